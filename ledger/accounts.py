@@ -1,0 +1,128 @@
+"""The account scheme: what each account of a book stands for (hệ thống tài khoản của sổ)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from ledger.text import Text
+
+
+class Family(StrEnum):
+    """What an account holds; the value is the word that its name carries."""
+
+    AVAILABLE = "KhaDung"  # dự toán còn được sử dụng
+    WITHHELD = "GiuLai"  # dự toán bị giữ lại
+    COMMITTED = "CamKet"  # cam kết chi
+    ADVANCED = "TamUng"  # tạm ứng
+    UNACCEPTED = "ChoThanhToan"  # đã chi từ tạm ứng, kho bạc chưa chấp nhận
+    DEPOSIT = "TienGui"  # tiền gửi
+    PLEDGED = "PhaiThu"  # đóng góp đã cam kết, chưa nhận
+    PAYABLE = "PhaiNop"  # thuế và khoản khác phải nộp
+    GRANTED = "GiaoDuToan"  # nơi giao dự toán
+    CANCELLED = "HuyDuToan"  # dự toán hủy
+    RETURNED = "NopTraNSNN"  # nộp trả ngân sách
+    CARRIED_OVER = "ChuyenNguon"  # chuyển nguồn
+    CONTRIBUTED = "DongGop"  # đóng góp
+    OTHER_INCOME = "Khac"  # thu khác
+    SPENT = "Expenses"  # chi
+    OUTSIDE = "outside"  # not in the scheme
+
+
+class Fund(NamedTuple):
+    """A source of money (nguồn kinh phí).
+
+    Attributes:
+        code: the component in account names.
+        label: what it is.
+        state: money of the state budget.
+        settled: stands in the unit's own settlement and treasury forms or books of receipts;
+            what enterprises spend themselves does not.
+    """
+
+    code: str
+    label: Text
+    state: bool
+    settled: bool
+
+
+FUNDS: dict[str, Fund] = {
+    fund.code: fund
+    for fund in (
+        Fund("NSTP", Text("Ngân sách thành phố", "City budget"), state=True, settled=True),
+        Fund("NSTW", Text("Ngân sách trung ương", "Central budget"), state=True, settled=True),
+        Fund("DN", Text("Doanh nghiệp đóng góp", "Contributions"), state=False, settled=True),
+        Fund("HD", Text("Nguồn huy động khác", "Other sources"), state=False, settled=True),
+        Fund("DNTC", Text("Doanh nghiệp tự chi", "Own spending"), state=False, settled=False),
+    )
+}
+
+STATE_FUNDS = tuple(fund.code for fund in FUNDS.values() if fund.state)
+
+# Families of the estimate and its use: their postings belong to one budget year.
+BUDGET_FAMILIES = (
+    Family.AVAILABLE,
+    Family.WITHHELD,
+    Family.COMMITTED,
+    Family.ADVANCED,
+    Family.UNACCEPTED,
+)
+ESTIMATE_FAMILIES = (Family.AVAILABLE, Family.WITHHELD, Family.COMMITTED)
+
+
+class Account(NamedTuple):
+    """The parts of an account name; a part that the family does not have is empty."""
+
+    name: str
+    family: Family
+    unit: str = ""
+    task: str = ""
+    fund: str = ""
+    sub_item: str = ""
+    detail: str = ""
+
+
+class _Pattern(NamedTuple):
+    prefix: tuple[str, ...]
+    family: Family
+    parts: tuple[str, ...]
+
+
+_TASK_FUND = ("task", "fund")
+_TASK_FUND_ITEM = ("task", "fund", "sub_item")
+
+_SCHEME = (
+    _Pattern(("Assets", "DuToan", "KhaDung"), Family.AVAILABLE, _TASK_FUND),
+    _Pattern(("Assets", "DuToan", "GiuLai"), Family.WITHHELD, _TASK_FUND),
+    _Pattern(("Assets", "DuToan", "CamKet"), Family.COMMITTED, _TASK_FUND),
+    _Pattern(("Assets", "TamUng"), Family.ADVANCED, _TASK_FUND_ITEM),
+    _Pattern(("Assets", "ChoThanhToan"), Family.UNACCEPTED, _TASK_FUND_ITEM),
+    _Pattern(("Assets", "TienGui"), Family.DEPOSIT, ("detail",)),
+    _Pattern(("Assets", "PhaiThu", "DongGop"), Family.PLEDGED, _TASK_FUND),
+    _Pattern(("Liabilities", "PhaiNop"), Family.PAYABLE, ("detail",)),
+    _Pattern(("Equity", "GiaoDuToan"), Family.GRANTED, ("fund",)),
+    _Pattern(("Equity", "HuyDuToan"), Family.CANCELLED, ("fund",)),
+    _Pattern(("Equity", "NopTraNSNN"), Family.RETURNED, ("fund",)),
+    _Pattern(("Equity", "ChuyenNguon"), Family.CARRIED_OVER, ("fund",)),
+    _Pattern(("Income", "DongGop"), Family.CONTRIBUTED, _TASK_FUND),
+    _Pattern(("Income", "Khac"), Family.OTHER_INCOME, ("detail",)),
+    _Pattern(("Expenses",), Family.SPENT, _TASK_FUND_ITEM),
+)
+
+
+def read_account(name: str) -> Account:
+    """Take an account name apart by the scheme.
+
+    A book of several units puts the unit before the other parts, so one component more than the
+    family has is the unit. A name that fits nothing is of the family ``OUTSIDE``.
+    """
+    components = tuple(name.split(":"))
+    for pattern in _SCHEME:
+        depth = len(pattern.prefix)
+        if components[:depth] != pattern.prefix:
+            continue
+        rest = components[depth:]
+        parts = pattern.parts if len(rest) == len(pattern.parts) else ("unit", *pattern.parts)
+        if len(rest) == len(parts):
+            return Account(name, pattern.family, **dict(zip(parts, rest, strict=True)))
+    return Account(name, Family.OUTSIDE)

@@ -1,0 +1,35 @@
+"""Words and figures as people read them: two languages, amounts in đồng."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Language = Literal["vi", "en"]
+
+MINUS = "−"
+
+
+class Text(NamedTuple):
+    """A label or message in Vietnamese, which comes first, and in English."""
+
+    vi: str
+    en: str
+
+    def to(self, language: Language) -> str:
+        """The wording in one language."""
+        return self.en if language == "en" else self.vi
+
+    def format(self, **values: object) -> Text:
+        """Both wordings with their placeholders filled."""
+        return Text(self.vi.format(**values), self.en.format(**values))
+
+
+def dong(amount: int) -> str:
+    """An amount in VND as Vietnamese print it: ``1500000`` is ``1.500.000``."""
+    digits = f"{abs(amount):,}".replace(",", ".")
+    return f"{MINUS}{digits}" if amount < 0 else digits
+
+
+def split_list(joined: str) -> list[str]:
+    """The items of a list that metadata holds as one string, parted by semicolons."""
+    return [item for item in (part.strip() for part in joined.split(";")) if item]
