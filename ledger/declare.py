@@ -1,0 +1,195 @@
+"""From a ``custom`` directive to its model, with errors that an accountant can act on."""
+
+from __future__ import annotations
+
+import difflib
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import ValidationError
+
+from ledger.directives import DECLARATIONS, Cell, Declaration
+from ledger.problems import Problem
+from ledger.text import Text
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+
+    from pydantic_core import ErrorDetails
+
+
+class Custom(NamedTuple):
+    """A ``custom`` directive as the facade hands it over.
+
+    Attributes:
+        type: the directive's name.
+        values: the values on its line.
+        meta: its metadata, places left out.
+    """
+
+    file: str
+    line: int
+    date: dt.date
+    type: str
+    values: tuple[Cell, ...]
+    meta: Mapping[str, Cell]
+
+
+class Declared(NamedTuple):
+    """A declaration with its place and date."""
+
+    file: str
+    line: int
+    date: dt.date
+    model: Declaration
+
+
+def read_declarations(customs: Iterable[Custom]) -> tuple[list[Declared], list[Problem]]:
+    """Every directive of ours as its model; what does not fit comes back as problems.
+
+    Directives of other programs (Fava's options, say) are passed over.
+    """
+    declared: list[Declared] = []
+    problems: list[Problem] = []
+    for custom in customs:
+        model = DECLARATIONS.get(custom.type)
+        if model is None:
+            continue
+        try:
+            declared.append(Declared(custom.file, custom.line, custom.date, _read(custom, model)))
+        except ValidationError as error:
+            problems += [_explain(custom, model, detail) for detail in error.errors()]
+        except _HeadError as error:
+            problems.append(Problem(custom.file, custom.line, error.text))
+    problems += _declared_twice(declared)
+    return declared, problems
+
+
+class _HeadError(Exception):
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.vi)
+        self.text = text
+
+
+def _read(custom: Custom, model: type[Declaration]) -> Declaration:
+    if len(custom.values) != len(model.heads):
+        names = " ".join(f'"{head}"' for head in model.heads)
+        raise _HeadError(
+            Text(
+                f"khai báo «{custom.type}» cần đúng {len(model.heads)} giá trị sau tên: {names}; "
+                f"ở đây có {len(custom.values)}",
+                f"directive “{custom.type}” takes {len(model.heads)} values after its name: "
+                f"{names}; here {len(custom.values)} stand",
+            )
+        )
+    heads = {_key(head): value for head, value in zip(model.heads, custom.values, strict=True)}
+    return model.model_validate({**custom.meta, **heads})
+
+
+def _key(field: str) -> str:
+    return field.replace("_", "-")
+
+
+def _explain(custom: Custom, model: type[Declaration], detail: ErrorDetails) -> Problem:
+    """A pydantic error in the words of the book."""
+    key = str(detail["loc"][0]) if detail["loc"] else custom.type
+    known = sorted(str(field.alias) for field in model.model_fields.values())
+    text, remedy = _words(key, custom.type, detail, known)
+    return Problem(custom.file, custom.line, text, remedy)
+
+
+def _words(
+    key: str, directive: str, detail: ErrorDetails, known: list[str]
+) -> tuple[Text, Text | None]:
+    kind, value = detail["type"], detail.get("input")
+    if kind == "missing":
+        return (
+            Text(
+                f"khai báo «{directive}» thiếu trường «{key}»",
+                f"directive “{directive}” lacks the field “{key}”",
+            ),
+            None,
+        )
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(key, known, n=1)
+        remedy = (
+            Text(f"có phải «{near[0]}»?", f"did you mean “{near[0]}”?")
+            if near
+            else Text(f"các trường được dùng: {', '.join(known)}", f"fields: {', '.join(known)}")
+        )
+        return (
+            Text(
+                f"khai báo «{directive}» không có trường «{key}»",
+                f"directive “{directive}” has no field “{key}”",
+            ),
+            remedy,
+        )
+    if kind == "value_error":
+        return unquoted(key, value)
+    expected = _EXPECTED.get(kind.split("_")[0], Text("giá trị khác", "another value"))
+    return (
+        Text(
+            f"trường «{key}» của «{directive}» phải là {expected.vi}, ở đây là {show(value)}",
+            f"field “{key}” of “{directive}” must be {expected.en}, here it is {show(value)}",
+        ),
+        None,
+    )
+
+
+_EXPECTED = {
+    "int": Text("số nguyên", "a whole number"),
+    "greater": Text("số không âm", "not negative"),
+    "date": Text("ngày, viết YYYY-MM-DD không có ngoặc kép", "a date, YYYY-MM-DD without quotes"),
+    "bool": Text("TRUE hoặc FALSE", "TRUE or FALSE"),
+    "string": Text("chữ đặt trong ngoặc kép", "text between quotes"),
+}
+
+
+def unquoted(key: str, value: object) -> tuple[Text, Text]:
+    """The problem of a code written without quotes, whose leading zeros are lost."""
+    return (
+        Text(
+            f"«{key}» phải là chữ đặt trong ngoặc kép, ở đây là số {show(value)}: "
+            "số 0 ở đầu đã mất",
+            f"“{key}” must be text between quotes, here it is the number {show(value)}: "
+            "leading zeros are lost",
+        ),
+        Text(f'viết {key}: "…" và ghi đủ các chữ số', f'write {key}: "…" with every digit'),
+    )
+
+
+def show(value: Any) -> str:  # noqa: ANN401  # whatever a book may hold
+    """A value as the book writes it."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, (Decimal, int)):
+        return str(value)
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _declared_twice(declared: list[Declared]) -> list[Problem]:
+    """A code stands for one thing: the second declaration of it is refused."""
+    first: dict[tuple[str, object], Declared] = {}
+    problems = []
+    for item in declared:
+        model = type(item.model)
+        if not model.unique:
+            continue
+        name = getattr(item.model, model.heads[0])
+        earlier = first.setdefault((model.directive, name), item)
+        if earlier is not item:
+            problems.append(
+                Problem(
+                    item.file,
+                    item.line,
+                    Text(
+                        f"{model.directive} «{name}» khai báo hai lần; lần đầu ở "
+                        f"{earlier.file}:{earlier.line}",
+                        f"{model.directive} “{name}” is declared twice; first at "
+                        f"{earlier.file}:{earlier.line}",
+                    ),
+                    Text("đổi mã hoặc bỏ một khai báo", "change the code or drop one of them"),
+                )
+            )
+    return problems

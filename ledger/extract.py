@@ -1,0 +1,524 @@
+"""From a book as read to its facts: one pass over the entries, one column at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from array import array
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ledger import beans
+from ledger.accounts import read_account
+from ledger.columns import (
+    DATE,
+    FLAG,
+    FRAMES,
+    METADATA,
+    MONEY,
+    POSTINGS,
+    TEXT,
+    Column,
+    model_columns,
+)
+from ledger.declare import Declared, read_declarations, unquoted
+from ledger.directives import DECLARATIONS, Event, Programme, Support, Task
+from ledger.facts import Facts, frame_of
+from ledger.problems import BadInputError, Problem
+from ledger.text import Text, split_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+CURRENCY: Final = "VND"
+# Excel keeps fifteen digits; a larger amount could not be reported exactly.
+LARGEST_AMOUNT: Final = 10**15 - 1
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_PLACES = frozenset({"filename", "lineno"})
+
+
+class Source(NamedTuple):
+    """What the facts are made of: entries and what is known of the book beside them."""
+
+    main: str
+    entries: Sequence[Any]
+    errors: Sequence[beans.BeanError] = ()
+    files: Sequence[str] = ()
+
+
+def extract(source: Source) -> Facts:
+    """The facts of one book.
+
+    Raises:
+        BadInputError: a declaration or a metadata value is not what it must be.
+    """
+    declared, problems = read_declarations(beans.customs(source.entries))
+    postings = _Postings(source.entries)
+    problems += postings.problems
+    frames = _declaration_frames(source.main, declared, problems)
+    if problems:
+        raise BadInputError(sorted(problems, key=lambda p: (p.file, p.line)))
+    frames["postings"] = postings.frame(source.main)
+    frames |= _other_frames(source)
+    return Facts(frames)
+
+
+class _TextBuilder:
+    """A category column under construction; rows not put are empty text."""
+
+    def __init__(self, rows: int) -> None:
+        self.codes = array("i", bytes(4 * rows))
+        self.index = {"": 0}
+
+    def put(self, row: int, value: str) -> None:
+        self.codes[row] = self.index.setdefault(value, len(self.index))
+
+    def spread(self, owner: NDArray[np.int32]) -> pd.Categorical:
+        codes = np.frombuffer(self.codes, dtype=np.int32)[owner]
+        return _categorical(codes, list(self.index))
+
+
+def _categorical(codes: NDArray[np.int32], categories: Sequence[str]) -> pd.Categorical:
+    return pd.Categorical.from_codes(
+        codes, categories=pd.Index(categories, dtype="str"), validate=False
+    )
+
+
+class _MetadataReader:
+    """Collects metadata of one level (transactions, or postings) into columns.
+
+    Columns that no row carries cost nothing: they are made at the first value.
+    """
+
+    def __init__(self, rows: int, problems: list[Problem]) -> None:
+        self.rows = rows
+        self.problems = problems
+        self.texts: dict[str, _TextBuilder] = {}
+        self.numbers: dict[str, NDArray[np.int64]] = {}
+        self.given: dict[str, NDArray[np.bool_]] = {}
+        self._readers: dict[str, Callable[[int, str, Any, Mapping[str, Any]], None]] = {
+            column.name.replace("_", "-"): self._reader_of(column) for column in METADATA
+        }
+        self._readers["budget-year"] = self._read_number
+        self._readers["sub-item"] = self._read_text
+
+    def read(self, row: int, meta: Mapping[str, Any]) -> None:
+        for key, value in meta.items():
+            reader = self._readers.get(key)
+            if reader is not None:
+                reader(row, key.replace("-", "_"), value, meta)
+
+    def _reader_of(self, column: Column) -> Callable[[int, str, Any, Mapping[str, Any]], None]:
+        readers = {
+            TEXT: self._read_text,
+            MONEY: self._read_number,
+            DATE: self._read_date,
+            FLAG: self._read_flag,
+        }
+        return readers[column.type]
+
+    def _read_text(self, row: int, name: str, value: Any, meta: Mapping[str, Any]) -> None:  # noqa: ANN401  # metadata
+        if type(value) is str:
+            builder = self.texts.get(name)
+            if builder is None:
+                builder = self.texts[name] = _TextBuilder(self.rows)
+            builder.put(row, value)
+            return
+        key = name.replace("_", "-")
+        if isinstance(value, Decimal):
+            self._complain(meta, *unquoted(key, value))
+        else:
+            self._complain(
+                meta,
+                Text(
+                    f"«{key}» phải là chữ đặt trong ngoặc kép, ở đây là {value}",
+                    f"“{key}” must be text between quotes, here it is {value}",
+                ),
+            )
+
+    def _read_number(self, row: int, name: str, value: Any, meta: Mapping[str, Any]) -> None:  # noqa: ANN401  # metadata
+        number = getattr(value, "number", value)  # an amount counts by its number
+        if isinstance(number, Decimal) and number == (whole := int(number)):
+            self._put(row, name, whole)
+            return
+        key = name.replace("_", "-")
+        self._complain(
+            meta,
+            Text(
+                f"«{key}» phải là số nguyên, không có ngoặc kép; ở đây là {value}",
+                f"“{key}” must be a whole number without quotes; here it is {value}",
+            ),
+        )
+
+    def _read_date(self, row: int, name: str, value: Any, meta: Mapping[str, Any]) -> None:  # noqa: ANN401  # metadata
+        if isinstance(value, dt.date):
+            self._put(row, name, value.toordinal() - _EPOCH)
+            return
+        key = name.replace("_", "-")
+        self._complain(
+            meta,
+            Text(
+                f"«{key}» phải là ngày, viết YYYY-MM-DD không có ngoặc kép; ở đây là {value}",
+                f"“{key}” must be a date, YYYY-MM-DD without quotes; here it is {value}",
+            ),
+        )
+
+    def _read_flag(self, row: int, name: str, value: Any, meta: Mapping[str, Any]) -> None:  # noqa: ANN401  # metadata
+        if isinstance(value, bool):
+            self._put(row, name, int(value))
+            return
+        key = name.replace("_", "-")
+        self._complain(
+            meta,
+            Text(
+                f"«{key}» phải là TRUE hoặc FALSE; ở đây là {value}",
+                f"“{key}” must be TRUE or FALSE; here it is {value}",
+            ),
+        )
+
+    def _put(self, row: int, name: str, number: int) -> None:
+        if name not in self.numbers:
+            self.numbers[name] = np.zeros(self.rows, dtype=np.int64)
+            self.given[name] = np.zeros(self.rows, dtype=np.bool_)
+        self.numbers[name][row] = number
+        self.given[name][row] = True
+
+    def _complain(self, meta: Mapping[str, Any], text: Text, remedy: Text | None = None) -> None:
+        self.problems.append(Problem(meta["filename"], meta["lineno"], text, remedy))
+
+
+class _Postings:
+    """All postings of a book, column by column."""
+
+    def __init__(self, entries: Sequence[Any]) -> None:
+        self.problems: list[Problem] = []
+        transactions = [e for e in entries if type(e) is beans.Transaction]
+        total = sum(len(entry.postings) for entry in transactions)
+        self._entries = _MetadataReader(len(transactions), self.problems)
+        self._own = _MetadataReader(total, self.problems)
+        self._files = _TextBuilder(len(transactions))
+        self._narrations = _TextBuilder(len(transactions))
+        self._tags = _TextBuilder(len(transactions))
+        self._written = _TextBuilder(total)
+        self._dates = np.zeros(len(transactions), dtype=np.int64)
+        self._entry_lines = np.zeros(len(transactions), dtype=np.int32)
+        self._owners = np.zeros(total, dtype=np.int32)
+        self._lines = np.zeros(total, dtype=np.int32)
+        self._amounts = np.zeros(total, dtype=np.int64)
+        self._account_codes = np.zeros(total, dtype=np.int32)
+        self._accounts: dict[str, int] = {}
+        self._read(transactions)
+
+    def _read(self, transactions: Sequence[Any]) -> None:
+        row = 0
+        for number, entry in enumerate(transactions):
+            meta = entry.meta
+            self._dates[number] = entry.date.toordinal() - _EPOCH
+            self._entry_lines[number] = meta["lineno"]
+            self._files.put(number, meta["filename"])
+            self._narrations.put(number, entry.narration or "")
+            if entry.tags:
+                self._tags.put(number, ";".join(sorted(entry.tags)))
+            self._entries.read(number, meta)
+            for posting in entry.postings:
+                self._owners[row] = number
+                self._read_posting(row, posting, meta)
+                row += 1
+
+    def _read_posting(self, row: int, posting: Any, entry_meta: Mapping[str, Any]) -> None:  # noqa: ANN401  # Beancount's posting
+        meta = posting.meta or entry_meta
+        self._lines[row] = meta.get("lineno", entry_meta["lineno"])
+        account = posting.account
+        self._account_codes[row] = self._accounts.setdefault(account, len(self._accounts))
+        self._amounts[row] = self._amount(row, posting.units, meta)
+        if meta is not entry_meta and len(meta) > len(_PLACES):
+            self._own.read(row, meta)
+
+    def _amount(self, row: int, units: Any, meta: Mapping[str, Any]) -> int:  # noqa: ANN401  # Beancount's amount
+        number, currency = units
+        if currency != CURRENCY:
+            self._written.put(row, f"{number} {currency}")
+            return 0
+        whole = int(number)
+        if whole != number:
+            self._written.put(row, f"{number} {currency}")
+        if abs(whole) > LARGEST_AMOUNT:
+            self.problems.append(
+                Problem(
+                    meta["filename"],
+                    meta["lineno"],
+                    Text(
+                        f"số tiền {number} dài quá 15 chữ số",
+                        f"the amount {number} has more than 15 digits",
+                    ),
+                )
+            )
+            return 0
+        return whole
+
+    def frame(self, main: str) -> pd.DataFrame:
+        """The frame ``postings``."""
+        owners = self._owners
+        rows = len(owners)
+        days = self._dates[owners].astype("datetime64[D]")
+        columns: dict[str, Any] = {
+            "book": _categorical(np.zeros(rows, dtype=np.int32) + 1, ["", main]),
+            "file": self._files.spread(owners),
+            "line": self._lines,
+            "posting": np.arange(rows, dtype=np.int32),
+            "entry": owners,
+            "entry_line": self._entry_lines[owners],
+            "date": days.astype("datetime64[s]"),
+            "narration": self._narrations.spread(owners),
+            "tags": self._tags.spread(owners),
+            "amount": self._amounts,
+            "written": self._written.spread(np.arange(rows, dtype=np.int32)),
+            **self._account_columns(),
+        }
+        columns["sub_item"] = self._text("sub_item", columns["sub_item"])
+        years = days.astype("datetime64[Y]").astype(np.int64) + 1970
+        columns["budget_year"], columns["budget_year_given"] = self._budget_years(years)
+        for column in METADATA:
+            columns[column.name] = self._metadata(column)
+        return pd.DataFrame({column.name: columns[column.name] for column in POSTINGS})
+
+    def _account_columns(self) -> dict[str, pd.Categorical]:
+        """Parts of the account names, computed once per distinct account."""
+        parsed = [read_account(name) for name in self._accounts]
+        columns = {"account": _categorical(self._account_codes + 1, ["", *self._accounts])}
+        for part in ("family", "unit", "task", "fund", "sub_item"):
+            index = {"": 0}
+            codes = [index.setdefault(str(getattr(a, part)), len(index)) for a in parsed]
+            columns[part] = _categorical(
+                np.array(codes, dtype=np.int32)[self._account_codes], list(index)
+            )
+        return columns
+
+    def _budget_years(
+        self, years: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        result, given = years.copy(), np.zeros(len(years), dtype=np.bool_)
+        for numbers, marked in self._levels("budget_year"):
+            result[marked] = numbers[marked]
+            given |= marked
+        return result.astype(np.int32), given
+
+    def _levels(self, name: str) -> Iterable[tuple[NDArray[np.int64], NDArray[np.bool_]]]:
+        """Numbers of the transactions, then those of the postings, which come first in rank."""
+        if name in self._entries.numbers:
+            yield (
+                self._entries.numbers[name][self._owners],
+                self._entries.given[name][self._owners],
+            )
+        if name in self._own.numbers:
+            yield self._own.numbers[name], self._own.given[name]
+
+    def _metadata(self, column: Column) -> Any:  # noqa: ANN401  # an array or a Categorical
+        rows = len(self._owners)
+        if column.type is TEXT:
+            return self._text(column.name, None)
+        numbers = np.zeros(rows, dtype=np.int64)
+        given = np.zeros(rows, dtype=np.bool_)
+        for values, marked in self._levels(column.name):
+            numbers[marked] = values[marked]
+            given |= marked
+        if column.type is DATE:
+            days = numbers.astype("datetime64[D]").astype("datetime64[s]")
+            days[~given] = np.datetime64("NaT")
+            return days
+        return numbers.astype(np.bool_) if column.type is FLAG else numbers
+
+    def _text(self, name: str, base: pd.Categorical | None) -> pd.Categorical:
+        """Text of three levels: from the account, the transaction, the posting; the last wins."""
+        result = base
+        builder = self._entries.texts.get(name)
+        if builder is not None:
+            result = _overlaid(result, builder.spread(self._owners))
+        own = self._own.texts.get(name)
+        if own is not None:
+            rows = np.arange(len(self._owners), dtype=np.int32)
+            result = _overlaid(result, own.spread(rows))
+        if result is None:
+            return _categorical(np.zeros(len(self._owners), dtype=np.int32), [""])
+        return result
+
+
+def _overlaid(base: pd.Categorical | None, top: pd.Categorical) -> pd.Categorical:
+    """``top`` where it says something, ``base`` elsewhere."""
+    if base is None:
+        return top
+    joined = pd.api.types.union_categoricals([base, top])
+    codes = np.asarray(joined.codes, dtype=np.int32)
+    below, above = codes[: len(base)], codes[len(base) :]
+    return _categorical(np.where(above == 0, below, above), list(joined.categories))
+
+
+def _declaration_frames(
+    main: str, declared: Sequence[Declared], problems: list[Problem]
+) -> dict[str, pd.DataFrame]:
+    rows: dict[str, list[dict[str, object]]] = {name: [] for name in FRAMES}
+    for item in declared:
+        place = {"book": main, "file": item.file, "line": item.line}
+        rows[item.model.frame].append(
+            {**place, "declared": item.date, **item.model.model_dump()}
+        )
+        parts, found = _parts(item)
+        problems += found
+        for name, part in parts:
+            rows[name].append({**place, **part})
+    models = {model.frame: model_columns(model) for model in DECLARATIONS.values()}
+    frames = {name: frame_of(columns, rows[name]) for name, columns in models.items()}
+    for name in ("allotment_decisions", "expected_outputs", "quantities"):
+        frames[name] = frame_of(FRAMES[name], rows[name])
+    return frames
+
+
+_Parts = list[tuple[str, dict[str, object]]]
+
+
+def _parts(item: Declared) -> tuple[_Parts, list[Problem]]:
+    """What a declaration's text fields say, as rows of their own frames."""
+    model = item.model
+    try:
+        if isinstance(model, Programme):
+            return [("allotment_decisions", row) for row in _decisions(model.decisions)], []
+        if isinstance(model, Task):
+            outputs = [{"task": model.task, **row} for row in _outputs(model.outputs)]
+            return [("expected_outputs", row) for row in outputs], []
+        if isinstance(model, Event):
+            counted = {**_quantities(model.planned), **_quantities(model.actual)}
+            return _quantity_rows("event", model.event, counted), []
+        if isinstance(model, Support):
+            return _quantity_rows("support", model.support, _quantities(model.quantity)), []
+    except _WordingError as error:
+        return [], [Problem(item.file, item.line, error.text, error.remedy)]
+    return [], []
+
+
+class _WordingError(Exception):
+    def __init__(self, text: Text, remedy: Text) -> None:
+        super().__init__(text.vi)
+        self.text = text
+        self.remedy = remedy
+
+
+_OUTPUT = re.compile(r"(?P<unit>\S+) (?P<about>~?)(?P<least>\d+)(?:-(?P<most>\d+))?")
+_QUANTITY = re.compile(r"(?P<quantity>\d+) (?P<unit>\S+)")
+
+
+def _decisions(words: str) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for part in words.split("|"):
+        fields = [field.strip() for field in part.split(";")]
+        try:
+            number, day, total = fields
+            rows.append(
+                {
+                    "decision": number,
+                    "decision_date": dt.date.fromisoformat(day),
+                    "total": int(total),
+                }
+            )
+        except ValueError:
+            raise _WordingError(
+                Text(
+                    f"decisions: không đọc được «{part.strip()}»",
+                    f"decisions: “{part.strip()}” cannot be read",
+                ),
+                Text(
+                    'viết "số quyết định; YYYY-MM-DD; tổng số tiền", các quyết định cách nhau bằng |',
+                    'write "number; YYYY-MM-DD; total", decisions parted by |',
+                ),
+            ) from None
+    return rows
+
+
+def _outputs(words: str) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for part in split_list(words):
+        match = _OUTPUT.fullmatch(part)
+        if match is None:
+            raise _WordingError(
+                Text(f"outputs: không đọc được «{part}»", f"outputs: “{part}” cannot be read"),
+                Text(
+                    'viết "booth ~200; class 5; enterprise 10-15"',
+                    'write "booth ~200; class 5; enterprise 10-15"',
+                ),
+            )
+        least = int(match["least"])
+        rows.append(
+            {
+                "unit": match["unit"],
+                "least": None if match["about"] else least,
+                "most": int(match["most"]) if match["most"] else least,
+            }
+        )
+    return rows
+
+
+def _quantities(words: str) -> dict[str, int]:
+    counted = {}
+    for part in split_list(words):
+        match = _QUANTITY.fullmatch(part)
+        if match is None:
+            raise _WordingError(
+                Text(f"số lượng: không đọc được «{part}»", f"quantity: “{part}” cannot be read"),
+                Text('viết "200 participating-unit; 3 day"', 'write "200 participating-unit; 3 day"'),
+            )
+        counted[match["unit"]] = int(match["quantity"])
+    return counted
+
+
+def _quantity_rows(of: str, code: str, counted: Mapping[str, int]) -> _Parts:
+    return [
+        ("quantities", {"of": of, "code": code, "unit": unit, "quantity": quantity})
+        for unit, quantity in counted.items()
+    ]
+
+
+def _other_frames(source: Source) -> dict[str, pd.DataFrame]:
+    main = source.main
+    opens, pads, documents = [], [], []
+    for entry in source.entries:
+        kind = type(entry)
+        if kind is beans.Transaction:
+            continue
+        row = {
+            "book": main,
+            "file": entry.meta["filename"],
+            "line": entry.meta["lineno"],
+            "date": entry.date,
+        }
+        if kind is beans.Open:
+            number = entry.meta.get("account-number")
+            label = entry.meta.get("label")
+            opens.append(
+                {**row, "account": entry.account, "label": label, "account_number": number}
+            )
+        elif kind is beans.Pad:
+            pads.append({**row, "account": entry.account})
+        elif kind is beans.Document:
+            documents.append(
+                {
+                    **row,
+                    "account": entry.account,
+                    "path": entry.filename,
+                    "for_": entry.meta.get("for"),
+                    "slot": entry.meta.get("slot"),
+                }
+            )
+    errors = [{"book": main, **error._asdict()} for error in source.errors]
+    files = [{"book": main, "file": file} for file in source.files]
+    rows = {
+        "accounts": opens,
+        "pads": pads,
+        "documents": documents,
+        "book_errors": errors,
+        "files": files,
+    }
+    return {name: frame_of(FRAMES[name], found) for name, found in rows.items()}

@@ -1,0 +1,112 @@
+"""The facts of one or more books: typed frames, and nothing of Beancount (số liệu của sổ)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from ledger.columns import DATE, FRAMES, TEXT, Column, ColumnType
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+# The column by which a frame is seen as of a day; frames without one are seen whole.
+_SEEN_BY = {
+    name: next((c.name for c in columns if c.name in {"date", "declared"}), None)
+    for name, columns in FRAMES.items()
+}
+# Declarations describe the year's frame: they are written when known and count from the start.
+_ALWAYS_SEEN = frozenset({"accounts", "programme", "units", "tasks", "parties"})
+
+
+class Facts(NamedTuple):
+    """What one or more books say.
+
+    Attributes:
+        frames: by the names of ``ledger.columns.FRAMES``, each with the columns declared there.
+            Amounts are int64 VND, text is category with "" for absent, quantities are Int64.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:  # type: ignore[override]
+        """One frame by its name."""
+        return self.frames[name]
+
+    def seen(self, as_of: dt.date) -> Facts:
+        """The facts as they stood at the end of a day: what is dated later is not seen."""
+        last = pd.Timestamp(as_of)
+        return Facts({name: _seen(name, frame, last) for name, frame in self.frames.items()})
+
+
+def _seen(name: str, frame: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+    column = None if name in _ALWAYS_SEEN else _SEEN_BY[name]
+    if column is None or frame.empty or frame[column].max() <= last:
+        return frame
+    return frame[frame[column] <= last].reset_index(drop=True)
+
+
+def empty_column(kind: ColumnType) -> pd.Series:
+    """A column of no rows with its declared type."""
+    if kind is TEXT:
+        return pd.Series(pd.Categorical([], categories=pd.Index([""], dtype="str")))
+    return pd.Series([], dtype=str(kind))
+
+
+def frame_of(columns: Sequence[Column], rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """A frame with the declared columns and types from rows as mappings.
+
+    A key that a row lacks is absent: empty text, 0, <NA>, NaT or False by the column's type.
+    """
+    return pd.DataFrame({c.name: _column(c, [row.get(c.name) for row in rows]) for c in columns})
+
+
+def _column(column: Column, values: list[object]) -> pd.Series:
+    if not values:
+        return empty_column(column.type)
+    if column.type is TEXT:
+        return pd.Series(text_column(["" if v is None else str(v) for v in values]))
+    if column.type is DATE:
+        return pd.Series(pd.to_datetime(pd.Series(values, dtype="object"))).astype(str(DATE))
+    if column.type is ColumnType.QUANTITY:
+        return pd.Series(values, dtype="Int64")
+    return pd.Series([0 if v is None else v for v in values]).astype(str(column.type))
+
+
+def text_column(values: Sequence[str]) -> pd.Categorical:
+    """Text as a category whose first category is the empty text."""
+    index = {"": 0}
+    codes = [index.setdefault(value, len(index)) for value in values]
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(index), dtype="str"))
+
+
+def join(facts: Sequence[Facts]) -> Facts:
+    """Several books as one set of facts; row numbers are counted on."""
+    if len(facts) == 1:
+        return facts[0]
+    frames = {name: _stack(name, [one[name] for one in facts]) for name in FRAMES}
+    return Facts(frames)
+
+
+def _stack(name: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
+    parts = _renumbered(parts) if name == "postings" else parts
+    columns = {}
+    for column in FRAMES[name]:
+        series = [part[column.name] for part in parts]
+        if column.type is TEXT:
+            columns[column.name] = pd.Series(pd.api.types.union_categoricals(series))
+        else:
+            columns[column.name] = pd.concat(series, ignore_index=True)
+    return pd.DataFrame(columns)
+
+
+def _renumbered(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    entries = rows = 0
+    result = []
+    for part in parts:
+        result.append(part.assign(posting=part["posting"] + rows, entry=part["entry"] + entries))
+        rows += len(part)
+        entries += 0 if part.empty else int(part["entry"].max()) + 1
+    return result
