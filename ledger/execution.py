@@ -1,0 +1,106 @@
+"""How the year's money stands per task and fund: the execution table (tình hình thực hiện dự toán).
+
+Each figure is a sum of postings of certain families and kinds; the table of measures below says
+which. Reports print it, rules and pages read it: one computation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from ledger.accounts import ESTIMATE_FAMILIES, Family
+from ledger.kinds import KINDS
+from ledger.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.facts import Facts
+
+
+class Measure(NamedTuple):
+    """One column of the execution table.
+
+    Attributes:
+        name: the column's name in the frame.
+        label: its heading.
+        families: the account families summed.
+        feeds: only kinds that feed this column of the table (``Kind.column``); empty for all.
+        sign: 1 or -1; the book's credit sides are read as positive figures.
+    """
+
+    name: str
+    label: Text
+    families: tuple[Family, ...]
+    feeds: str = ""
+    sign: int = 1
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure("allotted", Text("Dự toán giao", "Allotted"), ESTIMATE_FAMILIES, "allotted"),
+    Measure(
+        "adjusted",
+        Text("Bổ sung, điều chỉnh", "Supplemented, adjusted"),
+        ESTIMATE_FAMILIES,
+        "adjusted",
+    ),
+    Measure(
+        "carried_over",
+        Text("Chuyển nguồn (đến +, đi −)", "Carried over (in +, out −)"),
+        (*ESTIMATE_FAMILIES, Family.ADVANCED),
+        "carried_over",
+    ),
+    Measure("withheld", Text("Đang giữ lại", "Withheld"), (Family.WITHHELD,)),
+    Measure("committed", Text("Cam kết chi chưa trả", "Committed, unpaid"), (Family.COMMITTED,)),
+    Measure(
+        "advanced",
+        Text("Tạm ứng chưa thanh toán", "Advanced, unsettled"),
+        (Family.ADVANCED, Family.UNACCEPTED),
+    ),
+    Measure("spent", Text("Đã chi", "Spent"), (Family.SPENT,)),
+    Measure(
+        "cancelled", Text("Hủy dự toán", "Cancelled"), ESTIMATE_FAMILIES, "cancelled", sign=-1
+    ),
+    Measure(
+        "contributed",
+        Text("Đóng góp đã nhận, tự chi", "Contributed"),
+        (Family.CONTRIBUTED, Family.PLEDGED),
+        sign=-1,
+    ),
+    Measure("remaining", Text("Dự toán còn lại", "Remaining"), (Family.AVAILABLE,)),
+)
+
+TASK_FUND = ("book", "unit", "task", "fund")
+TASK_FUND_ITEM = (*TASK_FUND, "sub_item")
+
+
+def execution(facts: Facts, budget_year: int, keys: Sequence[str] = TASK_FUND) -> pd.DataFrame:
+    """The execution table of one budget year.
+
+    Args:
+        facts: of one or more books, as of the day wanted.
+        budget_year: niên độ.
+        keys: what a row stands for, e.g. ``TASK_FUND`` or ``TASK_FUND_ITEM``.
+
+    Returns:
+        One row a combination of keys that has a posting of a task, sorted by keys: the keys as
+        category, then one int64 column (VND) a measure.
+    """
+    postings = facts["postings"]
+    year = postings[(postings["budget_year"] == budget_year) & (postings["task"] != "")]
+    grouped = year.groupby(list(keys), observed=True).size()
+    table = pd.DataFrame(index=grouped.index)
+    for measure in MEASURES:
+        table[measure.name] = _sums(year, measure, keys)
+    return table.fillna(0).astype("int64").sort_index().reset_index()
+
+
+def _sums(postings: pd.DataFrame, measure: Measure, keys: Sequence[str]) -> pd.Series:
+    rows = postings["family"].isin([family.value for family in measure.families])
+    if measure.feeds:
+        kinds = [kind.code for kind in KINDS.values() if kind.column == measure.feeds]
+        rows &= postings["kind"].isin(kinds)
+    chosen = postings[rows]
+    return measure.sign * chosen.groupby(list(keys), observed=True)["amount"].sum()

@@ -1,0 +1,118 @@
+"""YAML as data that people write by hand: text stays text, keys stand once, lines are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import yaml
+
+from ledger.problems import BadInputError, Problem
+from ledger.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic import ValidationError
+
+Keys = tuple[str | int, ...]
+
+
+class Tree(NamedTuple):
+    """A YAML file read strictly.
+
+    Attributes:
+        file: its absolute path.
+        content: dicts, lists, text and None; no scalar is ever converted (``0101234567`` and
+            ``on`` stay as written); only an unquoted ``null`` or nothing is None.
+        lines: the line on which each entry begins, by its path of keys.
+    """
+
+    file: str
+    content: Any
+    lines: dict[Keys, int]
+
+    def line_of(self, keys: Keys) -> int:
+        """The line of an entry, or of the nearest one that encloses it."""
+        while keys not in self.lines and keys:
+            keys = keys[:-1]
+        return self.lines.get(keys, 1)
+
+
+def read_yaml(path: Path) -> Tree:
+    """Read one file.
+
+    Raises:
+        BadInputError: it is no YAML, or a key stands twice.
+    """
+    file = str(path.resolve())
+    try:
+        node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise BadInputError(
+            [
+                Problem(
+                    file,
+                    mark.line + 1 if mark else 0,
+                    Text(f"không đọc được YAML: {error}", f"not readable as YAML: {error}"),
+                )
+            ]
+        ) from None
+    tree = Tree(file, None, {})
+    problems: list[Problem] = []
+    content = _value(node, (), tree, problems) if node is not None else None
+    if problems:
+        raise BadInputError(problems)
+    return tree._replace(content=content)
+
+
+def _value(node: yaml.Node, keys: Keys, tree: Tree, problems: list[Problem]) -> Any:  # noqa: ANN401  # a YAML tree
+    tree.lines.setdefault(keys, node.start_mark.line + 1)
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(n, (*keys, i), tree, problems) for i, n in enumerate(node.value)]
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, keys, tree, problems)
+    null = node.tag == "tag:yaml.org,2002:null"
+    return None if null else str(node.value)
+
+
+def _mapping(
+    node: yaml.MappingNode, keys: Keys, tree: Tree, problems: list[Problem]
+) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        if key in result:
+            problems.append(
+                Problem(
+                    tree.file,
+                    key_node.start_mark.line + 1,
+                    Text(f"khóa «{key}» ghi hai lần", f"the key “{key}” stands twice"),
+                    Text("bỏ một trong hai", "drop one of them"),
+                )
+            )
+        tree.lines[(*keys, key)] = key_node.start_mark.line + 1
+        result[key] = _value(value_node, (*keys, key), tree, problems)
+    return result
+
+
+def model_problems(tree: Tree, error: ValidationError) -> list[Problem]:
+    """What a pydantic model did not accept of a tree, with the lines at fault."""
+    return [_model_problem(tree, detail) for detail in error.errors()]
+
+
+def _model_problem(tree: Tree, detail: Any) -> Problem:  # noqa: ANN401  # pydantic's ErrorDetails
+    keys = tuple(part for part in detail["loc"] if isinstance(part, (str, int)))
+    where = ".".join(str(key) for key in keys)
+    words = {
+        "extra_forbidden": Text(f"không có trường «{where}»", f"there is no field “{where}”"),
+        "missing": Text(f"thiếu trường «{where}»", f"the field “{where}” is missing"),
+    }
+    text = words.get(
+        detail["type"],
+        Text(
+            f"«{where}»: giá trị {detail.get('input')!r} không dùng được ({detail['msg']})",
+            f"“{where}”: the value {detail.get('input')!r} cannot be used ({detail['msg']})",
+        ),
+    )
+    return Problem(tree.file, tree.line_of(keys), text)

@@ -1,0 +1,1 @@
+"""BOK: the book itself (sổ)."""

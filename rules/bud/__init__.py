@@ -1,0 +1,1 @@
+"""BUD: estimates (dự toán)."""

@@ -1,0 +1,1 @@
+"""CTR: contributions (đóng góp)."""

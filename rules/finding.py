@@ -1,0 +1,193 @@
+"""Findings and the outcome of a run: plain data that needs neither pandas nor Beancount.
+
+An unchanged book is answered from a stored outcome, so this module stays light to import.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.text import Text
+from rules.assessment import Evidence, Verdict
+from rules.citation import Citation
+from rules.severity import FindingKind, Grade, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SCHEMA: Final = 1
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """A failed assessment, ready to be printed.
+
+    Attributes:
+        fingerprint: of programme, rule and subject, not of amounts: it survives edits elsewhere.
+        programme: the code of the book's programme.
+        citations: the norm that decides first; empty for a rule of the book itself.
+        at_issue: VND.
+        evidence: rows of the book; the first is where the finding is shown.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    kind: FindingKind
+    message: Text
+    subject: str
+    programme: str
+    book: str
+    citations: tuple[Citation, ...]
+    observed: int | None
+    allowed: int | None
+    at_issue: int
+    evidence: tuple[Evidence, ...]
+    fingerprint: str
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """File and line where the finding is shown."""
+        return (self.evidence[0].file, self.evidence[0].line) if self.evidence else (self.book, 1)
+
+
+def fingerprint(programme: str, code: str, subject: str) -> str:
+    """The stable mark of one finding."""
+    return hashlib.sha256("\0".join((programme, code, subject)).encode()).hexdigest()[:16]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tally:
+    """How many subjects one rule looked at, by verdict.
+
+    Attributes:
+        reasons: why subjects could not be tested, each with their number.
+    """
+
+    code: str
+    name: str
+    title: Text
+    counts: dict[Verdict, int]
+    reasons: tuple[tuple[Text, int], ...] = ()
+
+    @property
+    def tested(self) -> int:
+        """Subjects with an answer."""
+        return self.counts.get(Verdict.PASS, 0) + self.counts.get(Verdict.FAIL, 0)
+
+    @property
+    def unknown(self) -> int:
+        """Subjects that could not be tested for want of a figure."""
+        return self.counts.get(Verdict.UNKNOWN, 0)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """One run of the rules over one or more books.
+
+    Attributes:
+        books: their top files.
+        programmes: what each book declares: code, title, unit and budget year.
+        left_out: what of the books was not obeyed.
+    """
+
+    as_of: dt.date
+    books: tuple[str, ...]
+    programmes: tuple[dict[str, str], ...]
+    findings: tuple[Finding, ...]
+    tallies: tuple[Tally, ...]
+    left_out: tuple[Text, ...]
+
+    def only(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> Outcome:
+        """The outcome of some rules: by code, or by the beginning of a code."""
+
+        def chosen(code: str) -> bool:
+            return (not select or code.startswith(select)) and not (
+                ignore and code.startswith(ignore)
+            )
+
+        return dataclasses.replace(
+            self,
+            findings=tuple(f for f in self.findings if chosen(f.code)),
+            tallies=tuple(t for t in self.tallies if chosen(t.code)),
+        )
+
+
+def total_at_issue(findings: Iterable[Finding]) -> int:
+    """What all findings together call in question, each dong once, VND.
+
+    For each posting counts the largest part that any finding calls in question. What a finding
+    lays on no posting (a sum that is missing, say) counts by itself.
+    """
+    by_posting: dict[tuple[str, int], int] = defaultdict(int)
+    loose = 0
+    for finding in findings:
+        laid = 0
+        for row in finding.evidence:
+            if row.posting >= 0 and row.at_issue:
+                key = (row.book, row.posting)
+                by_posting[key] = max(by_posting[key], row.at_issue)
+                laid += row.at_issue
+        loose += max(finding.at_issue - laid, 0)
+    return sum(by_posting.values()) + loose
+
+
+def to_json(outcome: Outcome) -> str:
+    """An outcome as JSON text, whole."""
+    return json.dumps(dataclasses.asdict(outcome), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def from_json(text: str) -> Outcome:
+    """The outcome that ``to_json`` wrote.
+
+    Raises:
+        ValueError, KeyError, TypeError: the text is damaged.
+    """
+    raw = json.loads(text)
+    return Outcome(
+        as_of=dt.date.fromisoformat(raw["as_of"]),
+        books=tuple(raw["books"]),
+        programmes=tuple(raw["programmes"]),
+        findings=tuple(_finding(item) for item in raw["findings"]),
+        tallies=tuple(_tally(item) for item in raw["tallies"]),
+        left_out=tuple(Text(*item) for item in raw["left_out"]),
+    )
+
+
+def _finding(raw: dict[str, Any]) -> Finding:
+    changed = {
+        "severity": Severity(raw["severity"]),
+        "kind": FindingKind(raw["kind"]),
+        "message": Text(*raw["message"]),
+        "citations": tuple(_citation(item) for item in raw["citations"]),
+        "evidence": tuple(Evidence(*item) for item in raw["evidence"]),
+    }
+    return Finding(**{**raw, **changed})
+
+
+def _citation(raw: list[Any]) -> Citation:
+    norm, instrument, article, text, grade, source = raw
+    return Citation(
+        norm, instrument, article, Text(*text), Grade(grade) if grade else None, source
+    )
+
+
+def _tally(raw: dict[str, Any]) -> Tally:
+    return Tally(
+        code=raw["code"],
+        name=raw["name"],
+        title=Text(*raw["title"]),
+        counts={Verdict(key): count for key, count in raw["counts"].items()},
+        reasons=tuple((Text(*text), count) for text, count in raw["reasons"]),
+    )

@@ -1,0 +1,259 @@
+"""The law that applies to a book: packs of norms, and what stands in force on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydantic import ValidationError
+
+from ledger.problems import BadInputError, Problem
+from ledger.strict_yaml import Tree, model_problems, read_yaml
+from ledger.text import Text
+from rules.citation import Citation
+from rules.norm import Instrument, Limit, Norm, Value
+from rules.severity import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+NORMS_FOLDER = Path(__file__).parent / "norms"
+# The folder beside a book that holds the unit's own norm files.
+OWN_FOLDER = "norms"
+GENERAL_PACK = "general"
+
+
+class Binding(NamedTuple):
+    """A limit in force, with the norm that it stands in."""
+
+    norm: Norm
+    value: Value
+    limit: Limit
+
+
+class Law(NamedTuple):
+    """The norms that apply to one book.
+
+    Attributes:
+        norms: by id, in the order of their files.
+        instruments: the instrument of each norm, by the norm's id.
+        files: the norm files read, for caches that must notice a change.
+    """
+
+    norms: dict[str, Norm]
+    instruments: dict[str, Instrument]
+    files: tuple[str, ...]
+
+    def of_activity(self, activity: str) -> list[Norm]:
+        """Every norm for one content of spending."""
+        return [norm for norm in self.norms.values() if norm.activity == activity]
+
+    def cite(self, norm_id: str, day: dt.date) -> Citation:
+        """A norm as it stands on a day."""
+        norm, instrument = self.norms[norm_id], self.instruments[norm_id]
+        value = norm.value_on(day)
+        return Citation(
+            norm=norm_id,
+            instrument=instrument.instrument,
+            article=(value.article if value and value.article else norm.article) or "",
+            text=Text(norm.text, norm.text_en),
+            grade=value.grade if value else None,
+            source=value.source if value else "",
+        )
+
+    def date(self, norm_id: str, budget_year: int) -> dt.date | None:
+        """The day that a calendar norm sets for a budget year; None where none is in force."""
+        value = self.norms[norm_id].value_on(dt.date(budget_year, 1, 1))
+        for limit in (value.limits or ()) if value else ():
+            if limit.measure == "date" and limit.day is not None:
+                return limit.day.of(budget_year + (limit.in_ == "next-year"))
+        return None
+
+
+def load_law(packs: Iterable[str], beside: Sequence[Path] = ()) -> Law:
+    """The law for a book.
+
+    Args:
+        packs: packs that the programme names; the general pack always applies.
+        beside: more norm files: the unit's own, which stand beside its book.
+
+    Raises:
+        BadInputError: a file is not what it must be, an unknown pack is named, a local norm
+            exceeds the ceiling that it may only narrow, or two local norms both apply.
+    """
+    wanted = {GENERAL_PACK, *packs}
+    shipped = [_read_instrument(path) for path in sorted(NORMS_FOLDER.glob("*.yaml"))]
+    _refuse_unknown_packs(wanted, {read.instrument.pack for read in shipped})
+    chosen = [read for read in shipped if read.instrument.pack in wanted]
+    own = [_confirmed(_read_instrument(path)) for path in beside]
+    law = _collect([*chosen, *own])
+    _refuse_wider_local(law, [*chosen, *own])
+    return law
+
+
+def own_norm_files(main: Path) -> list[Path]:
+    """The norm files that stand beside a book."""
+    return sorted((main.parent / OWN_FOLDER).glob("*.yaml"))
+
+
+class _Read(NamedTuple):
+    tree: Tree
+    instrument: Instrument
+
+
+def _read_instrument(path: Path) -> _Read:
+    tree = read_yaml(path)
+    try:
+        return _Read(tree, Instrument.model_validate(tree.content))
+    except ValidationError as error:
+        raise BadInputError(model_problems(tree, error)) from None
+
+
+def _refuse_unknown_packs(wanted: set[str], known: set[str]) -> None:
+    unknown = sorted(wanted - known)
+    if unknown:
+        names = ", ".join(sorted(known))
+        raise BadInputError(
+            [
+                Problem(
+                    "",
+                    0,
+                    Text(
+                        f"chương trình nêu bộ định mức không có: {', '.join(unknown)}",
+                        f"the programme names packs that do not exist: {', '.join(unknown)}",
+                    ),
+                    Text(f"các bộ đang có: {names}", f"packs that exist: {names}"),
+                )
+            ]
+        )
+
+
+def _confirmed(read: _Read) -> _Read:
+    """A unit's own file: somebody answers for each figure, and then it counts as primary."""
+    instrument = read.instrument
+    if not instrument.confirmed_by or not instrument.confirmed_on:
+        raise BadInputError(
+            [
+                Problem(
+                    read.tree.file,
+                    1,
+                    Text(
+                        "tệp định mức của đơn vị thiếu confirmed-by hoặc confirmed-on",
+                        "a unit's norm file needs confirmed-by and confirmed-on",
+                    ),
+                    Text(
+                        "ghi ai đã đọc văn bản và ngày đọc",
+                        "say who read the text and when",
+                    ),
+                )
+            ]
+        )
+    norms = tuple(
+        norm.model_copy(
+            update={
+                "values": tuple(
+                    value.model_copy(update={"grade": Grade.CONFIRMED}) for value in norm.values
+                )
+            }
+        )
+        for norm in instrument.norms
+    )
+    return read._replace(instrument=instrument.model_copy(update={"norms": norms}))
+
+
+def _collect(reads: Sequence[_Read]) -> Law:
+    """Norms by id; a unit's own file replaces the shipped norm of the same id."""
+    norms: dict[str, Norm] = {}
+    instruments: dict[str, Instrument] = {}
+    problems = []
+    for read in reads:
+        for position, norm in enumerate(read.instrument.norms):
+            if norm.id in norms and not read.instrument.confirmed_by:
+                line = read.tree.line_of(("norms", position))
+                text = Text(f"định mức «{norm.id}» có hai lần", f"norm “{norm.id}” stands twice")
+                problems.append(Problem(read.tree.file, line, text))
+            norms[norm.id] = norm
+            instruments[norm.id] = read.instrument
+    if problems:
+        raise BadInputError(problems)
+    return Law(norms, instruments, tuple(read.tree.file for read in reads))
+
+
+def _refuse_wider_local(law: Law, reads: Sequence[_Read]) -> None:
+    """A local decision may only narrow the ceiling above it, and only one may apply."""
+    problems: list[Problem] = []
+    for read in reads:
+        if read.instrument.narrows is None:
+            continue
+        for position, norm in enumerate(read.instrument.norms):
+            if norm is not law.norms[norm.id]:
+                continue  # replaced by the unit's own
+            line = read.tree.line_of(("norms", position))
+            problems += [
+                Problem(read.tree.file, line, text)
+                for text in (*_wider_than_above(law, read.instrument, norm), *_rivals(law, norm))
+            ]
+    if problems:
+        raise BadInputError(problems)
+
+
+def _same_measure(limit: Limit, other: Limit) -> bool:
+    return (limit.measure, set(limit.per), limit.when) == (
+        other.measure,
+        set(other.per),
+        other.when,
+    )
+
+
+def _starts(norm: Norm, other: Norm) -> list[dt.date]:
+    return sorted({v.from_ for v in (*norm.values, *other.values) if v.from_})
+
+
+def _limits_on(norm: Norm, day: dt.date) -> tuple[Limit, ...]:
+    value = norm.value_on(day)
+    return (value.limits or ()) if value else ()
+
+
+def _overlaps(norm: Norm, other: Norm) -> list[tuple[dt.date, Limit, Limit]]:
+    """Days from which a limit of each is in force, both of the same measure, unit and tier."""
+    return [
+        (day, limit, against)
+        for day in _starts(norm, other)
+        for limit in _limits_on(norm, day)
+        for against in _limits_on(other, day)
+        if _same_measure(limit, against)
+    ]
+
+
+def _wider_than_above(law: Law, instrument: Instrument, norm: Norm) -> list[Text]:
+    texts = []
+    for above in law.of_activity(norm.activity) if norm.activity else ():
+        if law.instruments[above.id].instrument != instrument.narrows:
+            continue
+        for day, limit, ceiling in _overlaps(norm, above):
+            if (limit.at_most or 0) > (ceiling.at_most or 0):
+                texts.append(
+                    Text(
+                        f"«{norm.id}» từ {day:%d/%m/%Y} cho phép {limit.at_most}, cao hơn trần "
+                        f"{ceiling.at_most} của {instrument.narrows} («{above.id}»)",
+                        f"“{norm.id}” allows {limit.at_most} from {day}, above the ceiling "
+                        f"{ceiling.at_most} of {instrument.narrows} (“{above.id}”)",
+                    )
+                )
+                break
+    return texts
+
+
+def _rivals(law: Law, norm: Norm) -> list[Text]:
+    """Other local norms for the same thing on the same day: which one applies is not ours to say."""
+    return [
+        Text(
+            f"«{norm.id}» và «{rival.id}» cùng là quy định địa phương cho một nội dung",
+            f"“{norm.id}” and “{rival.id}” are both local norms for one content",
+        )
+        for rival in (law.of_activity(norm.activity) if norm.activity else ())
+        if rival.id < norm.id
+        and law.instruments[rival.id].narrows is not None
+        and _overlaps(norm, rival)
+    ]

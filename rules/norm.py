@@ -1,0 +1,209 @@
+"""The models of a norm file: an instrument, its norms, their values over time (định mức).
+
+Numbers are exact: a share is a Fraction, an amount an int of VND. YAML scalars come as text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+from rules.severity import Grade
+
+Measure = Literal["share", "amount", "count", "days", "date", "threshold", "condition", "duty"]
+DecidedBy = Literal["decision", "signature", "draft-sent", "event", "payment", "budget-year"]
+
+_WHOLE = re.compile(r"\d{1,3}(?:_?\d{3})*|\d+")
+_MONTH_DAY = re.compile(r"(?P<month>\d\d)-(?P<day>\d\d)")
+
+
+def _share(text: object) -> object:
+    if isinstance(text, str) and re.fullmatch(r"(?:0(?:\.\d+)?|1(?:\.0+)?)", text):
+        return Fraction(text)
+    raise ValueError('tỷ lệ viết như "0.70", từ 0 đến 1')
+
+
+def _whole(text: object) -> object:
+    if isinstance(text, str) and _WHOLE.fullmatch(text):
+        return int(text)
+    raise ValueError("số nguyên, viết như 12_000_000")
+
+
+def _date(text: object) -> object:
+    return dt.date.fromisoformat(text) if isinstance(text, str) else text
+
+
+def _month_day(text: object) -> object:
+    match = _MONTH_DAY.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError('ngày trong năm viết như "01-31"')
+    return MonthDay(month=int(match["month"]), day=int(match["day"]))
+
+
+def _to_yaml_key(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        arbitrary_types_allowed=True,
+        alias_generator=_to_yaml_key,
+    )
+
+
+class MonthDay(BaseModel):
+    """A day of the year without the year."""
+
+    month: int
+    day: int
+
+    def of(self, year: int) -> dt.date:
+        """That day in a year."""
+        return dt.date(year, self.month, self.day)
+
+
+Date = Annotated[dt.date, BeforeValidator(_date)]
+Share = Annotated[Fraction, BeforeValidator(_share)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+
+
+class Limit(_Model):
+    """One limit of a norm's value.
+
+    Attributes:
+        measure: what is limited; ``condition`` and ``duty`` carry no figure.
+        at_most: a share (Fraction) or a whole number (VND, count, days) by ``measure``.
+        of: what a share is a share of.
+        per: the units that an amount is counted by.
+        when: the tier, e.g. ``{destination: asia}``.
+        day: for ``date``: the day of the calendar, in the year named by ``in_``.
+        requires: for ``condition``: the field of the support that must show it.
+    """
+
+    measure: Measure
+    at_most: Fraction | int | None = None
+    of: Literal["eligible-cost", "contract", "year-funds"] | None = None
+    per: tuple[str, ...] = ()
+    when: dict[str, str] = {}
+    day: Annotated[MonthDay | None, BeforeValidator(_month_day)] = None
+    in_: Literal["same-year", "next-year"] = "same-year"
+    requires: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _figure_by_measure(cls, raw: Any) -> Any:  # noqa: ANN401  # a YAML mapping
+        """Read ``at-most`` as the measure says, and ask for what the measure needs."""
+        if not isinstance(raw, dict):
+            return raw
+        measure = raw.get("measure")
+        if measure == "share":
+            return {**raw, "at-most": _share(raw.get("at-most"))}
+        if measure in {"amount", "count", "days", "threshold"}:
+            return {**raw, "at-most": _whole(raw.get("at-most"))}
+        needed = {"date": "day", "condition": "requires"}.get(str(measure))
+        if needed and needed not in raw:
+            raise ValueError(f"«{measure}» cần «{needed}»")
+        return raw
+
+
+class Value(_Model):
+    """What a norm says from a day on.
+
+    Attributes:
+        from_: first day of application; None where it is not known, and then the value is
+            unknown too.
+        limits: all of them bind; None ends the norm.
+        grade: how far this very number is verified.
+        source: where it was read.
+        article: the article, where an amendment moved it.
+    """
+
+    from_: Date | None
+    limits: tuple[Limit, ...] | None
+    grade: Grade
+    source: str
+    checked_on: Date
+    article: str | None = None
+
+
+class Seen(_Model):
+    """How it is known that a norm exists whose figure is not known."""
+
+    grade: Grade
+    source: str
+
+
+class Norm(_Model):
+    """One norm of an instrument.
+
+    Attributes:
+        id: stable name, as in the research notes.
+        article: None where it is not known; never guessed.
+        text: what it limits, in Vietnamese, in our own words.
+        activity: the content of spending that it limits; None for a general norm.
+        funds: the sources limited.
+        decided_by: whose date chooses the value.
+        values: by date of effect, rising; none where the figure is not known.
+        seen: for a norm without a value: how its existence is known.
+    """
+
+    id: str
+    article: str | None
+    text: str
+    text_en: str
+    activity: str | None = None
+    funds: tuple[str, ...] = ("NSTP", "NSTW")
+    decided_by: DecidedBy = "payment"
+    values: tuple[Value, ...] = ()
+    seen: Seen | None = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _values_rise(self) -> Norm:
+        starts = [value.from_ for value in self.values if value.from_]
+        if starts != sorted(set(starts)):
+            raise ValueError(f"{self.id}: các giá trị phải theo thứ tự ngày, mỗi ngày một giá trị")
+        if not self.values and self.seen is None:
+            raise ValueError(f"{self.id}: chưa có giá trị thì cần «seen»: nguồn cho biết có quy định")
+        return self
+
+    def value_on(self, day: dt.date) -> Value | None:
+        """The value in force on a day; None where there is none or it is not known."""
+        found = None
+        for value in self.values:
+            if value.from_ and value.from_ <= day:
+                found = value
+        return found if found and found.limits is not None else None
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the norm is known to exist and its figure or start is not."""
+        return not any(value.from_ for value in self.values)
+
+
+class Instrument(_Model):
+    """One legal instrument and its norms.
+
+    Attributes:
+        instrument: its number.
+        pack: the pack of norms that it belongs to; ``general`` applies to every book.
+        narrows: the instrument whose ceilings this local one may only narrow.
+        confirmed_by: in a file beside a book: who of the unit read the text, and ``confirmed_on``
+            when; its values then count as primary for that book.
+    """
+
+    instrument: str
+    title: str
+    issuer: str
+    issued: Date | None
+    pack: str
+    narrows: str | None = None
+    confirmed_by: str | None = None
+    confirmed_on: Date | None = None
+    norms: tuple[Norm, ...]

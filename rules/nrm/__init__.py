@@ -1,0 +1,1 @@
+"""NRM: spending norms (định mức)."""

@@ -1,0 +1,87 @@
+"""NRM201: more than the amount that a norm allows for one unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.text import Text, dong
+from rules.nrm.costs import CostRule, quantity
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    from ledger.text import Text as _Text
+    from rules.nrm.costs import Reading, _Quantities
+    from rules.norm import Limit
+
+
+class CapExceeded(CostRule):
+    """Ngân sách chi vượt mức tối đa theo đơn vị tính.
+
+    Kiểm tra gì:
+        Với từng sự kiện, khoản hỗ trợ hoặc doanh nghiệp, phần ngân sách nhà nước không vượt mức
+        tối đa nhân với số lượng (đơn vị tham gia, thương hiệu, chuyên đề …) đã khai báo ở sự kiện
+        hoặc khoản hỗ trợ. Mọi lần chi cho cùng đối tượng được cộng lại.
+
+    Vì sao:
+        Định mức đặt mức tối đa cho mỗi đơn vị; chia nhỏ lần chi không làm tăng mức đó.
+
+    Ví dụ sai:
+        2021-10-05 * "Chi 12.000.001 đồng cho một đơn vị tham gia hội chợ"
+          kind: "payment"
+          activity: "domestic-fair"
+          event: "HC2021"
+          Assets:DuToan:KhaDung:NV02:NSTP   -12000001 VND
+          Expenses:NV02:NSTP:TM6655          12000001 VND
+
+    Cách sửa:
+        Nếu số đơn vị tham gia thực tế nhiều hơn, sửa ở khai báo sự kiện:
+          2021-10-01 custom "event" "HC2021" "Hội chợ"
+            actual: "195 participating-unit; 4 day"
+        Không thì thu hồi phần vượt (kind: "return-restoring").
+    """
+
+    code = "NRM201"
+    name = "norm.cap-exceeded"
+    title = Text("Ngân sách chi vượt mức tối đa", "More than the cap for a unit")
+    severity = Severity.ERROR
+    measure = "amount"
+    message = Text(
+        "{subject}: ngân sách chi {observed} đồng; tối đa {cap} đồng mỗi {unit}, "
+        "cho {count} là {allowed} đồng",
+        "{subject}: the budget paid {observed} VND; at most {cap} a {unit}, "
+        "for {count} that is {allowed}",
+    )
+    english = """What it checks:
+    For each event, support or enterprise the state budget's part keeps to the cap times the
+    quantity (participating units, trademarks, themes …) declared with the event or support. All
+    payments for the same subject are added up.
+
+Why:
+    The norm sets a cap for each unit; splitting payments does not raise it.
+
+How to put it right:
+    If more units took part, mend the event's declaration; otherwise take the excess back.
+"""
+
+    def allowed(
+        self,
+        limit: Limit,
+        key: tuple[str, ...],
+        total: int,  # noqa: ARG002
+        quantities: _Quantities,
+    ) -> int | None:
+        """The cap times the quantity declared."""
+        count = quantity(limit, key, quantities)
+        return None if count is None else int(limit.at_most or 0) * count
+
+    def values(self, reading: Reading) -> dict[str, str | _Text]:
+        """Figures of the message."""
+        limit = reading.binding.limit
+        cap = int(limit.at_most or 0)
+        return {
+            "observed": dong(reading.observed),
+            "allowed": dong(reading.allowed or 0),
+            "cap": dong(cap),
+            "unit": ", ".join(limit.per),
+            "count": str((reading.allowed or 0) // cap) if cap else "0",
+        }

@@ -1,0 +1,90 @@
+"""NRM101: the budget pays more than its share of the cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.text import Text, dong
+from rules.nrm.costs import CostRule
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    from ledger.text import Text as _Text
+    from rules.nrm.costs import Reading, _Quantities
+    from rules.norm import Limit
+
+
+class ShareExceeded(CostRule):
+    """Ngân sách chi vượt tỷ lệ hỗ trợ trên chi phí hợp lệ.
+
+    Kiểm tra gì:
+        Với từng sự kiện hoặc khoản hỗ trợ, phần ngân sách nhà nước (``NSTP``, ``NSTW``) chia cho
+        tổng chi phí hợp lệ của mọi nguồn, kể cả phần doanh nghiệp tự chi (``DNTC``), không vượt
+        tỷ lệ của định mức. Nhiều định mức cùng áp dụng thì mức thấp nhất quyết định.
+
+    Vì sao:
+        Định mức của chương trình chỉ cho ngân sách chi một phần; phần còn lại do doanh nghiệp
+        và nguồn khác bảo đảm.
+
+    Ví dụ sai:
+        2021-10-05 * "Ngân sách chi 71 trên tổng chi phí 100 của hội thảo"
+          kind: "payment"
+          activity: "investment-seminar"
+          event: "HT2021"
+          Assets:DuToan:KhaDung:NV03:NSTP   -71 VND
+          Expenses:NV03:NSTP:TM6655          71 VND
+
+    Cách sửa:
+        Ghi phần chi của doanh nghiệp cho cùng sự kiện, nếu có:
+          2021-10-05 * "Doanh nghiệp tự chi"
+            kind: "contribution-direct"
+            activity: "investment-seminar"
+            event: "HT2021"
+            contributor: "0100000001"
+            Income:DongGop:NV03:DNTC          -31 VND
+            Expenses:NV03:DNTC:TM0000          31 VND
+        Không có thì thu hồi phần vượt (kind: "return-restoring").
+    """
+
+    code = "NRM101"
+    name = "norm.share-exceeded"
+    title = Text("Ngân sách chi vượt tỷ lệ hỗ trợ", "More than the budget's share of the cost")
+    severity = Severity.ERROR
+    measure = "share"
+    message = Text(
+        "{subject}: ngân sách chi {observed} đồng trên tổng chi phí hợp lệ {total} đồng; "
+        "tối đa {share} là {allowed} đồng",
+        "{subject}: the budget paid {observed} of an eligible cost of {total} VND; "
+        "at most {share}, that is {allowed}",
+    )
+    english = """What it checks:
+    For each event or support the state budget's part (``NSTP``, ``NSTW``) of the eligible cost of
+    all funds, the enterprises' own spending (``DNTC``) included, keeps to the share that the norm
+    sets. Where several norms apply the lowest binds.
+
+Why:
+    The programme's norms let the budget pay a part; enterprises and other sources bear the rest.
+
+How to put it right:
+    Record what the enterprise spent on the same event, if it did; otherwise take the excess back.
+"""
+
+    def allowed(
+        self,
+        limit: Limit,
+        key: tuple[str, ...],  # noqa: ARG002
+        total: int,
+        quantities: _Quantities,  # noqa: ARG002
+    ) -> int | None:
+        """The share of the total, rounded down to whole đồng."""
+        return int((limit.at_most or 0) * total)
+
+    def values(self, reading: Reading) -> dict[str, str | _Text]:
+        """Figures of the message."""
+        share = float(reading.binding.limit.at_most or 0)
+        return {
+            "observed": dong(reading.observed),
+            "allowed": dong(reading.allowed or 0),
+            "total": dong(reading.total),
+            "share": f"{share:.0%}",
+        }

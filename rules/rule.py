@@ -1,0 +1,93 @@
+"""What a rule is, and how rules are found (quy tắc kiểm tra)."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from abc import ABC, abstractmethod
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from ledger.facts import Facts
+    from ledger.text import Text
+    from rules.assessment import Assessment
+    from rules.law import Law
+    from rules.severity import Severity
+
+FAMILIES: Final = ("bok", "bud", "nrm", "ctr", "sch")
+
+
+class Rule(ABC):
+    """One rule: what it is called, what it rests on, and the check.
+
+    The docstring of a rule explains it to an auditor, in Vietnamese, in fixed parts: what it
+    checks · why · an example that fails · how to put it right. ``english`` says the same.
+
+    Attributes:
+        code: stable, e.g. ``NRM201``.
+        name: dotted, e.g. ``norm.cap-per-unit``.
+        title: one line.
+        severity: of its findings where the text of the law was read; ``rules.severity`` lowers it.
+        basis: ids of the norms that it rests on; a rule whose assessments name their own norms,
+            or a rule of the book itself, has none.
+        rests_on_law: False for a rule of the book itself.
+        message: what a finding says; ``Assessment.values`` fill its placeholders.
+        english: the docstring's parts in English.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    title: ClassVar[Text]
+    severity: ClassVar[Severity]
+    basis: ClassVar[tuple[str, ...]] = ()
+    rests_on_law: ClassVar[bool] = True
+    message: ClassVar[Text]
+    english: ClassVar[str]
+
+    @abstractmethod
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterable[Assessment]:
+        """Look at every subject of the rule.
+
+        Args:
+            facts: of one or more books, as of the day.
+            law: the norms that apply.
+            as_of: the day at which deadlines are judged.
+        """
+
+    @classmethod
+    def cases_file(cls) -> Path:
+        """The YAML file of the rule's cases, beside its module."""
+        return Path(inspect.getfile(cls)).with_suffix(".yaml")
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by code: one for each module of the families that defines one."""
+    found = [rule for family in FAMILIES for rule in _rules_of(family)]
+    codes = [rule.code for rule in found]
+    twice = {code for code in codes if codes.count(code) > 1}
+    if twice:
+        raise RuntimeError(f"two rules share a code: {sorted(twice)}")
+    return tuple(sorted(found, key=lambda rule: rule.code))
+
+
+def _rules_of(family: str) -> list[Rule]:
+    package = importlib.import_module(f"rules.{family}")
+    rules = []
+    for module in pkgutil.iter_modules(package.__path__):
+        loaded = importlib.import_module(f"rules.{family}.{module.name}")
+        rules += [
+            thing()
+            for thing in vars(loaded).values()
+            if inspect.isclass(thing)
+            and issubclass(thing, Rule)
+            and thing.__module__ == loaded.__name__
+            and not inspect.isabstract(thing)
+        ]
+    return rules

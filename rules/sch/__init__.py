@@ -1,0 +1,1 @@
+"""SCH: the plan (kế hoạch)."""
