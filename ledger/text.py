@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Language = Literal["vi", "en"]
 
@@ -28,6 +31,13 @@ def dong(amount: int) -> str:
     """An amount in VND as Vietnamese print it: ``1500000`` is ``1.500.000``."""
     digits = f"{abs(amount):,}".replace(",", ".")
     return f"{MINUS}{digits}" if amount < 0 else digits
+
+
+def percent(share: Fraction) -> str:
+    """A share in percent as Vietnamese print it, exact to two decimals: ``70%``, ``66,67%``."""
+    hundredths = round(share * 10_000)
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole},{rest:02d}".rstrip("0").rstrip(",") + "%"
 
 
 def split_list(joined: str) -> list[str]:

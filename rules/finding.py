@@ -37,6 +37,7 @@ class Finding:
 
     code: str
     name: str
+    title: Text
     severity: Severity
     kind: FindingKind
     message: Text
@@ -169,6 +170,7 @@ def _finding(raw: dict[str, Any]) -> Finding:
     changed = {
         "severity": Severity(raw["severity"]),
         "kind": FindingKind(raw["kind"]),
+        "title": Text(*raw["title"]),
         "message": Text(*raw["message"]),
         "citations": tuple(_citation(item) for item in raw["citations"]),
         "evidence": tuple(Evidence(*item) for item in raw["evidence"]),

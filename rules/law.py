@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 NORMS_FOLDER = Path(__file__).parent / "norms"
-# The folder beside a book that holds the unit's own norm files.
-OWN_FOLDER = "norms"
 GENERAL_PACK = "general"
 
 
@@ -90,11 +88,6 @@ def load_law(packs: Iterable[str], beside: Sequence[Path] = ()) -> Law:
     law = _collect([*chosen, *own])
     _refuse_wider_local(law, [*chosen, *own])
     return law
-
-
-def own_norm_files(main: Path) -> list[Path]:
-    """The norm files that stand beside a book."""
-    return sorted((main.parent / OWN_FOLDER).glob("*.yaml"))
 
 
 class _Read(NamedTuple):

@@ -70,6 +70,7 @@ def _finding(rule: Rule, item: Assessment, law: Law, as_of: dt.date, programme: 
     return Finding(
         code=rule.code,
         name=rule.name,
+        title=rule.title,
         severity=gravity.severity,
         kind=gravity.kind,
         message=_message(rule, item),

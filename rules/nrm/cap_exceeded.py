@@ -9,7 +9,6 @@ from rules.nrm.costs import CostRule, quantity
 from rules.severity import Severity
 
 if TYPE_CHECKING:
-    from ledger.text import Text as _Text
     from rules.nrm.costs import Reading, _Quantities
     from rules.norm import Limit
 
@@ -74,7 +73,7 @@ How to put it right:
         count = quantity(limit, key, quantities)
         return None if count is None else int(limit.at_most or 0) * count
 
-    def values(self, reading: Reading) -> dict[str, str | _Text]:
+    def values(self, reading: Reading) -> dict[str, str | Text]:
         """Figures of the message."""
         limit = reading.binding.limit
         cap = int(limit.at_most or 0)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ledger.text import Text, dong
+from ledger.text import Text, dong, percent
 from rules.nrm.costs import CostRule
 from rules.severity import Severity
 
 if TYPE_CHECKING:
-    from ledger.text import Text as _Text
     from rules.nrm.costs import Reading, _Quantities
     from rules.norm import Limit
 
@@ -79,12 +79,11 @@ How to put it right:
         """The share of the total, rounded down to whole đồng."""
         return int((limit.at_most or 0) * total)
 
-    def values(self, reading: Reading) -> dict[str, str | _Text]:
+    def values(self, reading: Reading) -> dict[str, str | Text]:
         """Figures of the message."""
-        share = float(reading.binding.limit.at_most or 0)
         return {
             "observed": dong(reading.observed),
             "allowed": dong(reading.allowed or 0),
             "total": dong(reading.total),
-            "share": f"{share:.0%}",
+            "share": percent(Fraction(reading.binding.limit.at_most or 0)),
         }

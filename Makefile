@@ -1,0 +1,51 @@
+# Two commands do everything from a fresh clone: `make demo` and `make test`.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := out
+BOOKS := ledger/books
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONUTF8 := 1
+
+.PHONY: demo test lint docs bench clean help
+
+help:
+	@echo "make demo   kiểm tra sổ Hà Nội 2021 và lập bảng quyết toán vào $(OUT)/"
+	@echo "make test   chạy toàn bộ kiểm thử"
+	@echo "make lint   ruff, mypy"
+	@echo "make docs   sinh lại các trang tài liệu từ mã nguồn"
+	@echo "make bench  đo tốc độ so với bean-check"
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Cần Python 3.11 trở lên, có mô-đun venv."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q -c constraints.txt hatchling editables
+	$(BIN)/python -m pip install -q -c constraints.txt --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.tools: $(VENV)/.installed
+	$(BIN)/python -m pip install -q -c constraints.txt --no-build-isolation -e '.[test]'
+	@touch $@
+
+demo: $(VENV)/.installed
+	$(BIN)/cnht check $(BOOKS)/hanoi-2021
+	$(BIN)/cnht settle $(BOOKS)/hanoi-2021 --year 2021 -o $(OUT)
+
+test: $(VENV)/.tools
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: $(VENV)/.installed
+	$(BIN)/python docs/generate.py
+
+bench: $(VENV)/.installed
+	$(BIN)/python benchmarks/check_speed.py
+
+clean:
+	rm -rf $(VENV) $(OUT) .mypy_cache .ruff_cache .hypothesis

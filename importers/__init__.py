@@ -1,0 +1,1 @@
+"""Importers of statements, invoices and decisions (nhập chứng từ từ tệp)."""

@@ -1,0 +1,46 @@
+"""From a book's path to its facts: from the store where it is unchanged, else by reading it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.store import Reading, Store, StoredFacts, reading_key
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def load_facts(
+    main: Path, store: Store | None = None, *, allow_plugins: bool = False
+) -> StoredFacts:
+    """The facts of one book.
+
+    Args:
+        main: the top file, as ``ledger.location.find_book`` gives it.
+        store: where facts are kept between runs; None reads the book afresh and keeps nothing.
+        allow_plugins: run every plugin that the book names.
+
+    Raises:
+        BadInputError: the book cannot be read.
+    """
+    if store is None:
+        return _read(main, allow_plugins=allow_plugins)[0]
+    key = store.book_key(main, allow_plugins=allow_plugins)
+    found = store.read_facts(main, key) if key else None
+    if found is not None:
+        return found
+    stored, reading = _read(main, allow_plugins=allow_plugins)
+    store.remember_reading(main, reading)
+    store.write_facts(main, reading_key(main, reading, allow_plugins=allow_plugins), stored)
+    return stored
+
+
+def _read(main: Path, *, allow_plugins: bool) -> tuple[StoredFacts, Reading]:
+    from ledger.beans import collector_off, load_book  # noqa: PLC0415  # not needed from the store
+    from ledger.extract import Source, extract  # noqa: PLC0415  # as above
+
+    with collector_off():
+        book = load_book(main, allow_plugins=allow_plugins)
+        facts = extract(Source(book.main, book.entries, book.errors, book.files))
+    reading = Reading(book.files, book.patterns, book.document_folders)
+    return StoredFacts(facts, book.left_out), reading

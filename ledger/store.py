@@ -1,0 +1,215 @@
+"""What is remembered between runs, in the user's cache folder (bộ nhớ đệm).
+
+A book is known again by the content of every file it was read from, by what its include patterns
+match and its document folders hold, and by the programs that read it. JSON and DuckDB only; a
+stale or damaged file is made anew in silence and never trusted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import hashlib
+import importlib.metadata
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import platformdirs
+
+from ledger.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ledger.facts import Facts
+
+FOLDER_VARIABLE: Final = "CNHT_CACHE_DIR"
+_PACKAGE = Path(__file__).parent
+_META = "_meta"
+
+
+class Reading(NamedTuple):
+    """What a book was read from, so that a change of any of it is noticed.
+
+    Attributes:
+        files: every file read, absolute.
+        patterns: include patterns as (folder, pattern).
+        document_folders: as the book writes them.
+    """
+
+    files: tuple[str, ...]
+    patterns: tuple[tuple[str, str], ...]
+    document_folders: tuple[str, ...]
+
+
+class StoredFacts(NamedTuple):
+    """Facts with what of the book was not obeyed."""
+
+    facts: Facts
+    left_out: tuple[Text, ...]
+
+
+class Store:
+    """The cache folder of one user."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or default_folder()
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def book_key(self, main: Path, *, allow_plugins: bool) -> str | None:
+        """The key of a book read before, as it stands now; None where it was never read."""
+        manifest = self.read_json(self._path(main, "manifest.json"))
+        try:
+            reading = Reading(
+                tuple(manifest["files"]),
+                tuple((folder, pattern) for folder, pattern in manifest["patterns"]),
+                tuple(manifest["document_folders"]),
+            )
+            return reading_key(main, reading, allow_plugins=allow_plugins)
+        except (TypeError, KeyError, ValueError, OSError):
+            return None
+
+    def remember_reading(self, main: Path, reading: Reading) -> None:
+        """Keep what a book was read from."""
+        self.write_json(self._path(main, "manifest.json"), reading._asdict())
+
+    def read_facts(self, main: Path, key: str) -> StoredFacts | None:
+        """The facts stored under a key; None where there are none or they are damaged."""
+        import duckdb  # noqa: PLC0415  # heavy, and not needed where an outcome answers
+
+        path = self._path(main, "facts.duckdb")
+        if not path.is_file():
+            return None
+        try:
+            with contextlib.closing(duckdb.connect(str(path), read_only=True)) as connection:
+                return _facts_from(connection, key)
+        except (duckdb.Error, ValueError, KeyError, TypeError):
+            return None
+
+    def write_facts(self, main: Path, key: str, stored: StoredFacts) -> None:
+        """Keep facts under a key; written beside and renamed."""
+        import duckdb  # noqa: PLC0415  # as above
+
+        path = self._path(main, "facts.duckdb")
+        with _beside(path) as fresh:
+            fresh.unlink()
+            with contextlib.closing(duckdb.connect(str(fresh))) as connection:
+                _facts_into(connection, key, stored)
+
+    def outcome_path(self, mains: Sequence[Path]) -> Path:
+        """Where the outcome of a run over these books is kept."""
+        return self.folder / f"{_name(*mains)}.outcome.json"
+
+    def _path(self, main: Path, kind: str) -> Path:
+        return self.folder / f"{_name(main)}.{kind}"
+
+    def read_json(self, path: Path) -> Any:  # noqa: ANN401  # JSON
+        """JSON of the folder; None where there is none or it is damaged."""
+        try:
+            return json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def write_json(self, path: Path, content: object) -> None:
+        """Keep JSON, written beside and renamed."""
+        with _beside(path) as fresh:
+            fresh.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+
+
+def default_folder() -> Path:
+    """The user's cache folder for this program."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    return Path(named) if named else platformdirs.user_cache_path("cnht-ledger")
+
+
+def reading_key(main: Path, reading: Reading, *, allow_plugins: bool) -> str:
+    """The key of a book's facts: everything that they depend on.
+
+    Raises:
+        OSError: a file is gone.
+    """
+    digest = hashlib.sha256()
+    _add(digest, importlib.metadata.version("beancount"), str(main), str(allow_plugins))
+    _add(digest, folder_digest(_PACKAGE))
+    for file in reading.files:
+        _add(digest, file, files_digest([Path(file)]))
+    for folder, pattern in reading.patterns:
+        found = glob.glob(str(Path(folder) / pattern), recursive=True)  # noqa: PTH207  # Beancount's own rule
+        _add(digest, folder, pattern, *sorted(found))
+    for name in reading.document_folders:
+        tree = (main.parent / name).rglob("*")
+        _add(digest, name, *sorted(str(path) for path in tree))
+    return digest.hexdigest()
+
+
+def folder_digest(folder: Path) -> str:
+    """Digest of the code and data of one of our packages."""
+    wanted = (p for p in folder.rglob("*") if p.suffix in {".py", ".yaml"})
+    return files_digest(sorted(wanted), root=folder)
+
+
+def files_digest(paths: Iterable[Path], root: Path | None = None) -> str:
+    """Digest of files, names and content."""
+    digest = hashlib.sha256()
+    for path in paths:
+        name = path.relative_to(root) if root else path
+        with path.open("rb") as file:
+            _add(digest, str(name), hashlib.file_digest(file, "sha256").hexdigest())
+    return digest.hexdigest()
+
+
+def _add(digest: Any, *words: str) -> None:  # noqa: ANN401  # hashlib names no type
+    for word in words:
+        digest.update(word.encode())
+        digest.update(b"\0")
+
+
+def _name(*mains: Path) -> str:
+    digest = hashlib.sha256()
+    _add(digest, *(str(main) for main in mains))
+    return digest.hexdigest()[:24]
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A fresh file in the same folder that takes the path's place when all went well."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
+    os.close(handle)
+    fresh = Path(name)
+    try:
+        yield fresh
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _facts_into(connection: Any, key: str, stored: StoredFacts) -> None:  # noqa: ANN401  # duckdb
+    for name, frame in stored.facts.frames.items():
+        connection.register("incoming", frame)
+        connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')  # noqa: S608  # our names
+        connection.unregister("incoming")
+    connection.execute(f"CREATE TABLE {_META} (key VARCHAR, left_out VARCHAR)")
+    connection.execute(f"INSERT INTO {_META} VALUES (?, ?)", [key, json.dumps(stored.left_out)])  # noqa: S608  # our name
+
+
+def _facts_from(connection: Any, key: str) -> StoredFacts | None:  # noqa: ANN401  # duckdb
+    from ledger.columns import FRAMES, ColumnType  # noqa: PLC0415  # as above
+    from ledger.facts import Facts  # noqa: PLC0415  # as above
+
+    stored_key, left_out = connection.execute(f"SELECT * FROM {_META}").fetchone()  # noqa: S608  # our name
+    if stored_key != key:
+        return None
+    frames = {}
+    for name, columns in FRAMES.items():
+        frame = connection.execute(f'SELECT * FROM "{name}"').df()  # noqa: S608  # our names
+        wrong = {
+            column.name: str(column.type)
+            for column in columns
+            if column.type is not ColumnType.TEXT
+            and str(frame[column.name].dtype) != str(column.type)
+        }
+        frames[name] = frame.astype(wrong) if wrong else frame
+    return StoredFacts(Facts(frames), tuple(Text(*text) for text in json.loads(left_out)))

@@ -1,0 +1,1 @@
+"""What people read and hand in: findings, workbooks, pages (báo cáo)."""

@@ -1,0 +1,160 @@
+"""Findings on a terminal, or as plain text in a pipe."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from ledger.problems import show_path
+from ledger.text import Language, Text, dong
+from reports.citations import cite
+from rules.assessment import Verdict
+from rules.finding import Finding, Outcome, Tally, total_at_issue
+from rules.severity import FindingKind, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+SHOWN_PER_RULE: Final = 20
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_REVIEW = Text("cần giải trình", "to be explained")
+
+
+def print_outcome(outcome: Outcome, console: Console, language: Language) -> None:
+    """Findings by rule, then the totals and what was tested."""
+    for programme in outcome.programmes:
+        console.print(
+            f"[bold]{escape(programme['code'])}[/bold] · {escape(programme['unit'])} · "
+            + Text(f"niên độ {programme['budget_year']}", f"year {programme['budget_year']}").to(
+                language
+            ),
+            highlight=False,
+        )
+    _print_left_out(outcome, console, language)
+    ordered = sorted(outcome.findings, key=lambda f: (-f.severity, f.code, f.subject))
+    for _, findings in groupby(ordered, key=lambda f: (f.severity, f.code)):
+        _print_rule(list(findings), console, language)
+    console.print(_tested(outcome, language))
+    _print_totals(outcome, console, language)
+
+
+def plain_lines(outcome: Outcome, language: Language) -> Iterator[str]:
+    """Every finding as one line: ``file:line: severity code subject: message``."""
+    for finding in outcome.findings:
+        file, line = finding.place
+        yield (
+            f"{show_path(file)}:{line}: {_severity(finding, language)}: {finding.code} "
+            f"{finding.message.to(language)}"
+        )
+
+
+def _severity(finding: Finding, language: Language) -> str:
+    label = finding.severity.label.to(language)
+    review = f" ({_REVIEW.to(language)})" if finding.kind is FindingKind.REVIEW else ""
+    return f"{label}{review}"
+
+
+def _print_left_out(outcome: Outcome, console: Console, language: Language) -> None:
+    if outcome.left_out:
+        head = Text("Phần của sổ không được dùng:", "Parts of the book not obeyed:")
+        console.print(head.to(language), style="yellow", highlight=False)
+        for text in outcome.left_out:
+            console.print(f"  – {escape(text.to(language))}", highlight=False)
+
+
+def _print_rule(findings: list[Finding], console: Console, language: Language) -> None:
+    first = findings[0]
+    colour = _COLOURS[first.severity]
+    count = Text(f"{len(findings)} phát hiện", f"{len(findings)} findings").to(language)
+    title = Table(
+        title=f"[bold {colour}]{first.code}[/] {escape(first.title.to(language))} · "
+        f"{_severity(first, language)} · {count}",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        expand=False,
+    )
+    for heading in (Text("Vị trí", "Place"), Text("Nội dung", "What")):
+        title.add_column(heading.to(language), overflow="fold", ratio=1 if heading.vi == "Vị trí" else 3)
+    title.add_column(Text("Số tiền (đồng)", "At issue (VND)").to(language), justify="right", no_wrap=True)
+    for finding in findings[:SHOWN_PER_RULE]:
+        file, line = finding.place
+        title.add_row(
+            escape(f"{show_path(file)}:{line}"),
+            escape(finding.message.to(language)),
+            dong(finding.at_issue) if finding.at_issue else "–",
+        )
+    console.print(title)
+    hidden = len(findings) - SHOWN_PER_RULE
+    if hidden > 0:
+        more = Text(
+            f"… và {hidden} phát hiện nữa (xem hết: --all)",
+            f"… and {hidden} more (see all: --all)",
+        )
+        console.print(more.to(language), highlight=False)
+    cited = list(dict.fromkeys(cite(c, language) for f in findings for c in f.citations))
+    if cited:
+        basis = Text("Căn cứ: ", "Basis: ").to(language)
+        console.print(escape(basis + "; ".join(cited)), style="dim", highlight=False)
+    console.print()
+
+
+def _tested(outcome: Outcome, language: Language) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
+    table.title = Text("Đã kiểm tra", "Tested").to(language)
+    table.add_column(Text("Mã", "Code").to(language), no_wrap=True)
+    table.add_column(Text("Quy tắc", "Rule").to(language), overflow="fold")
+    for heading in (
+        Text("Đã kiểm", "Tested"),
+        Text("Phát hiện", "Findings"),
+        Text("Chưa kiểm được", "Unknown"),
+    ):
+        table.add_column(heading.to(language), justify="right")
+    for tally in outcome.tallies:
+        table.add_row(*_tally_row(tally, language))
+    return table
+
+
+def _tally_row(tally: Tally, language: Language) -> tuple[str, ...]:
+    figures = (tally.tested, tally.counts.get(Verdict.FAIL, 0), tally.unknown)
+    return (
+        tally.code,
+        escape(tally.title.to(language)),
+        *(dong(figure) if figure else "–" for figure in figures),
+    )
+
+
+def _print_totals(outcome: Outcome, console: Console, language: Language) -> None:
+    counts = {
+        severity: sum(f.severity is severity for f in outcome.findings)
+        for severity in reversed(Severity)
+    }
+    parts = ", ".join(
+        f"{count} {severity.label.to(language)}" for severity, count in counts.items()
+    )
+    unknown = sum(tally.unknown for tally in outcome.tallies)
+    at_issue = dong(total_at_issue(outcome.findings))
+    total = Text(
+        f"Tổng cộng: {len(outcome.findings)} phát hiện ({parts}); số tiền cần xem xét "
+        f"{at_issue} đồng (mỗi đồng tính một lần; cộng theo từng quy tắc có thể trùng nhau).",
+        f"Total: {len(outcome.findings)} findings ({parts}); at issue {at_issue} VND "
+        "(each dong once; sums per rule may overlap).",
+    )
+    console.print(total.to(language), style="bold", highlight=False)
+    if unknown:
+        words = Text(
+            f"{dong(unknown)} lượt chưa kiểm được vì thiếu con số đã xác minh "
+            "(xem: cnht norms list).",
+            f"{dong(unknown)} looks could not be made for want of a verified figure "
+            "(see: cnht norms list).",
+        )
+        console.print(words.to(language), highlight=False)
+    day = Text(f"Tính đến {outcome.as_of:%d/%m/%Y}.", f"As of {outcome.as_of:%Y-%m-%d}.")
+    console.print(day.to(language), highlight=False)

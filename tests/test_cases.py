@@ -1,0 +1,22 @@
+"""Every case of every rule, and the promise that every rule has the cases it needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rules.rule import Rule, all_rules
+from tests.cases import Case, all_cases, expected_of, outcome_of
+
+
+@pytest.mark.parametrize("case", all_cases(), ids=lambda case: f"{case.rule.code}-{case.name}")
+def test_case(case: Case, tmp_path: Path) -> None:
+    assert outcome_of(case, tmp_path) == expected_of(case)
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_every_rule_has_cases_that_fire_and_that_do_not(rule: Rule) -> None:
+    contents = [case.content for case in all_cases() if case.rule is rule]
+    assert any(content.get("fail") for content in contents), "no case fires"
+    assert any(not content.get("fail") for content in contents), "no case is silent"
