@@ -60,9 +60,7 @@ MEASURES: tuple[Measure, ...] = (
         (Family.ADVANCED, Family.UNACCEPTED),
     ),
     Measure("spent", Text("Đã chi", "Spent"), (Family.SPENT,)),
-    Measure(
-        "cancelled", Text("Hủy dự toán", "Cancelled"), ESTIMATE_FAMILIES, "cancelled", sign=-1
-    ),
+    Measure("cancelled", Text("Hủy dự toán", "Cancelled"), ESTIMATE_FAMILIES, "cancelled", sign=-1),
     Measure(
         "contributed",
         Text("Đóng góp đã nhận, tự chi", "Contributed"),

@@ -364,9 +364,7 @@ def _declaration_frames(
     rows: dict[str, list[dict[str, object]]] = {name: [] for name in FRAMES}
     for item in declared:
         place = {"book": main, "file": item.file, "line": item.line}
-        rows[item.model.frame].append(
-            {**place, "declared": item.date, **item.model.model_dump()}
-        )
+        rows[item.model.frame].append({**place, "declared": item.date, **item.model.model_dump()})
         parts, found = _parts(item)
         problems += found
         for name, part in parts:
@@ -468,7 +466,9 @@ def _quantities(words: str) -> dict[str, int]:
         if match is None:
             raise _WordingError(
                 Text(f"số lượng: không đọc được «{part}»", f"quantity: “{part}” cannot be read"),
-                Text('viết "200 participating-unit; 3 day"', 'write "200 participating-unit; 3 day"'),
+                Text(
+                    'viết "200 participating-unit; 3 day"', 'write "200 participating-unit; 3 day"'
+                ),
             )
         counted[match["unit"]] = int(match["quantity"])
     return counted

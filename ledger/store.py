@@ -94,7 +94,7 @@ class Store:
         import duckdb  # noqa: PLC0415  # as above
 
         path = self._path(main, "facts.duckdb")
-        with _beside(path) as fresh:
+        with written_beside(path) as fresh:
             fresh.unlink()
             with contextlib.closing(duckdb.connect(str(fresh))) as connection:
                 _facts_into(connection, key, stored)
@@ -115,7 +115,7 @@ class Store:
 
     def write_json(self, path: Path, content: object) -> None:
         """Keep JSON, written beside and renamed."""
-        with _beside(path) as fresh:
+        with written_beside(path) as fresh:
             fresh.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
 
 
@@ -174,7 +174,7 @@ def _name(*mains: Path) -> str:
 
 
 @contextlib.contextmanager
-def _beside(path: Path) -> Iterator[Path]:
+def written_beside(path: Path) -> Iterator[Path]:
     """A fresh file in the same folder that takes the path's place when all went well."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
     os.close(handle)

@@ -82,8 +82,12 @@ def _print_rule(findings: list[Finding], console: Console, language: Language) -
         expand=False,
     )
     for heading in (Text("Vị trí", "Place"), Text("Nội dung", "What")):
-        title.add_column(heading.to(language), overflow="fold", ratio=1 if heading.vi == "Vị trí" else 3)
-    title.add_column(Text("Số tiền (đồng)", "At issue (VND)").to(language), justify="right", no_wrap=True)
+        title.add_column(
+            heading.to(language), overflow="fold", ratio=1 if heading.vi == "Vị trí" else 3
+        )
+    title.add_column(
+        Text("Số tiền (đồng)", "At issue (VND)").to(language), justify="right", no_wrap=True
+    )
     for finding in findings[:SHOWN_PER_RULE]:
         file, line = finding.place
         title.add_row(

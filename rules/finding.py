@@ -180,9 +180,7 @@ def _finding(raw: dict[str, Any]) -> Finding:
 
 def _citation(raw: list[Any]) -> Citation:
     norm, instrument, article, text, grade, source = raw
-    return Citation(
-        norm, instrument, article, Text(*text), Grade(grade) if grade else None, source
-    )
+    return Citation(norm, instrument, article, Text(*text), Grade(grade) if grade else None, source)
 
 
 def _tally(raw: dict[str, Any]) -> Tally:

@@ -90,6 +90,12 @@ def load_law(packs: Iterable[str], beside: Sequence[Path] = ()) -> Law:
     return law
 
 
+def shipped_packs() -> list[str]:
+    """The names of the packs that ship."""
+    reads = [_read_instrument(path) for path in sorted(NORMS_FOLDER.glob("*.yaml"))]
+    return sorted({read.instrument.pack for read in reads})
+
+
 class _Read(NamedTuple):
     tree: Tree
     instrument: Instrument

@@ -170,7 +170,9 @@ class Norm(_Model):
         if starts != sorted(set(starts)):
             raise ValueError(f"{self.id}: các giá trị phải theo thứ tự ngày, mỗi ngày một giá trị")
         if not self.values and self.seen is None:
-            raise ValueError(f"{self.id}: chưa có giá trị thì cần «seen»: nguồn cho biết có quy định")
+            raise ValueError(
+                f"{self.id}: chưa có giá trị thì cần «seen»: nguồn cho biết có quy định"
+            )
         return self
 
     def value_on(self, day: dt.date) -> Value | None:

@@ -81,7 +81,9 @@ class Judgement(NamedTuple):
     kind: FindingKind
 
 
-def judge(severity: Severity, *, rests_on_law: bool, grade: Grade | None, review: bool) -> Judgement:
+def judge(
+    severity: Severity, *, rests_on_law: bool, grade: Grade | None, review: bool
+) -> Judgement:
     """The gravity of one finding.
 
     Args:

@@ -1,0 +1,158 @@
+"""The norms in force on a day, with what they limit, where they were read and how surely."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from ledger.text import Language, Text, dong, percent
+from reports.citations import NOT_READ
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from rich.console import Console
+
+    from rules.law import Law
+    from rules.norm import Limit, Norm, Value
+
+SCHEMA: Final = 1
+
+_UNKNOWN = Text("chưa biết con số", "figure not known")
+_UNDATED = Text("chưa biết ngày hiệu lực", "day of effect not known")
+_WITHOUT_FIGURE = {
+    "condition": Text("điều kiện", "condition"),
+    "duty": Text("quy định, không có con số", "duty, no figure"),
+}
+
+
+def print_norms(law: Law, day: dt.date, console: Console, language: Language) -> None:
+    """Norms in force on a day, then those that exist and whose figure is not known."""
+    head = Text(f"Định mức có hiệu lực ngày {day:%d/%m/%Y}", f"Norms in force on {day}")
+    _print(console, head.to(language), _in_force(law, day), law, language)
+    unknown = [(norm, None) for norm in law.norms.values() if norm.unknown]
+    head = Text(
+        "Biết là có, chưa có con số hoặc ngày hiệu lực để kiểm tra",
+        "Known to exist; no figure or day of effect to check by",
+    )
+    _print(console, head.to(language), unknown, law, language)
+
+
+def norms_json(law: Law, day: dt.date, language: Language) -> str:
+    """The same as JSON text; shares and amounts as exact text."""
+    rows = [*_in_force(law, day), *((n, None) for n in law.norms.values() if n.unknown)]
+    content = {
+        "schema": SCHEMA,
+        "on": day.isoformat(),
+        "norms": [_json(norm, value, law, language) for norm, value in rows],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _in_force(law: Law, day: dt.date) -> list[tuple[Norm, Value | None]]:
+    found = ((norm, norm.value_on(day)) for norm in law.norms.values())
+    return [(norm, value) for norm, value in found if value is not None]
+
+
+def _print(
+    console: Console,
+    title: str,
+    rows: list[tuple[Norm, Value | None]],
+    law: Law,
+    language: Language,
+) -> None:
+    table = Table(
+        title=f"{title} ({len(rows)})", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+    )
+    for heading, ratio in (
+        (Text("Định mức", "Norm"), 3),
+        (Text("Văn bản", "Instrument"), 3),
+        (Text("Mức", "Limit"), 4),
+        (Text("Xác minh", "Verified"), 2),
+        (Text("Đọc ở", "Read in"), 5),
+    ):
+        table.add_column(heading.to(language), overflow="fold", ratio=ratio)
+    for norm, value in rows:
+        instrument = law.instruments[norm.id].instrument
+        table.add_row(
+            f"{norm.id}\n[dim]{escape(norm.text if language == 'vi' else norm.text_en)}[/dim]",
+            escape(f"{instrument} {norm.article or ''}".strip()),
+            escape(limits_text(norm, value, language)),
+            _grade(norm, value, language),
+            escape(_source(norm, value)),
+        )
+    console.print(table)
+
+
+def limits_text(norm: Norm, value: Value | None, language: Language) -> str:
+    """The limits of a value in words; what is not known is said."""
+    if value is None:
+        undated = next((v for v in norm.values if v.limits), None)
+        if undated is None:
+            return _UNKNOWN.to(language)
+        return f"{limits_text(norm, undated, language)} ({_UNDATED.to(language)})"
+    return "; ".join(_limit(limit, language) for limit in value.limits or ())
+
+
+def _limit(limit: Limit, language: Language) -> str:
+    if limit.measure in _WITHOUT_FIGURE:
+        return _WITHOUT_FIGURE[limit.measure].to(language)
+    if limit.measure == "date" and limit.day is not None:
+        year = Text("năm sau", "next year") if limit.in_ == "next-year" else Text("", "")
+        return f"{limit.day.day:02d}/{limit.day.month:02d} {year.to(language)}".strip()
+    if limit.measure == "share":
+        figure = percent(Fraction(limit.at_most or 0))
+    else:
+        figure = dong(int(limit.at_most or 0))
+    per = f"/{', '.join(limit.per)}" if limit.per else ""
+    tier = ", ".join(limit.when.values())
+    most = Text("tối đa", "at most").to(language)
+    return f"{most} {figure}{per}" + (f" ({tier})" if tier else "")
+
+
+def _grade(norm: Norm, value: Value | None, language: Language) -> str:
+    if value is not None:
+        return value.grade.label.to(language)
+    if norm.seen is not None:
+        return norm.seen.grade.label.to(language)
+    return norm.values[0].grade.label.to(language) if norm.values else NOT_READ.to(language)
+
+
+def _source(norm: Norm, value: Value | None) -> str:
+    if value is not None:
+        return value.source
+    if norm.seen is not None:
+        return norm.seen.source
+    return norm.values[0].source if norm.values else ""
+
+
+def _json(norm: Norm, value: Value | None, law: Law, language: Language) -> dict[str, Any]:
+    return {
+        "id": norm.id,
+        "instrument": law.instruments[norm.id].instrument,
+        "article": norm.article,
+        "text": norm.text if language == "vi" else norm.text_en,
+        "activity": norm.activity,
+        "funds": list(norm.funds),
+        "decided_by": norm.decided_by,
+        "from": value.from_.isoformat() if value and value.from_ else None,
+        "limits": [_limit_json(limit) for limit in value.limits or ()] if value else None,
+        "grade": str(value.grade) if value else None,
+        "source": _source(norm, value),
+    }
+
+
+def _limit_json(limit: Limit) -> dict[str, Any]:
+    figure = limit.at_most
+    return {
+        "measure": limit.measure,
+        "at_most": None if figure is None else str(figure),
+        "of": limit.of,
+        "per": list(limit.per),
+        "when": dict(limit.when),
+    }
