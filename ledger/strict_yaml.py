@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from pydantic import ValidationError
 
+# The compiled parser where the package carries it; the answers are the same.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 Keys = tuple[str | int, ...]
 
 
@@ -46,7 +49,7 @@ def read_yaml(path: Path) -> Tree:
     """
     file = str(path.resolve())
     try:
-        node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text("utf-8"), Loader=_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         raise BadInputError(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from ledger.text import split_list
 from rules.assessment import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 def evidence_of(postings: pd.DataFrame, at_issue: int = 0) -> tuple[Evidence, ...]:
@@ -65,3 +66,93 @@ def known(column: pd.Series, names: Iterable[str]) -> pd.Series:
     allowed = {"", *names}
     verdicts = np.array([name in allowed for name in column.cat.categories], dtype=np.bool_)
     return pd.Series(verdicts[column.cat.codes.to_numpy()], index=column.index)
+
+
+class Questioned(NamedTuple):
+    """What postings call in question, each dong once, and the postings as evidence.
+
+    Attributes:
+        at_issue: VND.
+        evidence: by date; the postings of one side bear the amount.
+    """
+
+    at_issue: int
+    evidence: tuple[Evidence, ...]
+
+
+def one_side(rows: pd.DataFrame) -> Questioned:
+    """Postings of one transaction: the money is on both sides and counts on the larger one."""
+    plus = rows["amount"] > 0
+    larger = rows["amount"][plus].sum() >= -rows["amount"][~plus].sum()
+    return _questioned(rows, plus if larger else ~plus)
+
+
+def one_family(rows: pd.DataFrame) -> Questioned:
+    """Postings of many transactions: money that passes through several accounts counts once.
+
+    The family of accounts that moved most, in one direction, bears the amount.
+    """
+    moved: dict[tuple[str, bool], int] = {}
+    plus = rows["amount"] > 0
+    families = rows["family"].astype("str")
+    for key, part in rows["amount"].groupby([families, plus]):
+        moved[str(key[0]), bool(key[1])] = abs(int(part.sum()))
+    if not moved:
+        return Questioned(0, ())
+    family, positive = max(moved, key=lambda key: (moved[key], key))
+    return _questioned(rows, (families == family) & (plus == positive))
+
+
+def _questioned(rows: pd.DataFrame, bearing: pd.Series) -> Questioned:
+    rows = rows.assign(bears=bearing).astype({"account": "str"})
+    rows = rows.sort_values(["date", "account", "amount"], kind="stable")
+    evidence = tuple(
+        row._replace(at_issue=abs(row.amount)) if bears else row
+        for row, bears in zip(evidence_of(rows), rows["bears"], strict=True)
+    )
+    return Questioned(sum(row.at_issue for row in evidence), evidence)
+
+
+def by_transaction(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Postings by what their transaction is called: book, name, postings.
+
+    A transaction is called by its voucher, or by its day and narration; alike ones stand together.
+    """
+    if rows.empty:
+        return
+    vouchers, books = rows["voucher"].astype("str"), rows["book"].astype("str")
+    days = rows["date"].dt.strftime("%Y-%m-%d") + " " + rows["narration"].astype("str")
+    names = ("voucher " + vouchers).where(vouchers != "", days)
+    for (book, name), part in rows.groupby([books, names]):
+        yield str(book), str(name), part
+
+
+def undeclared(
+    frame: pd.DataFrame, column: str, declared: pd.DataFrame, key: str
+) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Names that a category column gives and no declaration of the same book: book, name, rows.
+
+    A cell may hold several names, parted by semicolons.
+    """
+    for book in sorted(text_values(frame["book"])):
+        names = text_values(declared[key][declared["book"] == book])
+        categories = list(frame[column].cat.categories)
+        missing: dict[str, list[int]] = {}
+        for code, cell in enumerate(categories):
+            for name in split_list(cell):
+                if name not in names:
+                    missing.setdefault(name, []).append(code)
+        yield from _rows_of(frame, book, column, missing)
+
+
+def _rows_of(
+    frame: pd.DataFrame, book: str, column: str, wanted: dict[str, list[int]]
+) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    if not wanted:
+        return
+    codes = frame[column].cat.codes.to_numpy()
+    here = (frame["book"] == book).to_numpy()
+    used = set(np.unique(codes[here]).tolist())
+    for name in sorted(wanted):
+        if not used.isdisjoint(wanted[name]):
+            yield book, name, frame[here & np.isin(codes, wanted[name])]

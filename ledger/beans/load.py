@@ -1,9 +1,4 @@
-"""The facade over Beancount: the only module that knows its parser, loader and directives.
-
-A book that somebody else wrote is data. Reading it runs no code of the book's choosing: the list
-of plugins is filtered between parsing and running, the Python path is left alone, and nothing
-outside the book's folder is read. What was left out is said.
-"""
+"""Read a book: parse it and what it includes, book it, run what may be run."""
 
 from __future__ import annotations
 
@@ -11,55 +6,23 @@ import contextlib
 import gc
 import glob
 import re
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from beancount import loader
 from beancount.core import data
-from beancount.core.amount import Amount
-from beancount.core.data import Custom, Document, Open, Pad, Transaction
-from beancount.ops import validation
-from beancount.parser import booking, options, parser
-from beancount.parser.grammar import DeprecatedError, ParserError, ParserSyntaxError
-from beancount.parser.lexer import LexerError
+from beancount.parser import options, parser
 
-from ledger import declare
+from ledger.beans.booking import book, validate
+from ledger.beans.entries import without_padding
+from ledger.beans.safety import filter_options, left_to_fava
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-__all__ = ["Document", "Open", "Pad", "Transaction"]
-
-OUR_PLUGIN: Final = "rules.plugin"
-
-# Each of these was read and takes no configuration, evaluates nothing and opens no file; it looks
-# at the entries alone. Left out on purpose: check_commodity, check_average_cost and
-# commodity_attr evaluate their configuration as Python, pedantic and auto bring check_commodity
-# along, onecommodity compiles a pattern of the book's, currency_accounts rewrites postings.
-PLUGINS_THAT_RUN_NOTHING: Final = frozenset(
-    {
-        "beancount.plugins.auto_accounts",
-        "beancount.plugins.check_closing",
-        "beancount.plugins.check_drained",
-        "beancount.plugins.close_tree",
-        "beancount.plugins.coherent_cost",
-        "beancount.plugins.implicit_prices",
-        "beancount.plugins.leafonly",
-        "beancount.plugins.noduplicates",
-        "beancount.plugins.nounused",
-        "beancount.plugins.sellgains",
-        "beancount.plugins.unique_prices",
-        "fava.plugins.link_documents",
-        "fava.plugins.tag_discovered_documents",
-    }
-)
-
-_CANNOT_PARSE = (ParserError, ParserSyntaxError, DeprecatedError, LexerError)
-_DOTTED_THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{3}){2,}(?![\d.])")
-_PADDING_FLAG = "P"
+_DOTTED_THOUSANDS: Final = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{3}){2,}(?![\d.])")
 
 
 class BeanError(NamedTuple):
@@ -94,12 +57,16 @@ class Book(NamedTuple):
 
 @contextlib.contextmanager
 def collector_off() -> Iterator[None]:
-    """Load with the cyclic garbage collector off: it walks the growing book again and again."""
+    """Load with the cyclic garbage collector off: it walks the growing book again and again.
+
+    What was loaded is no garbage, so later walks pass it by.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_on:
             gc.enable()
 
@@ -118,11 +85,13 @@ def load_book(main: Path, *, allow_plugins: bool = False) -> Book:
         parsed = _parse(main)
         if parsed.problems:
             raise BadInputError(parsed.problems)
-        left_out = [] if allow_plugins else _filter_options(parsed.options, main.parent)
-        left_out += _left_to_fava(parsed.entries)
-        entries, errors = booking.book(parsed.entries, parsed.options)
-        entries, errors = loader.run_transformations(entries, errors, parsed.options, None)
-        errors += validation.validate(entries, parsed.options)
+        left_out = [] if allow_plugins else filter_options(parsed.options, main.parent)
+        left_out += left_to_fava(parsed.entries)
+        booked = book(parsed.entries, parsed.options)
+        entries, errors = loader.run_transformations(
+            booked.entries, booked.errors, parsed.options, None
+        )
+        errors += validate(booked, entries, parsed.options)
     return Book(
         main=str(main),
         entries=without_padding(entries),
@@ -132,15 +101,6 @@ def load_book(main: Path, *, allow_plugins: bool = False) -> Book:
         document_folders=tuple(parsed.options["documents"]),
         left_out=tuple(left_out),
     )
-
-
-def without_padding(entries: Sequence[Any]) -> list[Any]:
-    """Entries without the transactions that ``pad`` made up."""
-    return [
-        entry
-        for entry in entries
-        if not (type(entry) is Transaction and entry.flag == _PADDING_FLAG)
-    ]
 
 
 class _Parsed(NamedTuple):
@@ -272,52 +232,6 @@ def _line(file: str, number: int) -> str:
     return ""
 
 
-def _filter_options(found: dict[str, Any], root: Path) -> list[Text]:
-    """Take out of the options what would run or read something of the book's choosing."""
-    left_out = []
-    kept = []
-    for name, config in found["plugin"]:
-        if name == OUR_PLUGIN:
-            continue  # every command runs the rules itself, once
-        if name in PLUGINS_THAT_RUN_NOTHING and config is None:
-            kept.append((name, config))
-        else:
-            left_out.append(Text(f'plugin "{name}": không chạy', f'plugin "{name}": not run'))
-    found["plugin"] = kept
-    found["plugin_processing_mode"] = "default"
-    if found["insert_pythonpath"]:
-        left_out.append(Text("insert_pythonpath: không dùng", "insert_pythonpath: not obeyed"))
-    found["insert_pythonpath"] = False
-    inside = []
-    for folder in found["documents"]:
-        if (root / folder).resolve().is_relative_to(root):
-            inside.append(folder)
-        else:
-            left_out.append(
-                Text(
-                    f'thư mục documents "{folder}" ở ngoài sổ: không đọc',
-                    f'documents folder "{folder}" lies outside the book: not read',
-                )
-            )
-    found["documents"] = inside
-    return left_out
-
-
-def _left_to_fava(entries: Sequence[Any]) -> list[Text]:
-    """Directives that only Fava obeys and that would make it run code."""
-    left_out = []
-    for entry in entries:
-        if type(entry) is not Custom:
-            continue
-        words = [str(value.value) for value in entry.values]
-        if entry.type == "fava-extension" or (
-            entry.type == "fava-option" and words[:1] == ["import-config"]
-        ):
-            name = f"{entry.type} {' '.join(words)}"
-            left_out.append(Text(f"{name}: không dùng", f"{name}: not obeyed"))
-    return left_out
-
-
 def _own_error(error: Any, main: str) -> BeanError:  # noqa: ANN401  # Beancount's errors
     source = error.source or {}
     file = source.get("filename")
@@ -325,34 +239,3 @@ def _own_error(error: Any, main: str) -> BeanError:  # noqa: ANN401  # Beancount
     return BeanError(
         file if known else main, int(source.get("lineno") or 0) if known else 1, error.message
     )
-
-
-def customs(entries: Sequence[Any]) -> list[declare.Custom]:
-    """Every ``custom`` directive in the form that ``declare`` reads."""
-    return [
-        declare.Custom(
-            file=entry.meta["filename"],
-            line=entry.meta["lineno"],
-            date=entry.date,
-            type=entry.type,
-            values=tuple(_cell(value.value) for value in entry.values),
-            meta={
-                key: _cell(value)
-                for key, value in entry.meta.items()
-                if key not in {"filename", "lineno"}
-            },
-        )
-        for entry in entries
-        if type(entry) is Custom
-    ]
-
-
-def _cell(value: Any) -> declare.Cell:  # noqa: ANN401  # whatever a book may hold
-    """A metadata value; an amount in VND is its number, any other amount its text."""
-    if isinstance(value, Amount):
-        return value.number if value.currency == "VND" else str(value)
-    return value if isinstance(value, (str, bool, Decimal)) or value is None else _other(value)
-
-
-def _other(value: Any) -> declare.Cell:  # noqa: ANN401  # whatever a book may hold
-    return value if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,24 @@
+"""The facade over Beancount: the only package that knows its parser, loader and directives.
+
+A book that somebody else wrote is data. Reading it runs no code of the book's choosing: the list
+of plugins is filtered between parsing and running, the Python path is left alone, and nothing
+outside the book's folder is read. What was left out is said.
+"""
+
+from beancount.core.data import Document, Open, Pad, Transaction
+
+from ledger.beans.entries import customs, without_padding
+from ledger.beans.load import BeanError, Book, collector_off, load_book
+
+__all__ = [
+    "BeanError",
+    "Book",
+    "Document",
+    "Open",
+    "Pad",
+    "Transaction",
+    "collector_off",
+    "customs",
+    "load_book",
+    "without_padding",
+]

@@ -1,0 +1,83 @@
+"""What of a book is not obeyed: plugins that run code, folders outside, settings for Fava."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from beancount.core.data import Custom
+
+from ledger.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+OUR_PLUGIN: Final = "rules.plugin"
+
+# Each of these was read and takes no configuration, evaluates nothing and opens no file; it looks
+# at the entries alone. Left out on purpose: check_commodity, check_average_cost and
+# commodity_attr evaluate their configuration as Python, pedantic and auto bring check_commodity
+# along, onecommodity compiles a pattern of the book's, currency_accounts rewrites postings.
+PLUGINS_THAT_RUN_NOTHING: Final = frozenset(
+    {
+        "beancount.plugins.auto_accounts",
+        "beancount.plugins.check_closing",
+        "beancount.plugins.check_drained",
+        "beancount.plugins.close_tree",
+        "beancount.plugins.coherent_cost",
+        "beancount.plugins.implicit_prices",
+        "beancount.plugins.leafonly",
+        "beancount.plugins.noduplicates",
+        "beancount.plugins.nounused",
+        "beancount.plugins.sellgains",
+        "beancount.plugins.unique_prices",
+        "fava.plugins.link_documents",
+        "fava.plugins.tag_discovered_documents",
+    }
+)
+
+
+def filter_options(found: dict[str, Any], root: Path) -> list[Text]:
+    """Take out of the options what would run or read something of the book's choosing."""
+    left_out = []
+    kept = []
+    for name, config in found["plugin"]:
+        if name == OUR_PLUGIN:
+            continue  # every command runs the rules itself, once
+        if name in PLUGINS_THAT_RUN_NOTHING and config is None:
+            kept.append((name, config))
+        else:
+            left_out.append(Text(f'plugin "{name}": không chạy', f'plugin "{name}": not run'))
+    found["plugin"] = kept
+    found["plugin_processing_mode"] = "default"
+    if found["insert_pythonpath"]:
+        left_out.append(Text("insert_pythonpath: không dùng", "insert_pythonpath: not obeyed"))
+    found["insert_pythonpath"] = False
+    inside = []
+    for folder in found["documents"]:
+        if (root / folder).resolve().is_relative_to(root):
+            inside.append(folder)
+        else:
+            left_out.append(
+                Text(
+                    f'thư mục documents "{folder}" ở ngoài sổ: không đọc',
+                    f'documents folder "{folder}" lies outside the book: not read',
+                )
+            )
+    found["documents"] = inside
+    return left_out
+
+
+def left_to_fava(entries: Sequence[Any]) -> list[Text]:
+    """Directives that only Fava obeys and that would make it run code."""
+    left_out = []
+    for entry in entries:
+        if type(entry) is not Custom:
+            continue
+        words = [str(value.value) for value in entry.values]
+        if entry.type == "fava-extension" or (
+            entry.type == "fava-option" and words[:1] == ["import-config"]
+        ):
+            name = f"{entry.type} {' '.join(words)}"
+            left_out.append(Text(f"{name}: không dùng", f"{name}: not obeyed"))
+    return left_out
