@@ -6,6 +6,7 @@ import contextlib
 import gc
 import glob
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -88,9 +89,10 @@ def load_book(main: Path, *, allow_plugins: bool = False) -> Book:
         left_out = [] if allow_plugins else filter_options(parsed.options, main.parent)
         left_out += left_to_fava(parsed.entries)
         booked = book(parsed.entries, parsed.options)
-        entries, errors = loader.run_transformations(
-            booked.entries, booked.errors, parsed.options, None
-        )
+        with _python_path(main.parent, parsed.options):
+            entries, errors = loader.run_transformations(
+                booked.entries, booked.errors, parsed.options, None
+            )
         errors += validate(booked, entries, parsed.options)
     return Book(
         main=str(main),
@@ -101,6 +103,18 @@ def load_book(main: Path, *, allow_plugins: bool = False) -> Book:
         document_folders=tuple(parsed.options["documents"]),
         left_out=tuple(left_out),
     )
+
+
+@contextlib.contextmanager
+def _python_path(folder: Path, found: dict[str, Any]) -> Iterator[None]:
+    """The book's folder on Python's path while its plugins run, where that is allowed at all."""
+    saved = list(sys.path)
+    if found["insert_pythonpath"]:
+        sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path[:] = saved
 
 
 class _Parsed(NamedTuple):

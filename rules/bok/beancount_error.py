@@ -1,0 +1,257 @@
+"""BOK101: what Beancount itself finds wrong with the book."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from ledger.text import MINUS, Text, dong
+from rules.assessment import Assessment, Verdict, passed
+from rules.rows import by_transaction, declared
+from rules.rule import Rule
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from ledger.facts import Facts
+    from rules.law import Law
+
+_LONGEST: Final = 80
+_FIGURE = re.compile(r"(?P<number>-?\d[\d,]*(?:\.\d+)?) (?P<currency>[A-Z]{3,})")
+
+
+class _Known(NamedTuple):
+    """A message of Beancount's: what it is called, and what it says in Vietnamese."""
+
+    slug: str
+    pattern: re.Pattern[str]
+    vi: str
+
+
+def _known(slug: str, pattern: str, vi: str) -> _Known:
+    return _Known(slug, re.compile(pattern), vi)
+
+
+_KNOWN: Final = (
+    _known(
+        "balance",
+        r"Balance failed for '(?P<account>[^']+)': expected (?P<expected>.+) != "
+        r"accumulated (?P<found>.+) \((?P<issue>\S+) too (?:much|little)\)",
+        "số dư {account} ghi trong sổ là {expected}, cộng các bút toán được {found}, "
+        "lệch {issue} đồng",
+    ),
+    _known(
+        "unknown-account",
+        r"Invalid reference to unknown account '(?P<account>[^']+)'",
+        "tài khoản {account} chưa được mở: thêm «YYYY-MM-DD open {account} VND»",
+    ),
+    _known(
+        "inactive-account",
+        r"Invalid reference to inactive account '(?P<account>[^']+)'",
+        "tài khoản {account} dùng trước ngày mở hoặc sau ngày đóng",
+    ),
+    _known(
+        "unbalanced",
+        r"Transaction does not balance: \((?P<residual>.+)\)",
+        "giao dịch không cân: tổng các bút toán lệch {residual}",
+    ),
+    _known(
+        "duplicate-open",
+        r"Duplicate open directive for (?P<account>\S+)",
+        "tài khoản {account} mở hai lần",
+    ),
+    _known(
+        "duplicate-close",
+        r"Duplicate close directive for (?P<account>\S+)",
+        "tài khoản {account} đóng hai lần",
+    ),
+    _known(
+        "closed-before-open",
+        r"Internal error: closing date for (?P<account>\S+) appears before opening date",
+        "tài khoản {account} đóng trước ngày mở",
+    ),
+    _known(
+        "close-unopened",
+        r"Unopened account (?P<account>\S+) is being closed",
+        "tài khoản {account} chưa mở mà đã đóng",
+    ),
+    _known(
+        "duplicate-balance",
+        r"Duplicate balance assertion with different amounts",
+        "một tài khoản, một ngày có hai số dư khác nhau",
+    ),
+    _known(
+        "duplicate-commodity",
+        r"Duplicate commodity directives for '(?P<account>[^']+)'",
+        "loại tiền {account} khai báo hai lần",
+    ),
+    _known(
+        "currency",
+        r"Invalid currency (?P<currency>\S+) for account '(?P<account>[^']+)'",
+        "tài khoản {account} không được mở cho loại tiền {currency}",
+    ),
+    _known(
+        "balance-currency",
+        r"Invalid currency '(?P<account>[^']+)' for Balance directive",
+        "số dư ghi bằng loại tiền {account} mà tài khoản không được mở cho loại tiền đó",
+    ),
+    _known(
+        "unused-pad",
+        r"Unused Pad entry",
+        "lệnh pad không có số dư nào đi sau để bù",
+    ),
+    _known(
+        "missing-amounts",
+        r"(?:Too many missing numbers for currency group|"
+        r"You may not have more than one auto-posting per currency|"
+        r"Transaction has incomplete elements|Could not resolve \w+ currency|"
+        r"Failed to categorize posting)",
+        "giao dịch thiếu số tiền: chỉ một bút toán được bỏ trống số tiền",
+    ),
+    _known(
+        "document",
+        r"File does not exist: \"(?P<path>[^\"]+)\"",
+        "tệp quét {path} không có",
+    ),
+    _known(
+        "documents-folder",
+        r"Document root '(?P<path>[^']+)' does not exist",
+        "thư mục tài liệu {path} không có",
+    ),
+    _known(
+        "duplicate-transaction",
+        r"Duplicate entry:",
+        "hai giao dịch giống hệt nhau",
+    ),
+    _known(
+        "parent-account",
+        r"Non-leaf account '(?P<account>[^']+)' has postings on it",
+        "tài khoản {account} còn tài khoản con nên không được ghi thẳng vào",
+    ),
+)
+
+
+class _Error(NamedTuple):
+    """One error of Beancount's as the rule tells it."""
+
+    subject: str
+    text: Text
+    at_issue: int
+
+
+class BeancountError(Rule):
+    """Sổ có lỗi do Beancount phát hiện.
+
+    Kiểm tra gì:
+        Mọi lỗi mà chính Beancount báo khi đọc sổ: số dư ghi không khớp, tài khoản chưa mở, giao
+        dịch không cân, khai báo hai lần.
+
+    Vì sao:
+        Số liệu của một sổ còn lỗi thì không dùng để kết luận hay lập báo cáo được.
+
+    Ví dụ sai:
+        2021-06-30 balance Assets:TienGui:KB01   100 VND
+        (trong khi các bút toán cộng lại được 99)
+
+    Cách sửa:
+        Sửa bút toán, hoặc sửa số dư theo bảng đối chiếu của kho bạc, ngân hàng:
+          2021-06-30 balance Assets:TienGui:KB01   99 VND
+    """
+
+    code = "BOK101"
+    name = "book.beancount-error"
+    title = Text("Sổ có lỗi do Beancount phát hiện", "An error that Beancount itself found")
+    severity = Severity.ERROR
+    rests_on_law = False
+    message = Text("{what}", "{what}")
+    english = """What it checks:
+    Every error that Beancount itself reports: balances that do not hold, accounts that are not
+    open, transactions that do not balance, declarations that stand twice.
+
+Why:
+    Nothing can be concluded from a book that is wrong in itself.
+
+How to put it right:
+    Mend the posting, or the balance by the statement of the treasury or bank.
+"""
+
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+        """One assessment a subject; errors of one name stand together."""
+        rows_of: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        errors_of: dict[tuple[str, str], set[_Error]] = defaultdict(set)
+        for row in facts["book_errors"].itertuples():
+            error = _read(row.message, facts, row)
+            rows_of[str(row.book), error.subject].append(row)
+            errors_of[str(row.book), error.subject].add(error)
+        for (book, subject), rows in sorted(rows_of.items(), key=lambda item: item[0]):
+            errors = sorted(errors_of[book, subject])
+            yield Assessment(
+                subject,
+                Verdict.FAIL,
+                book,
+                at_issue=sum(error.at_issue for error in errors),
+                values={
+                    "what": Text(
+                        "; ".join(error.text.vi for error in errors),
+                        "; ".join(error.text.en for error in errors),
+                    )
+                },
+                evidence=tuple(
+                    declared(row, str(row.message).splitlines()[0])
+                    for row in sorted(rows, key=lambda row: (str(row.file), row.line))
+                ),
+            )
+        yield from passed(int(facts["postings"]["entry"].nunique()) - len(rows_of))
+
+
+def _read(message: str, facts: Facts, row: Any) -> _Error:  # noqa: ANN401  # a row of itertuples
+    first = message.splitlines()[0] if message else ""
+    for known in _KNOWN:
+        match = known.pattern.match(first)
+        if match is None:
+            continue
+        parts = {key: _figures(value) for key, value in match.groupdict().items()}
+        named = parts.get("account") or PurePath(parts.get("path", "")).name
+        subject = f"{known.slug} {named or _transaction_at(facts, row)}".rstrip()
+        text = Text(known.vi.format(**parts), first)
+        return _Error(subject, text, _at_issue(match.groupdict()))
+    return _Error(_FIGURE.sub("…", first)[:_LONGEST], Text(f"Beancount báo: {first}", first), 0)
+
+
+def _transaction_at(facts: Facts, row: Any) -> str:  # noqa: ANN401  # a row of itertuples
+    """What the transaction that begins on a line is called; empty where none does."""
+    postings = facts["postings"]
+    here = postings[(postings["entry_line"] == row.line) & (postings["file"] == row.file)]
+    return next((name for _, name, _ in by_transaction(here)), "")
+
+
+def _figures(text: str) -> str:
+    """Amounts in a message of Beancount's as Vietnamese print them."""
+    alone = re.fullmatch(r"-?\d+(?:\.\d+)?", text)
+    return _number(text) if alone else _FIGURE.sub(_shown, text)
+
+
+def _shown(match: re.Match[str]) -> str:
+    number, currency = match["number"], match["currency"]
+    return f"{_number(number)} {'đồng' if currency == 'VND' else currency}"
+
+
+def _number(text: str) -> str:
+    whole, _, decimals = text.replace(",", "").partition(".")
+    shown = dong(int(whole)) if int(whole) or not whole.startswith("-") else MINUS + "0"
+    return f"{shown},{decimals}" if decimals.strip("0") else shown
+
+
+def _at_issue(parts: dict[str, str]) -> int:
+    if "issue" in parts:
+        return int(parts["issue"].split(".")[0])
+    figures = _FIGURE.finditer(parts.get("residual", ""))
+    return sum(
+        abs(int(figure["number"].replace(",", "").split(".")[0]))
+        for figure in figures
+        if figure["currency"] == "VND"
+    )

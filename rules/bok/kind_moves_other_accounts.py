@@ -1,0 +1,155 @@
+"""BOK301: a kind of transaction that moves accounts it may not move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from ledger.accounts import Family
+from ledger.kinds import KINDS
+from ledger.text import Text
+from rules.assessment import Assessment, Verdict, passed
+from rules.rows import by_transaction, one_side
+from rules.rule import Rule
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ledger.facts import Facts
+    from ledger.kinds import Kind
+    from rules.law import Law
+
+_LABELS: Final = {
+    Family.AVAILABLE: Text("dự toán khả dụng", "estimate available"),
+    Family.WITHHELD: Text("dự toán giữ lại", "estimate withheld"),
+    Family.COMMITTED: Text("cam kết chi", "commitments"),
+    Family.ADVANCED: Text("tạm ứng", "advances"),
+    Family.UNACCEPTED: Text("chờ thanh toán", "paid, not yet accepted"),
+    Family.DEPOSIT: Text("tiền gửi", "deposits"),
+    Family.PLEDGED: Text("phải thu đóng góp", "pledges"),
+    Family.PAYABLE: Text("phải nộp", "payables"),
+    Family.GRANTED: Text("giao dự toán", "allotter"),
+    Family.CANCELLED: Text("hủy dự toán", "cancelled"),
+    Family.RETURNED: Text("nộp trả ngân sách", "returned"),
+    Family.CARRIED_OVER: Text("chuyển nguồn", "carried over"),
+    Family.CONTRIBUTED: Text("đóng góp", "contributions"),
+    Family.OTHER_INCOME: Text("thu khác", "other income"),
+    Family.SPENT: Text("chi", "spending"),
+}
+
+
+class KindMovesOtherAccounts(Rule):
+    """Loại nghiệp vụ thiếu, không có, hoặc ghi vào tài khoản mà loại đó không được ghi.
+
+    Kiểm tra gì:
+        Mọi giao dịch có ``kind`` trong bảng loại nghiệp vụ, và mỗi bút toán chỉ tăng hoặc giảm
+        các nhóm tài khoản của loại đó. Tài khoản ngoài hệ thống không thuộc loại nào.
+
+    Vì sao:
+        Biểu mẫu và quy tắc đọc số liệu theo loại nghiệp vụ; loại sai thì số vào sai cột.
+
+    Ví dụ sai:
+        2021-05-10 * "Chi thẳng mà ghi là tạm ứng"
+          kind: "advance"
+          Assets:DuToan:KhaDung:NV02:NSTP  -1000 VND
+          Expenses:NV02:NSTP:TM6655         1000 VND
+
+    Cách sửa:
+        Ghi đúng loại:
+          2021-05-10 * "Chi thẳng"
+            kind: "payment"
+            Assets:DuToan:KhaDung:NV02:NSTP  -1000 VND
+            Expenses:NV02:NSTP:TM6655         1000 VND
+    """
+
+    code = "BOK301"
+    name = "book.kind-moves"
+    title = Text("Loại nghiệp vụ sai tài khoản", "A kind that moves other accounts")
+    severity = Severity.ERROR
+    rests_on_law = False
+    message = Text("{subject}: {problem}", "{subject}: {problem}")
+    english = """What it checks:
+    Every transaction has a ``kind`` of the table of kinds, and each posting raises or lowers only
+    the families of accounts of that kind. An account outside the scheme belongs to no kind.
+
+Why:
+    Forms and rules read the figures by kind; under a wrong kind they fall into the wrong column.
+
+How to put it right:
+    Write the kind that fits, or mend the account.
+"""
+
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+        """One assessment a transaction that fails; the rest in bulk."""
+        postings = facts["postings"]
+        rows = postings[~_allowed(postings)]
+        for book, subject, part in by_transaction(rows):
+            question = one_side(part)
+            problems = sorted(
+                {
+                    _problem(row.kind, row.family, row.account, int(row.amount))
+                    for row in part.itertuples()
+                }
+            )
+            yield Assessment(
+                subject,
+                Verdict.FAIL,
+                book,
+                at_issue=question.at_issue,
+                values={
+                    "problem": Text(
+                        "; ".join(problem.vi for problem in problems),
+                        "; ".join(problem.en for problem in problems),
+                    )
+                },
+                evidence=question.evidence,
+            )
+        yield from passed(len(postings) - len(rows))
+
+
+def _allowed(postings: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether the kind of each posting may move its account so; looked up in one table."""
+    kinds, families = postings["kind"].cat, postings["family"].cat
+    table = np.zeros((len(kinds.categories), len(families.categories), 3), dtype=np.bool_)
+    for row, kind in enumerate(kinds.categories):
+        for column, family in enumerate(families.categories):
+            move = KINDS[kind].move_of(family) if kind in KINDS else None
+            for sign in (-1, 0, 1):
+                table[row, column, sign] = move is not None and move.allows(sign)
+    signs = np.sign(postings["amount"].to_numpy())
+    found: NDArray[np.bool_] = table[kinds.codes.to_numpy(), families.codes.to_numpy(), signs]
+    return found
+
+
+def _problem(code: str, family: str, account: str, amount: int) -> Text:
+    kind = KINDS.get(code)
+    if not code:
+        return Text("giao dịch thiếu kind", "the transaction has no kind")
+    if kind is None:
+        return Text(f"không có loại nghiệp vụ «{code}»", f"there is no kind “{code}”")
+    if family == Family.OUTSIDE:
+        return Text(
+            f"tài khoản {account} ngoài hệ thống tài khoản của sổ",
+            f"the account {account} is outside the account scheme",
+        )
+    up = amount >= 0
+    return Text(
+        f"«{code}» ({kind.label.vi}) không được ghi {'tăng' if up else 'giảm'} {account}; "
+        f"loại này chỉ ghi: {_moves(kind).vi}",
+        f"“{code}” ({kind.label.en}) may not {'raise' if up else 'lower'} {account}; "
+        f"it only moves: {_moves(kind).en}",
+    )
+
+
+def _moves(kind: Kind) -> Text:
+    labels = [(_LABELS[move.family], move.signs.replace("-", "−")) for move in kind.moves]
+    return Text(
+        ", ".join(f"{label.vi} {signs}" for label, signs in labels),
+        ", ".join(f"{label.en} {signs}" for label, signs in labels),
+    )

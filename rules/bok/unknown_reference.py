@@ -1,0 +1,195 @@
+"""BOK202: a contract, event, support, party or task that is named and not declared."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pandas as pd
+
+from ledger.text import Text
+from rules.assessment import Assessment, Verdict, passed
+from rules.rows import Questioned, declared, one_family, text_values, undeclared
+from rules.rule import Rule
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from ledger.facts import Facts
+    from rules.assessment import Evidence
+    from rules.law import Law
+
+# What a name refers to: the frame that declares it and the column that holds the name.
+DECLARED_IN: Final = {
+    "contract": ("contracts", "contract"),
+    "event": ("events", "event"),
+    "support": ("supports", "support"),
+    "party": ("parties", "tax_code"),
+    "task": ("tasks", "task"),
+    "acceptance": ("acceptances", "acceptance"),
+}
+
+_LABELS: Final = {
+    "contract": Text("hợp đồng", "contract"),
+    "event": Text("sự kiện", "event"),
+    "support": Text("khoản hỗ trợ", "support"),
+    "party": Text("đối tượng", "party"),
+    "task": Text("nhiệm vụ", "task"),
+    "acceptance": Text("biên bản nghiệm thu", "acceptance"),
+}
+
+
+class _Named(NamedTuple):
+    """Where a name is given: a column of a frame, and what it refers to."""
+
+    frame: str
+    column: str
+    what: str
+
+
+_NAMED: Final = (
+    _Named("postings", "contract", "contract"),
+    _Named("postings", "event", "event"),
+    _Named("postings", "support", "support"),
+    _Named("postings", "vendor", "party"),
+    _Named("postings", "beneficiary", "party"),
+    _Named("postings", "contributor", "party"),
+    _Named("contracts", "task", "task"),
+    _Named("contracts", "vendor", "party"),
+    _Named("events", "task", "task"),
+    _Named("supports", "task", "task"),
+    _Named("supports", "enterprise", "party"),
+    _Named("outputs", "task", "task"),
+    _Named("outputs", "acceptance", "acceptance"),
+    _Named("plan_changes", "task", "task"),
+)
+
+# Words with which ``acceptance.for`` may begin.
+_ACCEPTED: Final = ("contract", "event", "support")
+
+
+class UnknownReference(Rule):
+    """Tên được nhắc đến mà sổ không khai báo.
+
+    Kiểm tra gì:
+        Hợp đồng, sự kiện, khoản hỗ trợ, nhà cung cấp, người thụ hưởng, doanh nghiệp đóng góp mà
+        giao dịch nêu, và nhiệm vụ, đối tượng, biên bản nghiệm thu mà khai báo nêu, đều có khai
+        báo trong cùng sổ.
+
+    Vì sao:
+        Quy tắc về định mức, hợp đồng, đối tượng đọc các khai báo này; tên gõ nhầm thì khoản chi
+        không được đối chiếu với gì.
+
+    Ví dụ sai:
+        2021-05-10 * "Thanh toán"
+          kind: "payment"
+          contract: "99/2021/HĐ-SCT"
+        (không có custom "contract" "99/2021/HĐ-SCT")
+
+    Cách sửa:
+        Sửa tên, hoặc khai báo:
+          2021-05-04 custom "contract" "99/2021/HĐ-SCT" "Thuê gian hàng"
+            task: "NV02"
+            vendor: "0100000002"
+            value: 1000
+            signed: 2021-05-04
+          2021-01-01 custom "party" "0100000003" "Công ty Minh Họa 3"
+            role: "enterprise"
+    """
+
+    code = "BOK202"
+    name = "book.unknown-reference"
+    title = Text("Tên nhắc đến chưa khai báo", "A name that is not declared")
+    severity = Severity.ERROR
+    rests_on_law = False
+    message = Text(
+        "{label} «{name}» được nêu ở {count} chỗ, sổ chưa khai báo",
+        "{label} “{name}” is named in {count} places, the book does not declare it",
+    )
+    english = """What it checks:
+    Contracts, events, supports, vendors, beneficiaries and contributors that a transaction names,
+    and tasks, parties and acceptances that a declaration names, are declared in the same book.
+
+Why:
+    Rules about norms, contracts and parties read these declarations; under a mistyped name
+    spending is compared with nothing.
+
+How to put it right:
+    Mend the name, or declare it.
+"""
+
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+        """One assessment a name that is missing; the rest in bulk."""
+        posted: dict[tuple[str, str, str], list[pd.DataFrame]] = defaultdict(list)
+        stated: dict[tuple[str, str, str], list[Evidence]] = defaultdict(list)
+        for named in _NAMED:
+            source, key = DECLARED_IN[named.what]
+            rows_of = undeclared(facts[named.frame], named.column, facts[source], key)
+            for book, name, rows in rows_of:
+                if named.frame == "postings":
+                    posted[book, named.what, name].append(rows)
+                else:
+                    stated[book, named.what, name] += _places(rows, named.frame, named.column)
+        for book, what, name, place in _accepted(facts):
+            stated[book, what, name].append(place)
+        missing = sorted(posted.keys() | stated.keys())
+        for key_of in missing:
+            yield _failed(key_of, posted[key_of], sorted(stated[key_of]))
+        yield from passed(_names(facts) - len(missing))
+
+
+def _failed(
+    key: tuple[str, str, str], frames: list[pd.DataFrame], places: list[Evidence]
+) -> Assessment:
+    book, what, name = key
+    question = Questioned(0, ())
+    if frames:
+        rows = pd.concat(frames)
+        question = one_family(rows[~rows["posting"].duplicated()])
+    label = _LABELS.get(what, Text("tên", "name"))
+    return Assessment(
+        f"{what} {name}".strip(),
+        Verdict.FAIL,
+        book,
+        at_issue=question.at_issue,
+        values={
+            "label": label,
+            "name": name,
+            "count": str(len(question.evidence) + len(places)),
+        },
+        evidence=(*question.evidence, *places),
+    )
+
+
+def _places(rows: pd.DataFrame, frame: str, column: str) -> list[Evidence]:
+    text = f"{frame}.{column}".rstrip("_")
+    return [declared(row, text) for row in rows.itertuples()]
+
+
+def _accepted(facts: Facts) -> Iterator[tuple[str, str, str, Evidence]]:
+    """What acceptances are for and is not declared: book, what, name, place."""
+    names: dict[tuple[str, str], set[str]] = {}
+    for row in facts["acceptances"].itertuples():
+        book, place = str(row.book), declared(row, f"acceptance {row.acceptance}")
+        what, _, name = str(row.for_).partition(" ")
+        if what not in _ACCEPTED:
+            yield book, "acceptance", str(row.for_), place
+            continue
+        source, key = DECLARED_IN[what]
+        if (book, what) not in names:
+            frame = facts[source]
+            names[book, what] = text_values(frame[key][frame["book"] == book])
+        if name.strip() not in names[book, what]:
+            yield book, what, name.strip(), place
+
+
+def _names(facts: Facts) -> int:
+    """How many different names the books give."""
+    given = {
+        (named.what, name)
+        for named in _NAMED
+        for name in text_values(facts[named.frame][named.column])
+    }
+    return len(given) + len(facts["acceptances"])

@@ -1,0 +1,75 @@
+"""Small books for tests, and the command line run as a user runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+BASE = (ROOT / "rules" / "base.beancount").read_text("utf-8")
+HANOI = ROOT / "ledger" / "books" / "hanoi-2021"
+CNHT = Path(sys.executable).with_name("cnht")
+BEAN_CHECK = Path(sys.executable).with_name("bean-check")
+
+ALLOTMENT = """
+2021-01-01 * "Giao dự toán"
+  kind: "allotment"
+  budget-year: 2021
+  decision: "5568/QĐ-UBND"
+  decision-date: 2020-12-09
+  Assets:DuToan:KhaDung:NV02:NSTP   1000 VND
+  Equity:GiaoDuToan:NSTP           -1000 VND
+"""
+
+OVERDRAWN = """
+2021-03-01 * "Chi quá 1 đồng"
+  kind: "payment"
+  Assets:DuToan:KhaDung:NV02:NSTP  -1001 VND
+  Expenses:NV02:NSTP:TM6655         1001 VND
+"""
+
+
+class Ran(NamedTuple):
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run_cnht(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Ran:
+    """Run ``cnht`` in a process of its own."""
+    return _run(CNHT, arguments, cwd, environment)
+
+
+def run_bean_check(*arguments: str | Path) -> Ran:
+    """Run Beancount's own checker."""
+    return _run(BEAN_CHECK, arguments, None, {})
+
+
+def _run(
+    program: Path, arguments: tuple[str | Path, ...], cwd: Path | None, environment: dict[str, str]
+) -> Ran:
+    done = subprocess.run(
+        [program, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def write_book(folder: Path, text: str, *, base: str = BASE, **files: str) -> Path:
+    """A book of one top file (and more files by name, dots for underscores) in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name.replace("__", ".")).write_text(content, "utf-8")
+    main = folder / "main.beancount"
+    main.write_text(f"{base}\n{text}", "utf-8")
+    return main
