@@ -156,3 +156,14 @@ def _rows_of(
     for name in sorted(wanted):
         if not used.isdisjoint(wanted[name]):
             yield book, name, frame[here & np.isin(codes, wanted[name])]
+
+
+def records(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a small frame, each with its columns as attributes."""
+    yield from frame.itertuples(index=False)
+
+
+def groups(frame: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
+    """Rows that share text keys, by the keys as text."""
+    for key, rows in frame.groupby(keys, observed=True):
+        yield tuple(str(part) for part in key), rows

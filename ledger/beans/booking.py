@@ -61,10 +61,10 @@ def _is_plain(entry: Any) -> bool:  # noqa: ANN401  # Beancount's transaction
     total, currency = 0, None
     for posting in entry.postings:
         units = posting.units
-        if units is None or posting.cost is not None or posting.price is not None:
+        if units is MISSING or posting.cost is not None or posting.price is not None:
             return False
         number = units.number
-        if number is MISSING or number is None:
+        if number is MISSING:
             return False
         if currency is None:
             currency = units.currency
@@ -77,7 +77,7 @@ def _is_plain(entry: Any) -> bool:  # noqa: ANN401  # Beancount's transaction
 def _needs_history(entries: Sequence[Any]) -> bool:
     """Whether booking these reads the balances of transactions before."""
     return any(
-        posting.cost is not None or (posting.units and _lacks_currency_only(posting.units))
+        posting.cost is not None or _lacks_currency_only(posting.units)
         for entry in entries
         if type(entry) is Transaction
         for posting in entry.postings
@@ -85,4 +85,4 @@ def _needs_history(entries: Sequence[Any]) -> bool:
 
 
 def _lacks_currency_only(units: Any) -> bool:  # noqa: ANN401  # Beancount's amount
-    return units.currency is MISSING and units.number is not MISSING
+    return units is not MISSING and units.currency is MISSING and units.number is not MISSING

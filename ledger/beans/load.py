@@ -58,16 +58,12 @@ class Book(NamedTuple):
 
 @contextlib.contextmanager
 def collector_off() -> Iterator[None]:
-    """Load with the cyclic garbage collector off: it walks the growing book again and again.
-
-    What was loaded is no garbage, so later walks pass it by.
-    """
+    """Load with the cyclic garbage collector off: it walks the growing book again and again."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         if was_on:
             gc.enable()
 

@@ -1,4 +1,4 @@
-"""Balances at the end of each day, per task, fund and budget year."""
+"""Balances at the end of each day, per task, fund and budget year, or finer."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from rules.rule import Rule
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ledger.accounts import Family
     from ledger.facts import Facts
     from rules.law import Law
 
 LINE: Final = ["book", "unit", "task", "fund", "budget_year"]
+# A line of one family of accounts and one sub-item.
+SUB_ITEM_LINE: Final = ["book", "unit", "task", "fund", "sub_item", "budget_year", "family"]
 
 # Kinds by which an estimate comes to be available.
 GRANTING: Final = ("allotment", "supplement", "reallocation", "carry-over")
 
 
-def line_name(key: tuple[object, ...]) -> str:
+def line_name(key: Sequence[object]) -> str:
     """The subject of one line of the estimate: ``NV02/NSTP/2021``, the unit first if any."""
-    _, unit, task, fund, year = key
-    return "/".join(str(part) for part in (unit, task, fund, year) if part != "")
+    return "/".join(str(part) for part in key[1:] if part != "")
 
 
 def granted_from(facts: Facts) -> pd.Series:
@@ -47,10 +48,11 @@ class OverdrawnRule(Rule):
 
     Attributes:
         families: the accounts that make the balance.
-        keys: what a line is, ``LINE`` or finer.
+        keys: what a line is, ``LINE`` or finer; the book comes first.
     """
 
     families: ClassVar[tuple[Family, ...]]
+    keys: ClassVar[list[str]] = LINE
     message = Text(
         "{subject}: số dư thấp nhất là {lowest} đồng, ngày {day}; âm từ ngày {first}",
         "{subject}: the lowest balance is {lowest} VND, on {day}; below zero from {first}",
@@ -58,31 +60,46 @@ class OverdrawnRule(Rule):
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a line that moved."""
-        for key, rows in self._lines(facts):
-            yield self._judged(key, rows)
-
-    def _lines(self, facts: Facts) -> Iterator[tuple[tuple[object, ...], pd.DataFrame]]:
         postings = facts["postings"]
         rows = postings[postings["family"].isin([family.value for family in self.families])]
-        rows = self._narrowed(rows, facts).sort_values("date", kind="stable")
-        yield from rows.groupby(LINE, observed=True)
+        moved = rows.groupby([*self.keys, "date"], observed=True)["amount"].sum()
+        balances = moved.groupby(level=self.keys, observed=True).cumsum()
+        balances = self._judged_days(balances, facts)
+        lowest = balances.groupby(level=self.keys, observed=True).min()
+        for key, amount in lowest.items():
+            if amount < 0:
+                yield self._failed(key, balances.loc[key], rows)
+            else:
+                yield Assessment(
+                    self.subject(key), Verdict.PASS, str(key[0]), observed=int(amount), allowed=0
+                )
 
-    def _narrowed(self, rows: pd.DataFrame, facts: Facts) -> pd.DataFrame:  # noqa: ARG002
-        """The postings that count; a rule may leave some to another rule."""
-        return rows
+    def subject(self, key: tuple[object, ...]) -> str:
+        """What a line is called."""
+        return line_name(key)
 
-    def _judged(self, key: tuple[object, ...], rows: pd.DataFrame) -> Assessment:
-        balances = rows.groupby("date")["amount"].sum().cumsum()
-        lowest, subject, book = int(balances.min()), line_name(key), str(key[0])
-        if lowest >= 0:
-            return Assessment(subject, Verdict.PASS, book, observed=lowest, allowed=0)
-        below = balances[balances < 0]
-        bottom = balances.idxmin()
-        drawn = rows[(rows["amount"] < 0) & (rows["date"] <= bottom)]
+    def values(self, key: tuple[object, ...]) -> dict[str, str | Text]:  # noqa: ARG002
+        """What else fills the message."""
+        return {}
+
+    def _judged_days(self, balances: pd.Series, facts: Facts) -> pd.Series:  # noqa: ARG002
+        """The balances that are judged; a rule may leave some days to another rule."""
+        return balances
+
+    def _failed(
+        self, key: tuple[object, ...], balances: pd.Series, rows: pd.DataFrame
+    ) -> Assessment:
+        """A line whose balance, by day, goes below zero."""
+        lowest, bottom = int(balances.min()), balances.idxmin()
+        chosen = (rows["amount"] < 0) & (rows["date"] <= bottom)
+        for column, part in zip(self.keys, key, strict=True):
+            chosen &= rows[column] == part
+        drawn = rows[chosen].astype({"account": "str"})
+        drawn = drawn.sort_values(["date", "account", "amount", "voucher"], kind="stable")
         return Assessment(
-            subject,
+            self.subject(key),
             Verdict.FAIL,
-            book,
+            str(key[0]),
             decided_on=bottom.date(),
             observed=lowest,
             allowed=0,
@@ -90,7 +107,8 @@ class OverdrawnRule(Rule):
             values={
                 "lowest": dong(lowest),
                 "day": f"{bottom:%d/%m/%Y}",
-                "first": f"{below.index[0]:%d/%m/%Y}",
+                "first": f"{balances.index[balances < 0][0]:%d/%m/%Y}",
+                **self.values(key),
             },
             evidence=evidence_of(drawn, -lowest)[::-1],
         )

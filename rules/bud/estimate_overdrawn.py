@@ -20,7 +20,8 @@ class EstimateOverdrawn(OverdrawnRule):
 
     Kiểm tra gì:
         Cuối mỗi ngày, dự toán còn được sử dụng (``Assets:DuToan:KhaDung``) của từng nhiệm vụ,
-        từng nguồn, từng niên độ không được âm. Ngày trước lần giao đầu tiên thuộc ``BUD104``.
+        từng nguồn, từng niên độ không được âm. Ngày trước lần giao đầu tiên thuộc ``BUD104``; số đã
+        rút trước đó vẫn tính vào số dư.
 
     Vì sao:
         Chi ngân sách chỉ được thực hiện khi đã có trong dự toán được giao.
@@ -59,7 +60,8 @@ class EstimateOverdrawn(OverdrawnRule):
     )
     english = """What it checks:
     At the end of each day the estimate available (``Assets:DuToan:KhaDung``) of each task, fund
-    and budget year is not below zero. Days before the first allotment belong to ``BUD104``.
+    and budget year is not below zero. Days before the first allotment belong to ``BUD104``; what
+    was drawn on them still counts.
 
 Why:
     The budget is spent only within the estimate that was allotted.
@@ -68,7 +70,8 @@ How to put it right:
     Record the supplement or reallocation that was decided before the money was spent.
 """
 
-    def _narrowed(self, rows: pd.DataFrame, facts: Facts) -> pd.DataFrame:
+    def _judged_days(self, balances: pd.Series, facts: Facts) -> pd.Series:
+        """Days from the first allotment on; what was drawn before it counts in the balance."""
         first = granted_from(facts).rename("granted_from")
-        with_first = rows.join(first, on=LINE)
-        return rows[(with_first["date"] >= with_first["granted_from"]).to_numpy()]
+        days = balances.reset_index().join(first, on=LINE)
+        return balances[(days["date"] >= days["granted_from"]).to_numpy()]

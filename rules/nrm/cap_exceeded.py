@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.text import Text, dong
-from rules.nrm.costs import CostRule, quantity
+from rules.nrm.costs import SUBJECT_WORDS, CostRule
 from rules.severity import Severity
 
 if TYPE_CHECKING:
-    from rules.nrm.costs import Reading, _Quantities
     from rules.norm import Limit
+    from rules.nrm.costs import Reading
 
 
 class CapExceeded(CostRule):
@@ -62,25 +62,18 @@ How to put it right:
     If more units took part, mend the event's declaration; otherwise take the excess back.
 """
 
-    def allowed(
-        self,
-        limit: Limit,
-        key: tuple[str, ...],
-        total: int,  # noqa: ARG002
-        quantities: _Quantities,
-    ) -> int | None:
+    def allowed(self, limit: Limit, total: int, count: int) -> int:  # noqa: ARG002
         """The cap times the quantity declared."""
-        count = quantity(limit, key, quantities)
-        return None if count is None else int(limit.at_most or 0) * count
+        return int(limit.at_most or 0) * count
 
     def values(self, reading: Reading) -> dict[str, str | Text]:
         """Figures of the message."""
         limit = reading.binding.limit
-        cap = int(limit.at_most or 0)
+        units = [word for word in limit.per if word not in SUBJECT_WORDS] or list(limit.per)
         return {
             "observed": dong(reading.observed),
             "allowed": dong(reading.allowed or 0),
-            "cap": dong(cap),
-            "unit": ", ".join(limit.per),
-            "count": str((reading.allowed or 0) // cap) if cap else "0",
+            "cap": dong(int(limit.at_most or 0)),
+            "unit": ", ".join(units),
+            "count": str(reading.units),
         }

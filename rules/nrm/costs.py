@@ -1,9 +1,9 @@
 """The costs that norms limit, and how each norm reads them.
 
 Eligible cost is all spending recognised or paid out of an advance (``Expenses`` and
-``ChoThanhToan``) of one task and content of spending, for one event or support, gross, of all
-funds, less what is marked ``ineligible``. Transactions of the same subject count together, so that
-splitting a payment never escapes a cap.
+``ChoThanhToan``) of one content of spending, for one event or support, gross, of all funds, less
+what is marked ``ineligible``. Transactions of the same subject count together, so that splitting a
+payment never escapes a cap.
 """
 
 from __future__ import annotations
@@ -13,36 +13,38 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ledger.accounts import Family
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.law import Binding
-from rules.rows import evidence_of
+from rules.rows import evidence_of, groups, records
 from rules.rule import Rule
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ledger.facts import Facts
+    from rules.assessment import Evidence
     from rules.law import Law
     from rules.norm import DecidedBy, Limit, Measure, Norm
 
-COST_FAMILIES: Final = ("Expenses", "ChoThanhToan")
+COST_FAMILIES: Final = (Family.SPENT.value, Family.UNACCEPTED.value)
 
 # The columns that say when a norm's value is chosen; the next one stands in where one is absent.
-_DECIDING: Final[dict[DecidedBy, tuple[str, ...]]] = {
+_DECIDING: Final[Mapping[DecidedBy, tuple[str, ...]]] = {
     "event": ("event_start", "decided", "signed", "date"),
     "decision": ("decided", "event_start", "signed", "date"),
     "signature": ("signed", "decided", "event_start", "date"),
     "draft-sent": ("draft_sent", "signed", "decided", "event_start", "date"),
     "payment": ("date",),
-    "budget-year": ("year_start",),
+    "budget-year": ("year_start", "date"),
 }
 
 # Words of ``per`` that are the subject itself: one event, one support, one project under it.
-_IS_SUBJECT: Final = frozenset({"event", "support", "project"})
+SUBJECT_WORDS: Final = frozenset({"event", "support", "project"})
 
-_SUBJECT: Final = ["book", "task", "activity", "of", "code"]
+_GROUP: Final = ["book", "subject"]
 
 
 def cost_rows(facts: Facts) -> pd.DataFrame:
@@ -50,65 +52,112 @@ def cost_rows(facts: Facts) -> pd.DataFrame:
 
     Returns:
         Columns of ``postings`` and, as text: ``activity`` (its own or that of its event or
-        support), ``of`` (``support``, ``event`` or empty), ``code``, ``enterprise``,
-        ``destination``; as dates: ``event_start``, ``decided``, ``signed``, ``draft_sent``,
-        ``year_start``.
+        support), ``of`` (``support``, ``event`` or ``task``), ``code``, ``subject``,
+        ``enterprise``, ``destination``; as dates: ``event_start``, ``decided``, ``signed``,
+        ``draft_sent``, ``year_start``. What has no content of spending is left out.
     """
     postings = facts["postings"]
     wanted = postings["family"].isin(COST_FAMILIES) & ~postings["ineligible"]
-    columns = ["book", "file", "line", "posting", "date", "narration", "amount", "task", "fund"]
-    rows = postings.loc[
-        wanted, [*columns, "budget_year", "activity", "event", "support", "contract"]
-    ]
-    rows = rows.astype(dict.fromkeys(("book", "activity", "event", "support", "contract"), "str"))
-    rows = _with(rows, facts["events"], "event", {"start": "event_start", "destination": "destination"})
-    rows = _with(rows, facts["supports"], "support", {"decision_date": "decided", "enterprise": "enterprise"})
-    rows = _with(rows, facts["contracts"], "contract", {"signed": "signed", "draft_sent": "draft_sent"})
-    rows["year_start"] = pd.to_datetime(rows["budget_year"].astype("str") + "-01-01")
+    columns = ["file", "line", "posting", "date", "narration", "amount", "budget_year"]
+    texts = ["book", "task", "fund", "activity", "event", "support", "contract"]
+    rows = postings.loc[wanted, [*columns, *texts]].astype(dict.fromkeys(texts, "str"))
+    rows = _joined(
+        rows,
+        facts["events"],
+        "event",
+        {"start": "event_start", "destination": "destination", "activity": "event_activity"},
+    )
+    rows = _joined(
+        rows,
+        facts["supports"],
+        "support",
+        {
+            "decision_date": "decided",
+            "enterprise": "enterprise",
+            "activity": "support_activity",
+        },
+    )
+    rows = _joined(
+        rows, facts["contracts"], "contract", {"signed": "signed", "draft_sent": "draft_sent"}
+    )
+    rows["year_start"] = pd.to_datetime(
+        rows["budget_year"].astype("str") + "-01-01", format="%Y-%m-%d", errors="coerce"
+    )
+    return _with_subject(rows)
+
+
+def _joined(
+    rows: pd.DataFrame, declared: pd.DataFrame, key: str, wanted: Mapping[str, str]
+) -> pd.DataFrame:
+    """Rows with columns of the declaration that they name, under new names."""
+    taken = declared[["book", key, *wanted]]
+    texts = [c for c in taken.columns if isinstance(taken[c].dtype, pd.CategoricalDtype)]
+    taken = taken.astype(dict.fromkeys(texts, "str")).rename(columns=dict(wanted))
+    # A code declared twice is another rule's finding; here one of the two must be chosen, and
+    # always the same one.
+    taken = taken.sort_values(list(taken.columns)).drop_duplicates(["book", key])
+    joined = rows.merge(taken, on=["book", key], how="left")
+    joined.index = rows.index
+    for name in texts:
+        column = wanted.get(name, name)
+        joined[column] = joined[column].fillna("")
+    return joined
+
+
+def _with_subject(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with their content of spending and the subject that they count for.
+
+    A cost under another content of spending than that of its event or support is a subject of
+    its own, and so are the costs of a task that name neither.
+    """
     by_support, by_event = rows["support"] != "", rows["event"] != ""
-    rows["of"] = np.select([by_support, by_event], ["support", "event"], "")
-    rows["code"] = np.select([by_support, by_event], [rows["support"], rows["event"]], "")
+    which = [by_support, by_event]
+    declared = np.select(which, [rows["support_activity"], rows["event_activity"]], "")
+    own = rows["activity"]
+    rows["activity"] = own.where(own != "", declared)
+    rows["of"] = np.select(which, ["support", "event"], "task")
+    rows["code"] = np.select(which, [rows["support"], rows["event"]], rows["task"])
+    plain = rows["of"] + " " + rows["code"]
+    rows["subject"] = plain.where(rows["activity"] == declared, plain + " " + rows["activity"])
     return rows[rows["activity"] != ""]
 
 
-def _with(
-    rows: pd.DataFrame, declared: pd.DataFrame, key: str, wanted: dict[str, str]
-) -> pd.DataFrame:
-    """Rows with columns of the declaration that they name; its activity fills in a missing one."""
-    has_activity = "activity" in declared
-    taken = declared[["book", key, *wanted, *(["activity"] if has_activity else [])]]
-    texts = [c for c in taken if isinstance(taken[c].dtype, pd.CategoricalDtype)]
-    taken = taken.astype(dict.fromkeys(texts, "str"))
-    taken = taken.rename(columns={**wanted, "activity": "declared_activity"})
-    joined = rows.merge(taken, on=["book", key], how="left")
-    joined.index = rows.index
-    for column in taken.columns.intersection(["destination", "enterprise"]):
-        joined[column] = joined[column].fillna("")
-    if not has_activity:
-        return joined
-    own = joined["activity"] != ""
-    joined["activity"] = joined["activity"].where(own, joined["declared_activity"].fillna(""))
-    return joined.drop(columns="declared_activity")
+class Subject(NamedTuple):
+    """What one limit is counted for.
+
+    Attributes:
+        name: ``event HC2021``, ``support HT-08-003``, ``task NV05 training``,
+            ``enterprise 0100000001 brand``.
+        of: ``event``, ``support``, ``task`` or ``enterprise``.
+        code: the event, support, task or tax code.
+    """
+
+    book: str
+    name: str
+    of: str
+    code: str
 
 
 class Reading(NamedTuple):
     """One subject as one limit reads it.
 
     Attributes:
-        subject: ``event HC2021``, ``support HT-08-003``, ``enterprise 01… brand``.
         decided_on: the day whose value was chosen.
         observed: money of the norm's funds, VND.
-        allowed: what the limit leaves, VND; None where the quantity is not declared.
+        units: how many the cap counts.
+        allowed: what the limit leaves, VND; None where something is missing.
+        missing: quantities and tiers that the book does not declare.
         total: eligible cost of all funds, VND.
         rows: the postings, by label of ``cost_rows``.
     """
 
-    subject: str
-    book: str
+    subject: Subject
     binding: Binding
     decided_on: dt.date
     observed: int
+    units: int
     allowed: int | None
+    missing: tuple[str, ...]
     total: int
     rows: pd.Index
 
@@ -118,140 +167,162 @@ class Reading(NamedTuple):
         return self.observed - (self.allowed or 0)
 
 
+Quantities = dict[tuple[str, str, str], dict[str, int]]
+
+
 class CostRule(Rule):
     """A rule that reads one measure of every norm for a content of spending."""
 
     measure: ClassVar[Measure]
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
-        """One assessment a subject: the limit with the least headroom decides."""
+        """One assessment a subject: the limit with the largest excess decides."""
         rows = cost_rows(facts)
         quantities = _quantities(facts)
         for activity, costs in rows.groupby("activity"):
-            norms = law.of_activity(str(activity))
-            yield from _unknown(norms, costs)
+            norms = [norm for norm in law.of_activity(str(activity)) if self._concerns(norm)]
             readings = [
                 reading
                 for norm in norms
                 if not norm.unknown
                 for reading in self._readings(norm, costs, quantities)
             ]
-            for by_subject in _by_subject(readings):
-                yield self._judged(by_subject, costs)
+            for of_subject in _by_subject(readings):
+                yield self._judged(of_subject, costs)
+            unknown = [norm for norm in norms if norm.unknown]
+            yield from _unknown(unknown, costs)
+            if norms and not unknown:
+                yield from _not_in_force(costs, readings)
 
-    def _readings(self, norm: Norm, costs: pd.DataFrame, quantities: _Quantities) -> Iterator[Reading]:
-        """The norm's limits of this rule's measure, read over every subject of the costs."""
-        days = deciding_days(costs, norm.decided_by)
-        starts = np.array([value.from_ for value in norm.values if value.from_], dtype="datetime64[s]")
-        position = np.searchsorted(starts, days.to_numpy(dtype="datetime64[s]"), side="right") - 1
-        dated = [value for value in norm.values if value.from_]
-        for number, value in enumerate(dated):
-            chosen = costs[position == number]
-            for limit in value.limits or ():
-                if limit.measure == self.measure and not chosen.empty:
-                    binding = Binding(norm, value, limit)
-                    yield from self._read(binding, chosen, days, quantities)
+    def allowed(self, limit: Limit, total: int, count: int) -> int:
+        """What a limit leaves to one subject, VND.
 
-    def _read(
-        self, binding: Binding, costs: pd.DataFrame, days: pd.Series, quantities: _Quantities
-    ) -> Iterator[Reading]:
-        limit = binding.limit
-        for column, word in limit.when.items():
-            costs = costs[costs[column] == word]
-        by_enterprise = "enterprise" in limit.per
-        keys = ["book", "task", "activity", "enterprise"] if by_enterprise else _SUBJECT
-        for key, rows in costs.groupby(keys):
-            if by_enterprise and not key[-1]:
-                for inner, part in rows.groupby(_SUBJECT):
-                    yield self._reading(binding, inner, part, days, quantities)
-            else:
-                yield self._reading(binding, key, rows, days, quantities)
-
-    def _reading(
-        self,
-        binding: Binding,
-        key: tuple[str, ...],
-        rows: pd.DataFrame,
-        days: pd.Series,
-        quantities: _Quantities,
-    ) -> Reading:
-        total = int(rows["amount"].sum())
-        observed = int(rows["amount"][rows["fund"].isin(binding.norm.funds)].sum())
-        return Reading(
-            subject=_subject(key),
-            book=key[0],
-            binding=binding,
-            decided_on=days[rows.index].max().date(),
-            observed=observed,
-            allowed=self.allowed(binding.limit, key, total, quantities),
-            total=total,
-            rows=rows.index,
-        )
-
-    def allowed(
-        self, limit: Limit, key: tuple[str, ...], total: int, quantities: _Quantities
-    ) -> int | None:
-        """What a limit leaves to one subject, VND; None where a quantity is not declared."""
+        Args:
+            limit: a limit of this rule's measure.
+            total: eligible cost of all funds, VND.
+            count: how many units the limit counts.
+        """
         raise NotImplementedError
 
     def values(self, reading: Reading) -> dict[str, str | Text]:
         """What fills the rule's message."""
         raise NotImplementedError
 
+    def _reads(self, limit: Limit) -> bool:
+        return limit.measure == self.measure and limit.of in {None, "eligible-cost"}
+
+    def _concerns(self, norm: Norm) -> bool:
+        """Whether a norm has a limit of this measure, or none that is known."""
+        limits = [limit for value in norm.values for limit in value.limits or ()]  # noqa: PD011  # no frame
+        return not limits or any(self._reads(limit) for limit in limits)
+
+    def _readings(
+        self, norm: Norm, costs: pd.DataFrame, quantities: Quantities
+    ) -> Iterator[Reading]:
+        """The norm's limits of this rule's measure, read over every subject of the costs."""
+        days = deciding_days(costs, norm.decided_by)
+        dated = [(value.from_, value) for value in norm.values if value.from_]  # noqa: PD011  # no frame
+        starts = np.array([start for start, _ in dated], dtype="datetime64[s]")
+        position = np.searchsorted(starts, days.to_numpy(dtype="datetime64[s]"), side="right") - 1
+        for number, (_, value) in enumerate(dated):
+            chosen = costs[position == number]
+            for limit in value.limits or ():
+                if self._reads(limit) and not chosen.empty:
+                    yield from self._read(Binding(norm, value, limit), chosen, days, quantities)
+
+    def _read(
+        self, binding: Binding, costs: pd.DataFrame, days: pd.Series, quantities: Quantities
+    ) -> Iterator[Reading]:
+        limit = binding.limit
+        costs = _in_tier(limit, costs)
+        names = costs["subject"]
+        if "enterprise" in limit.per:
+            whole = "enterprise " + costs["enterprise"] + " " + costs["activity"]
+            names = whole.where(costs["enterprise"] != "", names)
+        for _, rows in costs.groupby([costs["book"], names.rename("named")]):
+            subject = _subject(names[rows.index[0]], rows)
+            count, uncounted = quantity(limit, subject, quantities)
+            missing = (*_untold_tiers(limit, rows), *uncounted)
+            total = int(rows["amount"].sum())
+            yield Reading(
+                subject=subject,
+                binding=binding,
+                decided_on=days[rows.index].max().date(),
+                observed=int(rows["amount"][rows["fund"].isin(binding.norm.funds)].sum()),
+                units=count,
+                allowed=None if missing else self.allowed(limit, total, count),
+                missing=missing,
+                total=total,
+                rows=rows.index,
+            )
+
     def _judged(self, readings: list[Reading], costs: pd.DataFrame) -> Assessment:
-        tightest = max(readings, key=lambda reading: reading.excess)
-        norms = tuple(
-            reading.binding.norm.id
-            for reading in sorted(readings, key=lambda reading: -reading.excess)
-            if reading.excess > 0 or reading is tightest
+        """What the limits together say of one subject: a known excess outweighs what is missing."""
+        measured = sorted(
+            (reading for reading in readings if reading.allowed is not None),
+            key=lambda reading: -reading.excess,
         )
-        unmeasured = next((r for r in readings if r.allowed is None), None)
-        if unmeasured is not None and tightest.excess <= 0 or tightest.allowed is None:
-            return _unmeasured(unmeasured or tightest)
-        failed = tightest.excess > 0
-        limited = costs.loc[tightest.rows]
+        incomplete = next((reading for reading in readings if reading.missing), None)
+        exceeded = [reading for reading in measured if reading.excess > 0]
+        if incomplete is not None and not exceeded:
+            return _unmeasured(incomplete)
+        tightest = measured[0]
+        subject = tightest.subject
         return Assessment(
-            tightest.subject,
-            Verdict.FAIL if failed else Verdict.PASS,
-            tightest.book,
-            norms=norms,
+            subject.name,
+            Verdict.FAIL if exceeded else Verdict.PASS,
+            subject.book,
+            norms=tuple(reading.binding.norm.id for reading in exceeded or [tightest]),
             decided_on=tightest.decided_on,
             observed=tightest.observed,
             allowed=tightest.allowed,
             at_issue=max(tightest.excess, 0),
             values=self.values(tightest),
-            evidence=evidence_of(
-                limited[limited["fund"].isin(tightest.binding.norm.funds)].sort_values("date"),
-                tightest.excess,
-            )
-            if failed
-            else (),
+            evidence=_evidence(tightest, costs) if exceeded else (),
+            # Costs that name no event or support may belong to one that the norm looks at whole.
+            review=subject.of == "task",
         )
 
 
-_Quantities = dict[tuple[str, str, str], dict[str, int]]
+def _evidence(reading: Reading, costs: pd.DataFrame) -> tuple[Evidence, ...]:
+    rows = costs.loc[reading.rows]
+    limited = rows[rows["fund"].isin(reading.binding.norm.funds)]
+    return evidence_of(limited.sort_values(["date", "file", "line"]), reading.excess)
 
 
-def _quantities(facts: Facts) -> _Quantities:
-    found: _Quantities = {}
-    for row in facts["quantities"].itertuples():
-        found.setdefault((row.book, row.of, row.code), {})[row.unit] = int(row.quantity)
-    return found
+def _in_tier(limit: Limit, costs: pd.DataFrame) -> pd.DataFrame:
+    """Costs of the limit's tier, and those of which the book does not say the tier."""
+    for column, word in limit.when.items():
+        if column in costs:
+            costs = costs[costs[column].isin([word, ""])]
+    return costs
 
 
-def quantity(limit: Limit, key: tuple[str, ...], quantities: _Quantities) -> int | None:
-    """How many units a cap counts for one subject; None where one is not declared."""
-    book, of, code = key[0], key[-2], key[-1]
-    by_enterprise = len(key) != len(_SUBJECT)
-    counted = quantities.get((book, of, code), {})
-    product = 1
+def _untold_tiers(limit: Limit, rows: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(
+        column for column in limit.when if column not in rows or (rows[column] == "").any()
+    )
+
+
+def _subject(name: str, rows: pd.DataFrame) -> Subject:
+    first = rows.iloc[0]
+    if name == first["subject"]:
+        return Subject(first["book"], name, first["of"], first["code"])
+    return Subject(first["book"], name, "enterprise", first["enterprise"])
+
+
+def quantity(limit: Limit, subject: Subject, quantities: Quantities) -> tuple[int, tuple[str, ...]]:
+    """How many units a cap counts for one subject, and the units that are not declared."""
+    declared = quantities.get((subject.book, subject.of, subject.code), {})
+    count, missing = 1, []
     for word in limit.per:
-        if word in _IS_SUBJECT or (word == "enterprise" and by_enterprise):
+        if word == subject.of or (word in SUBJECT_WORDS and subject.of != "task"):
             continue
-        if word not in counted:
-            return None
-        product *= counted[word]
-    return product
+        if word in declared:
+            count *= declared[word]
+        else:
+            missing.append(word)
+    return count, tuple(missing)
 
 
 def deciding_days(costs: pd.DataFrame, decided_by: DecidedBy) -> pd.Series:
@@ -263,44 +334,50 @@ def deciding_days(costs: pd.DataFrame, decided_by: DecidedBy) -> pd.Series:
     return days
 
 
-def _subject(key: tuple[str, ...]) -> str:
-    if len(key) != len(_SUBJECT):
-        _, _, activity, enterprise = key
-        return f"enterprise {enterprise} {activity}"
-    _, task, activity, of, code = key
-    return f"{of} {code}" if of else f"{task} {activity}"
+def _quantities(facts: Facts) -> Quantities:
+    found: Quantities = {}
+    for row in records(facts["quantities"]):
+        if not pd.isna(row.quantity):
+            found.setdefault((row.book, row.of, row.code), {})[row.unit] = int(row.quantity)
+    return found
 
 
 def _by_subject(readings: Iterable[Reading]) -> list[list[Reading]]:
     grouped: dict[tuple[str, str], list[Reading]] = {}
     for reading in readings:
-        grouped.setdefault((reading.book, reading.subject), []).append(reading)
+        grouped.setdefault((reading.subject.book, reading.subject.name), []).append(reading)
     return list(grouped.values())
 
 
 def _unknown(norms: list[Norm], costs: pd.DataFrame) -> Iterator[Assessment]:
     """Norms that exist and whose figure or start is not known: told, never judged."""
     for norm in norms:
-        if norm.unknown:
-            for key, _ in costs.groupby(_SUBJECT):
-                yield Assessment(
-                    _subject(key),
-                    Verdict.UNKNOWN,
-                    key[0],
-                    norms=(norm.id,),
-                    reason=Text(
-                        f"chưa biết con số hoặc ngày hiệu lực của «{norm.id}»",
-                        f"figure or day of effect of “{norm.id}” is not known",
-                    ),
-                )
+        reason = Text(
+            f"chưa biết con số hoặc ngày hiệu lực của «{norm.id}»",
+            f"figure or day of effect of “{norm.id}” is not known",
+        )
+        for (book, name), _ in groups(costs, _GROUP):
+            yield Assessment(name, Verdict.UNKNOWN, book, norms=(norm.id,), reason=reason)
+
+
+def _not_in_force(costs: pd.DataFrame, readings: Iterable[Reading]) -> Iterator[Assessment]:
+    """Subjects that no limit of this measure reads on their day."""
+    read = {label for reading in readings for label in reading.rows}
+    unread = costs[~costs.index.isin(read)]
+    reason = Text(
+        "không có mức nào áp dụng vào ngày quyết định của khoản chi",
+        "no limit applies on the day that decides",
+    )
+    for (book, name), _ in groups(unread, _GROUP):
+        yield Assessment(name, Verdict.NOT_APPLICABLE, book, reason=reason)
 
 
 def _unmeasured(reading: Reading) -> Assessment:
-    units = ", ".join(word for word in reading.binding.limit.per if word not in _IS_SUBJECT)
+    words = ", ".join(reading.missing)
     return Assessment(
-        reading.subject,
+        reading.subject.name,
         Verdict.UNKNOWN,
-        reading.book,
+        reading.subject.book,
         norms=(reading.binding.norm.id,),
-        reason=Text(f"chưa khai báo số lượng ({units})", f"quantity not declared ({units})"),
+        reason=Text(f"sổ chưa khai báo: {words}", f"the book does not declare: {words}"),
     )

@@ -10,8 +10,8 @@ from rules.nrm.costs import CostRule
 from rules.severity import Severity
 
 if TYPE_CHECKING:
-    from rules.nrm.costs import Reading, _Quantities
     from rules.norm import Limit
+    from rules.nrm.costs import Reading
 
 
 class ShareExceeded(CostRule):
@@ -69,13 +69,7 @@ How to put it right:
     Record what the enterprise spent on the same event, if it did; otherwise take the excess back.
 """
 
-    def allowed(
-        self,
-        limit: Limit,
-        key: tuple[str, ...],  # noqa: ARG002
-        total: int,
-        quantities: _Quantities,  # noqa: ARG002
-    ) -> int | None:
+    def allowed(self, limit: Limit, total: int, count: int) -> int:  # noqa: ARG002
         """The share of the total, rounded down to whole đồng."""
         return int((limit.at_most or 0) * total)
 

@@ -1,0 +1,153 @@
+"""BUD108: the estimate booked differs from the decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from ledger.accounts import STATE_FUNDS
+from ledger.text import Text, dong
+from rules.assessment import Assessment, Evidence, Verdict
+from rules.bud.decisions import by_decision, estimate_rows
+from rules.rows import Questioned, declared, known, one_side
+from rules.rule import Rule
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.facts import Facts
+    from rules.law import Law
+
+_Key = tuple[str, str]  # book, subject
+
+
+class _Stated:
+    """A decision as the programme declares it.
+
+    Attributes:
+        total: VND; a decision declared in parts counts together.
+        due: the first day on which it must stand in the book.
+        places: where it is declared.
+    """
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.due = dt.date.max
+        self.places: list[Evidence] = []
+
+
+class DecisionTotalDiffers(Rule):
+    """Dự toán ghi sổ khác tổng số của quyết định giao.
+
+    Kiểm tra gì:
+        Với mỗi quyết định, tổng dự toán ngân sách đã ghi (loại ``allotment`` và ``supplement``)
+        bằng tổng số khai báo ở ``decisions`` của chương trình. Quyết định đã ký mà chưa ghi sổ,
+        ghi sổ mà chưa khai báo, hoặc lần giao không ghi số quyết định đều là chênh lệch.
+
+    Vì sao:
+        Dự toán được giao là giới hạn của mọi khoản chi; sổ ghi khác quyết định thì giới hạn sai.
+
+    Ví dụ sai:
+        2021-01-01 custom "programme" "MAU"
+          decisions: "5568/QĐ-UBND; 2020-12-09; 1000"
+          …
+        2021-01-01 * "Giao thiếu 1 đồng"
+          kind: "allotment"
+          budget-year: 2021
+          decision: "5568/QĐ-UBND"
+          Assets:DuToan:KhaDung:NV02:NSTP   999 VND
+          Equity:GiaoDuToan:NSTP           -999 VND
+
+    Cách sửa:
+        Sửa số giao cho từng nhiệm vụ theo quyết định, hoặc khai báo quyết định còn thiếu:
+          decisions: "5568/QĐ-UBND; 2020-12-09; 1000 | 2699/QĐ-UBND; 2021-06-10; 320"
+    """
+
+    code = "BUD108"
+    name = "budget.decision-total"
+    title = Text("Dự toán khác quyết định giao", "The estimate differs from the decision")
+    severity = Severity.ERROR
+    basis = ("nsnn83-spend-within-estimate", "nsnn89-spend-within-estimate")
+    message = Text(
+        "{subject}: sổ ghi {booked} đồng, {stated}; chênh lệch {difference} đồng",
+        "{subject}: {booked} VND is booked, {stated}; the difference is {difference} VND",
+    )
+    english = """What it checks:
+    For each decision the state estimate booked (kinds ``allotment`` and ``supplement``) equals the
+    total that the programme declares in ``decisions``. A decision signed and not booked, booked
+    and not declared, or an allotment without a decision is a difference.
+
+Why:
+    The estimate allotted bounds all spending; booked otherwise than decided, the bound is wrong.
+
+How to put it right:
+    Mend the amounts by the decision, or declare the decision that is missing.
+"""
+
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+        """One assessment a decision."""
+        rows = estimate_rows(facts, ("allotment", "supplement"))
+        rows = rows[known(rows["fund"], STATE_FUNDS)]
+        booked = {(book, name): part for book, name, part in by_decision(rows)}
+        stated = _stated(facts)
+        for key in sorted(booked.keys() | stated.keys()):
+            part, decision = booked.get(key), stated.get(key)
+            if part is None and decision and decision.due > as_of:
+                continue
+            book, subject = key
+            observed = int(part["amount"].sum()) if part is not None else 0
+            allowed = decision.total if decision else 0
+            if decision and observed == allowed:
+                yield Assessment(subject, Verdict.PASS, book, observed=observed, allowed=allowed)
+                continue
+            question = one_side(part) if part is not None else Questioned(0, ())
+            day = part["date"].min().date() if part is not None else as_of
+            yield Assessment(
+                subject,
+                Verdict.FAIL,
+                book,
+                decided_on=day,
+                observed=observed,
+                allowed=allowed,
+                at_issue=abs(observed - allowed),
+                values={
+                    "booked": dong(observed),
+                    "stated": _worded(decision),
+                    "difference": dong(observed - allowed),
+                },
+                evidence=(
+                    *_bearing(question.evidence, abs(observed - allowed)),
+                    *(decision.places if decision else ()),
+                ),
+            )
+
+
+def _stated(facts: Facts) -> dict[_Key, _Stated]:
+    """What the programmes declare; nothing is due before the budget year begins."""
+    years = {str(row.book): int(row.budget_year) for row in facts["programme"].itertuples()}
+    found: dict[_Key, _Stated] = defaultdict(_Stated)
+    for row in facts["allotment_decisions"].itertuples():
+        decision = found[str(row.book), f"decision {row.decision}"]
+        decision.total += int(row.total)
+        begins = dt.date(years[str(row.book)], 1, 1)
+        decision.due = min(decision.due, max(row.decision_date.date(), begins))
+        decision.places.append(declared(row, f"decisions: {row.decision}"))
+    return dict(found)
+
+
+def _worded(decision: _Stated | None) -> Text:
+    if decision is None:
+        return Text("chương trình không khai báo", "the programme declares none")
+    total = dong(decision.total)
+    return Text(f"quyết định là {total} đồng", f"the decision is {total} VND")
+
+
+def _bearing(evidence: tuple[Evidence, ...], at_issue: int) -> Iterator[Evidence]:
+    """Evidence that bears no more than the difference."""
+    left = at_issue
+    for row in evidence:
+        part = min(row.at_issue, left)
+        left -= part
+        yield row._replace(at_issue=part)

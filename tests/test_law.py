@@ -1,0 +1,176 @@
+"""Norm files: what they may say, and what is refused with file and line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.problems import BadInputError, Problem
+from ledger.strict_yaml import read_yaml
+from rules.activities import activities
+from rules.law import load_law, shipped_packs
+from rules.severity import FindingKind, Grade, Severity, judge
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOCAL = """\
+instrument: 99/2021/QĐ-UBND
+title: Quyết định của tỉnh
+issuer: UBND
+issued: 2021-01-01
+pack: cnht
+narrows: 29/2018/TT-BTC
+confirmed-by: Nguyễn Văn A
+confirmed-on: 2026-11-01
+norms:
+  - id: {id}
+    article: Điều 5
+    text: Hội chợ trong nước
+    text-en: Domestic fairs
+    activity: domestic-fair
+    decided-by: event
+    values:
+      - from: 2021-01-01
+        limits:
+          - {{measure: amount, at-most: {cap}, per: [participating-unit, event]}}
+        grade: primary
+        source: công báo
+        checked-on: 2026-11-01
+"""
+
+
+def local(folder: Path, *, cap: str = "8_000_000", name: str = "tinh-hoi-cho") -> Path:
+    path = folder / f"{name}.yaml"
+    path.write_text(LOCAL.format(id=name, cap=cap), "utf-8")
+    return path
+
+
+def refused(*paths: Path) -> list[Problem]:
+    with pytest.raises(BadInputError) as caught:
+        load_law(["cnht"], paths)
+    return list(caught.value.problems)
+
+
+def replaced(path: Path, old: str, new: str) -> Path:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    return path
+
+
+def line_with(path: Path, words: str) -> int:
+    lines = path.read_text("utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if words in line)
+
+
+def test_every_shipped_pack_loads_and_every_activity_has_a_label() -> None:
+    law = load_law(shipped_packs())
+    used = {norm.activity for norm in law.norms.values() if norm.activity}
+    assert used <= set(activities())
+
+
+def test_every_value_says_where_and_when_its_number_was_read() -> None:
+    for norm in load_law(shipped_packs()).norms.values():
+        for value in norm.values:
+            assert value.source.strip(), norm.id
+            assert value.checked_on <= dt.date(2026, 11, 23), norm.id
+
+
+def test_a_unit_s_own_figure_counts_as_primary(tmp_path: Path) -> None:
+    law = load_law(["cnht"], [local(tmp_path)])
+    value = law.norms["tinh-hoi-cho"].value_on(dt.date(2021, 6, 1))
+    assert value
+    assert value.grade is Grade.CONFIRMED
+    assert judge(Severity.ERROR, rests_on_law=True, grade=value.grade, review=False) == (
+        Severity.ERROR,
+        FindingKind.FAIL,
+    )
+
+
+def test_a_local_cap_at_the_ceiling_is_accepted(tmp_path: Path) -> None:
+    assert "tinh-hoi-cho" in load_law(["cnht"], [local(tmp_path, cap="12_000_000")]).norms
+
+
+def test_a_local_cap_one_dong_above_the_ceiling_is_refused(tmp_path: Path) -> None:
+    path = local(tmp_path, cap="12_000_001")
+    (problem,) = refused(path)
+    assert problem.line == line_with(path, "- id:")
+    assert "cao hơn trần 12000000 của 29/2018/TT-BTC" in problem.text.vi
+
+
+def test_two_local_norms_for_one_thing_are_refused(tmp_path: Path) -> None:
+    (problem,) = refused(local(tmp_path), local(tmp_path, name="tinh-hoi-cho-2"))
+    assert "cùng là quy định địa phương" in problem.text.vi
+
+
+def test_a_unit_s_file_must_say_who_read_the_text(tmp_path: Path) -> None:
+    path = replaced(local(tmp_path), "confirmed-by: Nguyễn Văn A\n", "")
+    assert "confirmed-by" in refused(path)[0].text.vi
+
+
+def test_a_pack_that_does_not_exist_is_named() -> None:
+    with pytest.raises(BadInputError, match="cnht-hà-nam"):
+        load_law(["cnht-hà-nam"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("article: Điều 5", "artícle: Điều 5", "không có trường"),
+        ("    article: Điều 5", "    article: Điều 5\n    article: Điều 6", "ghi hai lần"),
+        ("at-most: 8_000_000", 'at-most: "8.000.000"', "số nguyên"),
+        ("measure: amount, at-most: 8_000_000", "measure: share, at-most: 1.2", "tỷ lệ"),
+        ("from: 2021-01-01", "from: 01/01/2021", "from"),
+        ("    text: Hội chợ trong nước\n", "", "thiếu trường"),
+        ("grade: primary", "grade: sure", "grade"),
+    ],
+)
+def test_a_norm_file_with_a_mistake_is_refused_at_its_line(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    path = replaced(local(tmp_path), old, new)
+    problems = refused(path)
+    assert any(told in problem.text.vi for problem in problems)
+    assert all(problem.line > 1 for problem in problems)
+
+
+def test_yaml_scalars_stay_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("code: 0101234567\non: yes\nlist: [on, 1_000]\nnothing: null\n", "utf-8")
+    assert read_yaml(path).content == {
+        "code": "0101234567",
+        "on": "yes",
+        "list": ["on", "1_000"],
+        "nothing": None,
+    }
+
+
+def test_shares_are_exact() -> None:
+    norm = load_law(["cnht"]).norms["tt29-domestic-fair"]
+    value = norm.value_on(dt.date(2018, 5, 11))
+    assert value
+    assert value.limits
+    assert Fraction(7, 10) in {limit.at_most for limit in value.limits}
+    assert norm.value_on(dt.date(2018, 5, 10)) is None
+
+
+@pytest.mark.parametrize(
+    ("grade", "expected"),
+    [
+        (Grade.PRIMARY, (Severity.ERROR, FindingKind.FAIL)),
+        (Grade.CONFIRMED, (Severity.ERROR, FindingKind.FAIL)),
+        (Grade.PRIMARY_QUOTED, (Severity.WARNING, FindingKind.REVIEW)),
+        (Grade.SECONDARY, (Severity.WARNING, FindingKind.REVIEW)),
+        (Grade.SECONDARY_WEAK, (Severity.NOTE, FindingKind.REVIEW)),
+        (Grade.RECALLED, (Severity.NOTE, FindingKind.REVIEW)),
+        (None, (Severity.WARNING, FindingKind.REVIEW)),
+    ],
+)
+def test_the_grade_of_a_figure_bounds_the_accusation(
+    grade: Grade | None, expected: tuple[Severity, FindingKind]
+) -> None:
+    assert judge(Severity.ERROR, rests_on_law=True, grade=grade, review=False) == expected
