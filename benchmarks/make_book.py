@@ -115,8 +115,7 @@ def _opening(drawn: dict[str, int], received: dict[str, int]) -> str:
         '  decision: "5568/QĐ-UBND"',
         f"  decision-date: {YEAR - 1}-12-09",
     ]
-    for task in TASKS:
-        lines.append(f"  Assets:DuToan:KhaDung:{task}:NSTP  {drawn[task] + SLACK} VND")
+    lines += [f"  Assets:DuToan:KhaDung:{t}:NSTP  {drawn[t] + SLACK} VND" for t in TASKS]
     lines += [f"  Equity:GiaoDuToan:NSTP  {-sum(drawn.values()) - SLACK * len(TASKS)} VND", ""]
     lines += [
         f'{YEAR}-01-02 * "Nhận đóng góp"',

@@ -26,7 +26,7 @@ def _whole(value: object) -> object:
 def _text(value: object) -> object:
     """Text is written between quotes: a bare number would have lost its leading zeros."""
     if isinstance(value, (Decimal, int)) and not isinstance(value, bool):
-        raise ValueError("unquoted")
+        raise ValueError("unquoted")  # noqa: TRY004  # pydantic collects ValueErrors
     return value
 
 

@@ -26,7 +26,7 @@ from ledger.columns import (
 )
 from ledger.declare import Declared, read_declarations, unquoted
 from ledger.directives import DECLARATIONS, Event, Programme, Support, Task
-from ledger.facts import Facts, frame_of
+from ledger.facts import Facts, frame_of, text_index
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, split_list
 
@@ -78,15 +78,13 @@ class _TextBuilder:
     def put(self, row: int, value: str) -> None:
         self.codes[row] = self.index.setdefault(value, len(self.index))
 
-    def spread(self, owner: NDArray[np.int32]) -> pd.Categorical:
+    def spread(self, owner: NDArray[np.int32]) -> pd.Categorical[str]:
         codes = np.frombuffer(self.codes, dtype=np.int32)[owner]
         return _categorical(codes, list(self.index))
 
 
-def _categorical(codes: NDArray[np.int32], categories: Sequence[str]) -> pd.Categorical:
-    return pd.Categorical.from_codes(
-        codes, categories=pd.Index(categories, dtype="str"), validate=False
-    )
+def _categorical(codes: NDArray[np.int32], categories: Sequence[str]) -> pd.Categorical[str]:
+    return pd.Categorical.from_codes(codes, categories=text_index(categories), validate=False)
 
 
 class _MetadataReader:
@@ -287,7 +285,7 @@ class _Postings:
             columns[column.name] = self._metadata(column)
         return pd.DataFrame({column.name: columns[column.name] for column in POSTINGS})
 
-    def _account_columns(self) -> dict[str, pd.Categorical]:
+    def _account_columns(self) -> dict[str, pd.Categorical[str]]:
         """Parts of the account names, computed once per distinct account."""
         parsed = [read_account(name) for name in self._accounts]
         columns = {"account": _categorical(self._account_codes + 1, ["", *self._accounts])}
@@ -333,7 +331,7 @@ class _Postings:
             return days
         return numbers.astype(np.bool_) if column.type is FLAG else numbers
 
-    def _text(self, name: str, base: pd.Categorical | None) -> pd.Categorical:
+    def _text(self, name: str, base: pd.Categorical[str] | None) -> pd.Categorical[str]:
         """Text of three levels: from the account, the transaction, the posting; the last wins."""
         result = base
         builder = self._entries.texts.get(name)
@@ -348,7 +346,7 @@ class _Postings:
         return result
 
 
-def _overlaid(base: pd.Categorical | None, top: pd.Categorical) -> pd.Categorical:
+def _overlaid(base: pd.Categorical[str] | None, top: pd.Categorical[str]) -> pd.Categorical[str]:
     """``top`` where it says something, ``base`` elsewhere."""
     if base is None:
         return top
@@ -429,7 +427,7 @@ def _decisions(words: str) -> list[dict[str, object]]:
                     f"decisions: “{part.strip()}” cannot be read",
                 ),
                 Text(
-                    'viết "số quyết định; YYYY-MM-DD; tổng số tiền", các quyết định cách nhau bằng |',
+                    'viết "số quyết định; YYYY-MM-DD; tổng số", các quyết định cách nhau bằng |',
                     'write "number; YYYY-MM-DD; total", decisions parted by |',
                 ),
             ) from None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import dataclasses
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -21,7 +22,8 @@ _SEEN_BY = {
 _ALWAYS_SEEN = frozenset({"accounts", "programme", "units", "tasks", "parties"})
 
 
-class Facts(NamedTuple):
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Facts:
     """What one or more books say.
 
     Attributes:
@@ -31,7 +33,7 @@ class Facts(NamedTuple):
 
     frames: Mapping[str, pd.DataFrame]
 
-    def __getitem__(self, name: str) -> pd.DataFrame:  # type: ignore[override]
+    def __getitem__(self, name: str) -> pd.DataFrame:
         """One frame by its name."""
         return self.frames[name]
 
@@ -51,8 +53,8 @@ def _seen(name: str, frame: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
 def empty_column(kind: ColumnType) -> pd.Series:
     """A column of no rows with its declared type."""
     if kind is TEXT:
-        return pd.Series(pd.Categorical([], categories=pd.Index([""], dtype="str")))
-    return pd.Series([], dtype=str(kind))
+        return pd.Series(pd.Categorical([], categories=text_index([""])))
+    return pd.Series([], dtype=pd.api.types.pandas_dtype(kind.value))
 
 
 def frame_of(columns: Sequence[Column], rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
@@ -63,23 +65,27 @@ def frame_of(columns: Sequence[Column], rows: Sequence[Mapping[str, object]]) ->
     return pd.DataFrame({c.name: _column(c, [row.get(c.name) for row in rows]) for c in columns})
 
 
-def _column(column: Column, values: list[object]) -> pd.Series:
+def _column(column: Column, values: list[Any]) -> pd.Series:
     if not values:
         return empty_column(column.type)
     if column.type is TEXT:
         return pd.Series(text_column(["" if v is None else str(v) for v in values]))
-    if column.type is DATE:
-        return pd.Series(pd.to_datetime(pd.Series(values, dtype="object"))).astype(str(DATE))
-    if column.type is ColumnType.QUANTITY:
-        return pd.Series(values, dtype="Int64")
-    return pd.Series([0 if v is None else v for v in values]).astype(str(column.type))
+    dtype: Any = pd.api.types.pandas_dtype(column.type.value)
+    if column.type in {DATE, ColumnType.QUANTITY}:
+        return pd.Series(pd.array(values, dtype=dtype))
+    return pd.Series(pd.array([0 if v is None else v for v in values], dtype=dtype))
 
 
-def text_column(values: Sequence[str]) -> pd.Categorical:
+def text_column(values: Sequence[str]) -> pd.Categorical[str]:
     """Text as a category whose first category is the empty text."""
     index = {"": 0}
     codes = [index.setdefault(value, len(index)) for value in values]
-    return pd.Categorical.from_codes(codes, categories=pd.Index(list(index), dtype="str"))
+    return pd.Categorical.from_codes(codes, categories=text_index(list(index)))
+
+
+def text_index(values: Sequence[str]) -> pd.Index[str]:
+    """Categories of a text column."""
+    return pd.Index(pd.array(list(values), dtype="str"))
 
 
 def join(facts: Sequence[Facts]) -> Facts:

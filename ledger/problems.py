@@ -34,7 +34,7 @@ class Problem(NamedTuple):
 
 
 class BadInputError(Exception):
-    """Input that a command cannot go on with; it carries every problem found, not only the first."""
+    """Input that a command cannot go on with; carries every problem found, not only the first."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(problem.to("vi") for problem in problems))

@@ -40,7 +40,7 @@ def doctor_lines(mains: Sequence[Path], language: Language) -> Iterator[str]:
     missing = Text("không có (chỉ cần để in PDF)", "not found (only needed to print PDF)")
     yield f"LibreOffice: {office or missing.to(language)}"
     cache = Text(
-        f"Bộ nhớ đệm: {default_folder()} (đổi bằng biến {FOLDER_VARIABLE}; xóa được bất cứ lúc nào)",
+        f"Bộ nhớ đệm: {default_folder()} (đổi bằng biến {FOLDER_VARIABLE}; lúc nào cũng xóa được)",
         f"Cache: {default_folder()} (moved by {FOLDER_VARIABLE}; may be deleted at any time)",
     )
     yield cache.to(language)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rules.law import Law
     from rules.norm import Limit, Norm, Value
 
+    _Row = tuple[Norm, Value | None]
+
 SCHEMA: Final = 1
 
 _UNKNOWN = Text("chưa biết con số", "figure not known")
@@ -35,7 +37,7 @@ def print_norms(law: Law, day: dt.date, console: Console, language: Language) ->
     """Norms in force on a day, then those that exist and whose figure is not known."""
     head = Text(f"Định mức có hiệu lực ngày {day:%d/%m/%Y}", f"Norms in force on {day}")
     _print(console, head.to(language), _in_force(law, day), law, language)
-    unknown = [(norm, None) for norm in law.norms.values() if norm.unknown]
+    unknown: list[_Row] = [(norm, None) for norm in law.norms.values() if norm.unknown]
     head = Text(
         "Biết là có, chưa có con số hoặc ngày hiệu lực để kiểm tra",
         "Known to exist; no figure or day of effect to check by",
@@ -54,7 +56,7 @@ def norms_json(law: Law, day: dt.date, language: Language) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _in_force(law: Law, day: dt.date) -> list[tuple[Norm, Value | None]]:
+def _in_force(law: Law, day: dt.date) -> list[_Row]:
     found = ((norm, norm.value_on(day)) for norm in law.norms.values())
     return [(norm, value) for norm, value in found if value is not None]
 
@@ -62,7 +64,7 @@ def _in_force(law: Law, day: dt.date) -> list[tuple[Norm, Value | None]]:
 def _print(
     console: Console,
     title: str,
-    rows: list[tuple[Norm, Value | None]],
+    rows: list[_Row],
     law: Law,
     language: Language,
 ) -> None:

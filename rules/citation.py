@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.text import Text
-from rules.severity import Grade
+if TYPE_CHECKING:
+    from ledger.text import Text
+    from rules.severity import Grade
 
 
 class Citation(NamedTuple):

@@ -59,7 +59,7 @@ class Finding:
 
 def fingerprint(programme: str, code: str, subject: str) -> str:
     """The stable mark of one finding."""
-    return hashlib.sha256("\0".join((programme, code, subject)).encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{programme}\0{code}\0{subject}".encode()).hexdigest()[:16]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

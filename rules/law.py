@@ -245,7 +245,7 @@ def _wider_than_above(law: Law, instrument: Instrument, norm: Norm) -> list[Text
 
 
 def _rivals(law: Law, norm: Norm) -> list[Text]:
-    """Other local norms for the same thing on the same day: which one applies is not ours to say."""
+    """Other local norms for the same thing on one day: which one applies is not ours to say."""
     return [
         Text(
             f"«{norm.id}» và «{rival.id}» cùng là quy định địa phương cho một nội dung",

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.beans import collector_off, without_padding
 from ledger.extract import Source, extract
 from ledger.problems import BadInputError, Problem
 from rules.checking import law_of
-from rules.finding import Finding
 from rules.run import run
 from rules.severity import Severity
+
+if TYPE_CHECKING:
+    from rules.finding import Finding
 
 __plugins__ = ("check_rules",)
 

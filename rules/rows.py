@@ -53,6 +53,11 @@ def _day(date: Any) -> str:  # noqa: ANN401  # a Timestamp, NaT or None
     return "" if date is None or date != date else f"{date:%Y-%m-%d}"  # noqa: PLR0124  # NaT
 
 
+def records(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame as objects with the columns as attributes."""
+    yield from frame.itertuples()
+
+
 def text_values(column: pd.Series) -> set[str]:
     """The distinct texts of a category column that occur, without the empty one."""
     return set(column.unique()) - {""}

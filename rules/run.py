@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,13 @@ from rules.rule import Rule, all_rules
 from rules.severity import judge
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Sequence
 
     from ledger.facts import Facts
     from ledger.text import Text
-    from rules.law import Citation, Law
+    from rules.citation import Citation
+    from rules.law import Law
 
 
 def run(

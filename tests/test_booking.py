@@ -14,8 +14,23 @@ from hypothesis import strategies as st
 
 from ledger.beans import booking as ours
 
-ACCOUNTS = ("Assets:TienGui:KB01", "Expenses:NV02:NSTP:TM6655", "Equity:GiaoDuToan:NSTP", "Income:Khac:Lai")
-AMOUNTS = ("", "10 VND", "-10 VND", "3.5 VND", "2 USD", "-2 USD", "1 CP {5 VND}", "2 USD @ 5 VND", "7")
+ACCOUNTS = (
+    "Assets:TienGui:KB01",
+    "Expenses:NV02:NSTP:TM6655",
+    "Equity:GiaoDuToan:NSTP",
+    "Income:Khac:Lai",
+)
+AMOUNTS = (
+    "",
+    "10 VND",
+    "-10 VND",
+    "3.5 VND",
+    "2 USD",
+    "-2 USD",
+    "1 CP {5 VND}",
+    "2 USD @ 5 VND",
+    "7",
+)
 
 
 @st.composite

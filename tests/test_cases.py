@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from rules.rule import Rule, all_rules
 from tests.cases import Case, all_cases, expected_of, outcome_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: f"{case.rule.code}-{case.name}")

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.beans import load_book
-from ledger.extract import Source, extract
+from ledger.loading import load_facts
 from ledger.location import find_book
 from ledger.problems import BadInputError, Problem
 from tests.books import ALLOTMENT, BASE, write_book
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 
 def problems_of(main: Path) -> list[Problem]:
     with pytest.raises(BadInputError) as caught:
-        loaded = load_book(main)
-        extract(Source(loaded.main, loaded.entries))
+        load_facts(main)
     return list(caught.value.problems)
 
 
@@ -97,7 +95,9 @@ def test_two_tasks_with_one_code_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["vendor", "contributor", "voucher"])
 def test_an_unquoted_code_on_a_transaction_is_refused(tmp_path: Path, key: str) -> None:
-    main = write_book(tmp_path, ALLOTMENT.replace("budget-year", f"{key}: 0101234567\n  budget-year"))
+    main = write_book(
+        tmp_path, ALLOTMENT.replace("budget-year", f"{key}: 0101234567\n  budget-year")
+    )
     (problem,) = problems_of(main)
     assert f"«{key}» phải là chữ đặt trong ngoặc kép" in problem.text.vi
 
@@ -139,7 +139,9 @@ def test_an_amount_of_sixteen_digits_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     main = write_book(tmp_path, 'include "tcvn.beancount"\n')
-    (tmp_path / "tcvn.beancount").write_bytes('2021-01-01 note Assets:A "Hà Nội"'.encode("cp1258", "replace") + b"\xff")
+    (tmp_path / "tcvn.beancount").write_bytes(
+        '2021-01-01 note Assets:A "Hà Nội"'.encode("cp1258", "replace") + b"\xff"
+    )
     assert problems_of(main)[0].file.endswith("tcvn.beancount")
 
 

@@ -73,8 +73,12 @@ def test_an_edited_file_is_noticed(tmp_path: Path, store: Store) -> None:
     assert codes(check_books([main], DAY, store=store))
 
 
-def test_a_new_file_that_an_include_pattern_matches_is_noticed(tmp_path: Path, store: Store) -> None:
-    main = write_book(tmp_path / "book", f'include "2021-*.beancount"\n{ALLOTMENT}', **{"2021-01__beancount": ""})
+def test_a_new_file_that_an_include_pattern_matches_is_noticed(
+    tmp_path: Path, store: Store
+) -> None:
+    main = write_book(
+        tmp_path / "book", f'include "2021-*.beancount"\n{ALLOTMENT}', **{"2021-01__beancount": ""}
+    )
     assert not codes(check_books([main], DAY, store=store))
     (main.parent / "2021-03.beancount").write_text(OVERDRAWN, "utf-8")
     assert codes(check_books([main], DAY, store=store))

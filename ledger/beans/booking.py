@@ -8,17 +8,17 @@ occur, which read the balances of all transactions before, Beancount books the w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
 
 from beancount.core.data import Transaction, entry_sortkey
 from beancount.core.number import MISSING
 from beancount.ops import validation
 from beancount.parser import booking
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_BALANCING: Final = validation.validate_check_transaction_balances
+_Check = Callable[[Sequence[Any], dict[str, Any]], list[Any]]
+_BALANCING: Final[_Check] = validation.validate_check_transaction_balances
+_CHECKS: Final[list[_Check]] = [c for c in validation.VALIDATIONS if c is not _BALANCING]
 
 
 class Booked(NamedTuple):
@@ -35,7 +35,8 @@ class Booked(NamedTuple):
 
 def book(entries: list[Any], options: dict[str, Any]) -> Booked:
     """Complete and book entries, as ``beancount.parser.booking.book`` does."""
-    plain, others = [], []
+    plain: list[Any] = []
+    others: list[Any] = []
     for entry in entries:
         is_plain = type(entry) is Transaction and _is_plain(entry)
         (plain if is_plain else others).append(entry)
@@ -51,10 +52,9 @@ def validate(booked: Booked, entries: Sequence[Any], options: dict[str, Any]) ->
     """Every validation of Beancount, over the entries as plugins left them."""
     others = [e for e in entries if type(e) is Transaction and id(e) not in booked.plain]
     errors = _BALANCING(others, options)
-    for check in validation.VALIDATIONS:
-        if check is not _BALANCING:
-            errors += check(entries, options)
-    return list(errors)
+    for check in _CHECKS:
+        errors += check(entries, options)
+    return errors
 
 
 def _is_plain(entry: Any) -> bool:  # noqa: ANN401  # Beancount's transaction

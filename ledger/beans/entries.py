@@ -13,7 +13,7 @@ from ledger.declare import Custom as Declared
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledger.declare import Cell
+    from ledger.directives import Cell
 
 _PADDING_FLAG: Final = "P"
 

@@ -247,5 +247,5 @@ def _own_error(error: Any, main: str) -> BeanError:  # noqa: ANN401  # Beancount
     file = source.get("filename")
     known = isinstance(file, str) and not file.startswith("<")
     return BeanError(
-        file if known else main, int(source.get("lineno") or 0) if known else 1, error.message
+        str(file) if known else main, int(source.get("lineno") or 0) if known else 1, error.message
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -14,6 +13,7 @@ from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping
 
     import pandas as pd
@@ -132,7 +132,7 @@ def _require_year(postings: pd.DataFrame, year: pd.DataFrame, budget_year: int) 
             Text(f"sổ không có niên độ {budget_year}", f"the book has no year {budget_year}"),
             Text(f"các niên độ trong sổ: {known}", f"years in the book: {known}"),
         )
-    if postings["book"].nunique() > 1:
+    if len(set(postings["book"])) > 1:
         raise bad_input(
             Text(
                 "bảng quyết toán lập cho một sổ, ở đây có nhiều sổ",
@@ -240,7 +240,8 @@ def _returned(year: pd.DataFrame) -> dict[tuple[str, ...], int]:
     families = [str(family) for family in RETURNED.families]
     rows = year[year["family"].isin(families) & year["kind"].isin(RETURNING_KINDS)]
     sums = rows.groupby(list(TASK_FUND), observed=True)["amount"].sum()
-    return {tuple(map(str, key)): RETURNED.sign * int(amount) for key, amount in sums.items()}
+    keys = sums.index.to_frame().astype(str).itertuples(index=False, name=None)
+    return {key: RETURNED.sign * amount for key, amount in zip(keys, sums.tolist(), strict=True)}
 
 
 def _titles(facts: Facts) -> dict[str, str]:

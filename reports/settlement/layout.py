@@ -7,7 +7,7 @@ row. Text of a book is always written as text and can never become a formula.
 from __future__ import annotations
 
 import datetime as dt
-import textwrap
+import unicodedata
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
@@ -25,6 +25,9 @@ LONGEST_TEXT: Final = 32_767
 _LINE_HEIGHT: Final = 15.0
 _TALLEST_ROW: Final = 400.0
 _PAPER_A4: Final = 9
+_UNITS_OF_AN_EM: Final = 2.1  # 14.7 pixels of the font at 11 points, 7 pixels of a unit
+_INNER_MARGIN: Final = 1.0  # what a cell keeps free at its sides
+_BOLD: Final = 1.06  # how much wider bold letters are
 
 _BASE: Final[dict[str, Any]] = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
 _BOXED: Final[dict[str, Any]] = {"border": 1, "border_color": "#7F7F7F"}
@@ -92,6 +95,7 @@ class Styles:
     """The formats of one workbook, made as they are first used."""
 
     def __init__(self, workbook: Any, language: Language) -> None:  # noqa: ANN401  # untyped library
+        """Make none yet."""
         self._workbook = workbook
         self._made: dict[tuple[str, str], Any] = {}
         self._day = "yyyy-mm-dd" if language == "en" else "dd/mm/yyyy"
@@ -121,8 +125,13 @@ class Page:
     """
 
     def __init__(
-        self, sheet: Any, styles: Styles, columns: Sequence[Column], language: Language
+        self,
+        sheet: Any,  # noqa: ANN401  # untyped library
+        styles: Styles,
+        columns: Sequence[Column],
+        language: Language,
     ) -> None:
+        """Set the widths and the printed page of an empty sheet."""
         self._sheet = sheet
         self._styles = styles
         self.columns = tuple(columns)
@@ -164,10 +173,10 @@ class Page:
         first = self.row
         headings = [column.heading.to(self._language) for column in self.columns]
         lines = max(
-            _lines(heading, column.width * 0.9)
+            _lines(heading, (column.width - _INNER_MARGIN) / _BOLD)
             for heading, column in zip(headings, self.columns, strict=True)
         )
-        self._sheet.set_row(first, _height(lines) + 6)
+        self._sheet.set_row(first, _height(lines) + 4)
         for number, heading in enumerate(headings):
             self._sheet.write_string(first, number, heading, self._styles.line("heading"))
         self.row += 1
@@ -204,7 +213,7 @@ class Page:
         for column in self.columns:
             cell = cells.get(column.name)
             if isinstance(cell, str) and column.kind in {"text", "indented", "code"}:
-                room = column.width * (0.85 if dress else 0.95)
+                room = (column.width - _INNER_MARGIN) / (_BOLD if dress else 1.0)
                 wrapped = max(wrapped, _lines(cell, room))
         self._sheet.set_row(row, _height(wrapped))
         for number, column in enumerate(self.columns):
@@ -267,13 +276,42 @@ class Page:
 
 def money_width(amounts: Sequence[int]) -> float:
     """A width at which the longest of these amounts is shown whole."""
-    longest = max((len(f"{amount:,}") for amount in amounts), default=0)
-    return max(12.0, longest + 2.0)
+    return max([12.0, *(text_width(f"{amount:,}") + 1.5 for amount in amounts)])
+
+
+def text_width(text: str) -> float:
+    """How wide text is in the font of the sheets, in the units of column widths.
+
+    Row heights are not fitted by the programs that open the workbook, so the lines that a text
+    takes are counted here; letters are told apart only as narrow, common, capital and broad.
+    """
+    return sum(_em(letter) for letter in text) * _UNITS_OF_AN_EM
+
+
+def _em(letter: str) -> float:
+    base = unicodedata.normalize("NFD", letter)[0]
+    if base in " .,;:'|!()[]/ijltfrI-":
+        return 0.3
+    if base in "mwMW%—…":
+        return 0.8
+    return 0.7 if base.isupper() else 0.5
 
 
 def _lines(text: str, width: float) -> int:
-    parts = text.split("\n")
-    return sum(max(1, len(textwrap.wrap(part, max(1, int(width))))) for part in parts)
+    """The lines that text takes in a column when it is broken between words."""
+    return sum(_lines_of(part, width) for part in text.split("\n"))
+
+
+def _lines_of(text: str, width: float) -> int:
+    lines, used = 1, 0.0
+    for word in text.split(" "):
+        needed = text_width(word)
+        if used and used + text_width(" ") + needed > width:
+            lines, used = lines + 1, 0.0
+        used += needed + (text_width(" ") if used else 0.0)
+        if used > width:  # a word longer than the line is broken inside
+            lines, used = lines + int(used // width), used % width
+    return lines
 
 
 def _height(lines: int, size: float = 11) -> float:

@@ -34,7 +34,7 @@ CHECK: Final = Text(
     "Check of state funds: (1) + (2) + (3) less all that was used, remains, was cancelled or "
     "returned must be 0",
 )
-OUTSIDE: Final = Text(" (ngoài quyết toán của đơn vị)", " (outside the unit's settlement)")
+OUTSIDE: Final = Text(" (ngoài quyết toán)", " (outside the settlement)")
 RATE: Final = Text("Tỷ lệ thực hiện", "Rate of execution")
 
 GIVEN: Final = ("allotted", "adjusted", "carried_over")
@@ -71,11 +71,11 @@ def summary_columns(amounts: Iterable[int]) -> tuple[Column, ...]:
     """The columns: what names a row, the measures in their order, the rate."""
     width = money_width(tuple(amounts))
     return (
-        Column("code", Text("Mã nhiệm vụ", "Task"), 9, "code"),
-        Column("title", Text("Nhiệm vụ, nguồn kinh phí", "Task, fund"), 42),
+        Column("code", Text("Mã nhiệm vụ", "Task"), 8, "code"),
+        Column("title", Text("Nhiệm vụ, nguồn kinh phí", "Task, fund"), 40),
         Column("fund", Text("Nguồn", "Fund"), 8, "code"),
         *(Column(measure.name, measure.label, width, "money") for measure in COLUMNS),
-        Column("rate", RATE, 11, "percent"),
+        Column("rate", RATE, 9, "percent"),
     )
 
 
@@ -83,6 +83,7 @@ class Summary:
     """Writes the sheet; the figures were read before."""
 
     def __init__(self, page: Page, figures: Figures, language: Language) -> None:
+        """Take the page and what goes on it."""
         self._page = page
         self._figures = figures
         self._language = language
@@ -128,7 +129,7 @@ class Summary:
         for measure in COLUMNS:
             total = sum(row.amounts[measure.name] for row in block.rows)
             cells[measure.name] = Formula(f"=SUM({page.span(first, last, measure.name)})", total)
-        cells["rate"] = self._rate(page.row, _totals(block.rows))
+        cells["rate"] = self._rate_of_block(first, block.rows)
         page.write(cells, dress="subtotal")
         for row in block.rows:
             self._write_fund_row(block.code, row)
@@ -190,13 +191,23 @@ class Summary:
         row = page.write(cells, kinds={GIVEN[0]: "difference"})
         page.mark_unless_zero(row, GIVEN[0])
 
+    def _rate_of_block(self, first: int, rows: Sequence[FundRow]) -> Formula | None:
+        """The rate of a task: of its state funds, which stand first; others have no estimate."""
+        state = [row for row in rows if row.fund in STATE_FUNDS]
+        if not state:
+            return None
+        page, last = self._page, first + len(state) - 1
+
+        def summed(names: Sequence[str]) -> str:
+            return ",".join(page.span(first, last, name) for name in names)
+
+        return _ratio(f"SUM({summed(USED)})", f"SUM({summed(GIVEN)})", _totals(state))
+
     def _rate(self, row: int, amounts: Mapping[str, int]) -> Formula:
         page = self._page
         given = "+".join(page.at(row, name) for name in GIVEN)
         used = "+".join(page.at(row, name) for name in USED)
-        base = sum(amounts[name] for name in GIVEN)
-        value = sum(amounts[name] for name in USED) / base if base else ""
-        return Formula(f'=IF(({given})=0,"",({used})/({given}))', value)
+        return _ratio(f"({used})", f"({given})", amounts)
 
 
 def _plan(head: Head, language: Language) -> str:
@@ -207,10 +218,14 @@ def _plan(head: Head, language: Language) -> str:
     return text.to(language)
 
 
+def _ratio(used: str, given: str, amounts: Mapping[str, int]) -> Formula:
+    base = sum(amounts[name] for name in GIVEN)
+    value = sum(amounts[name] for name in USED) / base if base else ""
+    return Formula(f'=IF({given}=0,"",{used}/{given})', value)
+
+
 def _totals(rows: Sequence[FundRow]) -> dict[str, int]:
-    return {
-        measure.name: sum(row.amounts[measure.name] for row in rows) for measure in COLUMNS
-    }
+    return {measure.name: sum(row.amounts[measure.name] for row in rows) for measure in COLUMNS}
 
 
 def all_amounts(figures: Figures) -> list[int]:

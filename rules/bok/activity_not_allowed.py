@@ -10,7 +10,7 @@ import numpy as np
 from ledger.text import Text, split_list
 from rules.activities import activities
 from rules.assessment import Assessment, Evidence, Verdict, passed
-from rules.rows import Questioned, declared, one_family
+from rules.rows import Questioned, declared, one_family, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -141,9 +141,9 @@ def _failed(
 
 def _declarations(facts: Facts) -> _Activities:
     return _Activities(
-        {(r.book, r.task): split_list(r.activities) for r in facts["tasks"].itertuples()},
-        {(r.book, r.event): r.activity for r in facts["events"].itertuples()},
-        {(r.book, r.support): r.activity for r in facts["supports"].itertuples()},
+        {(r.book, r.task): split_list(r.activities) for r in records(facts["tasks"])},
+        {(r.book, r.event): r.activity for r in records(facts["events"])},
+        {(r.book, r.support): r.activity for r in records(facts["supports"])},
     )
 
 
@@ -151,7 +151,7 @@ def _declared_wrongly(facts: Facts, known: _Activities) -> dict[_Key, list[Evide
     """Events and supports whose own task does not have their content."""
     places: dict[_Key, list[Evidence]] = defaultdict(list)
     for frame, name in (("events", "event"), ("supports", "support")):
-        for row in facts[frame].itertuples():
+        for row in records(facts[frame]):
             key = (row.book, row.task, row.activity)
             if known.not_allowed(*key):
                 places[key].append(declared(row, f"{name} {getattr(row, name)}"))

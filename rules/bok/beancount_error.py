@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.text import MINUS, Text, dong
 from rules.assessment import Assessment, Verdict, passed
-from rules.rows import by_transaction, declared
+from rules.rows import by_transaction, declared, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -183,7 +183,7 @@ How to put it right:
         """One assessment a subject; errors of one name stand together."""
         rows_of: dict[tuple[str, str], list[Any]] = defaultdict(list)
         errors_of: dict[tuple[str, str], set[_Error]] = defaultdict(set)
-        for row in facts["book_errors"].itertuples():
+        for row in records(facts["book_errors"]):
             error = _read(row.message, facts, row)
             rows_of[str(row.book), error.subject].append(row)
             errors_of[str(row.book), error.subject].add(error)

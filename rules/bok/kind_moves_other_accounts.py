@@ -10,7 +10,7 @@ from ledger.accounts import Family
 from ledger.kinds import KINDS
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.rows import by_transaction, one_side
+from rules.rows import by_transaction, one_side, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -92,10 +92,7 @@ How to put it right:
         for book, subject, part in by_transaction(rows):
             question = one_side(part)
             problems = sorted(
-                {
-                    _problem(row.kind, row.family, row.account, int(row.amount))
-                    for row in part.itertuples()
-                }
+                {_problem(row.kind, row.family, row.account, row.amount) for row in records(part)}
             )
             yield Assessment(
                 subject,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.text import Text
 from rules.assessment import Assessment, Evidence, Verdict, passed
-from rules.rows import declared
+from rules.rows import declared, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -65,7 +65,7 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a pad; accounts without one in bulk."""
         places: dict[tuple[str, str, str], list[Evidence]] = defaultdict(list)
-        for row in facts["pads"].itertuples():
+        for row in records(facts["pads"]):
             account, day = str(row.account), f"{row.date:%Y-%m-%d}"
             places[str(row.book), account, day].append(declared(row, f"pad {account}"))
         for (book, account, day), found in sorted(places.items()):

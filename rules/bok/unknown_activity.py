@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ledger.text import Text, split_list
 from rules.activities import activities
 from rules.assessment import Assessment, Evidence, Verdict, passed
-from rules.rows import Questioned, declared, one_family, text_values
+from rules.rows import Questioned, declared, one_family, records, text_values
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -69,7 +69,7 @@ How to put it right:
         for frame, column in _DECLARED:
             for book, word, rows in _unknown(facts[frame], column):
                 text = f"{frame}.{column}"
-                places[book, word] += [declared(row, text) for row in rows.itertuples()]
+                places[book, word] += [declared(row, text) for row in records(rows)]
         missing = sorted(questions.keys() | places.keys())
         for book, word in missing:
             question = questions.get((book, word), Questioned(0, ()))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.rows import Questioned, declared, one_family, text_values, undeclared
+from rules.rows import Questioned, declared, one_family, records, text_values, undeclared
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -165,13 +165,13 @@ def _failed(
 
 def _places(rows: pd.DataFrame, frame: str, column: str) -> list[Evidence]:
     text = f"{frame}.{column}".rstrip("_")
-    return [declared(row, text) for row in rows.itertuples()]
+    return [declared(row, text) for row in records(rows)]
 
 
 def _accepted(facts: Facts) -> Iterator[tuple[str, str, str, Evidence]]:
     """What acceptances are for and is not declared: book, what, name, place."""
     names: dict[tuple[str, str], set[str]] = {}
-    for row in facts["acceptances"].itertuples():
+    for row in records(facts["acceptances"]):
         book, place = str(row.book), declared(row, f"acceptance {row.acceptance}")
         what, _, name = str(row.for_).partition(" ")
         if what not in _ACCEPTED:

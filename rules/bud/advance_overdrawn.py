@@ -72,7 +72,7 @@ How to put it right:
 """
 
     def subject(self, key: tuple[object, ...]) -> str:
-        """``NV05/NSTP/TM6699/2021``; what waits for acceptance has its account's name at the end."""
+        """``NV05/NSTP/TM6699/2021``, with ``/ChoThanhToan`` for what waits for acceptance."""
         *line, family = key
         return line_name(line if family == Family.ADVANCED.value else key)
 

@@ -66,12 +66,12 @@ class OverdrawnRule(Rule):
         balances = moved.groupby(level=self.keys, observed=True).cumsum()
         balances = self._judged_days(balances, facts)
         lowest = balances.groupby(level=self.keys, observed=True).min()
-        for key, amount in lowest.items():
+        for key, amount in zip(lowest.index.tolist(), lowest.tolist(), strict=True):
             if amount < 0:
                 yield self._failed(key, balances.loc[key], rows)
             else:
                 yield Assessment(
-                    self.subject(key), Verdict.PASS, str(key[0]), observed=int(amount), allowed=0
+                    self.subject(key), Verdict.PASS, str(key[0]), observed=amount, allowed=0
                 )
 
     def subject(self, key: tuple[object, ...]) -> str:
@@ -90,7 +90,7 @@ class OverdrawnRule(Rule):
         self, key: tuple[object, ...], balances: pd.Series, rows: pd.DataFrame
     ) -> Assessment:
         """A line whose balance, by day, goes below zero."""
-        lowest, bottom = int(balances.min()), balances.idxmin()
+        lowest, bottom = int(balances.min()), pd.Timestamp(balances.idxmin())
         chosen = (rows["amount"] < 0) & (rows["date"] <= bottom)
         for column, part in zip(self.keys, key, strict=True):
             chosen &= rows[column] == part

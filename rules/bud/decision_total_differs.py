@@ -10,7 +10,7 @@ from ledger.accounts import STATE_FUNDS
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Evidence, Verdict
 from rules.bud.decisions import by_decision, estimate_rows
-from rules.rows import Questioned, declared, known, one_side
+from rules.rows import Questioned, declared, known, one_side, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -44,7 +44,8 @@ class DecisionTotalDiffers(Rule):
     Kiểm tra gì:
         Với mỗi quyết định, tổng dự toán ngân sách đã ghi (loại ``allotment`` và ``supplement``)
         bằng tổng số khai báo ở ``decisions`` của chương trình. Quyết định đã ký mà chưa ghi sổ,
-        ghi sổ mà chưa khai báo, hoặc lần giao không ghi số quyết định đều là chênh lệch.
+        ghi sổ mà chưa khai báo, hoặc lần giao không ghi số quyết định đều là chênh lệch; quyết
+        định chưa ghi sổ chỉ đề nghị giải trình, vì văn bản có thể đến sau.
 
     Vì sao:
         Dự toán được giao là giới hạn của mọi khoản chi; sổ ghi khác quyết định thì giới hạn sai.
@@ -77,7 +78,8 @@ class DecisionTotalDiffers(Rule):
     english = """What it checks:
     For each decision the state estimate booked (kinds ``allotment`` and ``supplement``) equals the
     total that the programme declares in ``decisions``. A decision signed and not booked, booked
-    and not declared, or an allotment without a decision is a difference.
+    and not declared, or an allotment without a decision is a difference; one not booked at all
+    asks for an explanation, for the paper may come later.
 
 Why:
     The estimate allotted bounds all spending; booked otherwise than decided, the bound is wrong.
@@ -121,14 +123,15 @@ How to put it right:
                     *_bearing(question.evidence, abs(observed - allowed)),
                     *(decision.places if decision else ()),
                 ),
+                review=part is None,
             )
 
 
 def _stated(facts: Facts) -> dict[_Key, _Stated]:
     """What the programmes declare; nothing is due before the budget year begins."""
-    years = {str(row.book): int(row.budget_year) for row in facts["programme"].itertuples()}
+    years = {str(row.book): int(row.budget_year) for row in records(facts["programme"])}
     found: dict[_Key, _Stated] = defaultdict(_Stated)
-    for row in facts["allotment_decisions"].itertuples():
+    for row in records(facts["allotment_decisions"]):
         decision = found[str(row.book), f"decision {row.decision}"]
         decision.total += int(row.total)
         begins = dt.date(years[str(row.book)], 1, 1)

@@ -77,7 +77,7 @@ How to put it right:
         rows = estimate_rows(facts, ("reallocation",))
         for book, name, decided in by_decision(rows[rows["decision_date"].notna()]):
             for number, part in decided.groupby("budget_year"):
-                year = int(number)
+                year = int(str(number))
                 subject, first = f"{name} {year}", dt.date(year, 1, 1)
                 deadline = law.date(_DEADLINE, year)
                 if deadline is None:

@@ -55,7 +55,7 @@ class ReallocationUnbalanced(Rule):
     basis = ("nsnn83-adjustment",)
     message = Text(
         "{subject}: phân bổ lại làm dự toán {direction} {amount} đồng, tổng phải bằng không",
-        "{subject}: the reallocation {direction} the estimate by {amount} VND; its sum must be zero",
+        "{subject}: the reallocation {direction} the estimate by {amount} VND, not by zero",
     )
     english = """What it checks:
     The postings of kind ``reallocation`` on the estimate, of one decision, budget year and fund,
@@ -83,7 +83,7 @@ How to put it right:
                     subject,
                     Verdict.FAIL,
                     book,
-                    decided_on=dt.date(int(year), 1, 1),
+                    decided_on=dt.date(int(str(year)), 1, 1),
                     observed=total,
                     allowed=0,
                     at_issue=abs(total),

@@ -1,0 +1,114 @@
+"""NRM302: more state money paid on a support than was approved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.accounts import STATE_FUNDS
+from ledger.text import Text, dong
+from rules.assessment import Assessment, Verdict
+from rules.nrm.costs import COST_FAMILIES
+from rules.rows import evidence_of, records
+from rules.rule import Rule
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from ledger.facts import Facts
+    from rules.law import Law
+
+
+class PaidAboveApproved(Rule):
+    """Chi ngân sách cho khoản hỗ trợ vượt mức được duyệt.
+
+    Kiểm tra gì:
+        Tổng tiền ngân sách đã chi cho một khoản hỗ trợ (``Expenses`` và ``ChoThanhToan``, nguồn
+        ``NSTP``, ``NSTW``) không vượt ``state-support`` của quyết định phê duyệt.
+
+    Vì sao:
+        Ngân sách chỉ được chi khi đã có quyết định chi của người có thẩm quyền; phần vượt mức
+        được duyệt là phần chưa ai quyết định.
+
+    Ví dụ sai:
+        2021-05-20 custom "support" "HT-08-003"
+          state-support: 250
+        2021-11-15 * "Hỗ trợ sau nghiệm thu"
+          kind: "payment"
+          support: "HT-08-003"
+          Assets:DuToan:KhaDung:NV08:NSTP   -251 VND
+          Expenses:NV08:NSTP:TM7799          251 VND
+
+    Cách sửa:
+        Thu hồi phần vượt:
+          2021-11-20 * "Doanh nghiệp nộp lại"
+            kind: "return-restoring"
+            support: "HT-08-003"
+            Expenses:NV08:NSTP:TM7799         -1 VND
+            Assets:DuToan:KhaDung:NV08:NSTP    1 VND
+        Nếu quyết định đã được điều chỉnh thì sửa ``state-support`` và ``decision``.
+    """
+
+    code = "NRM302"
+    name = "norm.paid-above-approved"
+    title = Text("Chi vượt mức hỗ trợ được duyệt", "More paid than the support approved")
+    severity = Severity.ERROR
+    basis = (
+        "nsnn83-spend-within-estimate",
+        "nsnn89-spend-within-estimate",
+        "tt29-cond-approved",
+    )
+    message = Text(
+        "{subject}: ngân sách đã chi {paid} đồng; {decision} duyệt {approved} đồng",
+        "{subject}: the budget paid {paid} VND; {decision} approved {approved}",
+    )
+    english = """What it checks:
+    The state money paid on a support (``Expenses`` and ``ChoThanhToan`` of ``NSTP``, ``NSTW``)
+    keeps to the ``state-support`` of the decision.
+
+Why:
+    The budget is spent only on a decision of the competent head; nobody decided what goes beyond
+    the amount approved.
+
+How to put it right:
+    Take the excess back; where the decision was changed, mend ``state-support`` and ``decision``.
+"""
+
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+        """One assessment a support."""
+        postings = facts["postings"]
+        paid = postings[
+            postings["family"].isin(COST_FAMILIES)
+            & postings["fund"].isin(STATE_FUNDS)
+            & (postings["support"] != "")
+        ].sort_values(["date", "file", "line"])
+        for support in records(facts["supports"]):
+            of_support = (paid["book"] == support.book) & (paid["support"] == support.support)
+            yield _judged(support, paid[of_support])
+
+
+def _judged(support: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # a record
+    subject, approved = f"support {support.support}", int(support.state_support)
+    paid = int(rows["amount"].sum())
+    if paid <= approved:
+        return Assessment(subject, Verdict.PASS, support.book, observed=paid, allowed=approved)
+    # The first day that ended above the amount approved.
+    balances = rows.groupby("date")["amount"].sum().cumsum()
+    return Assessment(
+        subject,
+        Verdict.FAIL,
+        support.book,
+        decided_on=balances.index[balances > approved][0].date(),
+        observed=paid,
+        allowed=approved,
+        at_issue=paid - approved,
+        values={
+            "paid": dong(paid),
+            "approved": dong(approved),
+            "decision": support.decision,
+        },
+        evidence=evidence_of(rows, paid - approved),
+    )

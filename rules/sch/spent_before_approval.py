@@ -1,0 +1,134 @@
+"""SCH102: money spent before the detailed plan was approved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from ledger.accounts import STATE_FUNDS, Family
+from ledger.text import Text, dong
+from rules.assessment import Assessment, Verdict
+from rules.rows import evidence_of, records
+from rules.rule import Rule
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from ledger.facts import Facts
+    from rules.law import Law
+
+# Budget money that has left the estimate: advanced, paid out of an advance, spent.
+_PAID_OUT: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value, Family.SPENT.value)
+
+
+class SpentBeforeApproval(Rule):
+    """Chi hoặc tạm ứng ngân sách trước khi kế hoạch chi tiết được duyệt.
+
+    Kiểm tra gì:
+        Nhiệm vụ phải có kế hoạch chi tiết (``detailed-plan: TRUE``) thì trước ngày duyệt
+        (``plan-approved``) không có tiền ngân sách đã tạm ứng hoặc đã chi. Chưa ghi ngày duyệt
+        thì mọi khoản chi đều cần giải trình.
+
+    Vì sao:
+        Kế hoạch chi tiết phải được Ủy ban nhân dân Thành phố phê duyệt trước khi triển khai.
+
+    Ví dụ sai:
+        2021-01-01 custom "task" "NV02" "Hội chợ CNHT"
+          detailed-plan: TRUE
+          plan-approved: 2021-08-24
+        2021-08-23 * "Tạm ứng"
+          kind: "advance"
+          Assets:DuToan:KhaDung:NV02:NSTP   -100 VND
+          Assets:TamUng:NV02:NSTP:TM6655     100 VND
+
+    Cách sửa:
+        Ghi văn bản và ngày duyệt ở khai báo nhiệm vụ:
+          2021-01-01 custom "task" "NV02" "Hội chợ CNHT"
+            detailed-plan: TRUE
+            plan-approval: "3718/QĐ-UBND"
+            plan-approved: 2021-08-20
+    """
+
+    code = "SCH102"
+    name = "plan.spent-before-approval"
+    title = Text(
+        "Chi trước khi kế hoạch chi tiết được duyệt", "Spent before the detailed plan was approved"
+    )
+    severity = Severity.ERROR
+    basis = ("plan49-detailed-plan",)
+    message = Text(
+        "{subject}: đã tạm ứng hoặc chi {spent} đồng ngân sách từ ngày {first}; {approval}",
+        "{subject}: {spent} VND of the budget advanced or spent from {first} on; {approval}",
+    )
+    english = """What it checks:
+    A task that needs a detailed plan (``detailed-plan: TRUE``) has no budget money advanced or
+    spent before the day of approval (``plan-approved``). Where no day of approval is recorded all
+    its spending is asked about.
+
+Why:
+    The detailed plan is approved by the City People's Committee before it is carried out.
+
+How to put it right:
+    Record the document and the day of approval with the task.
+"""
+
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+        """One assessment a task."""
+        postings = facts["postings"]
+        paid_out = postings[
+            postings["family"].isin(_PAID_OUT) & postings["fund"].isin(STATE_FUNDS)
+        ].sort_values(["date", "file", "line"])
+        for task in records(facts["tasks"]):
+            if task.detailed_plan:
+                of_task = (paid_out["book"] == task.book) & (paid_out["task"] == task.task)
+                yield _judged(task, paid_out[of_task])
+            else:
+                yield Assessment(
+                    f"task {task.task}",
+                    Verdict.NOT_APPLICABLE,
+                    task.book,
+                    reason=Text("không phải có kế hoạch chi tiết", "needs no detailed plan"),
+                )
+
+
+def _judged(task: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # a record
+    subject = f"task {task.task}"
+    approved = None if pd.isna(task.plan_approved) else task.plan_approved
+    early = rows if approved is None else rows[rows["date"] < approved]
+    # Highest at the end of any day: what was advanced and given back had been out.
+    balances = early.groupby("date")["amount"].sum().cumsum()
+    spent = max(0, int(balances.max())) if len(balances) else 0
+    if spent == 0:
+        return Assessment(subject, Verdict.PASS, task.book, observed=0, allowed=0)
+    first = early["date"].iloc[0].date()
+    return Assessment(
+        subject,
+        Verdict.FAIL,
+        task.book,
+        decided_on=first,
+        observed=spent,
+        allowed=0,
+        at_issue=spent,
+        values={
+            "spent": dong(spent),
+            "first": f"{first:%d/%m/%Y}",
+            "approval": _approval(approved),
+        },
+        evidence=evidence_of(early[early["amount"] > 0], spent),
+        review=approved is None,
+    )
+
+
+def _approval(approved: pd.Timestamp | None) -> Text:
+    if approved is None:
+        return Text(
+            "sổ chưa ghi ngày duyệt kế hoạch chi tiết",
+            "the book records no approval of the detailed plan",
+        )
+    day = f"{approved:%d/%m/%Y}"
+    return Text(
+        f"kế hoạch chi tiết được duyệt ngày {day}", f"the detailed plan was approved on {day}"
+    )

@@ -1,0 +1,207 @@
+"""The command line as its users run it: exit codes, formats, languages."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.books import ALLOTMENT, BASE, HANOI, OVERDRAWN, run_bean_check, run_cnht, write_book
+
+BEAN_EXAMPLE = Path(sys.executable).with_name("bean-example")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CNHT_CACHE_DIR", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def overdrawn(tmp_path: Path) -> Path:
+    return write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN)
+
+
+def test_the_bundled_book_is_clean() -> None:
+    ran = run_cnht("check", HANOI, "--fail-on", "note")
+    assert (ran.code, ran.err) == (0, "")
+    assert "Tổng cộng: 0 phát hiện" in ran.out
+
+
+def test_an_error_makes_the_answer_no(overdrawn: Path) -> None:
+    ran = run_cnht("check", overdrawn)
+    assert ran.code == 1
+    assert "BUD101" in ran.out
+    assert "số tiền cần xem xét 1 đồng" in ran.out
+
+
+def test_a_folder_stands_for_its_main_file(overdrawn: Path) -> None:
+    assert run_cnht("check", overdrawn.parent).out == run_cnht("check", overdrawn).out
+
+
+def test_select_and_ignore_choose_by_the_beginning_of_a_code(overdrawn: Path) -> None:
+    assert run_cnht("check", overdrawn, "--select", "NRM").code == 0
+    assert run_cnht("check", overdrawn, "--select", "bud101").code == 1
+    assert run_cnht("check", overdrawn, "--ignore", "BUD,BOK").code == 0
+
+
+def test_as_of_hides_what_came_later(overdrawn: Path) -> None:
+    assert run_cnht("check", overdrawn, "--as-of", "2021-02-28", "--select", "BUD101").code == 0
+    assert run_cnht("check", overdrawn, "--as-of", "2021-03-01", "--select", "BUD101").code == 1
+
+
+def test_fail_on_sets_from_which_severity_the_answer_is_no(tmp_path: Path) -> None:
+    text = (ALLOTMENT + OVERDRAWN).replace("2021-", "2026-").replace("year: 2021", "year: 2026")
+    book = write_book(tmp_path / "book", text)
+    assert run_cnht("check", book, "--select", "BUD101").code == 0
+    assert run_cnht("check", book, "--select", "BUD101", "--fail-on", "warning").code == 1
+
+
+def test_json_has_a_schema_number_and_whole_amounts(overdrawn: Path) -> None:
+    ran = run_cnht("check", overdrawn, "--format", "json", "--select", "BUD101")
+    content = json.loads(ran.out)
+    assert content["schema"] == 1
+    (finding,) = content["findings"]
+    assert (finding["code"], finding["subject"]) == ("BUD101", "NV02/NSTP/2021")
+    assert (finding["observed"], finding["allowed"], finding["at_issue"]) == (-1, 0, 1)
+    assert finding["file"] == str(overdrawn)
+    assert finding["citations"][0]["grade"] == "primary"
+    assert content["totals"]["at_issue"] == 1
+
+
+def test_all_prints_one_line_a_finding_with_file_and_line(overdrawn: Path) -> None:
+    ran = run_cnht("check", overdrawn, "--all", "--select", "BUD101", cwd=overdrawn.parent)
+    (line,) = ran.out.splitlines()
+    assert line.startswith("main.beancount:")
+    assert ": lỗi: BUD101 NV02/NSTP/2021: " in line
+
+
+def test_a_pipe_has_no_colour_and_a_terminal_may_be_asked_for(overdrawn: Path) -> None:
+    assert "\x1b[" not in run_cnht("check", overdrawn).out
+    assert "\x1b[" in run_cnht("check", overdrawn, "--color", "always").out
+    assert "\x1b[" not in run_cnht("check", overdrawn, "--color", "never").out
+
+
+def test_output_goes_to_a_file_whole(overdrawn: Path, tmp_path: Path) -> None:
+    target = tmp_path / "findings.json"
+    ran = run_cnht("check", overdrawn, "--format", "json", "-o", target)
+    assert (ran.code, ran.out) == (1, "")
+    assert json.loads(target.read_text("utf-8"))["schema"] == 1
+
+
+def test_english_by_option(overdrawn: Path) -> None:
+    ran = run_cnht("check", overdrawn, "--lang", "en", "--select", "BUD101")
+    assert "More drawn than the estimate has" in ran.out
+    assert "the estimate left is −1 VND" in ran.out
+
+
+def test_several_books_are_checked_together(overdrawn: Path) -> None:
+    ran = run_cnht("check", overdrawn, HANOI, "--select", "BUD101")
+    assert ran.code == 1
+    assert "KH49-2021" in ran.out
+    assert "MAU" in ran.out
+
+
+def test_a_book_that_does_not_parse_is_bad_input(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", "không phải sổ\n")
+    ran = run_cnht("check", book, cwd=book.parent)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("main.beancount:")
+    assert "Traceback" not in ran.err
+
+
+def test_an_example_of_beancount_declares_no_programme(tmp_path: Path) -> None:
+    example = tmp_path / "example.beancount"
+    done = subprocess.run([BEAN_EXAMPLE, "--seed", "1"], capture_output=True, text=True, check=True)
+    example.write_text(done.stdout, "utf-8")
+    ran = run_cnht("check", example)
+    assert ran.code == 2
+    assert "không khai báo chương trình nào" in ran.err
+    assert len(ran.err.splitlines()) == 2
+
+
+def test_a_balance_that_does_not_hold_is_a_finding_and_the_run_goes_on(tmp_path: Path) -> None:
+    text = "2021-02-01 balance Assets:DuToan:KhaDung:NV02:NSTP  5 VND\n"
+    book = write_book(tmp_path / "book", ALLOTMENT + text + OVERDRAWN)
+    ran = run_cnht("check", book, "--all")
+    assert ran.code == 1
+    assert "BOK101" in ran.out
+    assert "BUD101" in ran.out
+
+
+def test_an_account_not_opened_is_a_finding_and_the_run_goes_on(tmp_path: Path) -> None:
+    base = BASE.replace('plugin "beancount.plugins.auto_accounts"', "")
+    opened = "2021-01-01 open Assets:DuToan:KhaDung:NV02:NSTP VND\n"
+    book = write_book(tmp_path / "book", opened + ALLOTMENT + OVERDRAWN, base=base)
+    ran = run_cnht("check", book, "--all")
+    assert ran.code == 1
+    assert "Equity:GiaoDuToan:NSTP" in ran.out
+    assert "BUD101" in ran.out
+
+
+def test_explain_prints_the_page_of_a_rule() -> None:
+    ran = run_cnht("explain", "bud101")
+    assert ran.code == 0
+    for part in ("Kiểm tra gì:", "Vì sao:", "Ví dụ sai:", "Cách sửa:", "Điều 12 khoản 2"):
+        assert part in ran.out
+    assert "What it checks:" in run_cnht("explain", "BUD101", "--lang", "en").out
+
+
+def test_explain_of_an_unknown_code_lists_the_known_ones() -> None:
+    ran = run_cnht("explain", "XYZ1")
+    assert ran.code == 2
+    assert "BUD101" in ran.err
+
+
+def test_norms_are_listed_as_in_force_on_a_day() -> None:
+    before = run_cnht("norms", "list", "--on", "2018-05-10", "--format", "json")
+    after = run_cnht("norms", "list", "--on", "2018-05-11", "--format", "json")
+
+    def in_force(out: str) -> set[str]:
+        return {norm["id"] for norm in json.loads(out)["norms"] if norm["limits"]}
+
+    assert "tt29-domestic-fair" not in in_force(before.out)
+    assert "tt29-domestic-fair" in in_force(after.out)
+    table = run_cnht("norms", "list", "--on", "2021-10-05").out
+    assert "12.000.000" in table
+    assert "nguồn thứ cấp" in table
+
+
+def test_doctor_says_what_is_installed_and_what_was_left_out(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", 'plugin "beancount.plugins.check_commodity" "1"\n')
+    ran = run_cnht("doctor", book)
+    assert ran.code == 0
+    assert "beancount 3." in ran.out
+    assert str(tmp_path / "cache") in ran.out
+    assert 'plugin "beancount.plugins.check_commodity": không chạy' in ran.out
+
+
+def test_version_is_printed() -> None:
+    assert run_cnht("--version").out.startswith("cnht-ledger ")
+
+
+def test_bad_use_is_two() -> None:
+    assert run_cnht("check").code == 2
+    assert run_cnht("check", HANOI, "--as-of", "hôm nay").code == 2
+    assert run_cnht("nosuch").code == 2
+
+
+def test_a_fault_of_ours_is_seventy_and_names_a_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import cnht  # noqa: PLC0415  # its main is called in this process
+
+    monkeypatch.setattr(cnht, "app", lambda: 1 / 0)
+    with pytest.raises(SystemExit) as ended:
+        cnht.main()
+    assert ended.value.code == 70
+    told = capsys.readouterr().err
+    log = tmp_path / "cache" / "cnht-error.log"
+    assert str(log) in told
+    assert "ZeroDivisionError" in log.read_text("utf-8")
+
+
+def test_the_bundled_book_passes_bean_check() -> None:
+    assert run_bean_check(HANOI / "main.beancount").code == 0
