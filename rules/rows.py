@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -53,11 +54,6 @@ def _day(date: Any) -> str:  # noqa: ANN401  # a Timestamp, NaT or None
     return "" if date is None or date != date else f"{date:%Y-%m-%d}"  # noqa: PLR0124  # NaT
 
 
-def records(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a frame as objects with the columns as attributes."""
-    yield from frame.itertuples()
-
-
 def text_values(column: pd.Series) -> set[str]:
     """The distinct texts of a category column that occur, without the empty one."""
     return set(column.unique()) - {""}
@@ -85,11 +81,45 @@ class Questioned(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
+class InQuestion(NamedTuple):
+    """Failing postings of one transaction.
+
+    Attributes:
+        name: what the transaction is called.
+        rows: the postings with their columns as attributes, by date and account.
+        at_issue: VND.
+        evidence: the postings; those of the larger side bear the amount.
+    """
+
+    book: str
+    name: str
+    rows: list[Any]
+    at_issue: int
+    evidence: tuple[Evidence, ...]
+
+
+_SHOWN: Final = (
+    "book",
+    "file",
+    "line",
+    "posting",
+    "date",
+    "narration",
+    "voucher",
+    "account",
+    "family",
+    "amount",
+    "written",
+    "kind",
+    "budget_year",
+    "decision",
+    "decision_date",
+)
+
+
 def one_side(rows: pd.DataFrame) -> Questioned:
     """Postings of one transaction: the money is on both sides and counts on the larger one."""
-    plus = rows["amount"] > 0
-    larger = rows["amount"][plus].sum() >= -rows["amount"][~plus].sum()
-    return _questioned(rows, plus if larger else ~plus)
+    return _one_side(_in_order(rows))
 
 
 def one_family(rows: pd.DataFrame) -> Questioned:
@@ -97,37 +127,66 @@ def one_family(rows: pd.DataFrame) -> Questioned:
 
     The family of accounts that moved most, in one direction, bears the amount.
     """
-    moved: dict[tuple[str, bool], int] = {}
-    plus = rows["amount"] > 0
-    families = rows["family"].astype("str")
-    for key, part in rows["amount"].groupby([families, plus]):
-        moved[str(key[0]), bool(key[1])] = abs(int(part.sum()))
-    if not moved:
-        return Questioned(0, ())
-    family, positive = max(moved, key=lambda key: (moved[key], key))
-    return _questioned(rows, (families == family) & (plus == positive))
+    plain = _in_order(rows)
+    moved: dict[tuple[str, bool], int] = defaultdict(int)
+    for row in plain:
+        moved[row.family, row.amount > 0] += abs(row.amount)
+    most = max(moved, key=lambda key: (moved[key], key), default=None)
+    return _questioned(plain, [(row.family, row.amount > 0) == most for row in plain])
 
 
-def _questioned(rows: pd.DataFrame, bearing: pd.Series) -> Questioned:
-    rows = rows.assign(bears=bearing).astype({"account": "str"})
-    rows = rows.sort_values(["date", "account", "amount"], kind="stable")
+def in_question(rows: pd.DataFrame) -> Iterator[InQuestion]:
+    """Failing postings by what their transaction is called, fast where there are many.
+
+    A transaction is called by its voucher, or by its day and narration; alike ones stand together.
+    """
+    named: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in _in_order(rows):
+        named[row.book, transaction_name(row)].append(row)
+    for (book, name), part in sorted(named.items(), key=lambda item: item[0]):
+        yield InQuestion(book, name, part, *_one_side(part))
+
+
+def transaction_name(row: Any) -> str:  # noqa: ANN401  # a row of itertuples
+    """What the transaction of a posting is called: its voucher, or its day and narration."""
+    return f"voucher {row.voucher}" if row.voucher else f"{row.date:%Y-%m-%d} {row.narration}"
+
+
+def _in_order(rows: pd.DataFrame) -> list[Any]:
+    """Postings as plain rows, in an order that only their content decides."""
+    shown = rows[[column for column in _SHOWN if column in rows]].astype({"account": "str"})
+    return list(records(shown.sort_values(["date", "account", "amount"], kind="stable")))
+
+
+def _one_side(rows: list[Any]) -> Questioned:
+    raised = sum(row.amount for row in rows if row.amount > 0)
+    lowered = -sum(row.amount for row in rows if row.amount < 0)
+    return _questioned(rows, [(row.amount > 0) == (raised >= lowered) for row in rows])
+
+
+def _questioned(rows: list[Any], bearing: list[bool]) -> Questioned:
     evidence = tuple(
-        row._replace(at_issue=abs(row.amount)) if bears else row
-        for row, bears in zip(evidence_of(rows), rows["bears"], strict=True)
+        Evidence(
+            str(row.file),
+            int(row.line),
+            _day(row.date),
+            str(row.narration),
+            int(row.amount),
+            str(row.book),
+            int(row.posting),
+            abs(int(row.amount)) if bears else 0,
+        )
+        for row, bears in zip(rows, bearing, strict=True)
     )
     return Questioned(sum(row.at_issue for row in evidence), evidence)
 
 
 def by_transaction(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Postings by what their transaction is called: book, name, postings.
-
-    A transaction is called by its voucher, or by its day and narration; alike ones stand together.
-    """
+    """A few postings by what their transaction is called: book, name, postings."""
     if rows.empty:
         return
-    vouchers, books = rows["voucher"].astype("str"), rows["book"].astype("str")
-    days = rows["date"].dt.strftime("%Y-%m-%d") + " " + rows["narration"].astype("str")
-    names = ("voucher " + vouchers).where(vouchers != "", days)
+    books = rows["book"].astype("str")
+    names = pd.Series([transaction_name(row) for row in records(rows)], index=rows.index)
     for (book, name), part in rows.groupby([books, names]):
         yield str(book), str(name), part
 
@@ -172,3 +231,9 @@ def groups(frame: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[str, ..
     """Rows that share text keys, by the keys as text."""
     for key, rows in frame.groupby(keys, observed=True):
         yield tuple(str(part) for part in key), rows
+
+
+def in_order(postings: pd.DataFrame) -> pd.DataFrame:
+    """Postings by date, file and line, whatever the order in which the files were read."""
+    keys = postings[["date", "line"]].assign(file=postings["file"].astype("str"))
+    return postings.loc[keys.sort_values(["date", "file", "line"]).index]

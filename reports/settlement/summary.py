@@ -71,11 +71,11 @@ def summary_columns(amounts: Iterable[int]) -> tuple[Column, ...]:
     """The columns: what names a row, the measures in their order, the rate."""
     width = money_width(tuple(amounts))
     return (
-        Column("code", Text("Mã nhiệm vụ", "Task"), 8, "code"),
-        Column("title", Text("Nhiệm vụ, nguồn kinh phí", "Task, fund"), 40),
+        Column("code", Text("Mã nhiệm vụ", "Task"), 9, "code"),
+        Column("title", Text("Nhiệm vụ, nguồn kinh phí", "Task, fund"), 46),
         Column("fund", Text("Nguồn", "Fund"), 8, "code"),
         *(Column(measure.name, measure.label, width, "money") for measure in COLUMNS),
-        Column("rate", RATE, 9, "percent"),
+        Column("rate", RATE, 10, "percent"),
     )
 
 

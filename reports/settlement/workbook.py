@@ -15,7 +15,7 @@ from ledger.store import written_beside
 from ledger.text import Language, Text
 from reports.settlement import detail, ledger_rows, notes, summary
 from reports.settlement.figures import Figures, bad_input, read_figures
-from reports.settlement.layout import Column, Page, Styles
+from reports.settlement.layout import FONT, Column, Page, Styles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +30,7 @@ _OPTIONS: Final = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
+    "default_format_properties": {"font_name": FONT, "font_size": 11},
 }
 _LONGEST_NAME: Final = 60
 _NOT_IN_FILE_NAMES: Final = re.compile(r"[^\w.-]+")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.text import MINUS, Text, dong
 from rules.assessment import Assessment, Verdict, passed
-from rules.rows import by_transaction, declared, records
+from rules.rows import declared, records, transaction_name
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -226,7 +226,7 @@ def _transaction_at(facts: Facts, row: Any) -> str:  # noqa: ANN401  # a row of 
     """What the transaction that begins on a line is called; empty where none does."""
     postings = facts["postings"]
     here = postings[(postings["entry_line"] == row.line) & (postings["file"] == row.file)]
-    return next((name for _, name, _ in by_transaction(here)), "")
+    return next((transaction_name(posting) for posting in records(here)), "")
 
 
 def _figures(text: str) -> str:

@@ -10,7 +10,7 @@ from ledger.accounts import Family
 from ledger.kinds import KINDS
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.rows import by_transaction, one_side, records
+from rules.rows import in_question
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -89,23 +89,22 @@ How to put it right:
         """One assessment a transaction that fails; the rest in bulk."""
         postings = facts["postings"]
         rows = postings[~_allowed(postings)]
-        for book, subject, part in by_transaction(rows):
-            question = one_side(part)
+        for found in in_question(rows):
             problems = sorted(
-                {_problem(row.kind, row.family, row.account, row.amount) for row in records(part)}
+                {_problem(row.kind, row.family, row.account, row.amount) for row in found.rows}
             )
             yield Assessment(
-                subject,
+                found.name,
                 Verdict.FAIL,
-                book,
-                at_issue=question.at_issue,
+                found.book,
+                at_issue=found.at_issue,
                 values={
                     "problem": Text(
                         "; ".join(problem.vi for problem in problems),
                         "; ".join(problem.en for problem in problems),
                     )
                 },
-                evidence=question.evidence,
+                evidence=found.evidence,
             )
         yield from passed(len(postings) - len(rows))
 

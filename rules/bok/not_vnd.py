@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.bok.written import written_rows
-from rules.rows import by_transaction, evidence_of
+from rules.rows import in_question
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -68,13 +68,13 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a transaction that fails; the rest in bulk."""
         rows = written_rows(facts, in_vnd=False)
-        for book, subject, part in by_transaction(rows):
-            written = ", ".join(sorted(set(part["written"].astype("str"))))
+        for found in in_question(rows):
+            written = ", ".join(sorted({row.written for row in found.rows}))
             yield Assessment(
-                subject,
+                found.name,
                 Verdict.FAIL,
-                book,
+                found.book,
                 values={"written": written},
-                evidence=evidence_of(part.sort_values("date", kind="stable")),
+                evidence=found.evidence,
             )
         yield from passed(len(facts["postings"]) - len(rows))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.bok.written import written_rows
-from rules.rows import by_transaction, one_side
+from rules.rows import in_question
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -70,19 +70,18 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a transaction that fails; the rest in bulk."""
         rows = written_rows(facts, in_vnd=True)
-        for book, subject, part in by_transaction(rows):
-            written = sorted(set(part["written"].astype("str")))
-            question = one_side(part)
+        for found in in_question(rows):
+            written = sorted({row.written for row in found.rows})
             yield Assessment(
-                subject,
+                found.name,
                 Verdict.FAIL,
-                book,
-                at_issue=question.at_issue,
+                found.book,
+                at_issue=found.at_issue,
                 values={
                     "written": ", ".join(written),
                     "meant": ", ".join(_meant(amount) for amount in written),
                 },
-                evidence=question.evidence,
+                evidence=found.evidence,
             )
         yield from passed(len(facts["postings"]) - len(rows))
 

@@ -10,7 +10,7 @@ import pandas as pd
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.bok.budget_years import CLOSING, budget_rows, closing_of, closing_unknown, first_day
-from rules.rows import by_transaction, one_side
+from rules.rows import in_question
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -99,19 +99,18 @@ How to put it right:
 
 
 def _failed(rows: pd.DataFrame, year: int, closing: dt.date) -> Iterator[Assessment]:
-    for book, subject, part in by_transaction(rows):
-        question = one_side(part)
+    for found in in_question(rows):
         yield Assessment(
-            f"{subject} ({year})",
+            f"{found.name} ({year})",
             Verdict.FAIL,
-            book,
+            found.book,
             decided_on=first_day(year),
-            at_issue=question.at_issue,
+            at_issue=found.at_issue,
             values={
                 "year": str(year),
                 "first": f"{first_day(year):%d/%m/%Y}",
                 "last": f"{closing:%d/%m/%Y}",
-                "day": f"{part['date'].min():%d/%m/%Y}",
+                "day": f"{found.rows[0].date:%d/%m/%Y}",
             },
-            evidence=question.evidence,
+            evidence=found.evidence,
         )

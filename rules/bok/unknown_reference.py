@@ -106,7 +106,7 @@ class UnknownReference(Rule):
     rests_on_law = False
     message = Text(
         "{label} «{name}» được nêu ở {count} chỗ, sổ chưa khai báo",
-        "{label} “{name}” is named in {count} places, the book does not declare it",
+        "{label} “{name}” is named {count} times, the book does not declare it",
     )
     english = """What it checks:
     Contracts, events, supports, vendors, beneficiaries and contributors that a transaction names,

@@ -11,7 +11,7 @@ from rules.severity import Severity
 
 _LABELS: Final = {
     Family.ADVANCED.value: Text("tạm ứng", "advance"),
-    Family.UNACCEPTED.value: Text("khoản chờ thanh toán", "amount paid, not yet accepted"),
+    Family.UNACCEPTED.value: Text("khoản chờ thanh toán", "amount waiting for acceptance"),
 }
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-import pandas as pd
-
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
 from rules.rows import evidence_of
@@ -14,6 +12,8 @@ from rules.rule import Rule
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
+
+    import pandas as pd
 
     from ledger.accounts import Family
     from ledger.facts import Facts
@@ -90,11 +90,12 @@ class OverdrawnRule(Rule):
         self, key: tuple[object, ...], balances: pd.Series, rows: pd.DataFrame
     ) -> Assessment:
         """A line whose balance, by day, goes below zero."""
-        lowest, bottom = int(balances.min()), pd.Timestamp(balances.idxmin())
+        lowest = int(balances.min())
+        bottom = balances.index[balances == lowest][0]
         chosen = (rows["amount"] < 0) & (rows["date"] <= bottom)
         for column, part in zip(self.keys, key, strict=True):
             chosen &= rows[column] == part
-        drawn = rows[chosen].astype({"account": "str"})
+        drawn = rows[chosen].astype({"account": "str", "voucher": "str"})
         drawn = drawn.sort_values(["date", "account", "amount", "voucher"], kind="stable")
         return Assessment(
             self.subject(key),

@@ -105,12 +105,12 @@ How to put it right:
                 yield Assessment(subject, Verdict.PASS, book, observed=observed, allowed=allowed)
                 continue
             question = one_side(part) if part is not None else Questioned(0, ())
-            day = part["date"].min().date() if part is not None else as_of
+            due = decision.due if decision else as_of
             yield Assessment(
                 subject,
                 Verdict.FAIL,
                 book,
-                decided_on=day,
+                decided_on=part["date"].min().date() if part is not None else due,
                 observed=observed,
                 allowed=allowed,
                 at_issue=abs(observed - allowed),

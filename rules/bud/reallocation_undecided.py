@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.bud.decisions import estimate_rows
-from rules.rows import by_transaction, one_side
+from rules.rows import in_question
 from rules.rule import Rule
 from rules.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pandas as pd
 
     from ledger.facts import Facts
     from rules.law import Law
@@ -71,25 +69,24 @@ How to put it right:
         """One assessment a transaction that fails; the rest in bulk."""
         rows = estimate_rows(facts, ("reallocation",))
         lacking = (rows["decision"] == "") | rows["decision_date"].isna()
-        for book, subject, part in by_transaction(rows[lacking]):
-            question = one_side(part)
+        for found in in_question(rows[lacking]):
             yield Assessment(
-                subject,
+                found.name,
                 Verdict.FAIL,
-                book,
-                decided_on=dt.date(int(part["budget_year"].min()), 1, 1),
-                at_issue=question.at_issue,
-                values={"missing": _missing(part)},
-                evidence=question.evidence,
+                found.book,
+                decided_on=dt.date(min(row.budget_year for row in found.rows), 1, 1),
+                at_issue=found.at_issue,
+                values={"missing": _missing(found.rows)},
+                evidence=found.evidence,
                 review=True,
             )
         yield from passed(int(rows["entry"][~lacking].nunique()))
 
 
-def _missing(rows: pd.DataFrame) -> Text:
-    if (rows["decision"] != "").all():
+def _missing(rows: list[Any]) -> Text:
+    if all(row.decision for row in rows):
         return Text("ngày quyết định (decision-date)", "the day of the decision (decision-date)")
-    if rows["decision_date"].notna().all():
+    if all(row.decision_date == row.decision_date for row in rows):  # not NaT
         return Text("số quyết định (decision)", "the number of the decision (decision)")
     return Text(
         "số và ngày quyết định (decision, decision-date)",

@@ -8,7 +8,7 @@ from ledger.accounts import Family
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
 from rules.ctr.contributions import LINE, contribution_rows
-from rules.rows import evidence_of, groups
+from rules.rows import evidence_of, groups, in_order
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -111,5 +111,5 @@ def _judged(key: tuple[str, ...], rows: pd.DataFrame, excess: int, covered: int)
             "spent": dong(spent),
             "interest": dong(covered),
         },
-        evidence=evidence_of(payments, at_issue) if at_issue else (),
+        evidence=evidence_of(in_order(payments), at_issue) if at_issue else (),
     )

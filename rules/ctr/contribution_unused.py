@@ -9,7 +9,7 @@ from ledger.accounts import Family
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
 from rules.ctr.contributions import LINE, contribution_rows
-from rules.rows import evidence_of, groups, records
+from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -128,6 +128,6 @@ def _judged(
         allowed=0,
         at_issue=left,
         values={"left": dong(left), "closing": f"{closing.day:%d/%m/%Y}"},
-        evidence=evidence_of(received, left),
+        evidence=evidence_of(in_order(received), left),
         review=True,
     )

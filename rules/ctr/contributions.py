@@ -29,4 +29,4 @@ def contribution_rows(facts: Facts) -> pd.DataFrame:
     families = postings["family"].isin([*_COME_IN, Family.SPENT.value])
     rows = postings[families & postings["fund"].isin(RECEIVED_FUNDS)]
     # Income stands below zero in the book and spending above.
-    return rows.assign(left=-rows["amount"]).sort_values(["date", "file", "line"])
+    return rows.assign(left=-rows["amount"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
-from rules.rows import evidence_of, records
+from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -83,12 +83,11 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a support."""
         postings = facts["postings"]
-        spent = postings[
-            (postings["family"] == Family.SPENT.value) & (postings["support"] != "")
-        ].sort_values(["date", "file", "line"])
+        spent = postings[(postings["family"] == Family.SPENT.value) & (postings["support"] != "")]
+        of_support = dict(groups(spent, ["book", "support"]))
         for support in records(facts["supports"]):
-            of_support = (spent["book"] == support.book) & (spent["support"] == support.support)
-            yield _judged(support, spent[of_support])
+            rows = of_support.get((support.book, support.support), spent[:0])
+            yield _judged(support, rows)
 
 
 def _judged(support: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # a record
@@ -117,6 +116,6 @@ def _judged(support: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # 
         allowed=due,
         at_issue=short,
         values={"paid": dong(paid), "due": dong(due), "own": dong(own)},
-        evidence=evidence_of(rows[by_state], short) if short else (),
+        evidence=evidence_of(in_order(rows[by_state]), short) if short else (),
         review=paid < approved,
     )

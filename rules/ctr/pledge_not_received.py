@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.accounts import Family
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
-from rules.rows import evidence_of, groups
+from rules.rows import evidence_of, groups, in_order
 from rules.rule import Rule
 from rules.sch.plan import Plan
 from rules.severity import Severity
@@ -76,7 +76,6 @@ How to put it right:
         plan = Plan(facts)
         postings = facts["postings"]
         pledged = postings[postings["family"] == Family.PLEDGED.value]
-        pledged = pledged.sort_values(["date", "file", "line"])
         for (book, task, fund), rows in groups(pledged, ["book", "task", "fund"]):
             window = plan.window(book, task, as_of)
             if window is not None:
@@ -109,6 +108,6 @@ def _of_task(
                 allowed=0,
                 at_issue=left,
                 values={"left": dong(left), "end": f"{end:%d/%m/%Y}"},
-                evidence=evidence_of(own[own["amount"] > 0], left),
+                evidence=evidence_of(in_order(own[own["amount"] > 0]), left),
                 review=True,
             )

@@ -17,7 +17,7 @@ from ledger.accounts import Family
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.law import Binding
-from rules.rows import evidence_of, groups, records
+from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -93,9 +93,6 @@ def _joined(
     taken = declared[["book", key, *wanted]]
     texts = [c for c in taken.columns if isinstance(taken[c].dtype, pd.CategoricalDtype)]
     taken = taken.astype(dict.fromkeys(texts, "str")).rename(columns=dict(wanted))
-    # A code declared twice is another rule's finding; here one of the two must be chosen, and
-    # always the same one.
-    taken = taken.sort_values(list(taken.columns)).drop_duplicates(["book", key])
     joined = rows.merge(taken, on=["book", key], how="left")
     joined.index = rows.index
     for name in texts:
@@ -263,7 +260,7 @@ class CostRule(Rule):
             key=lambda reading: -reading.excess,
         )
         incomplete = next((reading for reading in readings if reading.missing), None)
-        exceeded = [reading for reading in measured if reading.excess > 0]
+        exceeded = [reading for reading in measured if reading.excess >= 0]
         if incomplete is not None and not exceeded:
             return _unmeasured(incomplete)
         tightest = measured[0]
@@ -287,7 +284,7 @@ class CostRule(Rule):
 def _evidence(reading: Reading, costs: pd.DataFrame) -> tuple[Evidence, ...]:
     rows = costs.loc[reading.rows]
     limited = rows[rows["fund"].isin(reading.binding.norm.funds)]
-    return evidence_of(limited.sort_values(["date", "file", "line"]), reading.excess)
+    return evidence_of(in_order(limited), reading.excess)
 
 
 def _in_tier(limit: Limit, costs: pd.DataFrame) -> pd.DataFrame:

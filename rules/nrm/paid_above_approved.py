@@ -8,7 +8,7 @@ from ledger.accounts import STATE_FUNDS
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
 from rules.nrm.costs import COST_FAMILIES
-from rules.rows import evidence_of, records
+from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -84,10 +84,11 @@ How to put it right:
             postings["family"].isin(COST_FAMILIES)
             & postings["fund"].isin(STATE_FUNDS)
             & (postings["support"] != "")
-        ].sort_values(["date", "file", "line"])
+        ]
+        of_support = dict(groups(paid, ["book", "support"]))
         for support in records(facts["supports"]):
-            of_support = (paid["book"] == support.book) & (paid["support"] == support.support)
-            yield _judged(support, paid[of_support])
+            rows = of_support.get((support.book, support.support), paid[:0])
+            yield _judged(support, rows)
 
 
 def _judged(support: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # a record
@@ -110,5 +111,5 @@ def _judged(support: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # 
             "approved": dong(approved),
             "decision": support.decision,
         },
-        evidence=evidence_of(rows, paid - approved),
+        evidence=evidence_of(in_order(rows), paid - approved),
     )

@@ -20,7 +20,8 @@ class ShareExceeded(CostRule):
     Kiểm tra gì:
         Với từng sự kiện hoặc khoản hỗ trợ, phần ngân sách nhà nước (``NSTP``, ``NSTW``) chia cho
         tổng chi phí hợp lệ của mọi nguồn, kể cả phần doanh nghiệp tự chi (``DNTC``), không vượt
-        tỷ lệ của định mức. Nhiều định mức cùng áp dụng thì mức thấp nhất quyết định.
+        tỷ lệ của định mức. Nhiều định mức cùng áp dụng thì mức thấp nhất quyết định. Chi phí của
+        nhiệm vụ không nêu sự kiện hay khoản hỗ trợ được xét riêng và chỉ đề nghị giải trình.
 
     Vì sao:
         Định mức của chương trình chỉ cho ngân sách chi một phần; phần còn lại do doanh nghiệp
@@ -60,7 +61,8 @@ class ShareExceeded(CostRule):
     english = """What it checks:
     For each event or support the state budget's part (``NSTP``, ``NSTW``) of the eligible cost of
     all funds, the enterprises' own spending (``DNTC``) included, keeps to the share that the norm
-    sets. Where several norms apply the lowest binds.
+    sets. Where several norms apply the lowest binds. Costs of a task that name no event or support
+    are looked at by themselves and only asked about.
 
 Why:
     The programme's norms let the budget pay a part; enterprises and other sources bear the rest.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
-from rules.rows import evidence_of, groups, records
+from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -82,7 +82,7 @@ How to put it right:
         postings = facts["postings"]
         spent = postings[
             (postings["family"] == Family.SPENT.value) & postings["fund"].isin(STATE_FUNDS)
-        ].sort_values(["date", "file", "line"])
+        ]
         yield from self._supports(spent, accepted)
         yield from self._events(spent[spent["support"] == ""], accepted, facts, as_of)
 
@@ -134,7 +134,7 @@ def _judged(
         observed=spent,
         at_issue=spent,
         values={"spent": dong(spent)},
-        evidence=evidence_of(open_rows, spent),
+        evidence=evidence_of(in_order(open_rows), spent),
         review=True,
     )
 

@@ -9,7 +9,7 @@ import pandas as pd
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
-from rules.rows import evidence_of, records
+from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -78,13 +78,11 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a task."""
         postings = facts["postings"]
-        paid_out = postings[
-            postings["family"].isin(_PAID_OUT) & postings["fund"].isin(STATE_FUNDS)
-        ].sort_values(["date", "file", "line"])
+        paid_out = postings[postings["family"].isin(_PAID_OUT) & postings["fund"].isin(STATE_FUNDS)]
+        of_task = dict(groups(paid_out, ["book", "task"]))
         for task in records(facts["tasks"]):
             if task.detailed_plan:
-                of_task = (paid_out["book"] == task.book) & (paid_out["task"] == task.task)
-                yield _judged(task, paid_out[of_task])
+                yield _judged(task, of_task.get((task.book, task.task), paid_out[:0]))
             else:
                 yield Assessment(
                     f"task {task.task}",
@@ -103,7 +101,7 @@ def _judged(task: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # a r
     spent = max(0, int(balances.max())) if len(balances) else 0
     if spent == 0:
         return Assessment(subject, Verdict.PASS, task.book, observed=0, allowed=0)
-    first = early["date"].iloc[0].date()
+    first = early["date"].min().date()
     return Assessment(
         subject,
         Verdict.FAIL,
@@ -117,7 +115,7 @@ def _judged(task: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # a r
             "first": f"{first:%d/%m/%Y}",
             "approval": _approval(approved),
         },
-        evidence=evidence_of(early[early["amount"] > 0], spent),
+        evidence=evidence_of(in_order(early[early["amount"] > 0]), spent),
         review=approved is None,
     )
 

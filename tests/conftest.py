@@ -1,0 +1,24 @@
+"""What tests of several files share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.loading import load_facts
+from tests.books import HANOI
+from tests.settled import WORKED_BOOK
+
+if TYPE_CHECKING:
+    from ledger.facts import Facts
+
+
+@pytest.fixture(scope="session")
+def worked_facts() -> Facts:
+    return load_facts(WORKED_BOOK).facts
+
+
+@pytest.fixture(scope="session")
+def hanoi_facts() -> Facts:
+    return load_facts((HANOI / "main.beancount").resolve()).facts

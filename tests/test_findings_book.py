@@ -1,0 +1,81 @@
+"""The seeded book: every rule has its case there, and each seed yields its rows and no other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ledger.strict_yaml import read_yaml
+from rules.checking import check_books
+from rules.rule import all_rules
+from tests.books import HANOI, run_cnht
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rules.finding import Outcome
+
+SEEDED = HANOI.with_name("hanoi-2021-findings")
+DAY = dt.date(2022, 12, 31)
+HEAD = ";; #seed-"
+
+
+@functools.cache
+def expected() -> list[dict[str, Any]]:
+    content: list[dict[str, Any]] = read_yaml(SEEDED / "expected.yaml").content["findings"]
+    return content
+
+
+@functools.cache
+def sections() -> dict[str, str]:
+    """The text of each seed in ``seeds.beancount``, by name."""
+    _, *parts = ("\n" + (SEEDED / "seeds.beancount").read_text("utf-8")).split("\n" + HEAD)
+    return {part.split(":")[0].split()[0]: part for part in parts}
+
+
+def rows(findings: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    return sorted((item["code"], item["subject"], item["at-issue"]) for item in findings)
+
+
+def found(outcome: Outcome) -> list[tuple[str, str, str]]:
+    return sorted((f.code, f.subject, str(f.at_issue)) for f in outcome.findings)
+
+
+def test_the_check_finds_exactly_what_is_expected() -> None:
+    assert found(check_books([SEEDED / "main.beancount"], DAY)) == rows(expected())
+
+
+def test_the_command_line_answers_no() -> None:
+    assert run_cnht("check", SEEDED, "--no-cache").code == 1
+
+
+def test_every_rule_is_seeded() -> None:
+    assert {item["code"] for item in expected()} == {rule.code for rule in all_rules()}
+
+
+def test_every_seed_is_told_in_prose_and_tagged() -> None:
+    assert set(sections()) == {item["seed"] for item in expected()}
+    for name, text in sections().items():
+        prose = text.split(":", 1)[1].split("\n\n")[0]
+        assert len(prose) > 40, name
+        assert f"#seed-{name}" in text or f'seed: "{name}"' in text, name
+
+
+@pytest.mark.parametrize("seed", sorted(sections()))
+def test_removing_one_seed_removes_exactly_its_rows(seed: str, tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    shutil.copytree(SEEDED, book)
+    path = book / "seeds.beancount"
+    path.write_text(path.read_text("utf-8").replace(HEAD + sections()[seed], ""), "utf-8")
+    left = [item for item in expected() if item["seed"] != seed]
+    assert found(check_books([book / "main.beancount"], DAY)) == rows(left)
+
+
+def test_the_rest_is_the_clean_book_word_for_word() -> None:
+    for file in HANOI.glob("*.beancount"):
+        if file.name != "main.beancount":
+            assert (SEEDED / file.name).read_bytes() == file.read_bytes(), file.name

@@ -1,0 +1,410 @@
+"""The settlement workbook: every total agrees with the book, lives, and harms nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ledger.loading import load_facts
+from ledger.problems import BadInputError
+from reports.settlement import layout, ledger_rows, notes, workbook, write_settlement
+from tests.books import ALLOTMENT, HANOI, write_book
+from tests.settled import (
+    MEASURES,
+    WORKED_BOOK,
+    Asked,
+    all_values,
+    formulas,
+    place_of,
+    summary_lines,
+    values,
+    with_wrong_values,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl.workbook.workbook import Workbook
+
+    from ledger.facts import Facts
+
+requires_office = pytest.mark.skipif(
+    shutil.which("soffice") is None and not os.environ.get("CNHT_REQUIRE_ALL"),
+    reason="LibreOffice recalculates the workbook",
+)
+STATE_TOTAL, OTHER_TOTAL = "Tổng cộng ngân sách nhà nước", "Tổng cộng nguồn doanh nghiệp"
+GONE = (
+    "Hủy dự toán",
+    "Dự toán còn lại",
+    "Đang giữ lại",
+    "Cam kết chi chưa trả",
+    "Tạm ứng chưa thanh toán",
+    "Đã chi",
+    "Nộp trả ngân sách",
+)
+GIVEN = ("Dự toán giao", "Bổ sung, điều chỉnh", "Chuyển nguồn (đến +, đi −)")
+
+
+@pytest.fixture(params=["worked", "hanoi"])
+def settled(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Asked]:
+    """A workbook and the book that it was made from, to be asked in another way."""
+    main = WORKED_BOOK if request.param == "worked" else HANOI / "main.beancount"
+    facts: Facts = request.getfixturevalue(f"{request.param}_facts")
+    return write_settlement(facts, 2021, tmp_path)[0], Asked(main)
+
+
+def test_every_task_fund_and_total_agrees_with_a_query(settled: tuple[Path, Asked]) -> None:
+    path, asked = settled
+    compared = 0
+    for line in summary_lines(values(path)):
+        if line.title.startswith(("Cộng theo", "Kiểm tra")):
+            continue
+        place = place_of(line)
+        if line.title.startswith(STATE_TOTAL):
+            place = "NV[0-9]+:(NSTP|NSTW)"
+        elif line.title.startswith(OTHER_TOTAL):
+            place = "NV[0-9]+:(DN|HD|DNTC)"
+        for measure in MEASURES:
+            assert line.cells[measure] == asked.sum(measure, 2021, place), (line.code, measure)
+            compared += 1
+    assert compared >= 11 * len(MEASURES)
+
+
+def test_the_rate_is_of_the_estimate_and_empty_where_there_is_none(
+    settled: tuple[Path, Asked],
+) -> None:
+    path, asked = settled
+    for line in summary_lines(values(path)):
+        rate = line.cells["Tỷ lệ thực hiện"]
+        if line.fund in {"DN", "HD", "DNTC"} or line.title.startswith(OTHER_TOTAL):
+            assert rate in {None, ""}
+        elif line.code:
+            given = sum(asked.sum(name, 2021, f"{line.code}:NSTP") for name in GIVEN)
+            used = sum(
+                asked.sum(name, 2021, f"{line.code}:NSTP")
+                for name in ("Đã chi", "Tạm ứng chưa thanh toán")
+            )
+            assert rate == pytest.approx(used / given)
+
+
+def test_what_was_given_went_somewhere(settled: tuple[Path, Asked]) -> None:
+    path, _ = settled
+    lines = summary_lines(values(path))
+    assert next(li for li in lines if li.title.startswith("Kiểm tra")).cells["Dự toán giao"] == 0
+    for line in lines:
+        if line.fund == "NSTP":
+            cells: dict[str, Any] = line.cells
+            assert sum(cells[name] for name in GIVEN) == sum(cells[name] for name in GONE)
+
+
+def test_sums_are_live_formulas(settled: tuple[Path, Asked]) -> None:
+    path, _ = settled
+    for line in summary_lines(formulas(path)):
+        single = bool(line.code and line.fund)
+        for measure in MEASURES:
+            cell = line.cells[measure]
+            if single:
+                assert isinstance(cell, int)
+            elif cell is not None:
+                assert str(cell).startswith("=")
+
+
+def test_details_agree_with_a_query_and_tie_to_the_summary(settled: tuple[Path, Asked]) -> None:
+    path, asked = settled
+    rows = list(values(path)["Chi tiết"].iter_rows(min_row=4, values_only=True))
+    items = [row for row in rows if row[2]]
+    assert items
+    for code, fund, item, _, advanced, spent in items:
+        place = f"{code}:{fund}:{item}"
+        assert advanced == asked.total(f"^Assets:(TamUng|ChoThanhToan):{place}$", 2021)
+        assert spent == asked.total(f"^Expenses:{place}$", 2021)
+    total, difference = rows[-2:]
+    assert total[3] == "Tổng cộng"
+    assert total[4] == asked.sum("Tạm ứng chưa thanh toán", 2021, "NV[0-9]+:[A-Z]+")
+    assert total[5] == asked.sum("Đã chi", 2021, "NV[0-9]+:[A-Z]+")
+    assert difference[3:] == ("Chênh lệch với Tổng hợp", 0, 0)
+
+
+def test_details_name_the_sub_item_as_the_account_does(hanoi_facts: Facts, tmp_path: Path) -> None:
+    sheet = values(write_settlement(hanoi_facts, 2021, tmp_path)[0])["Chi tiết"]
+    accounts = hanoi_facts["accounts"].astype(str)
+    labels = dict(zip(accounts["account"], accounts["label"], strict=True))
+    for code, fund, item, label, *_ in sheet.iter_rows(min_row=4, values_only=True):
+        if item and f"Expenses:{code}:{fund}:{item}" in labels:
+            assert label == labels[f"Expenses:{code}:{fund}:{item}"]
+
+
+def test_ledger_rows_are_all_the_postings_behind(settled: tuple[Path, Asked]) -> None:
+    path, asked = settled
+    sheet = values(path)["Dòng sổ"]
+    assert sheet.max_row - 1 == asked.rows(2021)
+    assert sheet.auto_filter.ref == f"A1:M{sheet.max_row}"
+    assert sheet.freeze_panes == "C2"
+    spent = sum(
+        int(str(row[8]))
+        for row in sheet.iter_rows(min_row=2, values_only=True)
+        if str(row[7]).startswith("Expenses:")
+    )
+    assert spent == asked.sum("Đã chi", 2021, "NV[0-9]+:[A-Z]+")
+
+
+def test_ledger_rows_say_where_they_stand(hanoi_facts: Facts, tmp_path: Path) -> None:
+    sheet = values(write_settlement(hanoi_facts, 2021, tmp_path)[0])["Dòng sổ"]
+    for row in sheet.iter_rows(min_row=2, max_row=60, values_only=True):
+        account, file, line = str(row[7]), str(row[11]), int(str(row[12]))
+        assert account in (HANOI / file).read_text("utf-8").splitlines()[line - 1]
+
+
+def test_rows_beyond_one_sheet_go_on_in_the_next(
+    worked_facts: Facts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_rows, "ROWS_PER_SHEET", 40)
+    made = values(write_settlement(worked_facts, 2021, tmp_path)[0])
+    names = [name for name in made.sheetnames if name.startswith("Dòng sổ")]
+    assert names[:2] == ["Dòng sổ", "Dòng sổ 2"]
+    rows = [made[name].max_row - 1 for name in names]
+    assert rows[0] == 40
+    assert sum(rows) == Asked(WORKED_BOOK).rows(2021)
+    assert made["Dòng sổ 2"]["A1"].value == "Ngày"
+
+
+def test_notes_explain_every_column_and_name_the_files(hanoi_facts: Facts, tmp_path: Path) -> None:
+    notes = values(write_settlement(hanoi_facts, 2021, tmp_path)[0])["Giải thích"]
+    rows = {str(row[0]): str(row[1]) for row in notes.iter_rows(values_only=True)}
+    assert set(MEASURES) <= set(rows)
+    assert "allotment" in rows["Dự toán giao"]
+    assert "GiuLai" in rows["Đang giữ lại"]
+    assert "minh họa" in rows["Số liệu minh họa"]
+    assert "16/02/2022" in rows["Thời điểm của số liệu"]
+    assert "2021-05.beancount" in rows["Tệp của sổ"].split("\n")
+
+
+def test_labels_come_in_english(worked_facts: Facts, tmp_path: Path) -> None:
+    made = values(write_settlement(worked_facts, 2021, tmp_path, language="en")[0])
+    assert made.sheetnames == ["Summary", "Details", "Ledger rows", "Notes"]
+    cells = set(map(str, all_values(made).values()))
+    assert {"Allotted", "Returned to the budget", "Rate of execution", "Unit: VND"} <= cells
+
+
+def test_pages_are_ready_to_print(hanoi_facts: Facts, tmp_path: Path) -> None:
+    made = formulas(write_settlement(hanoi_facts, 2021, tmp_path)[0])
+    for sheet in made.worksheets:
+        assert sheet.page_setup.orientation == "landscape"
+        assert str(sheet.page_setup.paperSize) == "9"
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) in {(1, 0), (None, 0)}
+        assert sheet.print_title_rows
+        assert sheet.oddFooter is not None
+        assert "&P/&N" in str(sheet.oddFooter.right.text)
+        fonts = {c.font.name for row in sheet.iter_rows() for c in row if c.value is not None}
+        assert fonts == {layout.FONT}
+
+
+def test_the_same_book_gives_the_same_bytes(worked_facts: Facts, tmp_path: Path) -> None:
+    first = write_settlement(worked_facts, 2021, tmp_path / "a")[0].read_bytes()
+    assert write_settlement(worked_facts, 2021, tmp_path / "b")[0].read_bytes() == first
+
+
+INJECTED = """
+2021-03-01 * "=HYPERLINK(""http://example.invalid"")"
+  kind: "payment"
+  voucher: "+1+1"
+  contract: "@SUM(A1)"
+  vendor: "-2+3"
+  Assets:DuToan:KhaDung:NV02:NSTP  -10 VND
+  Expenses:NV02:NSTP:TM6655         10 VND
+""".replace('""', r"\"")
+
+
+def test_text_of_a_book_never_becomes_a_formula(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT + INJECTED)
+    path = write_settlement(load_facts(main).facts, 2021, tmp_path / "out")[0]
+    cells = [cell for row in formulas(path)["Dòng sổ"].iter_rows() for cell in row]
+    found = {cell.value: cell.data_type for cell in cells if isinstance(cell.value, str)}
+    for text in ('=HYPERLINK("http://example.invalid")', "+1+1", "@SUM(A1)", "-2+3"):
+        assert text in found
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet3.xml").decode()
+    assert "<f>" not in sheet
+    assert "<hyperlink" not in sheet
+
+
+def big(amount: int, times: int) -> str:
+    return "".join(
+        ALLOTMENT.replace("1000", str(amount)).replace("Giao dự toán", f"Giao dự toán {number}")
+        for number in range(times)
+    )
+
+
+@pytest.mark.parametrize("times", [2, 11_000])
+def test_sums_beyond_fifteen_digits_are_refused(tmp_path: Path, times: int) -> None:
+    main = write_book(tmp_path / "book", big(999_999_999_999_999, times))
+    with pytest.raises(BadInputError, match="15 chữ số"):
+        write_settlement(load_facts(main).facts, 2021, tmp_path / "out")
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
+def test_fifteen_digits_are_kept_to_the_dong(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", big(999_999_999_999_999, 1))
+    made = values(write_settlement(load_facts(main).facts, 2021, tmp_path)[0])
+    assert summary_lines(made)[0].cells["Dự toán giao"] == 999_999_999_999_999
+
+
+def test_a_year_that_the_book_lacks_is_refused_with_those_it_has(
+    worked_facts: Facts, tmp_path: Path
+) -> None:
+    with pytest.raises(BadInputError) as caught:
+        write_settlement(worked_facts, 2019, tmp_path)
+    problem = caught.value.problems[0]
+    assert "2019" in problem.text.vi
+    assert problem.remedy is not None
+    assert "2021, 2022" in problem.remedy.vi
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_year_without_allotments_is_refused(worked_facts: Facts, tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match="chưa có bút toán giao dự toán"):
+        write_settlement(worked_facts, 2022, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_book_without_a_programme_is_refused(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT, base='plugin "beancount.plugins.auto_accounts"')
+    with pytest.raises(BadInputError, match="0 chương trình"):
+        write_settlement(load_facts(main).facts, 2021, tmp_path / "out")
+
+
+def test_an_empty_book_is_refused(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", "")
+    with pytest.raises(BadInputError, match="không có niên độ 2021"):
+        write_settlement(load_facts(main).facts, 2021, tmp_path / "out")
+
+
+def test_an_older_workbook_is_kept_unless_asked(worked_facts: Facts, tmp_path: Path) -> None:
+    path = write_settlement(worked_facts, 2021, tmp_path)[0]
+    made = path.read_bytes()
+    path.write_bytes(b"older")
+    with pytest.raises(BadInputError, match="không ghi đè"):
+        write_settlement(worked_facts, 2021, tmp_path)
+    assert path.read_bytes() == b"older"
+    write_settlement(worked_facts, 2021, tmp_path, overwrite=True)
+    assert path.read_bytes() == made
+
+
+@pytest.mark.parametrize("below", ["", "under"])
+def test_a_file_in_the_place_of_the_folder_is_refused(
+    worked_facts: Facts, tmp_path: Path, below: str
+) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    with pytest.raises(BadInputError):
+        write_settlement(worked_facts, 2021, taken / below)
+    assert taken.read_text() == "mine"
+
+
+@pytest.mark.parametrize("error", [OSError("no space left on device"), RuntimeError("fault")])
+def test_a_failure_half_way_leaves_the_older_workbook_and_nothing_else(
+    worked_facts: Facts,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+) -> None:
+    path = write_settlement(worked_facts, 2021, tmp_path)[0]
+    path.write_bytes(b"older")
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(notes, "write_notes", fail)
+    expected = BadInputError if isinstance(error, OSError) else RuntimeError
+    with pytest.raises(expected, match=str(error)):
+        write_settlement(worked_facts, 2021, tmp_path, overwrite=True)
+    assert path.read_bytes() == b"older"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("KH49-2021", "quyet-toan-KH49-2021-2021.xlsx"),
+        ("../../etc/x", "quyet-toan-etc-x-2021.xlsx"),
+        ("/tmp/x", "quyet-toan-tmp-x-2021.xlsx"),  # noqa: S108  # a code, no path
+        ("..", "quyet-toan-chuong-trinh-2021.xlsx"),
+        ("C:\\x\n|?*", "quyet-toan-C-x-2021.xlsx"),
+        ("Kế hoạch số 5", "quyet-toan-Kế-hoạch-số-5-2021.xlsx"),
+        ("x" * 300, f"quyet-toan-{'x' * 60}-2021.xlsx"),
+    ],
+)
+def test_the_name_never_leaves_the_folder(code: str, name: str) -> None:
+    assert workbook.file_name(code, 2021) == name
+
+
+def test_a_sum_that_does_not_come_out_is_shown(tmp_path: Path) -> None:
+    odd = ALLOTMENT + (
+        '2021-02-01 * "Không rõ loại"\n'
+        "  Assets:DuToan:KhaDung:NV02:NSTP  -7 VND\n  Equity:GiaoDuToan:NSTP  7 VND\n"
+    )
+    main = write_book(tmp_path / "book", odd)
+    lines = summary_lines(values(write_settlement(load_facts(main).facts, 2021, tmp_path)[0]))
+    assert lines[-1].cells["Dự toán giao"] == 7
+
+
+def recalculated(path: Path, folder: Path) -> Workbook:
+    """The workbook after LibreOffice has computed every formula again."""
+    profile = folder / "profile" / "user"
+    profile.mkdir(parents=True)
+    (profile / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry">\n'
+        '<item oor:path="/org.openoffice.Office.Calc/Formula/Load">'
+        '<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>\n'
+        "</oor:items>\n",
+        "utf-8",
+    )
+    out = folder / "recalculated"
+    subprocess.run(
+        [
+            shutil.which("soffice") or "soffice",
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            str(out),
+            str(path),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    return values(out / path.name)
+
+
+def spoiled(path: Path, folder: Path) -> Path:
+    """A copy whose formulas carry wrong values, so that only a recalculation mends them."""
+    copy = folder / path.name
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
+        for item in old.infolist():
+            content = old.read(item)
+            if item.filename.startswith("xl/worksheets/sheet"):
+                content = with_wrong_values(content.decode()).encode()
+            new.writestr(item, content)
+    return copy
+
+
+@requires_office
+def test_recalculation_changes_no_value(settled: tuple[Path, Asked], tmp_path: Path) -> None:
+    path, _ = settled
+    (tmp_path / "spoiled").mkdir()
+    wrong = spoiled(path, tmp_path / "spoiled")
+    written = all_values(values(path))
+    assert all_values(values(wrong)) != written
+    computed = all_values(recalculated(wrong, tmp_path))
+    assert computed.keys() == written.keys()
+    for place, value in written.items():
+        expected = pytest.approx(value) if isinstance(value, float) else value
+        assert computed[place] == expected, place
