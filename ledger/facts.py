@@ -18,8 +18,20 @@ _SEEN_BY = {
     name: next((c.name for c in columns if c.name in {"date", "declared"}), None)
     for name, columns in FRAMES.items()
 }
-# Declarations describe the year's frame: they are written when known and count from the start.
-_ALWAYS_SEEN = frozenset({"accounts", "programme", "units", "tasks", "parties"})
+# What exists is seen from the start, whenever its declaration is dated; its own dates are judged.
+# What happened (an acceptance, an output, a change of the plan) is seen from its day on.
+_ALWAYS_SEEN = frozenset(
+    {
+        "accounts",
+        "programme",
+        "units",
+        "tasks",
+        "parties",
+        "contracts",
+        "events",
+        "supports",
+    }
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

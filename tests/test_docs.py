@@ -34,7 +34,7 @@ def name(path: Path) -> str:
 
 
 def blocks(page: Path, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.S | re.M)
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
 
 
 def shown_commands(page: Path) -> list[str]:
@@ -51,7 +51,7 @@ def test_generated_pages_are_up_to_date() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_commands_shown_exist(page: Path) -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     for line in shown_commands(page):
         program, *words = line.split()
         if program == "make":
@@ -85,7 +85,7 @@ def test_links_resolve(page: Path) -> None:
 
 def anchors(page: Path) -> set[str]:
     text = page.read_text("utf-8")
-    headings = re.findall(r"^#+ (.+)$", text, re.M)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     slugs = {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in headings}
     return slugs | set(re.findall(r'id="([^"]+)"', text))
 

@@ -260,7 +260,7 @@ class CostRule(Rule):
             key=lambda reading: -reading.excess,
         )
         incomplete = next((reading for reading in readings if reading.missing), None)
-        exceeded = [reading for reading in measured if reading.excess >= 0]
+        exceeded = [reading for reading in measured if reading.excess > 0]
         if incomplete is not None and not exceeded:
             return _unmeasured(incomplete)
         tightest = measured[0]
