@@ -22,6 +22,7 @@ from rich.terminal_theme import DIMMED_MONOKAI
 from ledger.accounts import FUNDS, Family
 from ledger.columns import FRAMES, ColumnType
 from ledger.directives import DECLARATIONS
+from ledger.execution import MEASURES
 from ledger.kinds import KINDS
 from ledger.location import find_book
 from ledger.text import Text
@@ -35,6 +36,8 @@ from rules.rule import all_rules
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from ledger.columns import Column
+    from ledger.directives import Declaration
     from ledger.kinds import Kind, Move
     from ledger.text import Language
     from rules.law import Law
@@ -163,7 +166,8 @@ def facts_page() -> str:
     intro = (
         "Mọi quy tắc và báo cáo chỉ đọc các bảng dưới đây. Nhiều sổ kiểm tra cùng lúc là một bộ "
         "bảng; cột `book` cho biết dòng thuộc sổ nào. Bảng của một khai báo có cột đúng tên các "
-        "trường của khai báo, dấu gạch nối thay bằng gạch dưới."
+        "trường của khai báo, dấu gạch nối thay bằng gạch dưới. Khai báo mà không trang nào khác "
+        "nhắc đến thì được đọc, chưa ảnh hưởng đến kết quả kiểm tra."
     )
     return page("Số liệu của sổ", intro, legend, *_frames())
 
@@ -171,24 +175,32 @@ def facts_page() -> str:
 def _frames() -> Iterator[str]:
     models = {model.frame: model for model in DECLARATIONS.values()}
     for name, columns in FRAMES.items():
-        if name in models:
-            model = models[name]
-            summary = (inspect.getdoc(model) or "").partition("\n")[0]
-            words = re.findall(r"\(([^()]*)\)", summary)
-            heads = " ".join(f'"{head}"' for head in model.heads)
-            title = f'{words[-1] if words else summary}: `custom "{model.directive}" {heads}`'
-        else:
-            title = FRAME_TITLES[name]
+        model = models.get(name)
+        title = _directive(model) if model else FRAME_TITLES.get(name, name)
         yield f"## `{name}`\n\n{title[:1].upper()}{title[1:]}."
         yield table(
             ("cột", "kiểu", "nghĩa"),
-            ((f"`{c.name}`", TYPE_NAMES[c.type], _meaning(c.meaning)) for c in columns),
+            ((f"`{c.name}`", TYPE_NAMES[c.type], _meaning(c, model)) for c in columns),
         )
 
 
-def _meaning(meaning: str) -> str:
-    """A field of a declaration is shown as the book writes it."""
-    return f"trường `{meaning}`" if re.fullmatch(r"[a-z][a-z-]*", meaning) else meaning
+def _directive(model: type[Declaration]) -> str:
+    summary = (inspect.getdoc(model) or "").partition("\n")[0]
+    words = re.findall(r"\(([^()]*)\)", summary)
+    heads = " ".join(f'"{head}"' for head in model.heads)
+    return f'{words[-1] if words else summary}: `custom "{model.directive}" {heads}`'
+
+
+def _meaning(column: Column, model: type[Declaration] | None) -> str:
+    """What a column holds; a field of a declaration as the book writes it."""
+    if model is None or column.name not in model.model_fields:
+        return "ngày của khai báo" if column.name == "declared" else column.meaning
+    if column.name in model.heads:
+        return f"giá trị thứ {model.heads.index(column.name) + 1} trên dòng khai báo"
+    if column.name == "seed":
+        return "chỗ sai gieo sẵn mà khai báo thuộc về, trong sổ để học"
+    needed = ", bắt buộc" if model.model_fields[column.name].is_required() else ""
+    return f"trường `{column.meaning}`{needed}"
 
 
 def kinds_page() -> str:
@@ -240,12 +252,7 @@ def _move(move: Move) -> str:
 
 
 def _column(kind: Kind) -> str:
-    labels = {
-        "allotted": "Dự toán giao",
-        "adjusted": "Bổ sung, điều chỉnh",
-        "cancelled": "Hủy dự toán",
-        "carried_over": "Chuyển nguồn",
-    }
+    labels = {measure.feeds: measure.label.vi for measure in MEASURES}
     return labels[kind.column] if kind.column else "–"
 
 

@@ -132,12 +132,13 @@ def _filled(name: str, words: Mapping[str, str]) -> str:
 
 
 def _write_all(folder: Path, files: Mapping[str, str]) -> None:
-    """Write beside the folder first, then move everything to its place at once.
+    """Write into a folder of its own first, then move everything to its place at once.
 
     A folder that is there already keeps being that folder, because a shell may stand in it; its
     files are moved one by one, and taken away again where one cannot be.
     """
-    with tempfile.TemporaryDirectory(dir=folder.resolve().parent, prefix=".cnht-") as scratch:
+    beside = folder if folder.is_dir() else folder.resolve().parent
+    with tempfile.TemporaryDirectory(dir=beside, prefix=".cnht-") as scratch:
         fresh = Path(scratch) / "book"
         fresh.mkdir()
         for name, content in files.items():

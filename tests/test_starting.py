@@ -136,7 +136,7 @@ def failing(function: Callable[..., object], after: int) -> Callable[..., object
 @pytest.mark.parametrize("method", ["write_text", "rename"])
 @pytest.mark.parametrize("exists", [True, False])
 def test_a_failure_half_way_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, exists: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, *, exists: bool
 ) -> None:
     folder = tmp_path / "book"
     if exists:

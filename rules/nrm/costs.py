@@ -8,6 +8,7 @@ payment never escapes a cap.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from ledger.accounts import Family
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.law import Binding
-from rules.rows import evidence_of, groups, in_order, records
+from rules.rows import evidence_of, in_order, records
 from rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -45,10 +46,13 @@ _DECIDING: Final[Mapping[DecidedBy, tuple[str, ...]]] = {
 SUBJECT_WORDS: Final = frozenset({"event", "support", "project"})
 
 _GROUP: Final = ["book", "subject"]
+_NAMED: Final = ["book", "named"]
+_KEYS: Final = ["subject", "of", "code", "enterprise"]
 
 
+@functools.lru_cache(maxsize=1)
 def cost_rows(facts: Facts) -> pd.DataFrame:
-    """Every posting of eligible cost with what decides about it.
+    """Every posting of eligible cost with what decides about it; made once for the rules of a run.
 
     Returns:
         Columns of ``postings`` and, as text: ``activity`` (its own or that of its event or
@@ -236,21 +240,26 @@ class CostRule(Rule):
         if "enterprise" in limit.per:
             whole = "enterprise " + costs["enterprise"] + " " + costs["activity"]
             names = whole.where(costs["enterprise"] != "", names)
-        for _, rows in costs.groupby([costs["book"], names.rename("named")]):
-            subject = _subject(names[rows.index[0]], rows)
+        limited = costs["amount"].where(costs["fund"].isin(binding.norm.funds), 0)
+        untold = pd.DataFrame({word: _untold(word, costs) for word in limit.when}, costs.index)
+        grouped = costs.assign(named=names, limited=limited, day=days[costs.index]).groupby(_NAMED)
+        sums = grouped[["amount", "limited"]].sum()
+        latest, firsts, places = grouped["day"].max(), grouped[_KEYS].first(), grouped.indices
+        untold = untold.groupby([costs["book"], names]).any()
+        for key, total, observed in sums.itertuples():
+            subject = _subject(key, firsts.loc[key])
             count, uncounted = quantity(limit, subject, quantities)
-            missing = (*_untold_tiers(limit, rows), *uncounted)
-            total = int(rows["amount"].sum())
+            missing = (*(word for word in limit.when if untold.loc[key, word]), *uncounted)
             yield Reading(
                 subject=subject,
                 binding=binding,
-                decided_on=days[rows.index].max().date(),
-                observed=int(rows["amount"][rows["fund"].isin(binding.norm.funds)].sum()),
+                decided_on=latest[key].date(),
+                observed=int(observed),
                 units=count,
-                allowed=None if missing else self.allowed(limit, total, count),
+                allowed=None if missing else self.allowed(limit, int(total), count),
                 missing=missing,
-                total=total,
-                rows=rows.index,
+                total=int(total),
+                rows=costs.index[places[key]],
             )
 
     def _judged(self, readings: list[Reading], costs: pd.DataFrame) -> Assessment:
@@ -295,17 +304,16 @@ def _in_tier(limit: Limit, costs: pd.DataFrame) -> pd.DataFrame:
     return costs
 
 
-def _untold_tiers(limit: Limit, rows: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(
-        column for column in limit.when if column not in rows or (rows[column] == "").any()
-    )
+def _untold(word: str, costs: pd.DataFrame) -> pd.Series[bool]:
+    """Costs of which the book does not say where in the tier they stand."""
+    return costs[word] == "" if word in costs else pd.Series(data=True, index=costs.index)
 
 
-def _subject(name: str, rows: pd.DataFrame) -> Subject:
-    first = rows.iloc[0]
+def _subject(key: tuple[str, str], first: pd.Series) -> Subject:
+    book, name = key
     if name == first["subject"]:
-        return Subject(first["book"], name, first["of"], first["code"])
-    return Subject(first["book"], name, "enterprise", first["enterprise"])
+        return Subject(book, name, first["of"], first["code"])
+    return Subject(book, name, "enterprise", first["enterprise"])
 
 
 def quantity(limit: Limit, subject: Subject, quantities: Quantities) -> tuple[int, tuple[str, ...]]:
@@ -353,8 +361,14 @@ def _unknown(norms: list[Norm], costs: pd.DataFrame) -> Iterator[Assessment]:
             f"chưa biết con số hoặc ngày hiệu lực của «{norm.id}»",
             f"figure or day of effect of “{norm.id}” is not known",
         )
-        for (book, name), _ in groups(costs, _GROUP):
+        for book, name in _subjects(costs):
             yield Assessment(name, Verdict.UNKNOWN, book, norms=(norm.id,), reason=reason)
+
+
+def _subjects(costs: pd.DataFrame) -> list[tuple[str, str]]:
+    """The subjects of costs as book and name, sorted."""
+    distinct = costs[_GROUP].drop_duplicates()
+    return sorted(zip(distinct["book"], distinct["subject"], strict=True))
 
 
 def _not_in_force(costs: pd.DataFrame, readings: Iterable[Reading]) -> Iterator[Assessment]:
@@ -365,7 +379,7 @@ def _not_in_force(costs: pd.DataFrame, readings: Iterable[Reading]) -> Iterator[
         "không có mức nào áp dụng vào ngày quyết định của khoản chi",
         "no limit applies on the day that decides",
     )
-    for (book, name), _ in groups(unread, _GROUP):
+    for book, name in _subjects(unread):
         yield Assessment(name, Verdict.NOT_APPLICABLE, book, reason=reason)
 
 
