@@ -126,6 +126,7 @@ ALLOTMENT_DECISIONS = (
 EXPECTED_OUTPUTS = (
     *PLACE,
     Column("task", TEXT, "nhiệm vụ"),
+    Column("changed_by", TEXT, "quyết định điều chỉnh; trống là kế hoạch ban đầu"),
     Column("unit", TEXT, "đơn vị tính"),
     Column("least", QUANTITY, "số ít nhất; <NA> khi kế hoạch ghi «khoảng»"),
     Column("most", QUANTITY, "số nhiều nhất dự kiến"),

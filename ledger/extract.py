@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from array import array
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -25,10 +24,11 @@ from ledger.columns import (
     model_columns,
 )
 from ledger.declare import Declared, read_declarations, unquoted
-from ledger.directives import DECLARATIONS, Event, Programme, Support, Task
+from ledger.directives import DECLARATIONS
 from ledger.facts import Facts, frame_of, text_index
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text, split_list
+from ledger.text import Text
+from ledger.wording import read_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -363,7 +363,7 @@ def _declaration_frames(
     for item in declared:
         place = {"book": main, "file": item.file, "line": item.line}
         rows[item.model.frame].append({**place, "declared": item.date, **item.model.model_dump()})
-        parts, found = _parts(item)
+        parts, found = read_parts(item)
         problems += found
         for name, part in parts:
             rows[name].append({**place, **part})
@@ -372,111 +372,6 @@ def _declaration_frames(
     for name in ("allotment_decisions", "expected_outputs", "quantities"):
         frames[name] = frame_of(FRAMES[name], rows[name])
     return frames
-
-
-_Parts = list[tuple[str, dict[str, object]]]
-
-
-def _parts(item: Declared) -> tuple[_Parts, list[Problem]]:
-    """What a declaration's text fields say, as rows of their own frames."""
-    model = item.model
-    try:
-        if isinstance(model, Programme):
-            return [("allotment_decisions", row) for row in _decisions(model.decisions)], []
-        if isinstance(model, Task):
-            outputs = [{"task": model.task, **row} for row in _outputs(model.outputs)]
-            return [("expected_outputs", row) for row in outputs], []
-        if isinstance(model, Event):
-            counted = {**_quantities(model.planned), **_quantities(model.actual)}
-            return _quantity_rows("event", model.event, counted), []
-        if isinstance(model, Support):
-            return _quantity_rows("support", model.support, _quantities(model.quantity)), []
-    except _WordingError as error:
-        return [], [Problem(item.file, item.line, error.text, error.remedy)]
-    return [], []
-
-
-class _WordingError(Exception):
-    def __init__(self, text: Text, remedy: Text) -> None:
-        super().__init__(text.vi)
-        self.text = text
-        self.remedy = remedy
-
-
-_OUTPUT = re.compile(r"(?P<unit>\S+) (?P<about>~?)(?P<least>\d+)(?:-(?P<most>\d+))?")
-_QUANTITY = re.compile(r"(?P<quantity>\d+) (?P<unit>\S+)")
-
-
-def _decisions(words: str) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for part in words.split("|"):
-        fields = [field.strip() for field in part.split(";")]
-        try:
-            number, day, total = fields
-            rows.append(
-                {
-                    "decision": number,
-                    "decision_date": dt.date.fromisoformat(day),
-                    "total": int(total),
-                }
-            )
-        except ValueError:
-            raise _WordingError(
-                Text(
-                    f"decisions: không đọc được «{part.strip()}»",
-                    f"decisions: “{part.strip()}” cannot be read",
-                ),
-                Text(
-                    'viết "số quyết định; YYYY-MM-DD; tổng số", các quyết định cách nhau bằng |',
-                    'write "number; YYYY-MM-DD; total", decisions parted by |',
-                ),
-            ) from None
-    return rows
-
-
-def _outputs(words: str) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for part in split_list(words):
-        match = _OUTPUT.fullmatch(part)
-        if match is None:
-            raise _WordingError(
-                Text(f"outputs: không đọc được «{part}»", f"outputs: “{part}” cannot be read"),
-                Text(
-                    'viết "booth ~200; class 5; enterprise 10-15"',
-                    'write "booth ~200; class 5; enterprise 10-15"',
-                ),
-            )
-        least = int(match["least"])
-        rows.append(
-            {
-                "unit": match["unit"],
-                "least": None if match["about"] else least,
-                "most": int(match["most"]) if match["most"] else least,
-            }
-        )
-    return rows
-
-
-def _quantities(words: str) -> dict[str, int]:
-    counted = {}
-    for part in split_list(words):
-        match = _QUANTITY.fullmatch(part)
-        if match is None:
-            raise _WordingError(
-                Text(f"số lượng: không đọc được «{part}»", f"quantity: “{part}” cannot be read"),
-                Text(
-                    'viết "200 participating-unit; 3 day"', 'write "200 participating-unit; 3 day"'
-                ),
-            )
-        counted[match["unit"]] = int(match["quantity"])
-    return counted
-
-
-def _quantity_rows(of: str, code: str, counted: Mapping[str, int]) -> _Parts:
-    return [
-        ("quantities", {"of": of, "code": code, "unit": unit, "quantity": quantity})
-        for unit, quantity in counted.items()
-    ]
 
 
 def _other_frames(source: Source) -> dict[str, pd.DataFrame]:

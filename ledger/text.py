@@ -27,6 +27,11 @@ class Text(NamedTuple):
         return Text(self.vi.format(**values), self.en.format(**values))
 
 
+def joined(texts: list[Text]) -> Text:
+    """Several words as one, parted by commas."""
+    return Text(", ".join(text.vi for text in texts), ", ".join(text.en for text in texts))
+
+
 def dong(amount: int) -> str:
     """An amount in VND as Vietnamese print it: ``1500000`` is ``1.500.000``."""
     digits = f"{abs(amount):,}".replace(",", ".")

@@ -10,9 +10,9 @@ import pytest
 
 from ledger.problems import BadInputError, Problem
 from ledger.strict_yaml import read_yaml
-from rules.activities import activities
 from rules.law import load_law, shipped_packs
 from rules.severity import FindingKind, Grade, Severity, judge
+from rules.vocabulary import activities
 
 if TYPE_CHECKING:
     from pathlib import Path

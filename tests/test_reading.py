@@ -132,6 +132,14 @@ def test_a_programme_field_that_cannot_be_read_is_told(
     assert any(told in problem.text.vi for problem in problems_of(main))
 
 
+def test_outputs_of_a_change_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    text = '2021-06-01 custom "plan-change" "NV02"\n  decision: "9/QĐ"\n'
+    main = write_book(tmp_path, text + '  decision-date: 2021-06-01\n  outputs: "vài gian hàng"\n')
+    (problem,) = problems_of(main)
+    assert problem.line == line_with(main, "plan-change")
+    assert "outputs: không đọc được" in problem.text.vi
+
+
 def test_an_amount_of_sixteen_digits_is_refused(tmp_path: Path) -> None:
     main = write_book(tmp_path, ALLOTMENT.replace("1000 VND", "1000000000000000 VND"))
     assert all("15 chữ số" in problem.text.vi for problem in problems_of(main))

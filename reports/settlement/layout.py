@@ -7,6 +7,7 @@ row. Text of a book is always written as text and can never become a formula.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -276,7 +277,7 @@ class Page:
 
 def money_width(amounts: Sequence[int]) -> float:
     """A width at which the longest of these amounts is shown whole."""
-    return max([12.0, *(text_width(f"{amount:,}") + 1.5 for amount in amounts)])
+    return max([13.5, *(text_width(f"{amount:,}") + 1.5 for amount in amounts)])
 
 
 def text_width(text: str) -> float:
@@ -288,6 +289,7 @@ def text_width(text: str) -> float:
     return sum(_em(letter) for letter in text) * _UNITS_OF_AN_EM
 
 
+@functools.cache
 def _em(letter: str) -> float:
     base = unicodedata.normalize("NFD", letter)[0]
     if base in " .,;:'|!()[]/ijltfrI-":
@@ -297,6 +299,7 @@ def _em(letter: str) -> float:
     return 0.7 if base.isupper() else 0.5
 
 
+@functools.lru_cache(maxsize=4096)  # the texts of a book come again and again
 def _lines(text: str, width: float) -> int:
     """The lines that text takes in a column when it is broken between words."""
     return sum(_lines_of(part, width) for part in text.split("\n"))

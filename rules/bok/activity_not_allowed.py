@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from ledger.text import Text, split_list
-from rules.activities import activities
 from rules.assessment import Assessment, Evidence, Verdict, passed
 from rules.rows import Questioned, declared, one_family, records
 from rules.rule import Rule
 from rules.severity import Severity
+from rules.vocabulary import activities
 
 if TYPE_CHECKING:
     import datetime as dt

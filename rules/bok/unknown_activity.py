@@ -7,11 +7,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ledger.text import Text, split_list
-from rules.activities import activities
 from rules.assessment import Assessment, Evidence, Verdict, passed
 from rules.rows import Questioned, declared, one_family, records, text_values
 from rules.rule import Rule
 from rules.severity import Severity
+from rules.vocabulary import activities
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.text import Text, dong
+from ledger.text import Text, dong, joined
 from rules.nrm.costs import SUBJECT_WORDS, CostRule
 from rules.severity import Severity
+from rules.vocabulary import unit_name
 
 if TYPE_CHECKING:
     from rules.norm import Limit
@@ -74,6 +75,6 @@ How to put it right:
             "observed": dong(reading.observed),
             "allowed": dong(reading.allowed or 0),
             "cap": dong(int(limit.at_most or 0)),
-            "unit": ", ".join(units),
+            "unit": joined([unit_name(word) for word in units]),
             "count": str(reading.units),
         }

@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 
 from ledger.accounts import Family
-from ledger.text import Text
+from ledger.text import Text, joined
 from rules.assessment import Assessment, Verdict
 from rules.law import Binding
 from rules.rows import evidence_of, in_order, records
 from rules.rule import Rule
+from rules.vocabulary import unit_name
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -292,7 +293,8 @@ class CostRule(Rule):
 
 def _evidence(reading: Reading, costs: pd.DataFrame) -> tuple[Evidence, ...]:
     rows = costs.loc[reading.rows]
-    limited = rows[rows["fund"].isin(reading.binding.norm.funds)]
+    # What came back bears nothing: the amount at issue lies on what was paid.
+    limited = rows[rows["fund"].isin(reading.binding.norm.funds) & (rows["amount"] > 0)]
     return evidence_of(in_order(limited), reading.excess)
 
 
@@ -384,11 +386,11 @@ def _not_in_force(costs: pd.DataFrame, readings: Iterable[Reading]) -> Iterator[
 
 
 def _unmeasured(reading: Reading) -> Assessment:
-    words = ", ".join(reading.missing)
+    words = joined([unit_name(word) for word in reading.missing])
     return Assessment(
         reading.subject.name,
         Verdict.UNKNOWN,
         reading.subject.book,
         norms=(reading.binding.norm.id,),
-        reason=Text(f"sổ chưa khai báo: {words}", f"the book does not declare: {words}"),
+        reason=Text(f"sổ chưa khai báo: {words.vi}", f"not declared: {words.en}"),
     )

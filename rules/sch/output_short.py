@@ -72,17 +72,6 @@ How to put it right:
         totals = achieved.sum().to_dict()
         for (book, name), task in plan.tasks.items():
             outputs = plan.outputs(book, name, as_of)
-            if outputs is None:
-                yield Assessment(
-                    f"task {name}",
-                    Verdict.UNKNOWN,
-                    book,
-                    reason=Text(
-                        "không đọc được «outputs» của quyết định điều chỉnh",
-                        "the “outputs” of a change cannot be read",
-                    ),
-                )
-                continue
             window = plan.window(book, name, as_of)
             for unit, least in outputs.items():
                 total = totals.get((book, name, unit))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from ledger.text import split_list
 from rules.rows import records
 
 if TYPE_CHECKING:
@@ -15,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.facts import Facts
-
-_OUTPUT = re.compile(r"(?P<unit>\S+) (?P<about>~?)(?P<least>\d+)(?:-\d+)?")
 
 
 class Window(NamedTuple):
@@ -37,11 +33,11 @@ class Plan:
         self.tasks: dict[tuple[str, str], Any] = {
             (row.book, row.task): row for row in records(facts["tasks"])
         }
-        self._outputs: dict[tuple[str, str], dict[str, int | None]] = {}
+        self._outputs: dict[tuple[str, str, str], dict[str, int | None]] = {}
         for row in records(facts["expected_outputs"]):
             # A missing figure is the plan's «khoảng».
             least = None if pd.isna(row.least) else int(row.least)
-            self._outputs.setdefault((row.book, row.task), {})[row.unit] = least
+            self._outputs.setdefault((row.book, row.task, row.changed_by), {})[row.unit] = least
         self._changes: dict[tuple[str, str], list[Any]] = {}
         changes = facts["plan_changes"].sort_values(["decision_date", "decision"])
         for row in records(changes):
@@ -58,31 +54,13 @@ class Plan:
             end = end if pd.isna(change.end) else change.end.date()
         return Window(start, end)
 
-    def outputs(self, book: str, task: str, day: dt.date) -> Mapping[str, int | None] | None:
-        """The least that each unit of output must reach; None stands for the plan's «khoảng».
-
-        Returns:
-            None where a decision changed the outputs in words that cannot be read.
-        """
-        outputs = self._outputs.get((book, task), {})
+    def outputs(self, book: str, task: str, day: dt.date) -> Mapping[str, int | None]:
+        """The least that each unit of output must reach; None stands for the plan's «khoảng»."""
+        outputs = self._outputs.get((book, task, ""), {})
         for change in self._decided(book, task, day):
-            if change.outputs:
-                changed = _read_outputs(change.outputs)
-                if changed is None:
-                    return None
-                outputs = changed
+            outputs = self._outputs.get((book, task, change.decision), outputs)
         return outputs
 
     def _decided(self, book: str, task: str, day: dt.date) -> list[Any]:
         changes = self._changes.get((book, task), [])
         return [change for change in changes if change.decision_date.date() <= day]
-
-
-def _read_outputs(words: str) -> dict[str, int | None] | None:
-    outputs: dict[str, int | None] = {}
-    for part in split_list(words):
-        match = _OUTPUT.fullmatch(part)
-        if match is None:
-            return None
-        outputs[match["unit"]] = None if match["about"] else int(match["least"])
-    return outputs

@@ -1,0 +1,134 @@
+"""What the text fields of a declaration say, read out once so that no rule parses text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.directives import Declaration, Event, PlanChange, Programme, Support, Task
+from ledger.problems import Problem
+from ledger.text import Text, split_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ledger.declare import Declared
+
+# Rows of the facts frames made of a declaration's text, each with the frame's name.
+Parts = list[tuple[str, dict[str, object]]]
+
+
+def read_parts(item: Declared) -> tuple[Parts, list[Problem]]:
+    """The rows that a declaration's text fields make, or why they cannot be read."""
+    reader = _READERS.get(type(item.model))
+    if reader is None:
+        return [], []
+    try:
+        return reader(item.model), []
+    except _WordingError as error:
+        return [], [Problem(item.file, item.line, error.text, error.remedy)]
+
+
+class _WordingError(Exception):
+    def __init__(self, text: Text, remedy: Text) -> None:
+        super().__init__(text.vi)
+        self.text = text
+        self.remedy = remedy
+
+
+_OUTPUT = re.compile(r"(?P<unit>\S+) (?P<about>~?)(?P<least>\d+)(?:-(?P<most>\d+))?")
+_QUANTITY = re.compile(r"(?P<quantity>\d+) (?P<unit>\S+)")
+
+
+def _decisions(words: str) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for part in words.split("|"):
+        fields = [field.strip() for field in part.split(";")]
+        try:
+            number, day, total = fields
+            rows.append(
+                {
+                    "decision": number,
+                    "decision_date": dt.date.fromisoformat(day),
+                    "total": int(total),
+                }
+            )
+        except ValueError:
+            raise _WordingError(
+                Text(
+                    f"decisions: không đọc được «{part.strip()}»",
+                    f"decisions: “{part.strip()}” cannot be read",
+                ),
+                Text(
+                    'viết "số quyết định; YYYY-MM-DD; tổng số", các quyết định cách nhau bằng |',
+                    'write "number; YYYY-MM-DD; total", decisions parted by |',
+                ),
+            ) from None
+    return rows
+
+
+def _output_rows(task: str, changed_by: str, words: str) -> Parts:
+    return [
+        ("expected_outputs", {"task": task, "changed_by": changed_by, **row})
+        for row in _outputs(words)
+    ]
+
+
+def _outputs(words: str) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for part in split_list(words):
+        match = _OUTPUT.fullmatch(part)
+        if match is None:
+            raise _WordingError(
+                Text(f"outputs: không đọc được «{part}»", f"outputs: “{part}” cannot be read"),
+                Text(
+                    'viết "booth ~200; class 5; enterprise 10-15"',
+                    'write "booth ~200; class 5; enterprise 10-15"',
+                ),
+            )
+        least = int(match["least"])
+        rows.append(
+            {
+                "unit": match["unit"],
+                "least": None if match["about"] else least,
+                "most": int(match["most"]) if match["most"] else least,
+            }
+        )
+    return rows
+
+
+def _quantities(words: str) -> dict[str, int]:
+    counted = {}
+    for part in split_list(words):
+        match = _QUANTITY.fullmatch(part)
+        if match is None:
+            raise _WordingError(
+                Text(f"số lượng: không đọc được «{part}»", f"quantity: “{part}” cannot be read"),
+                Text(
+                    'viết "200 participating-unit; 3 day"', 'write "200 participating-unit; 3 day"'
+                ),
+            )
+        counted[match["unit"]] = int(match["quantity"])
+    return counted
+
+
+def _quantity_rows(of: str, code: str, counted: Mapping[str, int]) -> Parts:
+    return [
+        ("quantities", {"of": of, "code": code, "unit": unit, "quantity": quantity})
+        for unit, quantity in counted.items()
+    ]
+
+
+def _event_rows(model: Event) -> Parts:
+    counted = {**_quantities(model.planned), **_quantities(model.actual)}
+    return _quantity_rows("event", model.event, counted)
+
+
+_READERS: Final[dict[type[Declaration], Callable[[Any], Parts]]] = {
+    Programme: lambda model: [("allotment_decisions", row) for row in _decisions(model.decisions)],
+    Task: lambda model: _output_rows(model.task, "", model.outputs),
+    PlanChange: lambda model: _output_rows(model.task, model.decision, model.outputs),
+    Event: _event_rows,
+    Support: lambda model: _quantity_rows("support", model.support, _quantities(model.quantity)),
+}

@@ -1,0 +1,33 @@
+"""The words that books and norms share: contents of spending and units of counting."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from ledger.strict_yaml import read_yaml
+from ledger.text import Text
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def activities() -> dict[str, Text]:
+    """Every word for a content of spending (nội dung chi), with its name in both languages."""
+    return _words("activities.yaml")
+
+
+@cache
+def units() -> dict[str, Text]:
+    """Words for units of counting (đơn vị tính), with their names; a book may use others."""
+    return _words("units.yaml")
+
+
+def unit_name(word: str) -> Text:
+    """The name of a unit; a word that is not in the list stands for itself."""
+    return units().get(word, Text(word, word))
+
+
+def _words(name: str) -> dict[str, Text]:
+    content = read_yaml(_FOLDER / name).content
+    return {word: Text(names["vi"], names["en"]) for word, names in content.items()}
