@@ -31,7 +31,7 @@ $(VENV)/.tools: $(VENV)/.installed
 
 demo: $(VENV)/.installed
 	$(BIN)/cnht check $(BOOKS)/hanoi-2021
-	$(BIN)/cnht settle $(BOOKS)/hanoi-2021 --year 2021 -o $(OUT)
+	$(BIN)/cnht settle $(BOOKS)/hanoi-2021 --year 2021 -o $(OUT) --force
 
 test: $(VENV)/.tools
 	$(BIN)/python -m pytest -n auto

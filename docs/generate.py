@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 
-from ledger.accounts import FUNDS, Family
+from ledger.accounts import FUNDS, SCHEME, Pattern
 from ledger.columns import FRAMES, ColumnType
 from ledger.directives import DECLARATIONS
 from ledger.execution import MEASURES
@@ -73,28 +73,11 @@ TYPE_NAMES: Final = {
     ColumnType.FLAG: "có/không",
     ColumnType.NUMBER: "số",
 }
-FAMILY_ACCOUNTS: Final = {
-    Family.AVAILABLE: ("Assets:DuToan:KhaDung:{nhiệm vụ}:{nguồn}", "dự toán còn được sử dụng"),
-    Family.WITHHELD: ("Assets:DuToan:GiuLai:{nhiệm vụ}:{nguồn}", "dự toán bị giữ lại"),
-    Family.COMMITTED: ("Assets:DuToan:CamKet:{nhiệm vụ}:{nguồn}", "cam kết chi"),
-    Family.ADVANCED: ("Assets:TamUng:{nhiệm vụ}:{nguồn}:TM{tiểu mục}", "tạm ứng"),
-    Family.UNACCEPTED: (
-        "Assets:ChoThanhToan:{nhiệm vụ}:{nguồn}:TM{tiểu mục}",
-        "đã chi từ tạm ứng, kho bạc chưa chấp nhận",
-    ),
-    Family.DEPOSIT: ("Assets:TienGui:{tên}", "tiền gửi tại kho bạc, ngân hàng"),
-    Family.PLEDGED: (
-        "Assets:PhaiThu:DongGop:{nhiệm vụ}:{nguồn}",
-        "đóng góp đã cam kết, chưa nhận",
-    ),
-    Family.PAYABLE: ("Liabilities:PhaiNop:{tên}", "thuế và khoản khác phải nộp"),
-    Family.GRANTED: ("Equity:GiaoDuToan:{nguồn}", "nơi giao dự toán"),
-    Family.CANCELLED: ("Equity:HuyDuToan:{nguồn}", "dự toán đã hủy"),
-    Family.RETURNED: ("Equity:NopTraNSNN:{nguồn}", "đã nộp trả ngân sách"),
-    Family.CARRIED_OVER: ("Equity:ChuyenNguon:{nguồn}", "đã chuyển nguồn"),
-    Family.CONTRIBUTED: ("Income:DongGop:{nhiệm vụ}:{nguồn}", "đóng góp"),
-    Family.OTHER_INCOME: ("Income:Khac:{tên}", "thu khác"),
-    Family.SPENT: ("Expenses:{nhiệm vụ}:{nguồn}:TM{tiểu mục}", "chi"),
+PART_NAMES: Final = {
+    "task": "nhiệm vụ",
+    "fund": "nguồn",
+    "sub_item": "TM tiểu mục",
+    "detail": "tên",
 }
 FAMILY_CODES: Final = {
     "BOK": Text("Sổ", "The book itself"),
@@ -220,8 +203,8 @@ def kinds_page() -> str:
     accounts = table(
         ("từ", "tài khoản", "nghĩa"),
         (
-            (f"`{family.value}`", f"`{name}`", label)
-            for family, (name, label) in FAMILY_ACCOUNTS.items()
+            (f"`{pattern.family.value}`", f"`{_account(pattern)}`", pattern.family.label.vi)
+            for pattern in SCHEME
         ),
     )
     funds = table(
@@ -254,6 +237,11 @@ def _move(move: Move) -> str:
 def _column(kind: Kind) -> str:
     labels = {measure.feeds: measure.label.vi for measure in MEASURES}
     return labels[kind.column] if kind.column else "–"
+
+
+def _account(pattern: Pattern) -> str:
+    """How an account of the family is written, its parts between braces."""
+    return ":".join((*pattern.prefix, *(f"{{{PART_NAMES[part]}}}" for part in pattern.parts)))
 
 
 def _yes(flag: bool) -> str:  # noqa: FBT001  # one word for one flag

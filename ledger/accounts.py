@@ -11,22 +11,49 @@ from ledger.text import Text
 class Family(StrEnum):
     """What an account holds; the value is the word that its name carries."""
 
-    AVAILABLE = "KhaDung"  # dự toán còn được sử dụng
-    WITHHELD = "GiuLai"  # dự toán bị giữ lại
-    COMMITTED = "CamKet"  # cam kết chi
-    ADVANCED = "TamUng"  # tạm ứng
-    UNACCEPTED = "ChoThanhToan"  # đã chi từ tạm ứng, kho bạc chưa chấp nhận
-    DEPOSIT = "TienGui"  # tiền gửi
-    PLEDGED = "PhaiThu"  # đóng góp đã cam kết, chưa nhận
-    PAYABLE = "PhaiNop"  # thuế và khoản khác phải nộp
-    GRANTED = "GiaoDuToan"  # nơi giao dự toán
-    CANCELLED = "HuyDuToan"  # dự toán hủy
-    RETURNED = "NopTraNSNN"  # nộp trả ngân sách
-    CARRIED_OVER = "ChuyenNguon"  # chuyển nguồn
-    CONTRIBUTED = "DongGop"  # đóng góp
-    OTHER_INCOME = "Khac"  # thu khác
-    SPENT = "Expenses"  # chi
+    AVAILABLE = "KhaDung"
+    WITHHELD = "GiuLai"
+    COMMITTED = "CamKet"
+    ADVANCED = "TamUng"
+    UNACCEPTED = "ChoThanhToan"
+    DEPOSIT = "TienGui"
+    PLEDGED = "PhaiThu"
+    PAYABLE = "PhaiNop"
+    GRANTED = "GiaoDuToan"
+    CANCELLED = "HuyDuToan"
+    RETURNED = "NopTraNSNN"
+    CARRIED_OVER = "ChuyenNguon"
+    CONTRIBUTED = "DongGop"
+    OTHER_INCOME = "Khac"
+    SPENT = "Expenses"
     OUTSIDE = "outside"  # not in the scheme
+
+    @property
+    def label(self) -> Text:
+        """The term in use."""
+        return _FAMILY_LABELS[self]
+
+
+_FAMILY_LABELS = {
+    Family.AVAILABLE: Text("dự toán còn được sử dụng", "estimate available"),
+    Family.WITHHELD: Text("dự toán bị giữ lại", "estimate withheld"),
+    Family.COMMITTED: Text("cam kết chi", "commitments"),
+    Family.ADVANCED: Text("tạm ứng", "advances"),
+    Family.UNACCEPTED: Text(
+        "đã chi từ tạm ứng, kho bạc chưa chấp nhận", "paid from advances, not yet accepted"
+    ),
+    Family.DEPOSIT: Text("tiền gửi tại kho bạc, ngân hàng", "deposits"),
+    Family.PLEDGED: Text("đóng góp đã cam kết, chưa nhận", "pledged, not received"),
+    Family.PAYABLE: Text("thuế và khoản khác phải nộp", "taxes and other payables"),
+    Family.GRANTED: Text("nơi giao dự toán", "who gave the estimate"),
+    Family.CANCELLED: Text("dự toán đã hủy", "cancelled estimate"),
+    Family.RETURNED: Text("đã nộp trả ngân sách", "returned to the budget"),
+    Family.CARRIED_OVER: Text("đã chuyển nguồn", "carried over"),
+    Family.CONTRIBUTED: Text("đóng góp", "contributions"),
+    Family.OTHER_INCOME: Text("thu khác", "other income"),
+    Family.SPENT: Text("chi", "spending"),
+    Family.OUTSIDE: Text("ngoài hệ thống tài khoản", "outside the scheme"),
+}
 
 
 class Fund(NamedTuple):
@@ -82,7 +109,9 @@ class Account(NamedTuple):
     detail: str = ""
 
 
-class _Pattern(NamedTuple):
+class Pattern(NamedTuple):
+    """How the accounts of a family are named: fixed words, then parts."""
+
     prefix: tuple[str, ...]
     family: Family
     parts: tuple[str, ...]
@@ -91,22 +120,22 @@ class _Pattern(NamedTuple):
 _TASK_FUND = ("task", "fund")
 _TASK_FUND_ITEM = ("task", "fund", "sub_item")
 
-_SCHEME = (
-    _Pattern(("Assets", "DuToan", "KhaDung"), Family.AVAILABLE, _TASK_FUND),
-    _Pattern(("Assets", "DuToan", "GiuLai"), Family.WITHHELD, _TASK_FUND),
-    _Pattern(("Assets", "DuToan", "CamKet"), Family.COMMITTED, _TASK_FUND),
-    _Pattern(("Assets", "TamUng"), Family.ADVANCED, _TASK_FUND_ITEM),
-    _Pattern(("Assets", "ChoThanhToan"), Family.UNACCEPTED, _TASK_FUND_ITEM),
-    _Pattern(("Assets", "TienGui"), Family.DEPOSIT, ("detail",)),
-    _Pattern(("Assets", "PhaiThu", "DongGop"), Family.PLEDGED, _TASK_FUND),
-    _Pattern(("Liabilities", "PhaiNop"), Family.PAYABLE, ("detail",)),
-    _Pattern(("Equity", "GiaoDuToan"), Family.GRANTED, ("fund",)),
-    _Pattern(("Equity", "HuyDuToan"), Family.CANCELLED, ("fund",)),
-    _Pattern(("Equity", "NopTraNSNN"), Family.RETURNED, ("fund",)),
-    _Pattern(("Equity", "ChuyenNguon"), Family.CARRIED_OVER, ("fund",)),
-    _Pattern(("Income", "DongGop"), Family.CONTRIBUTED, _TASK_FUND),
-    _Pattern(("Income", "Khac"), Family.OTHER_INCOME, ("detail",)),
-    _Pattern(("Expenses",), Family.SPENT, _TASK_FUND_ITEM),
+SCHEME = (
+    Pattern(("Assets", "DuToan", "KhaDung"), Family.AVAILABLE, _TASK_FUND),
+    Pattern(("Assets", "DuToan", "GiuLai"), Family.WITHHELD, _TASK_FUND),
+    Pattern(("Assets", "DuToan", "CamKet"), Family.COMMITTED, _TASK_FUND),
+    Pattern(("Assets", "TamUng"), Family.ADVANCED, _TASK_FUND_ITEM),
+    Pattern(("Assets", "ChoThanhToan"), Family.UNACCEPTED, _TASK_FUND_ITEM),
+    Pattern(("Assets", "TienGui"), Family.DEPOSIT, ("detail",)),
+    Pattern(("Assets", "PhaiThu", "DongGop"), Family.PLEDGED, _TASK_FUND),
+    Pattern(("Liabilities", "PhaiNop"), Family.PAYABLE, ("detail",)),
+    Pattern(("Equity", "GiaoDuToan"), Family.GRANTED, ("fund",)),
+    Pattern(("Equity", "HuyDuToan"), Family.CANCELLED, ("fund",)),
+    Pattern(("Equity", "NopTraNSNN"), Family.RETURNED, ("fund",)),
+    Pattern(("Equity", "ChuyenNguon"), Family.CARRIED_OVER, ("fund",)),
+    Pattern(("Income", "DongGop"), Family.CONTRIBUTED, _TASK_FUND),
+    Pattern(("Income", "Khac"), Family.OTHER_INCOME, ("detail",)),
+    Pattern(("Expenses",), Family.SPENT, _TASK_FUND_ITEM),
 )
 
 
@@ -117,7 +146,7 @@ def read_account(name: str) -> Account:
     family has is the unit. A name that fits nothing is of the family ``OUTSIDE``.
     """
     components = tuple(name.split(":"))
-    for pattern in _SCHEME:
+    for pattern in SCHEME:
         depth = len(pattern.prefix)
         if components[:depth] != pattern.prefix:
             continue

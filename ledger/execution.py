@@ -62,6 +62,14 @@ MEASURES: tuple[Measure, ...] = (
     Measure("spent", Text("Đã chi", "Spent"), (Family.SPENT,)),
     Measure("cancelled", Text("Hủy dự toán", "Cancelled"), ESTIMATE_FAMILIES, "cancelled", sign=-1),
     Measure(
+        "returned",
+        Text("Nộp trả ngân sách", "Returned to the budget"),
+        # With the estimate, so that a recovery from next year's cancels out in that year.
+        (*ESTIMATE_FAMILIES, Family.ADVANCED, Family.UNACCEPTED, Family.SPENT),
+        "returned",
+        sign=-1,
+    ),
+    Measure(
         "contributed",
         Text("Đóng góp đã nhận, tự chi", "Contributed"),
         (Family.CONTRIBUTED, Family.PLEDGED),

@@ -27,7 +27,7 @@ from ledger.declare import Declared, read_declarations, unquoted
 from ledger.directives import DECLARATIONS
 from ledger.facts import Facts, frame_of, text_index
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text
+from ledger.text import LARGEST_AMOUNT, Text
 from ledger.wording import read_parts
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CURRENCY: Final = "VND"
-# Excel keeps fifteen digits; a larger amount could not be reported exactly.
-LARGEST_AMOUNT: Final = 10**15 - 1
+_THREE_DECIMALS: Final = Decimal("0.001")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _PLACES = frozenset({"filename", "lineno"})
 
@@ -243,7 +242,8 @@ class _Postings:
             self._written.put(row, f"{number} {currency}")
             return 0
         whole = int(number)
-        if whole != number:
+        # `18.000 VND` is eighteen to Beancount and eighteen thousand to whoever wrote it.
+        if whole != number or number.same_quantum(_THREE_DECIMALS):
             self._written.put(row, f"{number} {currency}")
         if abs(whole) > LARGEST_AMOUNT:
             self.problems.append(

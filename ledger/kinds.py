@@ -126,6 +126,7 @@ KINDS: dict[str, Kind] = {
             "return-to-budget",
             Text("Nộp trả ngân sách", "Return to the budget"),
             _moves("ADVANCED- SPENT- DEPOSIT- RETURNED+"),
+            "returned",
         ),
         Kind(
             "recovery",
@@ -136,6 +137,7 @@ KINDS: dict[str, Kind] = {
             "recovery-from-next-year",
             Text("Thu hồi vào dự toán năm sau", "Recovery from next year's estimate"),
             _moves("ADVANCED+- RETURNED+ AVAILABLE-"),
+            "returned",
         ),
         Kind(
             "cancellation",

@@ -13,7 +13,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
-import tempfile
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -176,9 +176,9 @@ def _name(*mains: Path) -> str:
 @contextlib.contextmanager
 def written_beside(path: Path) -> Iterator[Path]:
     """A fresh file in the same folder that takes the path's place when all went well."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
-    os.close(handle)
-    fresh = Path(name)
+    # Made by an ordinary open, so that the file has the rights that the user's files have.
+    fresh = path.with_name(f"{path.name}.{uuid.uuid4().hex}.new")
+    fresh.touch(exist_ok=False)
     try:
         yield fresh
         fresh.replace(path)

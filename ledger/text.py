@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 Language = Literal["vi", "en"]
 
 MINUS = "−"
+
+# Excel keeps fifteen digits; a larger amount of VND could not be reported exactly.
+LARGEST_AMOUNT: Final = 10**15 - 1
 
 
 class Text(NamedTuple):

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.finding import Finding, Outcome, Tally, fingerprint
 from rules.rule import Rule, all_rules
 from rules.severity import judge
+from rules.vocabulary import subject_name
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
     from ledger.facts import Facts
-    from ledger.text import Text
+    from ledger.text import Language
     from rules.citation import Citation
     from rules.law import Law
 
@@ -97,17 +99,15 @@ def _citations(rule: Rule, item: Assessment, law: Law, as_of: dt.date) -> tuple[
 
 
 def _message(rule: Rule, item: Assessment) -> Text:
-    def worded(language: str) -> dict[str, str]:
+    values = {"subject": subject_name(item.subject), **item.values}
+
+    def worded(language: Language) -> dict[str, str]:
         return {
-            key: value if isinstance(value, str) else getattr(value, language)
-            for key, value in item.values.items()
+            key: value if isinstance(value, str) else value.to(language)
+            for key, value in values.items()
         }
 
-    template = rule.message
-    return type(template)(
-        template.vi.format(subject=item.subject, **worded("vi")),
-        template.en.format(subject=item.subject, **worded("en")),
-    )
+    return Text(rule.message.vi.format(**worded("vi")), rule.message.en.format(**worded("en")))
 
 
 def _tally(rule: Rule, assessments: Sequence[Assessment]) -> Tally:

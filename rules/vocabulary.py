@@ -11,13 +11,11 @@ from ledger.text import Text
 _FOLDER = Path(__file__).parent
 
 
-@cache
 def activities() -> dict[str, Text]:
     """Every word for a content of spending (nội dung chi), with its name in both languages."""
     return _words("activities.yaml")
 
 
-@cache
 def units() -> dict[str, Text]:
     """Words for units of counting (đơn vị tính), with their names; a book may use others."""
     return _words("units.yaml")
@@ -28,6 +26,15 @@ def unit_name(word: str) -> Text:
     return units().get(word, Text(word, word))
 
 
+def subject_name(subject: str) -> Text:
+    """A subject as messages print it: its first word and a content of spending by their names."""
+    first, *rest = subject.split(" ")
+    head = _words("subjects.yaml").get(first, Text(first, first))
+    words = [head, *(activities().get(word, Text(word, word)) for word in rest)]
+    return Text(" ".join(word.vi for word in words), " ".join(word.en for word in words))
+
+
+@cache
 def _words(name: str) -> dict[str, Text]:
     content = read_yaml(_FOLDER / name).content
     return {word: Text(names["vi"], names["en"]) for word, names in content.items()}

@@ -72,12 +72,13 @@ def load_book(main: Path, *, allow_plugins: bool = False) -> Book:
     """Read a book from its top file.
 
     Args:
-        main: an absolute path, as ``find_book`` gives it.
+        main: as ``ledger.location.find_book`` gives it.
         allow_plugins: run every plugin that the book names; only for a book one trusts.
 
     Raises:
         BadInputError: a file does not parse or is missing, or an include leaves the folder.
     """
+    main = main.resolve()
     with collector_off():
         parsed = _parse(main)
         if parsed.problems:

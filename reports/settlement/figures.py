@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.accounts import ESTIMATE_FAMILIES, FUNDS, Family
-from ledger.execution import MEASURES, TASK_FUND, TASK_FUND_ITEM, Measure, execution
-from ledger.extract import LARGEST_AMOUNT
+from ledger.accounts import FUNDS
+from ledger.execution import MEASURES, TASK_FUND, TASK_FUND_ITEM, execution
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text
+from ledger.text import LARGEST_AMOUNT, Text
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,17 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.facts import Facts
-
-# What the year gave back to the budget, per task: the postings by which its money leaves the
-# year. Where next year's estimate bears a recovery, the moves of that year cancel out.
-RETURNED: Final = Measure(
-    "returned",
-    Text("Nộp trả ngân sách", "Returned to the budget"),
-    (*ESTIMATE_FAMILIES, Family.ADVANCED, Family.UNACCEPTED, Family.SPENT),
-    sign=-1,
-)
-RETURNING_KINDS: Final = ("return-to-budget", "recovery-from-next-year")
-COLUMNS: Final = (*MEASURES, RETURNED)
 
 _INT64_IS_EXACT_BELOW: Final = 9e18
 
@@ -118,7 +106,7 @@ def read_figures(facts: Facts, budget_year: int) -> Figures:
     folder = Path(str(postings["book"].iloc[0])).parent
     return Figures(
         _head(facts, budget_year, folder),
-        _blocks(facts, year, budget_year),
+        _blocks(facts, budget_year),
         _items(facts, budget_year),
         _ledger_rows(year, folder),
     )
@@ -219,29 +207,19 @@ def _programme(frame: pd.DataFrame, budget_year: int) -> pd.Series:
     )
 
 
-def _blocks(facts: Facts, year: pd.DataFrame, budget_year: int) -> tuple[TaskBlock, ...]:
+def _blocks(facts: Facts, budget_year: int) -> tuple[TaskBlock, ...]:
     table = execution(facts, budget_year)
-    returned = _returned(year)
     titles = _titles(facts)
     found: dict[tuple[str, str], list[FundRow]] = {}
     for record in table.to_dict("records"):
         key = tuple(str(record[name]) for name in TASK_FUND)
         amounts = {measure.name: checked(int(record[measure.name])) for measure in MEASURES}
-        amounts[RETURNED.name] = checked(returned.get(key, 0))
         _, unit, task, fund = key
         found.setdefault((unit, task), []).append(FundRow(fund, amounts))
     return tuple(
         TaskBlock(_code(unit, task), titles.get(task, ""), _by_fund(found[unit, task]))
         for unit, task in sorted(found, key=lambda key: _task_rank(key, titles))
     )
-
-
-def _returned(year: pd.DataFrame) -> dict[tuple[str, ...], int]:
-    families = [str(family) for family in RETURNED.families]
-    rows = year[year["family"].isin(families) & year["kind"].isin(RETURNING_KINDS)]
-    sums = rows.groupby(list(TASK_FUND), observed=True)["amount"].sum()
-    keys = sums.index.to_frame().astype(str).itertuples(index=False, name=None)
-    return {key: RETURNED.sign * amount for key, amount in zip(keys, sums.tolist(), strict=True)}
 
 
 def _titles(facts: Facts) -> dict[str, str]:

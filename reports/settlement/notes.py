@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.accounts import Family
+from ledger.execution import MEASURES
 from ledger.kinds import KINDS
 from ledger.text import Language, Text
 from reports.settlement import detail, ledger_rows, summary
-from reports.settlement.figures import COLUMNS, RETURNED, RETURNING_KINDS
 from reports.settlement.layout import Column, Page
 
 if TYPE_CHECKING:
@@ -23,19 +22,6 @@ COLUMNS_OF_SHEET: Final = (
     Column("what", Text("Mục", "Item"), 34),
     Column("meaning", Text("Ý nghĩa", "Meaning"), 100),
 )
-
-FAMILY_LABELS: Final = {
-    Family.AVAILABLE: Text("dự toán còn được sử dụng", "available estimate"),
-    Family.WITHHELD: Text("dự toán bị giữ lại", "withheld estimate"),
-    Family.COMMITTED: Text("cam kết chi", "commitments"),
-    Family.ADVANCED: Text("tạm ứng", "advances"),
-    Family.UNACCEPTED: Text(
-        "đã chi từ tạm ứng, kho bạc chưa chấp nhận", "paid from advances, not yet accepted"
-    ),
-    Family.SPENT: Text("chi", "spending"),
-    Family.CONTRIBUTED: Text("đóng góp", "contributions"),
-    Family.PLEDGED: Text("đóng góp đã cam kết, chưa nhận", "contributions pledged, not received"),
-}
 
 _RATE: Final = Text(
     "(Đã chi + Tạm ứng chưa thanh toán) chia cho (Dự toán giao + Bổ sung, điều chỉnh + Chuyển "
@@ -82,7 +68,7 @@ def _notes(figures: Figures, language: Language) -> Iterator[tuple[str, str]]:
     if head.illustration:
         yield Text("Số liệu minh họa", "Illustrative figures").to(language), head.illustration
     yield from _of_the_book(head, language)
-    for measure in COLUMNS:
+    for measure in MEASURES:
         yield measure.label.to(language), _meaning(measure, language)
     yield summary.RATE.to(language), _RATE.to(language)
     check = Text("Kiểm tra ngân sách nhà nước", "Check of state funds")
@@ -115,8 +101,8 @@ def _of_the_book(head: Head, language: Language) -> Iterator[tuple[str, str]]:
 
 def _meaning(measure: Measure, language: Language) -> str:
     """The postings that a column sums, in words."""
-    families = "; ".join(f"{_label(family, language)} ({family})" for family in measure.families)
-    codes = RETURNING_KINDS if measure is RETURNED else _kinds_feeding(measure)
+    families = "; ".join(f"{family.label.to(language)} ({family})" for family in measure.families)
+    codes = _kinds_feeding(measure)
     kinds = ", ".join(f"{KINDS[code].label.to(language)} ({code})" for code in codes)
     text = Text(f"Cộng phát sinh của tài khoản: {families}.", f"Postings on accounts: {families}.")
     only = Text(f" Chỉ các loại nghiệp vụ: {kinds}.", f" Only of the kinds: {kinds}.")
@@ -131,7 +117,3 @@ def _kinds_feeding(measure: Measure) -> tuple[str, ...]:
     if not measure.feeds:
         return ()
     return tuple(kind.code for kind in KINDS.values() if kind.column == measure.feeds)
-
-
-def _label(family: Family, language: Language) -> str:
-    return FAMILY_LABELS[family].to(language) if family in FAMILY_LABELS else str(family)

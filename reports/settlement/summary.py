@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.accounts import FUNDS, STATE_FUNDS
+from ledger.execution import MEASURES
 from ledger.text import Language, Text
-from reports.settlement.figures import COLUMNS, FundRow, fund_rank
+from reports.settlement.figures import FundRow, fund_rank
 from reports.settlement.layout import Cell, Column, Formula, Page, money_width
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def summary_columns(amounts: Iterable[int]) -> tuple[Column, ...]:
         Column("code", Text("Mã nhiệm vụ", "Task"), 9, "code"),
         Column("title", Text("Nhiệm vụ, nguồn kinh phí", "Task, fund"), 46),
         Column("fund", Text("Nguồn", "Fund"), 8, "code"),
-        *(Column(measure.name, measure.label, width, "money") for measure in COLUMNS),
+        *(Column(measure.name, measure.label, width, "money") for measure in MEASURES),
         Column("rate", RATE, 10, "percent"),
     )
 
@@ -126,7 +127,7 @@ class Summary:
         first = page.row + 1
         last = page.row + len(block.rows)
         cells: dict[str, Cell] = {"code": block.code, "title": block.title}
-        for measure in COLUMNS:
+        for measure in MEASURES:
             total = sum(row.amounts[measure.name] for row in block.rows)
             cells[measure.name] = Formula(f"=SUM({page.span(first, last, measure.name)})", total)
         cells["rate"] = self._rate_of_block(first, block.rows)
@@ -153,7 +154,7 @@ class Summary:
             amounts = _totals([row for row in rows if row.fund == fund])
             named, wanted = page.span(first, last, "fund"), page.at(page.row, "fund", fixed=True)
             cells: dict[str, Cell] = {"title": fund_label(fund, self._language), "fund": fund}
-            for measure in COLUMNS:
+            for measure in MEASURES:
                 summed = page.span(first, last, measure.name)
                 text = f"=SUMIF({named},{wanted},{summed})"
                 cells[measure.name] = Formula(text, amounts[measure.name])
@@ -171,7 +172,7 @@ class Summary:
         chosen = [item for fund, item in funds.items() if (fund in STATE_FUNDS) == state]
         amounts = _totals([row for _, row in chosen])
         cells: dict[str, Cell] = {"title": label.to(self._language)}
-        for measure in COLUMNS:
+        for measure in MEASURES:
             added = "+".join(page.at(row, measure.name) for row, _ in chosen) or "0"
             cells[measure.name] = Formula(f"={added}", amounts[measure.name])
         cells["rate"] = self._rate(page.row, amounts)
@@ -225,7 +226,7 @@ def _ratio(used: str, given: str, amounts: Mapping[str, int]) -> Formula:
 
 
 def _totals(rows: Sequence[FundRow]) -> dict[str, int]:
-    return {measure.name: sum(row.amounts[measure.name] for row in rows) for measure in COLUMNS}
+    return {measure.name: sum(row.amounts[measure.name] for row in rows) for measure in MEASURES}
 
 
 def all_amounts(figures: Figures) -> list[int]:

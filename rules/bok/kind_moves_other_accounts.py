@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,24 +24,6 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from ledger.kinds import Kind
     from rules.law import Law
-
-_LABELS: Final = {
-    Family.AVAILABLE: Text("dự toán khả dụng", "estimate available"),
-    Family.WITHHELD: Text("dự toán giữ lại", "estimate withheld"),
-    Family.COMMITTED: Text("cam kết chi", "commitments"),
-    Family.ADVANCED: Text("tạm ứng", "advances"),
-    Family.UNACCEPTED: Text("chờ thanh toán", "paid, not yet accepted"),
-    Family.DEPOSIT: Text("tiền gửi", "deposits"),
-    Family.PLEDGED: Text("phải thu đóng góp", "pledges"),
-    Family.PAYABLE: Text("phải nộp", "payables"),
-    Family.GRANTED: Text("giao dự toán", "allotter"),
-    Family.CANCELLED: Text("hủy dự toán", "cancelled"),
-    Family.RETURNED: Text("nộp trả ngân sách", "returned"),
-    Family.CARRIED_OVER: Text("chuyển nguồn", "carried over"),
-    Family.CONTRIBUTED: Text("đóng góp", "contributions"),
-    Family.OTHER_INCOME: Text("thu khác", "other income"),
-    Family.SPENT: Text("chi", "spending"),
-}
 
 
 class KindMovesOtherAccounts(Rule):
@@ -144,7 +126,7 @@ def _problem(code: str, family: str, account: str, amount: int) -> Text:
 
 
 def _moves(kind: Kind) -> Text:
-    labels = [(_LABELS[move.family], move.signs.replace("-", "−")) for move in kind.moves]
+    labels = [(move.family.label, move.signs.replace("-", "−")) for move in kind.moves]
     return Text(
         ", ".join(f"{label.vi} {signs}" for label, signs in labels),
         ", ".join(f"{label.en} {signs}" for label, signs in labels),
