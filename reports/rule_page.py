@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from ledger.text import Language, Text
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from rules.law import Law
     from rules.rule import Rule
 
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d ")
 _RESTS_ON_BOOK = Text(
     "Quy ước của sổ; không dựa vào điều luật nào.", "A convention of the book; no article of law."
 )
@@ -47,11 +49,36 @@ def explanation(rule: Rule, language: Language) -> str:
     vietnamese = inspect.getdoc(rule) or ""
     if language == "vi":
         return vietnamese
-    example = vietnamese.partition("Ví dụ sai:")[2].partition("Cách sửa:")
-    return (
-        f"{inspect.cleandoc(rule.english)}\n\nAn example that fails:{example[0].rstrip()}\n\n"
-        f"Ready to paste:{example[2].rstrip()}"
+    example, _, remedy = vietnamese.partition("Ví dụ sai:")[2].partition("Cách sửa:")
+    return "\n".join(
+        [
+            inspect.cleandoc(rule.english),
+            "",
+            "An example that fails:",
+            *_directives(example),
+            "",
+            "Ready to paste:",
+            *_directives(remedy),
+        ]
     )
+
+
+def _directives(part: str) -> list[str]:
+    """The lines of a part that are written in the book's own language, not prose.
+
+    They begin with a day, or are indented deeper than the line that does.
+    """
+    lines: list[str] = []
+    indent = None
+    for line in part.splitlines():
+        depth = len(line) - len(line.lstrip())
+        if _DAY.match(line.lstrip()):
+            indent = depth
+        elif indent is not None and depth <= indent:
+            indent = None
+        if indent is not None and line.strip():
+            lines.append("    " + line[indent:])
+    return lines
 
 
 def _basis(rule: Rule, law: Law, language: Language) -> list[str]:

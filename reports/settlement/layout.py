@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FONT: Final = "Times New Roman"
-MONEY: Final = '#,##0;[Red]-#,##0;"–"'
-DIFFERENCE: Final = "#,##0;[Red]-#,##0;0"
+# Vietnamese separators: LibreOffice follows the mark, Excel the machine's own setting.
+MONEY: Final = '[$-42A]#,##0;[Red][$-42A]-#,##0;"–"'
+DIFFERENCE: Final = "[$-42A]#,##0;[Red][$-42A]-#,##0;0"
 LONGEST_TEXT: Final = 32_767
 _LINE_HEIGHT: Final = 15.0
 _TALLEST_ROW: Final = 400.0
@@ -42,7 +43,7 @@ _KINDS: Final[dict[str, dict[str, Any]]] = {
     "code": {"align": "center", "text_wrap": True},
     "money": {"num_format": MONEY},
     "difference": {"num_format": DIFFERENCE},
-    "percent": {"num_format": "0.00%", "align": "right"},
+    "percent": {"num_format": "[$-42A]0.00%", "align": "right"},
     "number": {"num_format": "0", "align": "center"},
     "date": {"align": "center"},
 }

@@ -26,12 +26,12 @@ class CapExceeded(CostRule):
         Định mức đặt mức tối đa cho mỗi đơn vị; chia nhỏ lần chi không làm tăng mức đó.
 
     Ví dụ sai:
-        2021-10-05 * "Chi 12.000.001 đồng cho một đơn vị tham gia hội chợ"
+        2021-10-05 * "Chi 20.000.000 đồng cho một đơn vị tham gia hội chợ"
           kind: "payment"
           activity: "domestic-fair"
           event: "HC2021"
-          Assets:DuToan:KhaDung:NV02:NSTP   -12000001 VND
-          Expenses:NV02:NSTP:TM6655          12000001 VND
+          Assets:DuToan:KhaDung:NV02:NSTP   -20000000 VND
+          Expenses:NV02:NSTP:TM6655          20000000 VND
 
     Cách sửa:
         Nếu số đơn vị tham gia thực tế nhiều hơn, sửa ở khai báo sự kiện:

@@ -9,6 +9,7 @@ payment never escapes a cap.
 from __future__ import annotations
 
 import functools
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 import numpy as np
@@ -196,6 +197,7 @@ class CostRule(Rule):
             if norms and not unknown:
                 yield from _not_in_force(costs, readings)
 
+    @abstractmethod
     def allowed(self, limit: Limit, total: int, count: int) -> int:
         """What a limit leaves to one subject, VND.
 
@@ -204,11 +206,10 @@ class CostRule(Rule):
             total: eligible cost of all funds, VND.
             count: how many units the limit counts.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def values(self, reading: Reading) -> dict[str, str | Text]:
         """What fills the rule's message."""
-        raise NotImplementedError
 
     def _reads(self, limit: Limit) -> bool:
         return limit.measure == self.measure and limit.of in {None, "eligible-cost"}
