@@ -34,6 +34,7 @@ demo: $(VENV)/.installed
 	$(BIN)/cnht settle $(BOOKS)/hanoi-2021 --year 2021 -o $(OUT) --force
 
 test: $(VENV)/.tools
+	@bash .ci/apt
 	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.tools

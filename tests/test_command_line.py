@@ -78,6 +78,16 @@ def test_all_prints_one_line_a_finding_with_file_and_line(overdrawn: Path) -> No
     assert ": lỗi: BUD101 NV02/NSTP/2021: " in line
 
 
+def test_a_long_list_of_one_rule_is_cut_and_its_rest_counted(tmp_path: Path) -> None:
+    line = '2021-0{}-{:02d} custom "output" "NV0{}" 1\n  unit: "class"\n'
+    unknown = "".join(line.format(1 + n // 20, 1 + n % 20, f"X{n}") for n in range(25))
+    book = write_book(tmp_path / "book", unknown)
+    ran = run_cnht("check", book, "--select", "BOK202")
+    assert "25 phát hiện" in ran.out
+    assert "… và 5 phát hiện nữa" in ran.out
+    assert len(run_cnht("check", book, "--select", "BOK202", "--all").out.splitlines()) == 25
+
+
 def test_a_pipe_has_no_colour_and_a_terminal_may_be_asked_for(overdrawn: Path) -> None:
     assert "\x1b[" not in run_cnht("check", overdrawn).out
     assert "\x1b[" in run_cnht("check", overdrawn, "--color", "always").out
