@@ -20,6 +20,7 @@ def findings_json(outcome: Outcome, language: Language) -> str:
     content = {
         "schema": SCHEMA,
         "as_of": outcome.as_of.isoformat(),
+        "unseen": outcome.unseen,
         "books": list(outcome.books),
         "programmes": list(outcome.programmes),
         "totals": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -143,22 +144,35 @@ def _print_totals(outcome: Outcome, console: Console, language: Language) -> Non
     parts = ", ".join(
         f"{count} {severity.label.to(language)}" for severity, count in counts.items()
     )
-    unknown = sum(tally.unknown for tally in outcome.tallies)
-    at_issue = dong(total_at_issue(outcome.findings))
-    total = Text(
-        f"Tổng cộng: {len(outcome.findings)} phát hiện ({parts}); số tiền cần xem xét "
-        f"{at_issue} đồng (mỗi đồng tính một lần; cộng theo từng quy tắc có thể trùng nhau).",
-        f"Total: {len(outcome.findings)} findings ({parts}); at issue {at_issue} VND "
-        "(each dong once; sums per rule may overlap).",
-    )
-    console.print(total.to(language), style="bold", highlight=False)
-    if unknown:
-        words = Text(
-            f"{dong(unknown)} lượt chưa kiểm được vì thiếu con số đã xác minh "
-            "(xem: cnht norms list).",
-            f"{dong(unknown)} looks could not be made for want of a verified figure "
-            "(see: cnht norms list).",
-        )
-        console.print(words.to(language), highlight=False)
+    _print_unknown(outcome, console, language)
     day = Text(f"Tính đến {outcome.as_of:%d/%m/%Y}.", f"As of {outcome.as_of:%Y-%m-%d}.")
     console.print(day.to(language), highlight=False)
+    for line in unseen_lines(outcome, language):
+        console.print(line, style="bold yellow", highlight=False)
+
+
+def unseen_lines(outcome: Outcome, language: Language) -> Iterator[str]:
+    """What of the books lies after the day and was not looked at."""
+    if outcome.unseen:
+        yield Text(
+            f"{dong(outcome.unseen)} giao dịch sau ngày {outcome.as_of:%d/%m/%Y} chưa được kiểm "
+            "tra; dùng --as-of với một ngày muộn hơn.",
+            f"{outcome.unseen:,} transactions after {outcome.as_of:%Y-%m-%d} were not checked; "
+            "use --as-of with a later day.",
+        ).to(language)
+
+
+def _print_unknown(outcome: Outcome, console: Console, language: Language) -> None:
+    """Why subjects could not be tested, the commonest reason first."""
+    reasons: Counter[Text] = Counter()
+    for tally in outcome.tallies:
+        reasons.update(dict(tally.reasons))
+    if not reasons:
+        return
+    head = Text(
+        f"{dong(reasons.total())} lượt chưa kiểm được:",
+        f"{reasons.total():,} looks could not be made:",
+    )
+    console.print(head.to(language), highlight=False)
+    for reason, count in reasons.most_common():
+        console.print(f"  {dong(count)} × {escape(reason.to(language))}", highlight=False)

@@ -95,6 +95,7 @@ class Outcome:
         books: their top files.
         programmes: what each book declares: code, title, unit and budget year.
         left_out: what of the books was not obeyed.
+        unseen: transactions dated after the day, which nothing looked at.
     """
 
     as_of: dt.date
@@ -103,6 +104,7 @@ class Outcome:
     findings: tuple[Finding, ...]
     tallies: tuple[Tally, ...]
     left_out: tuple[Text, ...]
+    unseen: int = 0
 
     def only(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> Outcome:
         """The outcome of some rules: by code, or by the beginning of a code."""
@@ -163,6 +165,7 @@ def from_json(text: str) -> Outcome:
         findings=tuple(_finding(item) for item in raw["findings"]),
         tallies=tuple(_tally(item) for item in raw["tallies"]),
         left_out=tuple(Text(*item) for item in raw["left_out"]),
+        unseen=raw["unseen"],
     )
 
 

@@ -59,6 +59,7 @@ def run(
         findings=tuple(findings),
         tallies=tuple(tallies),
         left_out=tuple(left_out),
+        unseen=facts["postings"]["entry"].nunique() - seen["postings"]["entry"].nunique(),
     )
 
 
