@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import io
 import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ledger.problems import BadInputError
     from rules.law import Law
 
 OK, NO, BAD_INPUT, OUR_FAULT = 0, 1, 2, 70
@@ -74,14 +77,36 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Cách trình bà
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Ghi vào tệp này.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Chỉ in kết quả, không in tiến trình.")]
 
+
+class _Command(TyperCommand):
+    """A command whose help has headings in the language asked for."""
+
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401  # typer does not export its Context's base
+        return _usage(super().get_help(ctx))
+
+
+class _Group(TyperGroup):
+    """As above, for commands with commands under them."""
+
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401  # as above
+        return _usage(super().get_help(ctx))
+
+
+def _usage(text: str) -> str:
+    from reports.locale.usage import usage  # noqa: PLC0415
+
+    return usage(text, _asked_language(sys.argv).value)
+
+
 app = typer.Typer(
+    cls=_Group,
     help="Sổ ngân sách và kiểm tra tuân thủ chi tiêu chương trình công nghiệp hỗ trợ.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 norms_app = typer.Typer(
-    help="Định mức: con số của luật, ngày hiệu lực, nguồn.", no_args_is_help=True
+    cls=_Group, help="Định mức: con số của luật, ngày hiệu lực, nguồn.", no_args_is_help=True
 )
 app.add_typer(norms_app, name="norms")
 
@@ -105,7 +130,7 @@ def _common(
     """Sổ ngân sách và kiểm tra tuân thủ chi tiêu chương trình công nghiệp hỗ trợ."""
 
 
-@app.command()
+@app.command(cls=_Command)
 def check(  # noqa: PLR0913  # each is an option of the command
     books: Books,
     *,
@@ -133,7 +158,9 @@ def check(  # noqa: PLR0913  # each is an option of the command
         _day(as_of),
         store=_store(no_cache=no_cache),
         allow_plugins=allow_plugins,
-    ).only(_codes(select), _codes(ignore))
+    )
+    _require_known([*_codes(select), *_codes(ignore)], [tally.code for tally in outcome.tallies])
+    outcome = outcome.only(_codes(select), _codes(ignore))
     if format_ is Format.JSON:
         from reports.findings_json import findings_json  # noqa: PLC0415
 
@@ -150,7 +177,7 @@ def check(  # noqa: PLR0913  # each is an option of the command
     raise typer.Exit(NO if any(f.severity >= least for f in outcome.findings) else OK)
 
 
-@app.command()
+@app.command(cls=_Command)
 def explain(
     code: Annotated[str, typer.Argument(help="Mã quy tắc, ví dụ NRM201.")],
     *,
@@ -171,7 +198,7 @@ def explain(
     typer.echo(rule_page(rule, _whole_law(), lang.value))
 
 
-@norms_app.command("list")
+@norms_app.command("list", cls=_Command)
 def norms_list(
     *,
     on: Annotated[
@@ -193,7 +220,7 @@ def norms_list(
         _print(lambda console: print_norms(law, day, console, lang.value), output, color)
 
 
-@app.command()
+@app.command(cls=_Command)
 def settle(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
     *,
@@ -216,7 +243,7 @@ def settle(  # noqa: PLR0913  # each is an option of the command
     _say_written(written, lang, quiet=quiet)
 
 
-@app.command()
+@app.command(cls=_Command)
 def init(
     folder: Annotated[Path, typer.Argument(help="Thư mục mới cho sổ.")],
     *,
@@ -232,7 +259,7 @@ def init(
     _say_written(written, lang, quiet=quiet)
 
 
-@app.command()
+@app.command(cls=_Command)
 def doctor(
     books: Annotated[list[Path] | None, typer.Argument(help="Sổ muốn xem, nếu có.")] = None,
     *,
@@ -253,6 +280,19 @@ def _day(asked: dt.datetime | None) -> dt.date:
 
 def _codes(words: str) -> tuple[str, ...]:
     return tuple(word.strip().upper() for word in words.split(",") if word.strip())
+
+
+def _require_known(prefixes: list[str], known: list[str]) -> None:
+    """A code that no rule has is a slip, and would pass for a clean answer."""
+    wrong = [prefix for prefix in prefixes if not any(code.startswith(prefix) for code in known)]
+    if wrong:
+        from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+        from ledger.text import Text  # noqa: PLC0415
+
+        names = ", ".join(wrong)
+        text = Text(f"không có quy tắc nào: {names}", f"there is no rule: {names}")
+        remedy = Text(f"các mã: {', '.join(known)}", f"codes: {', '.join(known)}")
+        raise BadInputError([Problem("", 0, text, remedy)])
 
 
 def _store(*, no_cache: bool) -> Any:  # noqa: ANN401  # ledger.store.Store, imported late
@@ -323,23 +363,69 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     try:
-        app()
+        code = app(standalone_mode=False)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(OK)
     except Exception as error:  # noqa: BLE001  # the last line of defence
         sys.exit(_report(error))
+    sys.exit(code if isinstance(code, int) else OK)
 
 
 def _report(error: Exception) -> int:
     from ledger.problems import BadInputError  # noqa: PLC0415
 
     language = _asked_language(sys.argv)
+    if isinstance(error, OSError):
+        error = _refused(error) or error
     if isinstance(error, BadInputError):
         for problem in error.problems:
             typer.echo(problem.to(language.value), err=True)
         return BAD_INPUT
+    show = getattr(error, "show", None)  # a usage error of Typer, which exports no class for them
+    if show is not None:
+        told = io.StringIO()
+        show(told)
+        typer.echo(_usage(told.getvalue()), nl=False, err=True)
+        return BAD_INPUT
     return _report_fault(error)
+
+
+def _refused(error: OSError) -> BadInputError | None:
+    """What the system refused to do with a path of the user's; None where it is none of theirs."""
+    import errno  # noqa: PLC0415
+
+    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    denied = Text("không có quyền", "permission denied")
+    reasons = {
+        errno.ENOTDIR: Text("một phần đường dẫn là tệp", "part of the path is a file"),
+        errno.EISDIR: Text("đó là thư mục", "it is a folder"),
+        errno.EEXIST: Text("đã có tệp ở đó", "a file is there already"),
+        errno.ENOENT: Text("không có thư mục hoặc tệp này", "there is no such folder or file"),
+        errno.EACCES: denied,
+        errno.EPERM: denied,
+        errno.EROFS: Text("ổ đĩa chỉ cho đọc", "the disk is read-only"),
+        errno.ENOSPC: Text("ổ đĩa đã đầy", "the disk is full"),
+        errno.ENAMETOOLONG: Text("tên quá dài", "the name is too long"),
+    }
+    why = reasons.get(error.errno or 0)
+    if why is None or (error.errno == errno.ENOENT and _ours(error.filename)):
+        return None
+    name = error.filename or ""
+    text = Text(
+        f"không ghi hoặc đọc được «{name}»: {why.vi}",
+        f"“{name}” cannot be written or read: {why.en}",
+    )
+    return BadInputError([Problem("", 0, text, Text("nêu đường dẫn khác", "name another path"))])
+
+
+def _ours(name: Any) -> bool:  # noqa: ANN401  # as OSError has it
+    """Whether a file that is missing should have come with the program."""
+    package = Path(__file__).resolve().parent
+    inside = ("ledger", "rules", "reports", "importers")
+    return any(Path(str(name)).is_relative_to(package / folder) for folder in inside)
 
 
 def _asked_language(arguments: list[str]) -> Lang:

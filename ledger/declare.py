@@ -95,8 +95,23 @@ def _explain(custom: Custom, model: type[Declaration], detail: ErrorDetails) -> 
     """A pydantic error in the words of the book."""
     key = str(detail["loc"][0]) if detail["loc"] else custom.type
     known = sorted(str(field.alias) for field in model.model_fields.values())
-    text, remedy = _words(key, custom.type, detail, known)
+    if detail["type"] == "value_error":
+        text, remedy = unquoted(key, detail.get("input"), _on_its_line(key, custom, model))
+    else:
+        text, remedy = _words(key, custom.type, detail, known)
     return Problem(custom.file, custom.line, text, remedy)
+
+
+def _on_its_line(key: str, custom: Custom, model: type[Declaration]) -> str:
+    """A head as its directive's own line should hold it, what stands beside it left out."""
+    keys = [_key(head) for head in model.heads]
+    if key not in keys:
+        return ""
+    values = " ".join(
+        f'"{show(value)}"' if head == key else "…"
+        for head, value in zip(keys, custom.values, strict=True)
+    )
+    return f'custom "{custom.type}" {values}'
 
 
 def _words(
@@ -125,9 +140,8 @@ def _words(
             ),
             remedy,
         )
-    if kind == "value_error":
-        return unquoted(key, value)
     expected = _EXPECTED.get(kind.split("_")[0], Text("giá trị khác", "another value"))
+    expected = expected.format(**detail.get("ctx", {}))
     return (
         Text(
             f"trường «{key}» của «{directive}» phải là {expected.vi}, ở đây là {show(value)}",
@@ -139,23 +153,32 @@ def _words(
 
 _EXPECTED = {
     "int": Text("số nguyên", "a whole number"),
-    "greater": Text("số không âm", "not negative"),
+    "greater": Text("số từ {ge} trở lên", "{ge} or more"),
+    "less": Text("số không quá {le}", "at most {le}"),
     "date": Text("ngày, viết YYYY-MM-DD không có ngoặc kép", "a date, YYYY-MM-DD without quotes"),
     "bool": Text("TRUE hoặc FALSE", "TRUE or FALSE"),
     "string": Text("chữ đặt trong ngoặc kép", "text between quotes"),
 }
 
 
-def unquoted(key: str, value: object) -> tuple[Text, Text]:
-    """The problem of a code written without quotes, whose leading zeros are lost."""
+def unquoted(key: str, value: object, right: str = "") -> tuple[Text, Text]:
+    """The problem of a code written without quotes, whose leading zeros, if any, are lost.
+
+    Args:
+        key: the field.
+        value: what stands there.
+        right: how to write it, where it is no metadata key.
+    """
+    shown = show(value)
+    right = right or f'{key}: "{shown}"'
     return (
         Text(
-            f"«{key}» phải là chữ đặt trong ngoặc kép, ở đây là số {show(value)}: "
-            "số 0 ở đầu đã mất",
-            f"“{key}” must be text between quotes, here it is the number {show(value)}: "
-            "leading zeros are lost",
+            f"«{key}» phải là chữ đặt trong ngoặc kép, ở đây là số {shown}: "
+            "số 0 ở đầu nếu có đã mất",
+            f"“{key}” must be text between quotes, here it is the number {shown}: "
+            "leading zeros, if any, are lost",
         ),
-        Text(f'viết {key}: "…" và ghi đủ các chữ số', f'write {key}: "…" with every digit'),
+        Text(f"viết {right}, đủ các chữ số", f"write {right}, with every digit"),
     )
 
 

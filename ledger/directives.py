@@ -9,30 +9,44 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from ledger.text import LARGEST_AMOUNT, composed
 
 Cell = str | int | bool | dt.date | Decimal | None
 
 
+# What a year can be; anything else is a slip of the pen.
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2100
+
+# `120.000` is a hundred and twenty to Beancount and a hundred and twenty thousand to its writer.
+_THREE_DECIMALS: Final = Decimal("0.001")
+
+
+def is_whole(number: Decimal) -> bool:
+    """Whether a number is whole and was not written with a dot between its thousands."""
+    return number == number.to_integral_value() and not number.same_quantum(_THREE_DECIMALS)
+
+
 def _whole(value: object) -> object:
     """Beancount reads every number as Decimal; ours are whole. Anything else stays as it is."""
-    if isinstance(value, Decimal) and value == value.to_integral_value():
-        return int(value)
-    return value
+    return int(value) if isinstance(value, Decimal) and is_whole(value) else value
 
 
 def _text(value: object) -> object:
-    """Text is written between quotes: a bare number would have lost its leading zeros."""
+    """Text stands between quotes: a bare number has lost its leading zeros, if it had any."""
     if isinstance(value, (Decimal, int)) and not isinstance(value, bool):
         raise ValueError("unquoted")  # noqa: TRY004  # pydantic collects ValueErrors
-    return value
+    return composed(value) if isinstance(value, str) else value
 
 
 Str = Annotated[str, BeforeValidator(_text)]
-Int = Annotated[int, BeforeValidator(_whole)]
-Money = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
+Int = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=LARGEST_AMOUNT)]
+Year = Annotated[int, BeforeValidator(_whole), Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+Money = Int
 
 
 class Declaration(BaseModel):
@@ -69,7 +83,7 @@ class Programme(Declaration):
     plan_date: dt.date
     title: Str = ""
     decisions: Str  # quyết định giao dự toán: "số; ngày; tổng số tiền" each, parted by "|"
-    budget_year: Int  # niên độ
+    budget_year: Year  # niên độ
     unit: Str  # đơn vị sử dụng ngân sách
     unit_code: Str = ""  # mã ĐVQHNS
     budget_level: Str = ""  # cấp ngân sách

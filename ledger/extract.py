@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from array import array
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,27 +14,24 @@ from ledger.columns import (
     FLAG,
     FRAMES,
     METADATA,
-    MONEY,
     POSTINGS,
     TEXT,
     Column,
     model_columns,
 )
-from ledger.declare import Declared, read_declarations, unquoted
-from ledger.directives import DECLARATIONS
-from ledger.facts import Facts, frame_of, text_index
+from ledger.declare import Declared, read_declarations
+from ledger.directives import DECLARATIONS, is_whole
+from ledger.facts import Facts, frame_of
+from ledger.metadata import CURRENCY, EPOCH, MetadataReader, TextBuilder, categorical
 from ledger.problems import BadInputError, Problem
 from ledger.text import LARGEST_AMOUNT, Text
 from ledger.wording import read_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-CURRENCY: Final = "VND"
-_THREE_DECIMALS: Final = Decimal("0.001")
-_EPOCH = dt.date(1970, 1, 1).toordinal()
 _PLACES = frozenset({"filename", "lineno"})
 
 
@@ -67,128 +61,6 @@ def extract(source: Source) -> Facts:
     return Facts(frames)
 
 
-class _TextBuilder:
-    """A category column under construction; rows not put are empty text."""
-
-    def __init__(self, rows: int) -> None:
-        self.codes = array("i", bytes(4 * rows))
-        self.index = {"": 0}
-
-    def put(self, row: int, value: str) -> None:
-        self.codes[row] = self.index.setdefault(value, len(self.index))
-
-    def spread(self, owner: NDArray[np.int32]) -> pd.Categorical[str]:
-        codes = np.frombuffer(self.codes, dtype=np.int32)[owner]
-        return _categorical(codes, list(self.index))
-
-
-def _categorical(codes: NDArray[np.int32], categories: Sequence[str]) -> pd.Categorical[str]:
-    return pd.Categorical.from_codes(codes, categories=text_index(categories), validate=False)
-
-
-class _MetadataReader:
-    """Collects metadata of one level (transactions, or postings) into columns.
-
-    Columns that no row carries cost nothing: they are made at the first value.
-    """
-
-    def __init__(self, rows: int, problems: list[Problem]) -> None:
-        self.rows = rows
-        self.problems = problems
-        self.texts: dict[str, _TextBuilder] = {}
-        self.numbers: dict[str, NDArray[np.int64]] = {}
-        self.given: dict[str, NDArray[np.bool_]] = {}
-        self._readers: dict[str, Callable[[int, str, Any, Mapping[str, Any]], None]] = {
-            column.name.replace("_", "-"): self._reader_of(column) for column in METADATA
-        }
-        self._readers["budget-year"] = self._read_number
-        self._readers["sub-item"] = self._read_text
-
-    def read(self, row: int, meta: Mapping[str, Any]) -> None:
-        for key, value in meta.items():
-            reader = self._readers.get(key)
-            if reader is not None:
-                reader(row, key.replace("-", "_"), value, meta)
-
-    def _reader_of(self, column: Column) -> Callable[[int, str, Any, Mapping[str, Any]], None]:
-        readers = {
-            TEXT: self._read_text,
-            MONEY: self._read_number,
-            DATE: self._read_date,
-            FLAG: self._read_flag,
-        }
-        return readers[column.type]
-
-    def _read_text(self, row: int, name: str, value: Any, meta: Mapping[str, Any]) -> None:  # noqa: ANN401  # metadata
-        if type(value) is str:
-            builder = self.texts.get(name)
-            if builder is None:
-                builder = self.texts[name] = _TextBuilder(self.rows)
-            builder.put(row, value)
-            return
-        key = name.replace("_", "-")
-        if isinstance(value, Decimal):
-            self._complain(meta, *unquoted(key, value))
-        else:
-            self._complain(
-                meta,
-                Text(
-                    f"«{key}» phải là chữ đặt trong ngoặc kép, ở đây là {value}",
-                    f"“{key}” must be text between quotes, here it is {value}",
-                ),
-            )
-
-    def _read_number(self, row: int, name: str, value: Any, meta: Mapping[str, Any]) -> None:  # noqa: ANN401  # metadata
-        number = getattr(value, "number", value)  # an amount counts by its number
-        if isinstance(number, Decimal) and number == (whole := int(number)):
-            self._put(row, name, whole)
-            return
-        key = name.replace("_", "-")
-        self._complain(
-            meta,
-            Text(
-                f"«{key}» phải là số nguyên, không có ngoặc kép; ở đây là {value}",
-                f"“{key}” must be a whole number without quotes; here it is {value}",
-            ),
-        )
-
-    def _read_date(self, row: int, name: str, value: Any, meta: Mapping[str, Any]) -> None:  # noqa: ANN401  # metadata
-        if isinstance(value, dt.date):
-            self._put(row, name, value.toordinal() - _EPOCH)
-            return
-        key = name.replace("_", "-")
-        self._complain(
-            meta,
-            Text(
-                f"«{key}» phải là ngày, viết YYYY-MM-DD không có ngoặc kép; ở đây là {value}",
-                f"“{key}” must be a date, YYYY-MM-DD without quotes; here it is {value}",
-            ),
-        )
-
-    def _read_flag(self, row: int, name: str, value: Any, meta: Mapping[str, Any]) -> None:  # noqa: ANN401  # metadata
-        if isinstance(value, bool):
-            self._put(row, name, int(value))
-            return
-        key = name.replace("_", "-")
-        self._complain(
-            meta,
-            Text(
-                f"«{key}» phải là TRUE hoặc FALSE; ở đây là {value}",
-                f"“{key}” must be TRUE or FALSE; here it is {value}",
-            ),
-        )
-
-    def _put(self, row: int, name: str, number: int) -> None:
-        if name not in self.numbers:
-            self.numbers[name] = np.zeros(self.rows, dtype=np.int64)
-            self.given[name] = np.zeros(self.rows, dtype=np.bool_)
-        self.numbers[name][row] = number
-        self.given[name][row] = True
-
-    def _complain(self, meta: Mapping[str, Any], text: Text, remedy: Text | None = None) -> None:
-        self.problems.append(Problem(meta["filename"], meta["lineno"], text, remedy))
-
-
 class _Postings:
     """All postings of a book, column by column."""
 
@@ -196,12 +68,12 @@ class _Postings:
         self.problems: list[Problem] = []
         transactions = [e for e in entries if type(e) is beans.Transaction]
         total = sum(len(entry.postings) for entry in transactions)
-        self._entries = _MetadataReader(len(transactions), self.problems)
-        self._own = _MetadataReader(total, self.problems)
-        self._files = _TextBuilder(len(transactions))
-        self._narrations = _TextBuilder(len(transactions))
-        self._tags = _TextBuilder(len(transactions))
-        self._written = _TextBuilder(total)
+        self._entries = MetadataReader(len(transactions), self.problems)
+        self._own = MetadataReader(total, self.problems)
+        self._files = TextBuilder(len(transactions))
+        self._narrations = TextBuilder(len(transactions))
+        self._tags = TextBuilder(len(transactions))
+        self._written = TextBuilder(total)
         self._dates = np.zeros(len(transactions), dtype=np.int64)
         self._entry_lines = np.zeros(len(transactions), dtype=np.int32)
         self._owners = np.zeros(total, dtype=np.int32)
@@ -215,7 +87,7 @@ class _Postings:
         row = 0
         for number, entry in enumerate(transactions):
             meta = entry.meta
-            self._dates[number] = entry.date.toordinal() - _EPOCH
+            self._dates[number] = entry.date.toordinal() - EPOCH
             self._entry_lines[number] = meta["lineno"]
             self._files.put(number, meta["filename"])
             self._narrations.put(number, entry.narration or "")
@@ -242,8 +114,7 @@ class _Postings:
             self._written.put(row, f"{number} {currency}")
             return 0
         whole = int(number)
-        # `18.000 VND` is eighteen to Beancount and eighteen thousand to whoever wrote it.
-        if whole != number or number.same_quantum(_THREE_DECIMALS):
+        if not is_whole(number):
             self._written.put(row, f"{number} {currency}")
         if abs(whole) > LARGEST_AMOUNT:
             self.problems.append(
@@ -265,7 +136,7 @@ class _Postings:
         rows = len(owners)
         days = self._dates[owners].astype("datetime64[D]")
         columns: dict[str, Any] = {
-            "book": _categorical(np.zeros(rows, dtype=np.int32) + 1, ["", main]),
+            "book": categorical(np.zeros(rows, dtype=np.int32) + 1, ["", main]),
             "file": self._files.spread(owners),
             "line": self._lines,
             "posting": np.arange(rows, dtype=np.int32),
@@ -288,11 +159,11 @@ class _Postings:
     def _account_columns(self) -> dict[str, pd.Categorical[str]]:
         """Parts of the account names, computed once per distinct account."""
         parsed = [read_account(name) for name in self._accounts]
-        columns = {"account": _categorical(self._account_codes + 1, ["", *self._accounts])}
+        columns = {"account": categorical(self._account_codes + 1, ["", *self._accounts])}
         for part in ("family", "unit", "task", "fund", "sub_item"):
             index = {"": 0}
             codes = [index.setdefault(str(getattr(a, part)), len(index)) for a in parsed]
-            columns[part] = _categorical(
+            columns[part] = categorical(
                 np.array(codes, dtype=np.int32)[self._account_codes], list(index)
             )
         return columns
@@ -342,7 +213,7 @@ class _Postings:
             rows = np.arange(len(self._owners), dtype=np.int32)
             result = _overlaid(result, own.spread(rows))
         if result is None:
-            return _categorical(np.zeros(len(self._owners), dtype=np.int32), [""])
+            return categorical(np.zeros(len(self._owners), dtype=np.int32), [""])
         return result
 
 
@@ -353,7 +224,7 @@ def _overlaid(base: pd.Categorical[str] | None, top: pd.Categorical[str]) -> pd.
     joined = pd.api.types.union_categoricals([base, top])
     codes = np.asarray(joined.codes, dtype=np.int32)
     below, above = codes[: len(base)], codes[len(base) :]
-    return _categorical(np.where(above == 0, below, above), list(joined.categories))
+    return categorical(np.where(above == 0, below, above), list(joined.categories))
 
 
 def _declaration_frames(

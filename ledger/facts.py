@@ -11,7 +11,7 @@ from ledger.columns import DATE, FRAMES, TEXT, Column, ColumnType
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 # The column by which a frame is seen as of a day; frames without one are seen whole.
 _SEEN_BY = {
@@ -44,6 +44,15 @@ class Facts:
     """
 
     frames: Mapping[str, pd.DataFrame]
+    _derived: dict[Callable[[Facts], pd.DataFrame], pd.DataFrame] = dataclasses.field(
+        default_factory=dict
+    )
+
+    def derived(self, make: Callable[[Facts], pd.DataFrame]) -> pd.DataFrame:
+        """A frame made of these facts, made once and kept with them."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        return self._derived[make]
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """One frame by its name."""

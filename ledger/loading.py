@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
-from ledger.store import Reading, Store, StoredFacts, reading_key
+from ledger.store import Reading, Store, StoredFacts, reading_key, touched_since
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,9 +30,12 @@ def load_facts(
     found = store.read_facts(main, key) if key else None
     if found is not None:
         return found
+    started = time.time_ns()
     stored, reading = _read(main, allow_plugins=allow_plugins)
-    store.remember_reading(main, reading)
-    store.write_facts(main, reading_key(main, reading, allow_plugins=allow_plugins), stored)
+    if touched_since(reading.files, started):
+        return stored
+    stored = stored._replace(key=reading_key(main, reading, allow_plugins=allow_plugins))
+    store.remember(main, reading, stored)
     return stored
 
 

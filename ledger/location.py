@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+MAIN: Final = "main.beancount"
+_SHOWN: Final = 10
 
 
 def find_book(path: Path) -> Path:
@@ -17,19 +20,27 @@ def find_book(path: Path) -> Path:
     Raises:
         BadInputError: there is no such file.
     """
-    main = path / "main.beancount" if path.is_dir() else path
+    main = path / MAIN if path.is_dir() else path
     if not main.is_file():
-        raise BadInputError(
-            [
-                Problem(
-                    "",
-                    0,
-                    Text(f"không có sổ «{main}»", f"there is no book “{main}”"),
-                    Text(
-                        "nêu một tệp .beancount, hoặc thư mục có main.beancount",
-                        "name a .beancount file, or a folder with main.beancount",
-                    ),
-                )
-            ]
-        )
+        text = Text(f"không có sổ «{main}»", f"there is no book “{main}”")
+        raise BadInputError([Problem("", 0, text, _remedy(_books_in(path)))])
     return main.resolve()
+
+
+def _books_in(folder: Path) -> list[Path]:
+    """What may have been meant: folders inside that hold a book, then loose files."""
+    if not folder.is_dir():
+        return []
+    folders = sorted(main.parent for main in folder.glob(f"*/{MAIN}"))
+    return [*folders, *sorted(file for file in folder.glob("*.beancount") if file.is_file())]
+
+
+def _remedy(found: list[Path]) -> Text:
+    if not found:
+        return Text(
+            f"nêu một tệp .beancount, hoặc thư mục có {MAIN}",
+            f"name a .beancount file, or a folder with {MAIN}",
+        )
+    names = ", ".join(str(path) for path in found[:_SHOWN])
+    more = "" if len(found) <= _SHOWN else ", …"
+    return Text(f"nêu một trong các sổ ở đây: {names}{more}", f"name one of: {names}{more}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.text import plain
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,8 +31,8 @@ class Problem(NamedTuple):
     def to(self, language: Language) -> str:
         """The problem as one message, with its place first."""
         place = f"{show_path(self.file)}:{self.line}: " if self.file else ""
-        remedy = f"\n    → {self.remedy.to(language)}" if self.remedy else ""
-        return f"{place}{self.text.to(language)}{remedy}"
+        remedy = f"\n    → {plain(self.remedy.to(language))}" if self.remedy else ""
+        return f"{plain(place + self.text.to(language))}{remedy}"
 
 
 class BadInputError(Exception):

@@ -46,14 +46,23 @@ class Reading(NamedTuple):
 
 
 class StoredFacts(NamedTuple):
-    """Facts with what of the book was not obeyed."""
+    """Facts with what of the book was not obeyed.
+
+    Attributes:
+        key: what these facts were made of; empty where a file changed while it was read.
+    """
 
     facts: Facts
     left_out: tuple[Text, ...]
+    key: str = ""
 
 
 class Store:
-    """The cache folder of one user."""
+    """The cache folder of one user.
+
+    Nothing depends on it: what cannot be read is as if it were not there, and what cannot be
+    written is not kept.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or default_folder()
@@ -69,12 +78,13 @@ class Store:
                 tuple(manifest["document_folders"]),
             )
             return reading_key(main, reading, allow_plugins=allow_plugins)
-        except (TypeError, KeyError, ValueError, OSError):
+        except (TypeError, KeyError, ValueError, AttributeError, OSError):
             return None
 
-    def remember_reading(self, main: Path, reading: Reading) -> None:
-        """Keep what a book was read from."""
+    def remember(self, main: Path, reading: Reading, stored: StoredFacts) -> None:
+        """Keep what a book was read from, and its facts."""
         self.write_json(self._path(main, "manifest.json"), reading._asdict())
+        self._write_facts(main, stored)
 
     def read_facts(self, main: Path, key: str) -> StoredFacts | None:
         """The facts stored under a key; None where there are none or they are damaged."""
@@ -86,18 +96,20 @@ class Store:
         try:
             with contextlib.closing(duckdb.connect(str(path), read_only=True)) as connection:
                 return _facts_from(connection, key)
-        except (duckdb.Error, ValueError, KeyError, TypeError):
+        except (duckdb.Error, ValueError, KeyError, TypeError, AttributeError, OSError):
             return None
 
-    def write_facts(self, main: Path, key: str, stored: StoredFacts) -> None:
-        """Keep facts under a key; written beside and renamed."""
+    def _write_facts(self, main: Path, stored: StoredFacts) -> None:
         import duckdb  # noqa: PLC0415  # as above
 
         path = self._path(main, "facts.duckdb")
-        with written_beside(path) as fresh:
+        with (
+            contextlib.suppress(duckdb.Error, UnicodeError, OSError),
+            written_beside(path) as fresh,
+        ):
             fresh.unlink()
             with contextlib.closing(duckdb.connect(str(fresh))) as connection:
-                _facts_into(connection, key, stored)
+                _facts_into(connection, stored)
 
     def outcome_path(self, mains: Sequence[Path]) -> Path:
         """Where the outcome of a run over these books is kept."""
@@ -115,8 +127,22 @@ class Store:
 
     def write_json(self, path: Path, content: object) -> None:
         """Keep JSON, written beside and renamed."""
-        with written_beside(path) as fresh:
+        with contextlib.suppress(UnicodeError, OSError), written_beside(path) as fresh:
             fresh.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+
+
+def open_store() -> Store | None:
+    """The user's store; None where its folder cannot be made or written."""
+    try:
+        store = Store()
+    except OSError:
+        return None
+    return store if os.access(store.folder, os.W_OK) else None
+
+
+def touched_since(files: Iterable[str], moment: int) -> bool:
+    """Whether a file was written after a moment (ns), so that what was read of it may be old."""
+    return any(Path(file).stat().st_mtime_ns >= moment for file in files)
 
 
 def default_folder() -> Path:
@@ -163,7 +189,8 @@ def files_digest(paths: Iterable[Path], root: Path | None = None) -> str:
 
 def _add(digest: Any, *words: str) -> None:  # noqa: ANN401  # hashlib names no type
     for word in words:
-        digest.update(word.encode())
+        # A file name that is no UTF-8 is a name all the same.
+        digest.update(word.encode("utf-8", "surrogateescape"))
         digest.update(b"\0")
 
 
@@ -175,7 +202,15 @@ def _name(*mains: Path) -> str:
 
 @contextlib.contextmanager
 def written_beside(path: Path) -> Iterator[Path]:
-    """A fresh file in the same folder that takes the path's place when all went well."""
+    """A fresh file in the same folder that takes the path's place when all went well.
+
+    A link is followed, and what is no ordinary file (a terminal, ``/dev/null``) is written as
+    it is.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        yield path
+        return
     # Made by an ordinary open, so that the file has the rights that the user's files have.
     fresh = path.with_name(f"{path.name}.{uuid.uuid4().hex}.new")
     fresh.touch(exist_ok=False)
@@ -186,13 +221,14 @@ def written_beside(path: Path) -> Iterator[Path]:
         fresh.unlink(missing_ok=True)
 
 
-def _facts_into(connection: Any, key: str, stored: StoredFacts) -> None:  # noqa: ANN401  # duckdb
+def _facts_into(connection: Any, stored: StoredFacts) -> None:  # noqa: ANN401  # duckdb
     for name, frame in stored.facts.frames.items():
         connection.register("incoming", frame)
         connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')  # noqa: S608  # our names
         connection.unregister("incoming")
     connection.execute(f"CREATE TABLE {_META} (key VARCHAR, left_out VARCHAR)")
-    connection.execute(f"INSERT INTO {_META} VALUES (?, ?)", [key, json.dumps(stored.left_out)])  # noqa: S608  # our name
+    row = [stored.key, json.dumps(stored.left_out)]
+    connection.execute(f"INSERT INTO {_META} VALUES (?, ?)", row)  # noqa: S608  # our name
 
 
 def _facts_from(connection: Any, key: str) -> StoredFacts | None:  # noqa: ANN401  # duckdb
@@ -205,6 +241,9 @@ def _facts_from(connection: Any, key: str) -> StoredFacts | None:  # noqa: ANN40
     frames = {}
     for name, columns in FRAMES.items():
         frame = connection.execute(f'SELECT * FROM "{name}"').df()  # noqa: S608  # our names
+        for column in columns:
+            if column.type is ColumnType.TEXT:  # an ENUM comes back ordered
+                frame[column.name] = frame[column.name].cat.as_unordered()
         wrong = {
             column.name: str(column.type)
             for column in columns
@@ -212,4 +251,4 @@ def _facts_from(connection: Any, key: str) -> StoredFacts | None:  # noqa: ANN40
             and str(frame[column.name].dtype) != str(column.type)
         }
         frames[name] = frame.astype(wrong) if wrong else frame
-    return StoredFacts(Facts(frames), tuple(Text(*text) for text in json.loads(left_out)))
+    return StoredFacts(Facts(frames), tuple(Text(*text) for text in json.loads(left_out)), key)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -10,6 +12,8 @@ if TYPE_CHECKING:
 Language = Literal["vi", "en"]
 
 MINUS = "−"
+# Control characters (new lines too) and marks that turn the direction of writing.
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 # Excel keeps fifteen digits; a larger amount of VND could not be reported exactly.
 LARGEST_AMOUNT: Final = 10**15 - 1
@@ -28,6 +32,16 @@ class Text(NamedTuple):
     def format(self, **values: object) -> Text:
         """Both wordings with their placeholders filled."""
         return Text(self.vi.format(**values), self.en.format(**values))
+
+
+def composed(value: str) -> str:
+    """Text in one spelling: a letter and its mark as one character (NFC), however it was typed."""
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
+
+
+def plain(value: str) -> str:
+    """Text safe to print on one line: control and direction characters become visible escapes."""
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", value)
 
 
 def joined(texts: list[Text]) -> Text:

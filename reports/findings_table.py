@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ledger.problems import show_path
-from ledger.text import Language, Text, dong
+from ledger.text import Language, Text, dong, plain
 from reports.citations import cite
 from rules.assessment import Verdict
 from rules.finding import Finding, Outcome, Tally, total_at_issue
@@ -31,8 +31,9 @@ _REVIEW = Text("cần giải trình", "to be explained")
 def print_outcome(outcome: Outcome, console: Console, language: Language) -> None:
     """Findings by rule, then the totals and what was tested."""
     for programme in outcome.programmes:
+        code, unit = (escape(plain(programme[name])) for name in ("code", "unit"))
         console.print(
-            f"[bold]{escape(programme['code'])}[/bold] · {escape(programme['unit'])} · "
+            f"[bold]{code}[/bold] · {unit} · "
             + Text(f"niên độ {programme['budget_year']}", f"year {programme['budget_year']}").to(
                 language
             ),
@@ -50,7 +51,7 @@ def plain_lines(outcome: Outcome, language: Language) -> Iterator[str]:
     """Every finding as one line: ``file:line: severity code subject: message``."""
     for finding in outcome.findings:
         file, line = finding.place
-        yield (
+        yield plain(
             f"{show_path(file)}:{line}: {_severity(finding, language)}: {finding.code} "
             f"{finding.message.to(language)}"
         )
@@ -67,7 +68,7 @@ def _print_left_out(outcome: Outcome, console: Console, language: Language) -> N
         head = Text("Phần của sổ không được dùng:", "Parts of the book not obeyed:")
         console.print(head.to(language), style="yellow", highlight=False)
         for text in outcome.left_out:
-            console.print(f"  – {escape(text.to(language))}", highlight=False)
+            console.print(f"  – {escape(plain(text.to(language)))}", highlight=False)
 
 
 def _print_rule(findings: list[Finding], console: Console, language: Language) -> None:
@@ -92,8 +93,8 @@ def _print_rule(findings: list[Finding], console: Console, language: Language) -
     for finding in findings[:SHOWN_PER_RULE]:
         file, line = finding.place
         title.add_row(
-            escape(f"{show_path(file)}:{line}"),
-            escape(finding.message.to(language)),
+            escape(plain(f"{show_path(file)}:{line}")),
+            escape(plain(finding.message.to(language))),
             dong(finding.at_issue) if finding.at_issue else "–",
         )
     console.print(title)
@@ -144,6 +145,21 @@ def _print_totals(outcome: Outcome, console: Console, language: Language) -> Non
     parts = ", ".join(
         f"{count} {severity.label.to(language)}" for severity, count in counts.items()
     )
+    at_issue = dong(total_at_issue(outcome.findings))
+    total = Text(
+        f"Tổng cộng: {len(outcome.findings)} phát hiện ({parts}); số tiền cần xem xét "
+        f"{at_issue} đồng (mỗi đồng tính một lần; cộng theo từng quy tắc có thể trùng nhau).",
+        f"Total: {len(outcome.findings)} findings ({parts}); at issue {at_issue} VND "
+        "(each dong once; sums per rule may overlap).",
+    )
+    console.print(total.to(language), style="bold", highlight=False)
+    if outcome.findings:
+        how = Text(
+            f"Cách sửa từng loại: cnht explain MÃ, ví dụ: cnht explain {outcome.findings[0].code}",
+            f"How to put each right: cnht explain CODE, e.g. cnht explain "
+            f"{outcome.findings[0].code}",
+        )
+        console.print(how.to(language), highlight=False)
     _print_unknown(outcome, console, language)
     day = Text(f"Tính đến {outcome.as_of:%d/%m/%Y}.", f"As of {outcome.as_of:%Y-%m-%d}.")
     console.print(day.to(language), highlight=False)

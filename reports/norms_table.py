@@ -10,11 +10,13 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from ledger.text import Language, Text, dong, percent
+from ledger.text import Language, Text, dong, joined, percent
 from reports.citations import NOT_READ
+from rules.vocabulary import unit_name
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from rich.console import Console
 
@@ -33,21 +35,36 @@ _WITHOUT_FIGURE = {
 }
 
 
-def print_norms(law: Law, day: dt.date, console: Console, language: Language) -> None:
-    """Norms in force on a day, then those that exist and whose figure is not known."""
-    head = Text(f"Định mức có hiệu lực ngày {day:%d/%m/%Y}", f"Norms in force on {day}")
-    _print(console, head.to(language), _in_force(law, day), law, language)
-    unknown: list[_Row] = [(norm, None) for norm in law.norms.values() if norm.unknown]
-    head = Text(
-        "Biết là có, chưa có con số hoặc ngày hiệu lực để kiểm tra",
-        "Known to exist; no figure or day of effect to check by",
-    )
-    _print(console, head.to(language), unknown, law, language)
+def print_norms(
+    law: Law, day: dt.date, console: Console, language: Language, activity: str = ""
+) -> None:
+    """Norms with a figure in force on a day, duties without one, and norms not known yet."""
+    wanted = [norm for norm in law.norms.values() if activity in {"", norm.activity}]
+    rows = _in_force(wanted, day)
+    figures = [row for row in rows if not _without_figure(row[1])]
+    duties = [row for row in rows if _without_figure(row[1])]
+    for title, part in (
+        (
+            Text(f"Định mức có hiệu lực ngày {day:%d/%m/%Y}", f"Norms in force on {day}"),
+            figures,
+        ),
+        (Text("Điều kiện và quy định không có con số", "Conditions and duties"), duties),
+        (
+            Text(
+                "Biết là có, chưa có con số hoặc ngày hiệu lực để kiểm tra",
+                "Known to exist; no figure or day of effect to check by",
+            ),
+            _unknown(wanted, day, law),
+        ),
+    ):
+        if part:
+            _print(console, title.to(language), part, law, language)
 
 
 def norms_json(law: Law, day: dt.date, language: Language) -> str:
     """The same as JSON text; shares and amounts as exact text."""
-    rows = [*_in_force(law, day), *((n, None) for n in law.norms.values() if n.unknown)]
+    norms = list(law.norms.values())
+    rows = [*_in_force(norms, day), *_unknown(norms, day, law)]
     content = {
         "schema": SCHEMA,
         "on": day.isoformat(),
@@ -56,9 +73,20 @@ def norms_json(law: Law, day: dt.date, language: Language) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _in_force(law: Law, day: dt.date) -> list[_Row]:
-    found = ((norm, norm.value_on(day)) for norm in law.norms.values())
+def _in_force(norms: Sequence[Norm], day: dt.date) -> list[_Row]:
+    found = ((norm, norm.value_on(day)) for norm in norms)
     return [(norm, value) for norm, value in found if value is not None]
+
+
+def _unknown(norms: Sequence[Norm], day: dt.date, law: Law) -> list[_Row]:
+    """Norms whose figure or start is not known, of instruments that existed on the day."""
+    return [
+        (norm, None) for norm in norms if norm.unknown and law.instruments[norm.id].earliest <= day
+    ]
+
+
+def _without_figure(value: Value | None) -> bool:
+    return all(limit.measure in _WITHOUT_FIGURE for limit in (value.limits or () if value else ()))
 
 
 def _print(
@@ -111,7 +139,8 @@ def _limit(limit: Limit, language: Language) -> str:
         figure = percent(Fraction(limit.at_most or 0))
     else:
         figure = dong(int(limit.at_most or 0))
-    per = f"/{', '.join(limit.per)}" if limit.per else ""
+    units = joined([unit_name(word) for word in limit.per]).to(language)
+    per = f"/{units}" if units else ""
     tier = ", ".join(limit.when.values())
     most = Text("tối đa", "at most").to(language)
     return f"{most} {figure}{per}" + (f" ({tier})" if tier else "")

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger.facts import Facts
-    from ledger.store import StoredFacts
     from rules.finding import Outcome
     from rules.law import Law
 
@@ -47,11 +46,16 @@ class NoProgrammeError(BadInputError):
 
 
 class Loaded(NamedTuple):
-    """Books loaded together, and the law that they name."""
+    """Books loaded together, and the law that they name.
+
+    Attributes:
+        keys: what the facts of each book were made of; empty where nothing may be kept of it.
+    """
 
     facts: Facts
     law: Law
     left_out: tuple[Text, ...]
+    keys: tuple[str, ...]
 
 
 def check_books(
@@ -74,20 +78,24 @@ def check_books(
     """
     from rules import finding  # noqa: PLC0415  # light, but not needed to import this module
 
+    mains = list(dict.fromkeys(mains))
     if store is None:
-        return _run(mains, as_of, None, allow_plugins=allow_plugins)
-    key = _outcome_key(mains, as_of, store, allow_plugins=allow_plugins)
+        return _run(load_books(mains, allow_plugins=allow_plugins), as_of)
+    rules_key = _rules_key(mains, as_of)
     path = store.outcome_path(mains)
-    kept = store.read_json(path) if key else None
-    if kept is not None:
-        try:
-            if kept["key"] == key:
-                return finding.from_json(kept["outcome"])
-        except (KeyError, TypeError, ValueError):
-            pass
-    outcome = _run(mains, as_of, store, allow_plugins=allow_plugins)
-    key = _outcome_key(mains, as_of, store, allow_plugins=allow_plugins)
-    store.write_json(path, {"key": key, "outcome": finding.to_json(outcome)})
+    keys = [store.book_key(main, allow_plugins=allow_plugins) for main in mains]
+    kept = store.read_json(path)
+    try:
+        if None not in keys and kept["key"] == [rules_key, *keys]:
+            return finding.from_json(kept["outcome"])
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        pass  # damaged, or of another make: made anew
+    loaded = load_books(mains, store, allow_plugins=allow_plugins)
+    outcome = _run(loaded, as_of)
+    if all(loaded.keys):
+        store.write_json(
+            path, {"key": [rules_key, *loaded.keys], "outcome": finding.to_json(outcome)}
+        )
     return outcome
 
 
@@ -107,44 +115,55 @@ def load_books(
         if one.facts["programme"].empty:
             raise NoProgrammeError(str(main))
     facts = join([one.facts for one in stored])
-    return Loaded(facts, law_of(facts, mains), _left_out(stored))
+    left_out = tuple(text for one in stored for text in one.left_out)
+    return Loaded(facts, law_of(facts, mains), left_out, tuple(one.key for one in stored))
 
 
 def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
     """The law that the programmes of the books name, with the norm files beside them."""
     from rules.law import load_law  # noqa: PLC0415  # pydantic; as above
 
+    _refuse_own_norms_of_several(mains)
     named = facts["programme"]["instruments"].astype(str)
     packs = sorted({pack for words in named for pack in split_list(words)})
     return load_law(packs, [file for main in mains for file in own_norm_files(main)])
 
 
 def own_norm_files(main: Path) -> list[Path]:
-    """The norm files that stand beside a book."""
-    return sorted((main.parent / OWN_NORMS).glob("*.yaml"))
+    """The norm files that stand beside a book; a link that leaves its folder is not followed."""
+    root = main.parent.resolve()
+    found = sorted((main.parent / OWN_NORMS).glob("*.yaml"))
+    return [path for path in found if path.resolve().is_relative_to(root)]
 
 
-def _run(
-    mains: Sequence[Path], as_of: dt.date, store: Store | None, *, allow_plugins: bool
-) -> Outcome:
+def _refuse_own_norms_of_several(mains: Sequence[Path]) -> None:
+    """One book's own norms must not judge another book."""
+    own = [main for main in mains if own_norm_files(main)]
+    if own and len(mains) > 1:
+        raise BadInputError(
+            [
+                Problem(
+                    str(own_norm_files(own[0])[0]),
+                    1,
+                    Text(
+                        "sổ có định mức riêng thì không kiểm tra chung với sổ khác được",
+                        "a book with norms of its own cannot be checked together with others",
+                    ),
+                    Text("kiểm tra từng sổ một", "check one book at a time"),
+                )
+            ]
+        )
+
+
+def _run(loaded: Loaded, as_of: dt.date) -> Outcome:
     from rules.run import run  # noqa: PLC0415  # as above
 
-    loaded = load_books(mains, store, allow_plugins=allow_plugins)
     return run(loaded.facts, loaded.law, as_of, left_out=loaded.left_out)
 
 
-def _left_out(stored: Sequence[StoredFacts]) -> tuple[Text, ...]:
-    return tuple(text for one in stored for text in one.left_out)
-
-
-def _outcome_key(
-    mains: Sequence[Path], as_of: dt.date, store: Store, *, allow_plugins: bool
-) -> str | None:
-    """Key of a run's outcome; None where a book was never read."""
+def _rules_key(mains: Sequence[Path], as_of: dt.date) -> str:
+    """What an outcome depends on besides the books: rules, norms and day."""
     digest = hashlib.sha256(f"{as_of} {folder_digest(_PACKAGE)}".encode())
     for main in mains:
-        key = store.book_key(main, allow_plugins=allow_plugins)
-        if key is None:
-            return None
-        digest.update(f"{key} {files_digest(own_norm_files(main))}".encode())
+        digest.update(files_digest(own_norm_files(main)).encode())
     return digest.hexdigest()

@@ -18,6 +18,8 @@ Measure = Literal["share", "amount", "count", "days", "date", "threshold", "cond
 DecidedBy = Literal["decision", "signature", "draft-sent", "event", "payment", "budget-year"]
 
 _WHOLE = re.compile(r"\d{1,3}(?:_?\d{3})*|\d+")
+_A_COMMON_YEAR = 2001
+_YEAR_IN_NUMBER = re.compile(r"/(?P<year>\d{4})/")
 _MONTH_DAY = re.compile(r"(?P<month>\d\d)-(?P<day>\d\d)")
 
 
@@ -41,7 +43,8 @@ def _month_day(text: object) -> object:
     match = _MONTH_DAY.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         raise ValueError('ngày trong năm viết như "01-31"')
-    return MonthDay(month=int(match["month"]), day=int(match["day"]))
+    day = dt.date(_A_COMMON_YEAR, int(match["month"]), int(match["day"]))
+    return MonthDay(month=day.month, day=day.day)
 
 
 def _to_yaml_key(name: str) -> str:
@@ -209,3 +212,9 @@ class Instrument(_Model):
     confirmed_by: str | None = None
     confirmed_on: Date | None = None
     norms: tuple[Norm, ...]
+
+    @property
+    def earliest(self) -> dt.date:
+        """The first day on which it can have existed: its own, or the year in its number."""
+        year = _YEAR_IN_NUMBER.search(self.instrument)
+        return self.issued or dt.date(int(year["year"]) if year else 1, 1, 1)

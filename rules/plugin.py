@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ledger.beans import collector_off, without_padding
 from ledger.extract import Source, extract
 from ledger.problems import BadInputError, Problem
-from rules.checking import law_of
+from rules.checking import NoProgrammeError, law_of
 from rules.run import run
 from rules.severity import Severity
 
@@ -45,6 +45,8 @@ def check_rules(
     try:
         with collector_off():
             facts = extract(Source(str(main), without_padding(entries)))
+            if facts["programme"].empty:
+                raise NoProgrammeError(str(main))
             law = law_of(facts, [main])
             outcome = run(facts, law, today)
     except BadInputError as error:

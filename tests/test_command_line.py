@@ -203,7 +203,7 @@ def test_a_fault_of_ours_is_seventy_and_names_a_log(
 ) -> None:
     import cnht  # noqa: PLC0415  # its main is called in this process
 
-    monkeypatch.setattr(cnht, "app", lambda: 1 / 0)
+    monkeypatch.setattr(cnht, "app", lambda **_: 1 / 0)
     with pytest.raises(SystemExit) as ended:
         cnht.main()
     assert ended.value.code == 70

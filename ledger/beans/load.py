@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import gc
 import glob
-import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from beancount import loader
 from beancount.core import data
@@ -16,14 +15,13 @@ from beancount.parser import options, parser
 
 from ledger.beans.booking import book, validate
 from ledger.beans.entries import without_padding
+from ledger.beans.hints import advice, encoding_advice
 from ledger.beans.safety import filter_options, left_to_fava
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_DOTTED_THOUSANDS: Final = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{3}){2,}(?![\d.])")
 
 
 class BeanError(NamedTuple):
@@ -133,7 +131,7 @@ def _parse(main: Path) -> _Parsed:
         parsed.files.append(file)
         entries, errors, found = _parse_one(file, parsed.problems)
         parsed.entries.extend(entries)
-        parsed.problems.extend(_parse_problem(error, file) for error in errors)
+        parsed.problems.extend(_parse_problems(errors, file))
         if not parsed.options:
             parsed.options.update(found)
         for pattern in found["include"]:
@@ -144,18 +142,27 @@ def _parse(main: Path) -> _Parsed:
 
 
 def _parse_one(file: str, problems: list[Problem]) -> tuple[list[Any], list[Any], dict[str, Any]]:
+    """A file parsed; one that cannot be read at all is one problem, whatever it holds."""
+    nothing: dict[str, Any] = {**options.OPTIONS_DEFAULTS, "include": []}
     try:
+        unreadable = encoding_advice(Path(file).read_bytes())
+        if unreadable:
+            problems.append(Problem(file, 0, unreadable.told, unreadable.remedy))
+            return [], [], nothing
         entries, errors, found = parser.parse_file(file)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         problems.append(
             Problem(
                 file,
                 0,
                 Text(f"không đọc được tệp: {error}", f"the file cannot be read: {error}"),
-                Text("lưu tệp dưới dạng UTF-8", "save the file as UTF-8"),
+                Text(
+                    "xem tệp có đó không và có quyền đọc không",
+                    "see whether the file is there and may be read",
+                ),
             )
         )
-        return [], [], {**options.OPTIONS_DEFAULTS, "include": []}
+        return [], [], nothing
     return entries, errors, found
 
 
@@ -209,38 +216,20 @@ def _line_of(file: str, words: str) -> int:
     return 0
 
 
-def _parse_problem(error: Any, file: str) -> Problem:  # noqa: ANN401  # Beancount's errors
-    source = error.source or {}
-    name, line = source.get("filename") or file, int(source.get("lineno") or 0)
-    dotted = _DOTTED_THOUSANDS.search(_line(name, line))
-    if dotted:
-        number = dotted.group()
-        return Problem(
-            name,
-            line,
-            Text(
-                f"không đọc được «{number}»: dấu chấm không dùng để tách hàng nghìn trong sổ",
-                f"“{number}” cannot be read: dots do not part thousands in a book",
-            ),
-            Text(
-                f"viết {number.replace('.', '')} hoặc {number.replace('.', ',')}",
-                f"write {number.replace('.', '')} or {number.replace('.', ',')}",
-            ),
-        )
-    return Problem(
-        name,
-        line,
-        Text(
-            f"không đúng cú pháp Beancount: {error.message}",
-            f"not the syntax of Beancount: {error.message}",
-        ),
-    )
-
-
-def _line(file: str, number: int) -> str:
-    with contextlib.suppress(OSError, UnicodeDecodeError, IndexError):
-        return Path(file).read_text("utf-8").splitlines()[number - 1] if number else ""
-    return ""
+def _parse_problems(errors: list[Any], file: str) -> list[Problem]:
+    """What Beancount could not read, one problem a line: a slip makes further errors after it."""
+    if not errors:
+        return []
+    lines = Path(file).read_text("utf-8").split("\n")
+    problems: dict[tuple[str, int], Problem] = {}
+    for error in errors:
+        source = error.source or {}
+        name, line = source.get("filename") or file, int(source.get("lineno") or 0)
+        if (name, line) not in problems:
+            words = lines[line - 1] if name == file and 0 < line <= len(lines) else ""
+            told, remedy = advice(words, error.message)
+            problems[name, line] = Problem(name, line, told, remedy)
+    return list(problems.values())
 
 
 def _own_error(error: Any, main: str) -> BeanError:  # noqa: ANN401  # Beancount's errors

@@ -5,11 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from ledger.accounts import STATE_FUNDS
 from ledger.text import Language, Text
 from reports.settlement.layout import Cell, Column, Formula, Page, money_width
+from reports.settlement.summary import OTHER_TOTAL, STATE_TOTAL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from reports.settlement.figures import Figures, ItemRow
     from reports.settlement.summary import GrandTotals
@@ -19,9 +21,9 @@ TITLE: Final = Text(
     "CHI TIẾT THEO TIỂU MỤC, NIÊN ĐỘ {year}", "DETAILS BY SUB-ITEM, BUDGET YEAR {year}"
 )
 SUBTOTAL: Final = Text("Cộng {code}, {fund}", "Subtotal {code}, {fund}")
-TOTAL: Final = Text("Tổng cộng", "Grand total")
 DIFFERENCE: Final = Text("Chênh lệch với Tổng hợp", "Difference from Summary")
 FIGURES: Final = ("advanced", "spent")
+_ANY: Final = "<>"  # matches every cell that is not empty
 
 
 def detail_columns(figures: Figures) -> tuple[Column, ...]:
@@ -32,7 +34,7 @@ def detail_columns(figures: Figures) -> tuple[Column, ...]:
         Column("code", Text("Mã nhiệm vụ", "Task"), 12, "code"),
         Column("fund", Text("Nguồn", "Fund"), 9, "code"),
         Column("sub_item", Text("Tiểu mục", "Sub-item"), 10, "code"),
-        Column("label", Text("Tên tiểu mục", "Label of the sub-item"), 74),
+        Column("label", Text("Tên tiểu mục", "Name of the sub-item"), 66),
         Column("advanced", Text("Tạm ứng chưa thanh toán", "Advanced, unsettled"), width, "money"),
         Column("spent", Text("Đã chi", "Spent"), width, "money"),
     )
@@ -56,10 +58,12 @@ class Detail:
         page.line(TITLE.format(year=self._figures.head.budget_year).to(self._language), "title")
         page.line(Text("Đơn vị tính: đồng", "Unit: VND").to(self._language), "note")
         page.header(frozen_columns=3)
-        first = page.row
+        first, closing = page.row, page.place()
         for (code, fund), items in groupby(self._figures.items, key=_task_and_fund):
+            closing = page.place()
             self._write_group(code, fund, list(items))
-        self._write_difference(self._write_total(first))
+        self._write_totals(first, page.row - 1)
+        page.keep_together_from(closing)
         page.allow_codes()
         page.print_area()
 
@@ -76,35 +80,56 @@ class Detail:
             cells[name] = Formula(f"=SUM({page.span(first, last, name)})", total)
         page.write(cells, dress="subtotal")
 
-    def _write_total(self, first: int) -> int:
-        """The grand total: the sum of rows that name a task, which subtotals do not."""
+    def _write_totals(self, first: int, last: int) -> None:
+        """The totals of state funds and of all others, each tied to that of the summary."""
         page = self._page
-        items = self._figures.items
-        last = page.row - 1
-        cells: dict[str, Cell] = {"label": TOTAL.to(self._language)}
-        for name in FIGURES:
-            named = page.span(first, last, "code") if items else ""
-            total = sum(getattr(item, name) for item in items)
-            text = f'=SUMIF({named},"<>",{page.span(first, last, name)})' if items else "=0"
-            cells[name] = Formula(text, total)
-        return page.write(cells, dress="total")
+        state, other = page.row, page.row + 2  # a difference stands below each
+        self._write_total(STATE_TOTAL, self._sums(first, last, STATE_FUNDS), state=True)
+        self._write_difference(state, self._summary.state, state=True)
+        rest = {
+            name: f"{text}-{page.at(state, name)}"
+            for name, text in self._sums(first, last, (_ANY,)).items()
+        }
+        self._write_total(OTHER_TOTAL, rest, state=False)
+        self._write_difference(other, self._summary.other, state=False)
 
-    def _write_difference(self, total: int) -> None:
+    def _sums(self, first: int, last: int, funds: Sequence[str]) -> dict[str, str]:
+        """The sums of rows that name one of these funds; subtotals name none."""
+        page = self._page
+        if not self._figures.items:
+            return dict.fromkeys(FIGURES, "0")
+        named = page.span(first, last, "fund")
+        return {
+            name: "+".join(
+                f'SUMIF({named},"{fund}",{page.span(first, last, name)})' for fund in funds
+            )
+            for name in FIGURES
+        }
+
+    def _write_total(self, label: Text, texts: Mapping[str, str], *, state: bool) -> None:
+        cells: dict[str, Cell] = {"label": label.to(self._language)}
+        for name, text in texts.items():
+            cells[name] = Formula(f"={text}", self._detailed(name, state=state))
+        self._page.write(cells, dress="total")
+
+    def _write_difference(self, total: int, summary: int, *, state: bool) -> None:
         page = self._page
         cells: dict[str, Cell] = {"label": DIFFERENCE.to(self._language)}
         for name in FIGURES:
-            grand = "".join(
-                f"-{self._summary.page.elsewhere(row, name)}" for row in self._summary.rows
-            )
-            cells[name] = Formula(f"={page.at(total, name)}{grand}", self._gap(name))
+            text = f"={page.at(total, name)}-{self._summary.page.elsewhere(summary, name)}"
+            cells[name] = Formula(text, self._gap(name, state=state))
         row = page.write(cells, kinds=dict.fromkeys(FIGURES, "difference"))
         for name in FIGURES:
             page.mark_unless_zero(row, name)
 
-    def _gap(self, name: str) -> int:
-        summed = sum(row.amounts[name] for block in self._figures.blocks for row in block.rows)
-        detailed: int = sum(getattr(item, name) for item in self._figures.items)
-        return detailed - summed
+    def _detailed(self, name: str, *, state: bool) -> int:
+        items = [item for item in self._figures.items if (item.fund in STATE_FUNDS) == state]
+        return sum(getattr(item, name) for item in items)
+
+    def _gap(self, name: str, *, state: bool) -> int:
+        rows = [row for block in self._figures.blocks for row in block.rows]
+        summed = sum(row.amounts[name] for row in rows if (row.fund in STATE_FUNDS) == state)
+        return self._detailed(name, state=state) - summed
 
 
 def _task_and_fund(item: ItemRow) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from ledger.accounts import FUNDS
 from ledger.execution import MEASURES, TASK_FUND, TASK_FUND_ITEM, execution
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
-from ledger.text import LARGEST_AMOUNT, Text
+from ledger.text import LARGEST_AMOUNT, Text, split_list
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
 
 _INT64_IS_EXACT_BELOW: Final = 9e18
+# What enterprises spend themselves has no sub-item of the state's; accounts need a part there.
+_NO_SUB_ITEM: Final = "TM0000"
+_OWN_SPENDING: Final = "DNTC"
+_UNFILLED: Final = "…. "  # what an unfilled name is made of
+_PREPARER: Final = "người lập"
 
 
 class FundRow(NamedTuple):
@@ -66,6 +71,13 @@ class LedgerRow(NamedTuple):
     line: int
 
 
+class Signatory(NamedTuple):
+    """Who signs: the title, and the name where the book gives one."""
+
+    title: str
+    name: str
+
+
 class Head(NamedTuple):
     """What the title block and the notes say of the book."""
 
@@ -77,6 +89,7 @@ class Head(NamedTuple):
     unit_code: str
     chapter: str
     illustration: str
+    signatories: tuple[Signatory, ...]
     budget_year: int
     last_entry: dt.date
     files: tuple[str, ...]
@@ -182,12 +195,25 @@ def _head(facts: Facts, budget_year: int, folder: Path) -> Head:
         plan_date=programme["plan_date"].date(),
         chapter=str(programme["chapter"]),
         illustration=str(programme["illustration"]),
+        signatories=read_signatories(str(programme["signatories"])),
         budget_year=budget_year,
         last_entry=facts["postings"]["date"].max().date(),
         files=tuple(_relative(str(file), folder) for file in facts["files"]["file"]),
         errors=len(facts["book_errors"]),
         **words,
     )
+
+
+def read_signatories(text: str) -> tuple[Signatory, ...]:
+    """Who signs, from left to right: a list that ends with who prepared it is turned round.
+
+    Forms have the preparer at the left and the head of the unit at the right.
+    """
+    parts = [item.partition(":") for item in split_list(text)]
+    found = [Signatory(title.strip(), name.strip(_UNFILLED)) for title, _, name in parts]
+    if found and found[-1].title.lower().startswith(_PREPARER):
+        found.reverse()
+    return tuple(found)
 
 
 def _programme(frame: pd.DataFrame, budget_year: int) -> pd.Series:
@@ -259,21 +285,30 @@ def _items(facts: Facts, budget_year: int) -> tuple[ItemRow, ...]:
         _, unit, task, fund, item = (str(record[name]) for name in TASK_FUND_ITEM)
         account = ":".join(filter(None, ("Expenses", unit, task, fund, item)))
         label = own.get(account) or common.get(item, "")
-        row = ItemRow(_code(unit, task), fund, item, label, advanced, spent)
+        shown = item
+        if (fund, item) == (_OWN_SPENDING, _NO_SUB_ITEM):
+            shown, label = "", FUNDS[fund].label.vi
+        row = ItemRow(_code(unit, task), fund, shown, label, advanced, spent)
         ordered.append(((_task_rank((unit, task), titles), fund_rank(fund), item), row))
     return tuple(row for _, row in sorted(ordered))
 
 
 def _item_labels(accounts: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
-    """Labels of expense accounts by account, and the first label of each sub-item."""
+    """Names of sub-items by expense account, and the first name of each sub-item."""
     own: dict[str, str] = {}
     common: dict[str, str] = {}
     columns = (accounts["account"].astype(str), accounts["label"].astype(str))
     for account, label in zip(*columns, strict=True):
         if account.startswith("Expenses:") and label:
-            own[account] = label
-            common.setdefault(account.rsplit(":", 1)[-1], label)
+            own[account] = name = _sub_item_name(account, label)
+            common.setdefault(account.rsplit(":", 1)[-1], name)
     return own, common
+
+
+def _sub_item_name(account: str, label: str) -> str:
+    """A label without the task and fund before it: ``NV01, ngân sách thành phố: In tài liệu``."""
+    before, parted, name = label.partition(": ")
+    return name if parted and before.split(",")[0] in account.split(":") else label
 
 
 def _ledger_rows(year: pd.DataFrame, folder: Path) -> tuple[LedgerRow, ...]:

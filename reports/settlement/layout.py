@@ -24,9 +24,13 @@ FONT: Final = "Times New Roman"
 MONEY: Final = '[$-42A]#,##0;[Red][$-42A]-#,##0;"–"'
 DIFFERENCE: Final = "[$-42A]#,##0;[Red][$-42A]-#,##0;0"
 LONGEST_TEXT: Final = 32_767
-_LINE_HEIGHT: Final = 15.0
+_LINE_HEIGHT: Final = 13.5
+_EMPTY_ROW: Final = 15.0  # what a row has that no height was set for
 _TALLEST_ROW: Final = 400.0
 _PAPER_A4: Final = 9
+_PAPER_WIDTH, _PAPER_HEIGHT = 842.0, 595.0  # A4 on its side, in points
+_SIDE, _TOP, _BOTTOM = 0.4, 0.45, 0.55  # margins in inches
+_POINTS_OF_AN_INCH: Final = 72
 _UNITS_OF_AN_EM: Final = 2.1  # 14.7 pixels of the font at 11 points, 7 pixels of a unit
 _INNER_MARGIN: Final = 1.0  # what a cell keeps free at its sides
 _BOLD: Final = 1.06  # how much wider bold letters are
@@ -54,6 +58,10 @@ _LINES: Final[dict[str, dict[str, Any]]] = {
     "title": {"bold": True, "font_size": 14, "align": "center", "text_wrap": True},
     "centred": {"align": "center", "text_wrap": True},
     "note": {"italic": True, "align": "right"},
+    "legend": {"italic": True, "text_wrap": True},
+    "alarm": {"bold": True, "align": "center", "font_color": "#C00000", "text_wrap": True},
+    "signatory": {"bold": True, "align": "center", "text_wrap": True},
+    "signing": {"italic": True, "align": "center"},
     "warning": {"italic": True, "align": "center", "font_color": "#C00000", "text_wrap": True},
     "heading": {
         "bold": True,
@@ -91,6 +99,14 @@ class Formula(NamedTuple):
 
 
 Cell = str | int | dt.date | Formula | None
+
+
+class Place(NamedTuple):
+    """Where a row begins: in the sheet, and in points from the top of the sheet and of its page."""
+
+    row: int
+    from_top: float
+    on_page: float
 
 
 class Styles:
@@ -140,6 +156,8 @@ class Page:
         self._language = language
         self._index = {column.name: number for number, column in enumerate(columns)}
         self.row = 0
+        self._from_top = self._on_page = self._repeated = 0.0
+        self._room = _room_of_page(columns)
         for number, column in enumerate(columns):
             sheet.set_column(number, number, column.width)
         self._set_up_paper()
@@ -148,7 +166,7 @@ class Page:
         sheet = self._sheet
         sheet.set_landscape()
         sheet.set_paper(_PAPER_A4)
-        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        sheet.set_margins(left=_SIDE, right=_SIDE, top=_TOP, bottom=_BOTTOM)
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
         of = Text("Trang &P/&N", "Page &P of &N").to(self._language)
@@ -156,19 +174,57 @@ class Page:
 
     def line(self, text: str, style: str = "plain") -> None:
         """A line over the whole width, above or below the table."""
-        last = len(self.columns) - 1
-        style_format = self._styles.line(style)
-        width = sum(column.width for column in self.columns)
-        size = _LINES[style].get("font_size", 11)
-        self._sheet.set_row(self.row, _height(_lines(text, width * 11 / size), size))
-        if last:
-            self._sheet.merge_range(self.row, 0, self.row, last, "", style_format)
-        self._sheet.write_string(self.row, 0, text, style_format)
-        self.row += 1
+        self.side_by_side([(text, style)])
+
+    def side_by_side(self, texts: Sequence[tuple[str, str]]) -> None:
+        """Texts with their styles in one row, each over an equal share of the whole width."""
+        height = _EMPTY_ROW
+        for (first, last), (text, style) in zip(self._shares(len(texts)), texts, strict=True):
+            style_format = self._styles.line(style)
+            width = sum(column.width for column in self.columns[first : last + 1])
+            size = _LINES[style].get("font_size", 11)
+            height = max(height, _height(_lines(text, width * 11 / size), size))
+            if last > first:
+                self._sheet.merge_range(self.row, first, self.row, last, "", style_format)
+            self._sheet.write_string(self.row, first, text, style_format)
+        self._end_row(height)
+
+    def _shares(self, count: int) -> list[tuple[int, int]]:
+        """The columns cut into runs of about the same width, none of them empty."""
+        total = sum(column.width for column in self.columns)
+        ends: list[int] = []
+        passed = 0.0
+        for number, column in enumerate(self.columns):
+            middle = passed + column.width / 2
+            passed += column.width
+            wanted = len(ends) + 1
+            if number and wanted < count and middle > total * wanted / count:
+                ends.append(number - 1)
+        starts = [0, *(end + 1 for end in ends)]
+        return list(zip(starts, [*ends, len(self.columns) - 1], strict=True))
 
     def gap(self) -> None:
         """An empty row."""
+        self._end_row(_EMPTY_ROW)
+
+    def _end_row(self, height: float) -> None:
+        """Go on to the next row, and keep count of where it stands when printed."""
+        self._sheet.set_row(self.row, height)
+        self._from_top += height
+        self._on_page += height
+        if self._on_page > self._room:
+            self._on_page = self._repeated + height
         self.row += 1
+
+    def place(self) -> Place:
+        """Where the next row begins."""
+        return Place(self.row, self._from_top, self._on_page)
+
+    def keep_together_from(self, start: Place) -> None:
+        """Begin a printed page at a row where all that follows it would else be parted."""
+        height = self._from_top - start.from_top
+        if start.on_page + height > self._room >= self._repeated + height:
+            self._sheet.set_h_pagebreaks([start.row])
 
     def header(self, *, frozen_columns: int = 0, numbered: bool = False) -> int:
         """The headings, repeated on every printed page and kept in sight; its first row."""
@@ -178,23 +234,25 @@ class Page:
             _lines(heading, (column.width - _INNER_MARGIN) / _BOLD)
             for heading, column in zip(headings, self.columns, strict=True)
         )
-        self._sheet.set_row(first, _height(lines) + 4)
+        above = self._from_top
         for number, heading in enumerate(headings):
             self._sheet.write_string(first, number, heading, self._styles.line("heading"))
-        self.row += 1
+        self._end_row(_height(lines) + 4)
         if numbered:
             self._write_numbering()
+        self._repeated = self._from_top - above
         self._sheet.repeat_rows(first, self.row - 1)
         self._sheet.freeze_panes(self.row, frozen_columns)
         return first
 
     def _write_numbering(self) -> None:
         """Letters for the columns that name, figures for those that count, as forms have it."""
-        naming = [column.kind not in {"money", "percent"} for column in self.columns]
+        counting = {"money", "percent", "difference"}
+        naming = [column.kind not in counting for column in self.columns]
         for number, names in enumerate(naming):
             shown = xl_col_to_name(number) if names else str(number - sum(naming[:number]) + 1)
             self._sheet.write_string(self.row, number, shown, self._styles.line("numbering"))
-        self.row += 1
+        self._end_row(_EMPTY_ROW)
 
     def write(
         self,
@@ -217,11 +275,10 @@ class Page:
             if isinstance(cell, str) and column.kind in {"text", "indented", "code"}:
                 room = (column.width - _INNER_MARGIN) / (_BOLD if dress else 1.0)
                 wrapped = max(wrapped, _lines(cell, room))
-        self._sheet.set_row(row, _height(wrapped))
         for number, column in enumerate(self.columns):
             kind = (kinds or {}).get(column.name, column.kind)
             self._put(row, number, cells.get(column.name), self._styles.cell(kind, dress))
-        self.row += 1
+        self._end_row(_height(wrapped))
         return row
 
     def _put(self, row: int, column: int, cell: Cell, style: Any) -> None:  # noqa: ANN401  # untyped library
@@ -276,9 +333,16 @@ class Page:
         return f"'{sheet}'!{self.at(row, name, fixed=True)}"
 
 
-def money_width(amounts: Sequence[int]) -> float:
+def _room_of_page(columns: Sequence[Column]) -> float:
+    """The height of rows that a printed page takes, in points of the sheet before it is fitted."""
+    width = sum(column.width * 7 + 5 for column in columns) * 0.75  # 7 pixels a unit, 5 of padding
+    scale = min(1.0, (_PAPER_WIDTH - 2 * _SIDE * _POINTS_OF_AN_INCH) / width)
+    return (_PAPER_HEIGHT - (_TOP + _BOTTOM) * _POINTS_OF_AN_INCH) / scale
+
+
+def money_width(amounts: Sequence[int], least: float = 13.5) -> float:
     """A width at which the longest of these amounts is shown whole."""
-    return max([13.5, *(text_width(f"{amount:,}") + 1.5 for amount in amounts)])
+    return max([least, *(text_width(f"{amount:,}") + 1.5 for amount in amounts)])
 
 
 def text_width(text: str) -> float:

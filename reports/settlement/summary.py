@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.accounts import FUNDS, STATE_FUNDS
 from ledger.execution import MEASURES
 from ledger.text import Language, Text
-from reports.settlement.figures import FundRow, fund_rank
+from reports.settlement.figures import FundRow, Signatory, fund_rank
 from reports.settlement.layout import Cell, Column, Formula, Page, money_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from reports.settlement.figures import Figures, Head, TaskBlock
 
@@ -24,17 +24,20 @@ ILLUSTRATION: Final = Text(
     "The book holds illustrative figures, not real ones: see the sheet “Notes”.",
 )
 CURRENCY: Final = Text("Đơn vị tính: đồng", "Unit: VND")
+NO_FORM: Final = Text(
+    "Bảng tổng hợp từ sổ, chưa phải mẫu biểu quyết toán chính thức",
+    "A summary made from the book, not the official settlement form",
+)
+LEGEND: Final = Text(
+    "Dòng nhiệm vụ chỉ cộng ngân sách nhà nước; nguồn doanh nghiệp và nguồn khác ghi riêng",
+    "The row of a task adds up state funds only; enterprise and other funds have rows of their own",
+)
 BY_FUND: Final = Text("Cộng theo nguồn kinh phí", "Totals by fund")
 STATE_TOTAL: Final = Text("Tổng cộng ngân sách nhà nước", "Grand total, state funds")
 OTHER_TOTAL: Final = Text(
     "Tổng cộng nguồn doanh nghiệp và nguồn khác", "Grand total, enterprise and other funds"
 )
-CHECK: Final = Text(
-    "Kiểm tra ngân sách nhà nước: (1) + (2) + (3) trừ mọi khoản đã dùng, còn lại, hủy, nộp trả "
-    "phải bằng 0",
-    "Check of state funds: (1) + (2) + (3) less all that was used, remains, was cancelled or "
-    "returned must be 0",
-)
+CHECK: Final = Text("Kiểm tra", "Check")
 OUTSIDE: Final = Text(" (ngoài quyết toán)", " (outside the settlement)")
 RATE: Final = Text("Tỷ lệ thực hiện", "Rate of execution")
 
@@ -52,11 +55,23 @@ GONE: Final = (
 )
 
 
+DATE: Final = Text("……, ngày …… tháng …… năm ……", "……, date ……")
+SIGN: Final = Text("(Ký, họ tên)", "(Signature, full name)")
+SIGNATORIES: Final = (
+    Text("Người lập biểu", "Prepared by"),
+    Text("Kế toán trưởng", "Chief accountant"),
+    Text("Thủ trưởng đơn vị", "Head of the unit"),
+)
+SIGNATORIES_IN_A_ROW: Final = 4
+ROWS_TO_SIGN_IN: Final = 3
+
+
 class GrandTotals(NamedTuple):
     """Where the grand totals stand, for other sheets to tie to."""
 
     page: Page
-    rows: tuple[int, ...]
+    state: int
+    other: int
 
 
 def fund_label(fund: str, language: Language) -> str:
@@ -68,82 +83,94 @@ def fund_label(fund: str, language: Language) -> str:
     return known.label.to(language) + outside
 
 
-def summary_columns(amounts: Iterable[int]) -> tuple[Column, ...]:
-    """The columns: what names a row, the measures in their order, the rate."""
-    width = money_width(tuple(amounts))
+def summary_columns(figures: Figures) -> tuple[Column, ...]:
+    """The columns: what names a row, the measures in their order, the rate, the check."""
+    rows = [row for block in figures.blocks for row in block.rows]
+    width = money_width(_all_amounts(rows))
+    gaps = [_gap(row.amounts) for row in rows if row.fund in STATE_FUNDS]
     return (
         Column("code", Text("Mã nhiệm vụ", "Task"), 9, "code"),
         Column("title", Text("Nhiệm vụ, nguồn kinh phí", "Task, fund"), 46),
         Column("fund", Text("Nguồn", "Fund"), 8, "code"),
         *(Column(measure.name, measure.label, width, "money") for measure in MEASURES),
         Column("rate", RATE, 10, "percent"),
+        Column("check", CHECK, money_width([*gaps, sum(gaps)], least=9), "difference"),
     )
 
 
 class Summary:
     """Writes the sheet; the figures were read before."""
 
-    def __init__(self, page: Page, figures: Figures, language: Language) -> None:
+    def __init__(
+        self, page: Page, figures: Figures, language: Language, warning: Text | None = None
+    ) -> None:
         """Take the page and what goes on it."""
         self._page = page
         self._figures = figures
         self._language = language
+        self._warning = warning
 
     def write(self) -> GrandTotals:
         """Fill the sheet."""
         page = self._page
         self._write_title(self._figures.head)
         page.header(frozen_columns=3, numbered=True)
-        first = page.row
+        first, closing = page.row, page.place()
         for block in self._figures.blocks:
+            closing = page.place()
             self._write_block(block)
         last = page.row - 1
         page.write({"title": BY_FUND.to(self._language)}, dress="subtotal")
         funds = self._write_funds(first, last)
         state = self._write_grand(STATE_TOTAL, funds, state=True)
         other = self._write_grand(OTHER_TOTAL, funds, state=False)
-        self._write_check(state)
         page.allow_codes()
+        self._write_signatures()
+        page.keep_together_from(closing)
         page.print_area()
-        return GrandTotals(page, (state, other))
+        return GrandTotals(page, state, other)
 
     def _write_title(self, head: Head) -> None:
         page, language = self._page, self._language
         unit = Text("Đơn vị: {name}", "Unit: {name}").format(name=head.unit)
         codes = Text("Mã ĐVQHNS: {code} · Chương: {chapter}", "Code: {code} · Chapter: {chapter}")
-        page.line(unit.to(language), "unit")
         shown = codes.format(code=head.unit_code or "…", chapter=head.chapter or "…")
-        page.line(shown.to(language))
+        page.line(f"{unit.to(language)} · {shown.to(language)}", "unit")
         page.line(TITLE.format(year=head.budget_year).to(language), "title")
-        page.line(" · ".join(filter(None, (head.title, head.programme))), "centred")
-        page.line(_plan(head, language), "centred")
+        page.line(NO_FORM.to(language), "centred")
+        if self._warning is not None:
+            page.line(self._warning.to(language), "alarm")
+        words = (head.title, head.programme, _plan(head, language))
+        page.line(" · ".join(filter(None, words)), "centred")
         if head.illustration:
             page.line(ILLUSTRATION.to(language), "warning")
-        page.line(CURRENCY.to(language), "note")
+        page.side_by_side([(LEGEND.to(language), "legend"), (CURRENCY.to(language), "note")])
 
     def _write_block(self, block: TaskBlock) -> None:
-        """The task with its subtotal, and under it a row a fund."""
+        """The task with the subtotal of its state funds, and under it a row a fund."""
         page = self._page
-        first = page.row + 1
-        last = page.row + len(block.rows)
+        state = [row for row in block.rows if row.fund in STATE_FUNDS]  # they stand first
+        first, last = page.row + 1, page.row + len(state)
+        amounts = _totals(state)
         cells: dict[str, Cell] = {"code": block.code, "title": block.title}
         for measure in MEASURES:
-            total = sum(row.amounts[measure.name] for row in block.rows)
-            cells[measure.name] = Formula(f"=SUM({page.span(first, last, measure.name)})", total)
-        cells["rate"] = self._rate_of_block(first, block.rows)
-        page.write(cells, dress="subtotal")
+            text = f"=SUM({page.span(first, last, measure.name)})" if state else "=0"
+            cells[measure.name] = Formula(text, amounts[measure.name])
+        cells |= self._tail(page.row, amounts) if state else {}
+        self._finish(page.write(cells, dress="subtotal"), checked=bool(state))
         for row in block.rows:
             self._write_fund_row(block.code, row)
 
     def _write_fund_row(self, code: str, row: FundRow) -> None:
+        state = row.fund in STATE_FUNDS
         cells: dict[str, Cell] = {
             "code": code,
             "title": fund_label(row.fund, self._language),
             "fund": row.fund,
             **row.amounts,
-            "rate": self._rate(self._page.row, row.amounts),
+            **(self._tail(self._page.row, row.amounts) if state else {}),
         }
-        self._page.write(cells, kinds={"title": "indented"})
+        self._finish(self._page.write(cells, kinds={"title": "indented"}), checked=state)
 
     def _write_funds(self, first: int, last: int) -> dict[str, tuple[int, FundRow]]:
         """A total a fund over all tasks; where each stands and what it is."""
@@ -158,11 +185,11 @@ class Summary:
                 summed = page.span(first, last, measure.name)
                 text = f"=SUMIF({named},{wanted},{summed})"
                 cells[measure.name] = Formula(text, amounts[measure.name])
-            cells["rate"] = self._rate(page.row, amounts)
-            written[fund] = (
-                page.write(cells, kinds={"title": "indented"}),
-                FundRow(fund, amounts),
-            )
+            state = fund in STATE_FUNDS
+            cells |= self._tail(page.row, amounts) if state else {}
+            row = page.write(cells, kinds={"title": "indented"})
+            self._finish(row, checked=state)
+            written[fund] = (row, FundRow(fund, amounts))
         return written
 
     def _write_grand(
@@ -175,40 +202,47 @@ class Summary:
         for measure in MEASURES:
             added = "+".join(page.at(row, measure.name) for row, _ in chosen) or "0"
             cells[measure.name] = Formula(f"={added}", amounts[measure.name])
-        cells["rate"] = self._rate(page.row, amounts)
-        return page.write(cells, dress="total")
+        cells |= self._tail(page.row, amounts) if state else {}
+        row = page.write(cells, dress="total")
+        self._finish(row, checked=state)
+        return row
 
-    def _write_check(self, state: int) -> None:
-        page = self._page
-        rows = [row for b in self._figures.blocks for row in b.rows if row.fund in STATE_FUNDS]
-        amounts = _totals(rows)
-        given = "+".join(page.at(state, name) for name in GIVEN)
-        gone = "".join(f"-{page.at(state, name)}" for name in GONE)
-        value = sum(amounts[name] for name in GIVEN) - sum(amounts[name] for name in GONE)
-        cells: dict[str, Cell] = {
-            "title": CHECK.to(self._language),
-            GIVEN[0]: Formula(f"={given}{gone}", value),
-        }
-        row = page.write(cells, kinds={GIVEN[0]: "difference"})
-        page.mark_unless_zero(row, GIVEN[0])
-
-    def _rate_of_block(self, first: int, rows: Sequence[FundRow]) -> Formula | None:
-        """The rate of a task: of its state funds, which stand first; others have no estimate."""
-        state = [row for row in rows if row.fund in STATE_FUNDS]
-        if not state:
-            return None
-        page, last = self._page, first + len(state) - 1
-
-        def summed(names: Sequence[str]) -> str:
-            return ",".join(page.span(first, last, name) for name in names)
-
-        return _ratio(f"SUM({summed(USED)})", f"SUM({summed(GIVEN)})", _totals(state))
-
-    def _rate(self, row: int, amounts: Mapping[str, int]) -> Formula:
+    def _tail(self, row: int, amounts: Mapping[str, int]) -> dict[str, Cell]:
+        """The rate and the check of a row of state funds; others have no estimate."""
         page = self._page
         given = "+".join(page.at(row, name) for name in GIVEN)
         used = "+".join(page.at(row, name) for name in USED)
-        return _ratio(f"({used})", f"({given})", amounts)
+        gone = "".join(f"-{page.at(row, name)}" for name in GONE)
+        base = sum(amounts[name] for name in GIVEN)
+        rate = sum(amounts[name] for name in USED) / base if base else ""
+        return {
+            "rate": Formula(f'=IF(({given})=0,"",({used})/({given}))', rate),
+            "check": Formula(f"={given}{gone}", _gap(amounts)),
+        }
+
+    def _finish(self, row: int, *, checked: bool) -> None:
+        if checked:
+            self._page.mark_unless_zero(row, "check")
+
+    def _write_signatures(self) -> None:
+        """Where it is dated and signed: whom the book names, or who signs as a rule."""
+        page, language = self._page, self._language
+        usual = tuple(Signatory(title.to(language), "") for title in SIGNATORIES)
+        signing = self._figures.head.signatories or usual
+        for first in range(0, len(signing), SIGNATORIES_IN_A_ROW):
+            shown = signing[first : first + SIGNATORIES_IN_A_ROW]
+            if len(shown) == 1:  # at the right, under the date
+                shown = (Signatory("", ""), Signatory("", ""), *shown)
+            page.gap()
+            if not first:
+                blank = [("", "signing")] * (len(shown) - 1)
+                page.side_by_side([*blank, (DATE.to(language), "signing")])
+            page.side_by_side([(one.title, "signatory") for one in shown])
+            signs = [SIGN.to(language) if one.title else "" for one in shown]
+            page.side_by_side([(sign, "signing") for sign in signs])
+            for _ in range(ROWS_TO_SIGN_IN):
+                page.gap()
+            page.side_by_side([(one.name, "signatory") for one in shown])
 
 
 def _plan(head: Head, language: Language) -> str:
@@ -219,18 +253,16 @@ def _plan(head: Head, language: Language) -> str:
     return text.to(language)
 
 
-def _ratio(used: str, given: str, amounts: Mapping[str, int]) -> Formula:
-    base = sum(amounts[name] for name in GIVEN)
-    value = sum(amounts[name] for name in USED) / base if base else ""
-    return Formula(f'=IF({given}=0,"",{used}/{given})', value)
-
-
 def _totals(rows: Sequence[FundRow]) -> dict[str, int]:
     return {measure.name: sum(row.amounts[measure.name] for row in rows) for measure in MEASURES}
 
 
-def all_amounts(figures: Figures) -> list[int]:
-    """Every figure that the sheet may show, subtotals among them, to make room for it."""
-    rows = [row for block in figures.blocks for row in block.rows]
+def _gap(amounts: Mapping[str, int]) -> int:
+    """What was given less where it went: 0 unless the book moves the estimate oddly."""
+    return sum(amounts[name] for name in GIVEN) - sum(amounts[name] for name in GONE)
+
+
+def _all_amounts(rows: Sequence[FundRow]) -> list[int]:
+    """Every figure that the sheet may show, totals among them, to make room for it."""
     single = [amount for row in rows for amount in row.amounts.values()]
     return [*single, *_totals(rows).values()]

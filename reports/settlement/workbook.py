@@ -36,13 +36,14 @@ _LONGEST_NAME: Final = 60
 _NOT_IN_FILE_NAMES: Final = re.compile(r"[^\w.-]+")
 
 
-def write_settlement(
+def write_settlement(  # noqa: PLR0913  # each is an option of the command
     facts: Facts,
     budget_year: int,
     folder: Path,
     *,
     language: Language = "vi",
     overwrite: bool = False,
+    warning: Text | None = None,
 ) -> list[Path]:
     """Write ``quyet-toan-<programme>-<year>.xlsx`` into a folder, which is made if absent.
 
@@ -52,6 +53,7 @@ def write_settlement(
         folder: where the workbook goes.
         language: of every label; text of the book stays as it is.
         overwrite: put the new workbook in the place of an older one.
+        warning: why the figures cannot be signed yet, printed in red under the title.
 
     Returns:
         The files written.
@@ -66,7 +68,7 @@ def write_settlement(
     with _told_plainly(path):
         folder.mkdir(parents=True, exist_ok=True)
         with written_beside(path) as fresh, tempfile.TemporaryDirectory() as scratch:
-            _write(fresh, scratch, figures, language)
+            _write(fresh, scratch, figures, language, warning)
     return [path]
 
 
@@ -109,7 +111,9 @@ def _told_plainly(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _write(path: Path, scratch: str, figures: Figures, language: Language) -> None:
+def _write(
+    path: Path, scratch: str, figures: Figures, language: Language, warning: Text | None
+) -> None:
     workbook = xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": scratch})
     title = Text("Quyết toán niên độ {year}", "Settlement of {year}")
     workbook.set_properties(
@@ -119,22 +123,27 @@ def _write(path: Path, scratch: str, figures: Figures, language: Language) -> No
             "created": _MADE,
         }
     )
-    _fill(workbook, figures, language)
+    _fill(workbook, figures, language, warning)
     workbook.close()
 
 
-def _fill(workbook: Any, figures: Figures, language: Language) -> None:  # noqa: ANN401  # untyped library
+def _fill(
+    workbook: Any,  # noqa: ANN401  # untyped library
+    figures: Figures,
+    language: Language,
+    warning: Text | None,
+) -> None:
     styles = Styles(workbook, language)
 
     def page(name: Text, columns: Sequence[Column], more: str = "") -> Page:
         sheet = workbook.add_worksheet(name.to(language) + more)
         return Page(sheet, styles, columns, language)
 
-    columns = summary.summary_columns(summary.all_amounts(figures))
-    totals = summary.Summary(page(summary.NAME, columns), figures, language).write()
+    columns = summary.summary_columns(figures)
+    totals = summary.Summary(page(summary.NAME, columns), figures, language, warning).write()
     detailed = page(detail.NAME, detail.detail_columns(figures))
     detail.Detail(detailed, figures, totals, language).write()
     columns = ledger_rows.ledger_columns(figures.rows)
     for more, rows in ledger_rows.sheets_of(figures.rows):
         ledger_rows.write_ledger(page(ledger_rows.NAME, columns, more), rows, language)
-    notes.write_notes(page(notes.NAME, notes.COLUMNS_OF_SHEET), figures, language)
+    notes.write_notes(page(notes.NAME, notes.COLUMNS_OF_SHEET), figures, language, warning)

@@ -8,7 +8,6 @@ payment never escapes a cap.
 
 from __future__ import annotations
 
-import functools
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
@@ -52,9 +51,8 @@ _NAMED: Final = ["book", "named"]
 _KEYS: Final = ["subject", "of", "code", "enterprise"]
 
 
-@functools.lru_cache(maxsize=1)
 def cost_rows(facts: Facts) -> pd.DataFrame:
-    """Every posting of eligible cost with what decides about it; made once for the rules of a run.
+    """Every posting of eligible cost with what decides about it.
 
     Returns:
         Columns of ``postings`` and, as text: ``activity`` (its own or that of its event or
@@ -180,7 +178,7 @@ class CostRule(Rule):
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a subject: the limit with the largest excess decides."""
-        rows = cost_rows(facts)
+        rows = facts.derived(cost_rows)
         quantities = _quantities(facts)
         for activity, costs in rows.groupby("activity"):
             norms = [norm for norm in law.of_activity(str(activity)) if self._concerns(norm)]
@@ -192,10 +190,10 @@ class CostRule(Rule):
             ]
             for of_subject in _by_subject(readings):
                 yield self._judged(of_subject, costs)
-            unknown = [norm for norm in norms if norm.unknown]
-            yield from _unknown(unknown, costs)
-            if norms and not unknown:
-                yield from _not_in_force(costs, readings)
+            told = list(_unknown([norm for norm in norms if norm.unknown], costs, law))
+            yield from told
+            if norms:
+                yield from _not_in_force(costs, readings, told)
 
     @abstractmethod
     def allowed(self, limit: Limit, total: int, count: int) -> int:
@@ -357,14 +355,19 @@ def _by_subject(readings: Iterable[Reading]) -> list[list[Reading]]:
     return list(grouped.values())
 
 
-def _unknown(norms: list[Norm], costs: pd.DataFrame) -> Iterator[Assessment]:
-    """Norms that exist and whose figure or start is not known: told, never judged."""
+def _unknown(norms: list[Norm], costs: pd.DataFrame, law: Law) -> Iterator[Assessment]:
+    """Norms that exist and whose figure or start is not known: told, never judged.
+
+    An instrument says nothing of what was decided before it was made.
+    """
     for norm in norms:
+        made = pd.Timestamp(law.instruments[norm.id].earliest)
+        possible = costs[deciding_days(costs, norm.decided_by) >= made]
         reason = Text(
             f"chưa biết con số hoặc ngày hiệu lực của «{norm.id}»",
             f"figure or day of effect of “{norm.id}” is not known",
         )
-        for book, name in _subjects(costs):
+        for book, name in _subjects(possible):
             yield Assessment(name, Verdict.UNKNOWN, book, norms=(norm.id,), reason=reason)
 
 
@@ -374,16 +377,20 @@ def _subjects(costs: pd.DataFrame) -> list[tuple[str, str]]:
     return sorted(zip(distinct["book"], distinct["subject"], strict=True))
 
 
-def _not_in_force(costs: pd.DataFrame, readings: Iterable[Reading]) -> Iterator[Assessment]:
-    """Subjects that no limit of this measure reads on their day."""
+def _not_in_force(
+    costs: pd.DataFrame, readings: Iterable[Reading], told: Iterable[Assessment]
+) -> Iterator[Assessment]:
+    """Subjects that no limit of this measure reads on their day, and no unknown norm may."""
     read = {label for reading in readings for label in reading.rows}
     unread = costs[~costs.index.isin(read)]
+    unsure = {(item.book, item.subject) for item in told}
     reason = Text(
         "không có mức nào áp dụng vào ngày quyết định của khoản chi",
         "no limit applies on the day that decides",
     )
     for book, name in _subjects(unread):
-        yield Assessment(name, Verdict.NOT_APPLICABLE, book, reason=reason)
+        if (book, name) not in unsure:
+            yield Assessment(name, Verdict.NOT_APPLICABLE, book, reason=reason)
 
 
 def _unmeasured(reading: Reading) -> Assessment:

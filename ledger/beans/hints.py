@@ -1,0 +1,315 @@
+"""What people write that Beancount does not read, and what to write instead.
+
+A hint knows a slip by the source line, by Beancount's own message, or by both. Text between
+quotes and comments are taken out of the line first.
+"""
+
+from __future__ import annotations
+
+import codecs
+import datetime as dt
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class Hint(NamedTuple):
+    """One slip.
+
+    Attributes:
+        line: where it stands on the line; its group ``found``, or all of it, is shown.
+        told: what is wrong; ``{found}`` stands for what was found.
+        remedy: what to write instead; None where this is no slip after all.
+        message: what Beancount must have said of the line.
+    """
+
+    line: re.Pattern[str]
+    told: Text
+    remedy: Callable[[re.Match[str]], Text | None]
+    message: re.Pattern[str] = re.compile("")
+
+
+class Advice(NamedTuple):
+    """What is wrong with a line, and what to do."""
+
+    told: Text
+    remedy: Text | None
+
+
+def advice(line: str, message: str) -> Advice:
+    """What to say of a line that Beancount refused with a message."""
+    bare = _bare(line)
+    found = list(_found(_CERTAIN, bare, message))
+    if not found:
+        found = list(_found(_LIKELY, bare, message))[:1]
+    if not found:
+        return Advice(
+            Text(
+                f"dòng này không đúng cú pháp của sổ; Beancount báo “{message}”",
+                f"this line is not the syntax of a book; Beancount says “{message}”",
+            ),
+            None,
+        )
+    return Advice(
+        Text("; ".join(told.vi for told, _ in found), "; ".join(told.en for told, _ in found)),
+        Text("; ".join(to_do.vi for _, to_do in found), "; ".join(to_do.en for _, to_do in found)),
+    )
+
+
+def encoding_advice(raw: bytes) -> Advice | None:
+    """What is wrong with the encoding of a file, if anything."""
+    save = Text(
+        "lưu tệp dạng UTF-8 (Lưu thành… / Save As, mã hóa UTF-8)",
+        "save the file as UTF-8 (Save As…, encoding UTF-8)",
+    )
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in raw:
+        return Advice(
+            Text(
+                "không đọc được tệp: tệp không phải UTF-8 mà là UTF-16 hoặc tệp nhị phân",
+                "the file cannot be read: it is not UTF-8 but UTF-16, or binary",
+            ),
+            save,
+        )
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return Advice(
+            Text(
+                f"không đọc được tệp: chữ từ dòng {line} không phải UTF-8",
+                f"the file cannot be read: from line {line} on it is not UTF-8",
+            ),
+            save,
+        )
+    return None
+
+
+def _bare(line: str) -> str:
+    composed = unicodedata.normalize("NFC", line)
+    return re.sub(r'"[^"]*"', '""', composed).split(";")[0].rstrip()
+
+
+def _found(hints: tuple[Hint, ...], bare: str, message: str) -> Iterator[tuple[Text, Text]]:
+    for hint in hints:
+        if not hint.message.search(message):
+            continue
+        for match in hint.line.finditer(bare):
+            remedy = hint.remedy(match)
+            if remedy:
+                found = match["found"] if "found" in hint.line.groupindex else match.group()
+                yield hint.told.format(found=found.strip()), remedy
+                break
+
+
+def _write(words: str, *others: str) -> Text:
+    return Text(f"viết {' hoặc '.join((words, *others))}", f"write {' or '.join((words, *others))}")
+
+
+def _always(vi: str, en: str) -> Callable[[re.Match[str]], Text]:
+    remedy = Text(vi, en)
+    return lambda _: remedy
+
+
+def _date_from_day(match: re.Match[str]) -> Text:
+    first, second, year = (int(match[name]) for name in ("day", "month", "year"))
+    return _date(year, second, first)
+
+
+def _date_from_year(match: re.Match[str]) -> Text | None:
+    year, month, day = (int(match[name]) for name in ("year", "month", "day"))
+    return None if _is_day(year, month, day) else _date(year, month, day)
+
+
+def _date(year: int, month: int, day: int) -> Text:
+    """How to write a date; day and month change places where only that makes a day."""
+    if not _is_day(year, month, day):
+        month, day = day, month
+    if not _is_day(year, month, day):
+        return Text(
+            "không có ngày này trong lịch; viết YYYY-MM-DD, ví dụ 2021-12-31",
+            "there is no such day; write YYYY-MM-DD, as 2021-12-31",
+        )
+    right = f"{year:04}-{month:02}-{day:02}"
+    return Text(f"viết ngày YYYY-MM-DD: {right}", f"write a date YYYY-MM-DD: {right}")
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        dt.date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _joined_digits(match: re.Match[str]) -> Text:
+    digits = re.sub(r"\D", "", match["found"])
+    return _write(digits, f"{int(digits):,}")
+
+
+def _currency(match: re.Match[str]) -> Text | None:
+    return None if match["found"] == "VND" else _write("VND")
+
+
+_ROOTS: Final = ("Assets", "Liabilities", "Equity", "Income", "Expenses")
+_ACCOUNT: Final = re.compile(rf"(?:{'|'.join(_ROOTS)})(?::[^\W_a-z](?:[^\W_]|-)*)+")
+
+
+def _account(match: re.Match[str]) -> Text | None:
+    name = match["found"].strip()
+    root, _, rest = name.partition(":")
+    # «key:value» without a space is metadata, not an account.
+    metadata = (
+        root.isascii()
+        and root[:1].islower()
+        and root.capitalize() not in _ROOTS
+        and ":" not in rest
+    )
+    if metadata or _ACCOUNT.fullmatch(name):
+        return None
+    return Text(
+        "tên tài khoản viết không dấu, không dấu cách, bắt đầu bằng Assets, Liabilities, Equity, "
+        "Income hoặc Expenses, chữ đầu mỗi phần viết hoa, ví dụ Assets:TienGui:KB01",
+        "write an account without accents and spaces; it begins with Assets, Liabilities, Equity, "
+        "Income or Expenses, and each part with a capital, as Assets:TienGui:KB01",
+    )
+
+
+_BAD_ACCOUNT: Final = Text(
+    "«{found}» không phải tên tài khoản dùng được", "“{found}” is no account name"
+)
+_BAD_DATE: Final = Text("không đọc được ngày «{found}»", "“{found}” cannot be read as a date")
+_BAD_NUMBER: Final = Text("không đọc được số «{found}»", "“{found}” cannot be read as a number")
+
+# Slips that no right line holds; a line may hold several, and each is told.
+_CERTAIN: Final = (
+    Hint(
+        re.compile("^\ufeff"),
+        Text("đầu tệp có dấu BOM của UTF-8", "the file begins with the byte order mark of UTF-8"),
+        _always("lưu tệp dạng UTF-8 không có BOM", "save the file as UTF-8 without BOM"),
+    ),
+    Hint(
+        re.compile("[“”„‟‘’][^“”„‟‘’]*[“”‟‘’]?"),
+        Text(
+            "{found} đặt trong ngoặc kép cong, sổ không đọc được",
+            "{found} stands between curly quotes, which a book does not read",
+        ),
+        lambda match: Text(
+            f'dùng ngoặc kép thẳng: "{match.group().strip("“”„‟‘’ ")}"',
+            f'use straight quotes: "{match.group().strip("“”„‟‘’ ")}"',
+        ),
+    ),
+    Hint(
+        re.compile(
+            r"(?<![\w/.-])(?P<found>(?P<day>\d{1,2})([/.-])(?P<month>\d{1,2})\3(?P<year>\d{4}))"
+            r"(?![\w/-])"
+        ),
+        _BAD_DATE,
+        _date_from_day,
+    ),
+    Hint(
+        re.compile(
+            r"(?<![\w/.-])(?P<found>(?P<year>\d{4})([/-])(?P<month>\d{1,2})\3(?P<day>\d{1,2}))"
+            r"(?![\w/-])"
+        ),
+        _BAD_DATE,
+        _date_from_year,
+    ),
+    Hint(
+        re.compile(r"(?<![\d.])(?P<found>\d{1,3}(?:\.\d{3}){2,})(?![\d.])"),
+        Text(
+            "không đọc được «{found}»: dấu chấm không dùng để tách hàng nghìn trong sổ",
+            "“{found}” cannot be read: dots do not part thousands in a book",
+        ),
+        _joined_digits,
+    ),
+    Hint(
+        re.compile(
+            r"(?<![\d.,:/])(?<!\d-)(?P<found>\d{1,3}(?:[ \u00a0\u202f]\d{3})+)(?![\d.,/-]\d|\d)"
+        ),
+        Text(
+            "không đọc được «{found}»: dấu cách không dùng để tách hàng nghìn trong sổ",
+            "“{found}” cannot be read: spaces do not part thousands in a book",
+        ),
+        _joined_digits,
+    ),
+    Hint(
+        re.compile(r"(?<=\d)\s*(?P<found>₫|đồng|vnđ|đ|vnd)(?!\w)", re.IGNORECASE),
+        Text("«{found}» không phải tên đồng tiền trong sổ", "“{found}” is no currency of the book"),
+        _currency,
+    ),
+    Hint(
+        re.compile(
+            r"^(?:\s+(?:[*!]\s+)?|\d{4}-\d\d-\d\d\s+(?:open|close|balance|pad|note|document)\s+)"
+            r"(?P<found>[^\W\d_][^\d:\"]*:[^\W\d_][^\s\"]*"
+            r"(?: (?=\S*[^\x00-\x40A-Z\s])[^\W\d_]\S*)*)"
+        ),
+        _BAD_ACCOUNT,
+        _account,
+    ),
+)
+
+# Slips that are guessed at, in this order, where none of the above was found.
+_LIKELY: Final = (
+    Hint(
+        re.compile(r"^(?P<found>[^\W\d_]\S*)"),
+        Text("dòng «{found} …» không thụt vào", "the line “{found} …” is not indented"),
+        lambda match: Text(
+            f"thụt vào hai dấu cách, dưới dòng có ngày: «  {match['found']} …»",
+            f"indent it by two spaces, below the line with the date: “  {match['found']} …”",
+        ),
+        re.compile("unexpected (?:ACCOUNT|KEY)"),
+    ),
+    Hint(
+        re.compile(r"(?P<found>[^\W\d_][^\s:]*:\S+)"),
+        _BAD_ACCOUNT,
+        _account,
+        re.compile("Invalid account name"),
+    ),
+    Hint(
+        re.compile(r"(?P<found>\d[\d,.]*,[\d,.]*)"),
+        _BAD_NUMBER,
+        _joined_digits,
+        re.compile("Invalid number format"),
+    ),
+    Hint(
+        re.compile(r'(?P<found>"[^"]*)$'),
+        Text("«{found}» mở ngoặc kép mà không đóng", "“{found}” opens a quote and never closes it"),
+        _always('thêm dấu " ở cuối chữ', 'add a " where the text ends'),
+        re.compile("Invalid token: '\""),
+    ),
+    Hint(
+        re.compile(r"(?P<found>'[^']*')"),
+        Text("{found} đặt trong ngoặc đơn", "{found} stands between single quotes"),
+        lambda match: Text(
+            f'dùng ngoặc kép thẳng: "{match["found"][1:-1]}"',
+            f'use straight double quotes: "{match["found"][1:-1]}"',
+        ),
+        re.compile("Invalid token"),
+    ),
+    Hint(
+        re.compile(r"^\s+(?P<key>[a-z][\w-]*):\s*(?P<found>[^\W\d_][^\"]*)$"),
+        Text("«{found}» là chữ mà không có ngoặc kép", "“{found}” is text without quotes"),
+        lambda match: Text(
+            f'viết {match["key"]}: "{match["found"]}"', f'write {match["key"]}: "{match["found"]}"'
+        ),
+        re.compile("Invalid token"),
+    ),
+    Hint(
+        re.compile(r"^(?!\d{4}-|(?:option|include|plugin|push|pop)\w*)(?P<found>\S+)"),
+        Text(
+            "dòng «{found} …» không bắt đầu bằng ngày",
+            "the line “{found} …” does not begin with a date",
+        ),
+        _always(
+            "mỗi nghiệp vụ, khai báo bắt đầu bằng ngày YYYY-MM-DD ở đầu dòng; "
+            "chú thích bắt đầu bằng dấu chấm phẩy ;",
+            "a transaction or directive begins with its date, YYYY-MM-DD; "
+            "a comment with a semicolon ;",
+        ),
+    ),
+)

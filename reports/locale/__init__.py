@@ -1,0 +1,1 @@
+"""The words of programs that we use, in the language of our users."""

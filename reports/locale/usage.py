@@ -1,0 +1,69 @@
+"""What Typer says of the command line, in Vietnamese (lời của dòng lệnh).
+
+Typer passes hardly any of these words through gettext, so a catalogue of messages cannot reach
+them: its finished text is put into Vietnamese here, phrase by phrase. A phrase not known stays
+as Typer has it. Imported only when help or a usage error is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from ledger.text import Language
+
+# In both languages: words that name Python, not the command line.
+_PLAINER: Final = (
+    (r"Value error, ", ""),
+    (r"<%Y-%m-%d>", "<YYYY-MM-DD>"),
+    (r"<list\[Path\]>", "<path>"),
+    (r"'(.*)' does not match the formats? '%Y-%m-%d'\.", r"'\1' is no date; write YYYY-MM-DD."),
+)
+
+_VIETNAMESE: Final = (
+    # Help.
+    (r"^Usage: ", "Cách dùng: "),
+    (r"\[OPTIONS\]", "[TÙY CHỌN]"),
+    (r"COMMAND \[ARGS\]\.\.\.", "LỆNH [THAM SỐ]..."),
+    (r"^Arguments:$", "Tham số:"),
+    (r"^Options:$", "Tùy chọn:"),
+    (r"^Commands:$", "Lệnh:"),
+    (r"\[default:", "[mặc định:"),
+    (r"(?<=[\[ ])required\]", "bắt buộc]"),
+    (r"Show\s+this\s+message\s+and\s+exit\.", "In trợ giúp này."),
+    (
+        r"Install\s+completion\s+for\s+the\s+current\s+shell\.",
+        "Cài phần tự điền lệnh (phím Tab) cho shell này.",
+    ),
+    (
+        r"Show\s+completion\s+for\s+the\s+current\s+shell,\s+to\s+copy\s+it\s+or\s+customize\s+the"
+        r"\s+installation\.",
+        "In đoạn mã tự điền lệnh cho shell này.",
+    ),
+    # Usage errors.
+    (r"^Try '(.+)' for help\.$", r"Gõ «\1» để xem trợ giúp."),
+    (r"^Error: ", "Lỗi: "),
+    (r"^Aborted[.!]$", "Đã dừng."),
+    (r"Missing argument '(.+?)'\.", r"thiếu tham số «\1»."),
+    (r"Missing option '(.+?)'\.", r"thiếu tùy chọn «\1»."),
+    (r"Missing command\.", "thiếu tên lệnh."),
+    (r"No such command '(.+?)'\.", r"không có lệnh «\1»."),
+    (r"Did you mean (.+)\?$", r"Có phải \1?"),
+    (r"No such option: (\S+)", r"không có tùy chọn «\1»."),
+    (r"\(Possible options: (.+)\)$", r"Có phải \1?"),
+    (r"Option '(.+?)' requires an argument\.", r"tùy chọn «\1» cần một giá trị đứng sau."),
+    (r"Option '(.+?)' does not take a value\.", r"tùy chọn «\1» không nhận giá trị."),
+    (r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", r"thừa tham số: \1."),
+    (r"Invalid value for '(.+?)': ", r"giá trị của «\1» không dùng được: "),
+    (r"'(.*)' is no date; write YYYY-MM-DD\.", r"«\1» không phải ngày; viết YYYY-MM-DD."),
+    (r"'(.*)' is not one of (.+)\.$", r"«\1» không thuộc \2."),
+    (r"Input should be a valid integer.*$", "phải là số nguyên."),
+)
+
+
+def usage(text: str, language: Language) -> str:
+    """Help or a usage error as Typer wrote it, in the language asked for."""
+    for pattern, words in _PLAINER if language == "en" else (*_PLAINER, *_VIETNAMESE):
+        text = re.sub(pattern, words, text, flags=re.MULTILINE)
+    return text
