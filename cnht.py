@@ -71,7 +71,12 @@ AllowPlugins = Annotated[
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Đọc lại từ đầu, không dùng bộ nhớ đệm.")]
 AsOf = Annotated[
     dt.datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help="Tính đến ngày này; mặc định hôm nay."),
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        metavar="<YYYY-MM-DD>",
+        help="Tính đến ngày này; mặc định hôm nay.",
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="Cách trình bày.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Ghi vào tệp này.")]
@@ -121,13 +126,18 @@ def _show_version(asked: bool) -> None:  # noqa: FBT001  # typer's callback
 
 @app.callback()
 def _common(
+    ctx: typer.Context,
     *,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  # its callback answers
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="In phiên bản."),
     ] = False,
+    lang: LangOption = Lang.VI,
 ) -> None:
     """Sổ ngân sách và kiểm tra tuân thủ chi tiêu chương trình công nghiệp hỗ trợ."""
+    said = {"lang": lang.value}
+    commands = getattr(ctx.command, "commands", ())
+    ctx.default_map = {command: {**said, "list": said} for command in commands}
 
 
 @app.command(cls=_Command)
@@ -203,7 +213,9 @@ def norms_list(
     *,
     on: Annotated[
         dt.datetime | None,
-        typer.Option("--on", formats=["%Y-%m-%d"], help="Ngày; mặc định hôm nay."),
+        typer.Option(
+            "--on", formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>", help="Ngày; mặc định hôm nay."
+        ),
     ] = None,
     format_: FormatOption = Format.TABLE,
     output: Output = None,
@@ -315,8 +327,12 @@ def _write(text: str, output: Path | None) -> None:
         return
     from ledger.store import written_beside  # noqa: PLC0415
 
-    with written_beside(output) as fresh:
-        fresh.write_text(text, "utf-8")
+    try:
+        with written_beside(output) as fresh:
+            fresh.write_text(text, "utf-8")
+    except OSError as error:
+        error.filename = str(output)  # not the file beside it
+        raise
 
 
 def _print(show: Any, output: Path | None, color: Color) -> None:  # noqa: ANN401  # a callable

@@ -22,7 +22,7 @@ BOOK: Final = DOCS.parent / "ledger" / "books" / "hanoi-2021"
 YEAR: Final = 2021
 PICTURE: Final = DOCS / "images" / "quyet-toan.png"
 # The sheet's head and first tasks of an A4 page at this many dots an inch.
-CROP: Final = ("-r", "120", "-x", "40", "-y", "55", "-W", "1325", "-H", "478")
+CROP: Final = ("-r", "120", "-x", "34", "-y", "47", "-W", "1337", "-H", "450")
 TIME_LIMIT: Final = dt.timedelta(minutes=3)
 
 

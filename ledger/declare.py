@@ -95,11 +95,12 @@ def _explain(custom: Custom, model: type[Declaration], detail: ErrorDetails) -> 
     """A pydantic error in the words of the book."""
     key = str(detail["loc"][0]) if detail["loc"] else custom.type
     known = sorted(str(field.alias) for field in model.model_fields.values())
-    if detail["type"] == "value_error":
-        text, remedy = unquoted(key, detail.get("input"), _on_its_line(key, custom, model))
-    else:
-        text, remedy = _words(key, custom.type, detail, known)
-    return Problem(custom.file, custom.line, text, remedy)
+    words = (
+        unquoted(key, detail.get("input"), _on_its_line(key, custom, model))
+        if detail["type"] == "value_error"
+        else _words(key, custom.type, detail, known)
+    )
+    return Problem(custom.file, custom.line, *words)
 
 
 def _on_its_line(key: str, custom: Custom, model: type[Declaration]) -> str:

@@ -78,6 +78,9 @@ MEASURES: tuple[Measure, ...] = (
     Measure("remaining", Text("Dự toán còn lại", "Remaining"), (Family.AVAILABLE,)),
 )
 
+# The column that a red entry between estimates goes to.
+CORRECTED = "adjusted"
+
 TASK_FUND = ("book", "unit", "task", "fund")
 TASK_FUND_ITEM = (*TASK_FUND, "sub_item")
 
@@ -107,6 +110,17 @@ def _sums(postings: pd.DataFrame, measure: Measure, keys: Sequence[str]) -> pd.S
     rows = postings["family"].isin([family.value for family in measure.families])
     if measure.feeds:
         kinds = [kind.code for kind in KINDS.values() if kind.column == measure.feeds]
-        rows &= postings["kind"].isin(kinds)
+        feeds = postings["kind"].isin(kinds)
+        if measure.feeds == CORRECTED:
+            feeds |= _corrects_the_estimate(postings)
+        rows &= feeds
     chosen = postings[rows]
     return measure.sign * chosen.groupby(list(keys), observed=True)["amount"].sum()
+
+
+def _corrects_the_estimate(postings: pd.DataFrame) -> pd.Series[bool]:
+    """Postings of red entries that move nothing but estimates: they correct an adjustment."""
+    red = postings["kind"] == "correction"
+    estimate = [family.value for family in (*ESTIMATE_FAMILIES, Family.GRANTED)]
+    elsewhere = red & ~postings["family"].isin(estimate)
+    return red & ~postings["entry"].isin(postings["entry"][elsewhere])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import yaml
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 # The compiled parser where the package carries it; the answers are the same.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_LONGEST: Final = 1_000_000
+_DEEPEST: Final = 20
 
 Keys = tuple[str | int, ...]
 
@@ -49,7 +52,9 @@ def read_yaml(path: Path) -> Tree:
     """
     file = str(path.resolve())
     try:
-        node = yaml.compose(path.read_text("utf-8"), Loader=_LOADER)
+        text = path.read_text("utf-8")
+        _refuse_bombs(text)
+        node = yaml.compose(text, Loader=_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         raise BadInputError(
@@ -67,6 +72,26 @@ def read_yaml(path: Path) -> Tree:
     if problems:
         raise BadInputError(problems)
     return tree._replace(content=content)
+
+
+def _refuse_bombs(text: str) -> None:
+    """A file that people write by hand is short, shallow and repeats nothing by reference.
+
+    Told before the tree is built, which would grow without bound or overflow the stack.
+
+    Raises:
+        yaml.YAMLError: it is none of these.
+    """
+    if len(text) > _LONGEST:
+        raise yaml.YAMLError(f"> {_LONGEST} ký tự / characters")
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError(f"*{event.anchor}: không dùng tham chiếu / no references")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise yaml.YAMLError(f"> {_DEEPEST} cấp / levels")
 
 
 def _value(node: yaml.Node, keys: Keys, tree: Tree, problems: list[Problem]) -> Any:  # noqa: ANN401  # a YAML tree

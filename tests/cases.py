@@ -34,13 +34,24 @@ class Case(NamedTuple):
     content: dict[str, Any]
 
 
+KEYS = {"name", "book", "fail", "pass", "unknown", "not-applicable", "as-of", "norms", "base"}
+FAIL_KEYS = {"subject", "at-issue", "severity", "kind"}
+
+
 def all_cases() -> list[Case]:
-    """Every case of every rule."""
-    return [
-        Case(rule, content["name"], content)
-        for rule in all_rules()
-        for content in strict_yaml.read_yaml(rule.cases_file()).content["cases"]
-    ]
+    """Every case of every rule; a file that says anything else is refused."""
+    return [case for rule in all_rules() for case in _cases_of(rule)]
+
+
+def _cases_of(rule: Rule) -> list[Case]:
+    content = strict_yaml.read_yaml(rule.cases_file()).content
+    assert set(content) == {"rule", "cases"}, rule.code
+    assert content["rule"] == rule.code
+    for case in content["cases"]:
+        assert set(case) <= KEYS, (rule.code, case)
+        assert {"name", "book"} <= set(case), (rule.code, case)
+        assert all(set(row) <= FAIL_KEYS for row in case.get("fail", [])), (rule.code, case["name"])
+    return [Case(rule, case["name"], case) for case in content["cases"]]
 
 
 def outcome_of(case: Case, folder: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 WORKED_BOOK = Path(__file__).parent / "data" / "worked_book.beancount"
 
+STATE = "(NSTP|NSTW)"
 _ESTIMATE = "Assets:DuToan:(KhaDung|GiuLai|CamKet)"
 # Each measure as a query sees it: accounts, kinds (all unless said), sign.
 MEASURES: dict[str, tuple[str, tuple[str, ...], int]] = {
@@ -58,6 +60,7 @@ class Asked:
         connection = beanquery.connect(
             "beancount:", entries=entries, errors=errors, options=options
         )
+        self._connection = connection
         found = connection.execute(
             "SELECT account, year, any_meta('budget-year'), any_meta('kind'), sum(number), "
             "count(number) GROUP BY 1, 2, 3, 4"
@@ -66,6 +69,10 @@ class Asked:
             _Moved(account, int(named or year), kind, int(amount), postings)
             for account, year, named, kind, amount, postings in found.fetchall()
         ]
+
+    def rows_of(self, query: str) -> list[tuple[object, ...]]:
+        """The rows that a query gives."""
+        return list(self._connection.execute(query).fetchall())
 
     def sum(self, measure: str, year: int, place: str) -> int:
         """A measure's sum of one budget year on accounts whose task and fund match ``place``."""
@@ -101,10 +108,11 @@ class Line(NamedTuple):
 
 
 def summary_lines(workbook: Workbook) -> list[Line]:
-    """The table of the first sheet."""
+    """The table of the first sheet; it ends where an empty row parts it from the signatures."""
     rows = [list(row) for row in workbook.worksheets[0].iter_rows(values_only=True)]
     start = next(n for n, row in enumerate(rows) if row[0] == "Mã nhiệm vụ")
     headings = [str(cell) for cell in rows[start]]
+    body = itertools.takewhile(any, rows[start + 2 :])
     return [
         Line(
             str(row[0] or ""),
@@ -112,8 +120,17 @@ def summary_lines(workbook: Workbook) -> list[Line]:
             str(row[2] or ""),
             dict(zip(headings[3:], row[3:], strict=True)),
         )
-        for row in rows[start + 2 :]
+        for row in body
     ]
+
+
+def below_the_table(workbook: Workbook) -> list[list[str]]:
+    """What stands below the table of the first sheet: the cells with text, row by row."""
+    rows = [list(row) for row in workbook.worksheets[0].iter_rows(values_only=True)]
+    start = next(n for n, row in enumerate(rows) if row[0] == "Mã nhiệm vụ")
+    end = next(n for n in range(start, len(rows)) if not any(rows[n]))
+    found = [[str(cell) for cell in row if cell] for row in rows[end:]]
+    return [row for row in found if row]
 
 
 def values(path: Path) -> Workbook:
@@ -127,8 +144,11 @@ def formulas(path: Path) -> Workbook:
 
 
 def place_of(line: Line) -> str:
-    """The task and fund of a summary row as the tail of an account, as a pattern."""
-    return f"{line.code or 'NV[0-9]+'}:{line.fund or '[A-Z]+'}"
+    """The task and fund of a summary row as the tail of an account, as a pattern.
+
+    A row that names no fund is one of state funds.
+    """
+    return f"{line.code or 'NV[0-9]+'}:{line.fund or STATE}"
 
 
 def all_values(workbook: Workbook) -> dict[str, object]:

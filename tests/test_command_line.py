@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -196,6 +197,72 @@ def test_bad_use_is_two() -> None:
     assert run_cnht("check").code == 2
     assert run_cnht("check", HANOI, "--as-of", "hôm nay").code == 2
     assert run_cnht("nosuch").code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "vietnamese", "english"),
+    [
+        (["check"], "thiếu tham số «books»", "Missing argument 'books'"),
+        (["settle", "x", "-o", "y"], "thiếu tùy chọn «--year»", "Missing option '--year'"),
+        (["settle", "x", "--year", "y", "-o", "y"], "phải là số nguyên", "valid integer"),
+        (["nosuch"], "không có lệnh «nosuch»", "No such command 'nosuch'"),
+        (["chek"], "Có phải 'check'?", "Did you mean 'check'?"),
+        (["check", "x", "--selec"], "không có tùy chọn «--selec»", "No such option: --selec"),
+        (["check", "x", "--format", "y"], "«y» không thuộc 'table'", "'y' is not one of 'table'"),
+        (["check", "x", "--as-of", "1/2/2021"], "viết YYYY-MM-DD", "write YYYY-MM-DD"),
+        (["norms", "list", "--on", "1/2/2021"], "viết YYYY-MM-DD", "write YYYY-MM-DD"),
+        (["explain", "a", "b"], "thừa tham số: b", "unexpected extra argument"),
+        (["check", "x", "--select"], "cần một giá trị đứng sau", "requires an argument"),
+        (["check", "x", "--all=1"], "không nhận giá trị", "does not take a value"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, list) else "",
+)
+def test_bad_use_is_told_in_both_languages(words: list[str], vietnamese: str, english: str) -> None:
+    ran = run_cnht(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert vietnamese in ran.err
+    assert not re.search("Usage|Error|Try|Missing|Invalid|No such|Option", ran.err)
+    ran = run_cnht("--lang", "en", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert english in ran.err
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["check"], ["explain"], ["settle"], ["init"], ["doctor"], ["norms"]]
+)
+def test_help_is_in_the_language_asked_for(words: list[str]) -> None:
+    ran = run_cnht(*words, "--help")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("Cách dùng: cnht")
+    assert "In trợ giúp này." in ran.out
+    foreign = "Usage|Options|OPTIONS|Arguments|Commands|COMMAND|Show|Install|default|required|%Y"
+    assert not re.search(foreign, ran.out)
+    ran = run_cnht("--lang", "en", *words, "--help")
+    assert ran.out.startswith("Usage: cnht")
+    assert "Show this message and exit." in ran.out
+
+
+def test_the_language_may_stand_before_the_command(overdrawn: Path) -> None:
+    after = run_cnht("check", overdrawn, "--lang", "en")
+    assert run_cnht("--lang", "en", "check", overdrawn) == after
+    assert "More drawn than the estimate has" in after.out
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+def test_a_code_that_no_rule_has_is_bad_use(overdrawn: Path, option: str) -> None:
+    ran = run_cnht("check", overdrawn, option, "BUD101,NRN2")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("không có quy tắc nào: NRN2\n")
+    assert "NRM201" in ran.err
+
+
+def test_a_path_that_cannot_be_written_is_bad_use(overdrawn: Path, tmp_path: Path) -> None:
+    for target in (overdrawn / "x.json", tmp_path / "none" / "x.json"):
+        ran = run_cnht("check", overdrawn, "-o", target)
+        assert (ran.code, ran.out) == (2, "")
+        assert f"không ghi hoặc đọc được «{target}»" in ran.err
+        assert "Errno" not in ran.err
+    assert "cannot be written" in run_cnht("check", overdrawn, "-o", target, "--lang", "en").err
 
 
 def test_a_fault_of_ours_is_seventy_and_names_a_log(

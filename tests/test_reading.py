@@ -31,6 +31,19 @@ def test_a_folder_without_a_book_is_told(tmp_path: Path) -> None:
         find_book(tmp_path)
 
 
+def test_a_folder_of_books_names_them(tmp_path: Path) -> None:
+    write_book(tmp_path / "2022", "")
+    write_book(tmp_path / "2021", "")
+    (tmp_path / "nhap.beancount").write_text("", "utf-8")
+    with pytest.raises(BadInputError) as caught:
+        find_book(tmp_path)
+    (problem,) = caught.value.problems
+    assert problem.remedy
+    names = ", ".join(str(tmp_path / name) for name in ("2021", "2022", "nhap.beancount"))
+    assert problem.remedy.vi.endswith(names)
+    assert problem.remedy.en.endswith(names)
+
+
 def test_dots_as_thousands_separators_are_told_how_to_write(tmp_path: Path) -> None:
     main = write_book(tmp_path, '2021-02-01 * "Chi"\n  Assets:TienGui:KB01  1.500.000 VND\n')
     (problem, *_) = problems_of(main)
@@ -38,6 +51,105 @@ def test_dots_as_thousands_separators_are_told_how_to_write(tmp_path: Path) -> N
     assert "«1.500.000»" in problem.text.vi
     assert problem.remedy
     assert "1500000" in problem.remedy.vi
+
+
+POSTING = '2027-05-14 * "Chi"\n  {}\n  Equity:GiaoDuToan:NSTP\n'
+ACCOUNT = "bắt đầu bằng Assets, Liabilities, Equity, Income hoặc Expenses"
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "told", "remedy"),
+    [
+        ('14/05/2027 * "Chi"\n', "14/05", "«14/05/2027»", "viết ngày YYYY-MM-DD: 2027-05-14"),
+        ('14-05-2027 * "Chi"\n', "14-05", "«14-05-2027»", "viết ngày YYYY-MM-DD: 2027-05-14"),
+        ('2027-14-05 * "Chi"\n', "14-05", "«2027-14-05»", "viết ngày YYYY-MM-DD: 2027-05-14"),
+        ('30/02/2027 * "Chi"\n', "30/02", "«30/02/2027»", "không có ngày này trong lịch"),
+        ("2027-05-14 * “Chi tiền”\n", "“Chi", "ngoặc kép cong", 'ngoặc kép thẳng: "Chi tiền"'),
+        ("2027-05-14 * 'Chi'\n", "'Chi'", "ngoặc đơn", 'ngoặc kép thẳng: "Chi"'),
+        (POSTING.format("kind: payment"), "kind: payment", "ngoặc kép", 'viết kind: "payment"'),
+        (POSTING.format('kind: "payment'), '"payment', "mà không đóng", 'thêm dấu "'),
+        (
+            '2027-05-14 * "Chi"\nAssets:TienGui:KB01  1 VND\n',
+            "\nAssets:TienGui:KB01  1",
+            "không thụt vào",
+            "thụt vào hai dấu cách",
+        ),
+        ('2027-05-14 * "Chi"\nvendor: "1"\n', "\nvendor", "không thụt vào", "«  vendor: …»"),
+        (
+            POSTING.format("Assets:TienGui:KB01  -10 000 000 VND"),
+            "10 000 000",
+            "«10 000 000»",
+            "viết 10000000 hoặc 10,000,000",
+        ),
+        (
+            POSTING.format("Assets:TienGui:KB01  10,00,000 VND"),
+            "10,00,000",
+            "«10,00,000»",
+            "viết 1000000 hoặc 1,000,000",
+        ),
+        (POSTING.format("Assets:TienGui:KB01  10000 đồng"), "đồng", "«đồng»", "viết VND"),
+        (POSTING.format("Assets:TienGui:KB01  10000đ"), "10000đ", "«đ»", "viết VND"),
+        (POSTING.format("Assets:TienGui:KB01  10000 VNĐ"), "VNĐ", "«VNĐ»", "viết VND"),
+        (POSTING.format("Assets:TienGui:KB01  10000 vnd"), "vnd", "«vnd»", "viết VND"),
+        (POSTING.format("Tài sản:Tiền  1 VND"), "Tài sản", "«Tài sản:Tiền»", ACCOUNT),
+        (POSTING.format("TàiSản:Tiền  1 VND"), "TàiSản", "«TàiSản:Tiền»", ACCOUNT),
+        (POSTING.format("assets:TienGui  1 VND"), "assets:", "«assets:TienGui»", ACCOUNT),
+        (POSTING.format("Assets:tien  1 VND"), "Assets:tien", "«Assets:tien»", ACCOUNT),
+        (POSTING.format("Assets:Tien Gui  1 VND"), "Tien Gui", "«Assets:Tien Gui»", ACCOUNT),
+        (POSTING.format("Chi:NV02  1 VND"), "Chi:NV02", "«Chi:NV02»", ACCOUNT),
+        ("2027-05-14 open TaiSan:A\n", "TaiSan:A", "«TaiSan:A»", ACCOUNT),
+        ("không phải sổ\n", "không phải sổ", "không bắt đầu bằng ngày", "YYYY-MM-DD"),
+    ],
+)
+def test_a_slip_is_told_once_with_what_to_write_instead(
+    tmp_path: Path, text: str, at: str, told: str, remedy: str
+) -> None:
+    main = write_book(tmp_path, text)
+    (problem,) = problems_of(main)
+    before, _, _ = main.read_text("utf-8").rpartition(at)
+    assert problem.line == before.count("\n") + 1 + at.startswith("\n")
+    assert told in problem.text.vi
+    assert problem.remedy
+    assert remedy in problem.remedy.vi
+    assert problem.remedy.en != problem.remedy.vi
+
+
+def test_two_slips_of_one_line_are_one_problem_with_both_remedies(tmp_path: Path) -> None:
+    main = write_book(tmp_path, POSTING.format("Assets:TienGui:KB01  10.000.000 đồng"))
+    (problem,) = problems_of(main)
+    assert problem.remedy
+    assert problem.remedy.vi == "viết 10000000 hoặc 10,000,000; viết VND"
+    assert problem.remedy.en == "write 10000000 or 10,000,000; write VND"
+
+
+def test_what_stands_between_quotes_or_in_a_comment_is_no_slip(tmp_path: Path) -> None:
+    main = write_book(
+        tmp_path, '2027-05-14 * "Ngày 14/05/2027, 5 000 000 đ “gấp”" chi ; 1.000.000\n'
+    )
+    (problem,) = problems_of(main)
+    assert problem.remedy is None
+    assert problem.text.vi.startswith("dòng này không đúng cú pháp của sổ; Beancount báo “")
+    assert "Invalid token: 'chi'" in problem.text.vi
+    assert "Invalid token: 'chi'" in problem.text.en
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1258"])
+def test_another_encoding_is_one_problem_of_the_file(tmp_path: Path, encoding: str) -> None:
+    main = tmp_path / "main.beancount"
+    main.write_bytes((BASE + '2021-01-01 note Assets:A "Đà"\n').encode(encoding, "replace"))
+    (problem,) = problems_of(main)
+    assert problem.line == 0
+    assert "không đọc được tệp" in problem.text.vi
+    assert problem.remedy
+    assert "lưu tệp dạng UTF-8" in problem.remedy.vi
+
+
+def test_a_byte_order_mark_is_told(tmp_path: Path) -> None:
+    main = tmp_path / "main.beancount"
+    main.write_text("2021-01-01 open Assets:A\n", "utf-8-sig")
+    (problem,) = problems_of(main)
+    assert problem.remedy
+    assert "không có BOM" in problem.remedy.vi
 
 
 def test_a_line_that_is_no_beancount_is_told(tmp_path: Path) -> None:
@@ -100,12 +212,16 @@ def test_an_unquoted_code_on_a_transaction_is_refused(tmp_path: Path, key: str) 
     )
     (problem,) = problems_of(main)
     assert f"«{key}» phải là chữ đặt trong ngoặc kép" in problem.text.vi
+    assert problem.remedy
+    assert f'viết {key}: "101234567", đủ các chữ số' in problem.remedy.vi
 
 
 def test_an_unquoted_tax_code_of_a_party_is_refused(tmp_path: Path) -> None:
     main = write_book(tmp_path, '2021-01-01 custom "party" 0101234567 "A"\n  role: "vendor"\n')
     (problem,) = problems_of(main)
-    assert "số 0 ở đầu đã mất" in problem.text.vi
+    assert "số 0 ở đầu nếu có đã mất" in problem.text.vi
+    assert problem.remedy
+    assert 'custom "party" "101234567" …' in problem.remedy.vi
 
 
 def test_a_budget_year_between_quotes_is_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import zipfile
@@ -10,15 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ledger import execution
 from ledger.loading import load_facts
 from ledger.problems import BadInputError
+from ledger.text import Text
 from reports.settlement import layout, ledger_rows, notes, workbook, write_settlement
-from tests.books import ALLOTMENT, HANOI, write_book
+from reports.settlement.figures import read_signatories
+from tests.books import ALLOTMENT, BASE, HANOI, ROOT, write_book
 from tests.settled import (
     MEASURES,
+    STATE,
     WORKED_BOOK,
     Asked,
     all_values,
+    below_the_table,
     formulas,
     place_of,
     summary_lines,
@@ -62,12 +68,10 @@ def test_every_task_fund_and_total_agrees_with_a_query(settled: tuple[Path, Aske
     path, asked = settled
     compared = 0
     for line in summary_lines(values(path)):
-        if line.title.startswith(("Cộng theo", "Kiểm tra")):
+        if line.title.startswith("Cộng theo"):
             continue
         place = place_of(line)
-        if line.title.startswith(STATE_TOTAL):
-            place = "NV[0-9]+:(NSTP|NSTW)"
-        elif line.title.startswith(OTHER_TOTAL):
+        if line.title.startswith(OTHER_TOTAL):
             place = "NV[0-9]+:(DN|HD|DNTC)"
         for measure in MEASURES:
             assert line.cells[measure] == asked.sum(measure, 2021, place), (line.code, measure)
@@ -84,9 +88,9 @@ def test_the_rate_is_of_the_estimate_and_empty_where_there_is_none(
         if line.fund in {"DN", "HD", "DNTC"} or line.title.startswith(OTHER_TOTAL):
             assert rate in {None, ""}
         elif line.code:
-            given = sum(asked.sum(name, 2021, f"{line.code}:NSTP") for name in GIVEN)
+            given = sum(asked.sum(name, 2021, f"{line.code}:{STATE}") for name in GIVEN)
             used = sum(
-                asked.sum(name, 2021, f"{line.code}:NSTP")
+                asked.sum(name, 2021, f"{line.code}:{STATE}")
                 for name in ("Đã chi", "Tạm ứng chưa thanh toán")
             )
             assert rate == pytest.approx(used / given)
@@ -94,17 +98,19 @@ def test_the_rate_is_of_the_estimate_and_empty_where_there_is_none(
 
 def test_what_was_given_went_somewhere(settled: tuple[Path, Asked]) -> None:
     path, _ = settled
-    lines = summary_lines(values(path))
-    assert next(li for li in lines if li.title.startswith("Kiểm tra")).cells["Dự toán giao"] == 0
-    for line in lines:
-        if line.fund == "NSTP":
-            cells: dict[str, Any] = line.cells
+    for line in summary_lines(values(path)):
+        cells: dict[str, Any] = line.cells
+        if line.fund in {"DN", "HD", "DNTC"} or line.title.startswith((OTHER_TOTAL, "Cộng theo")):
+            assert cells["Kiểm tra"] is None
+        else:
             assert sum(cells[name] for name in GIVEN) == sum(cells[name] for name in GONE)
+            assert cells["Kiểm tra"] == 0
 
 
 def test_sums_are_live_formulas(settled: tuple[Path, Asked]) -> None:
     path, _ = settled
     for line in summary_lines(formulas(path)):
+        assert str(line.cells["Kiểm tra"] or "=").startswith("=")
         single = bool(line.code and line.fund)
         for measure in MEASURES:
             cell = line.cells[measure]
@@ -117,26 +123,46 @@ def test_sums_are_live_formulas(settled: tuple[Path, Asked]) -> None:
 def test_details_agree_with_a_query_and_tie_to_the_summary(settled: tuple[Path, Asked]) -> None:
     path, asked = settled
     rows = list(values(path)["Chi tiết"].iter_rows(min_row=4, values_only=True))
-    items = [row for row in rows if row[2]]
+    items = [row for row in rows if row[0]]
     assert items
     for code, fund, item, _, advanced, spent in items:
-        place = f"{code}:{fund}:{item}"
+        assert item or fund == "DNTC"
+        place = f"{code}:{fund}:{item or 'TM0000'}"
         assert advanced == asked.total(f"^Assets:(TamUng|ChoThanhToan):{place}$", 2021)
         assert spent == asked.total(f"^Expenses:{place}$", 2021)
-    total, difference = rows[-2:]
-    assert total[3] == "Tổng cộng"
-    assert total[4] == asked.sum("Tạm ứng chưa thanh toán", 2021, "NV[0-9]+:[A-Z]+")
-    assert total[5] == asked.sum("Đã chi", 2021, "NV[0-9]+:[A-Z]+")
-    assert difference[3:] == ("Chênh lệch với Tổng hợp", 0, 0)
+    state, state_gap, other, other_gap = rows[-4:]
+    assert state[3] == STATE_TOTAL
+    assert str(other[3]).startswith(OTHER_TOTAL)
+    for total, funds in ((state, STATE), (other, "(DN|HD|DNTC)")):
+        assert total[4] == asked.sum("Tạm ứng chưa thanh toán", 2021, f"NV[0-9]+:{funds}")
+        assert total[5] == asked.sum("Đã chi", 2021, f"NV[0-9]+:{funds}")
+    assert state_gap[3:] == other_gap[3:] == ("Chênh lệch với Tổng hợp", 0, 0)
 
 
-def test_details_name_the_sub_item_as_the_account_does(hanoi_facts: Facts, tmp_path: Path) -> None:
+def test_details_name_the_sub_item_without_task_and_fund(
+    hanoi_facts: Facts, tmp_path: Path
+) -> None:
     sheet = values(write_settlement(hanoi_facts, 2021, tmp_path)[0])["Chi tiết"]
     accounts = hanoi_facts["accounts"].astype(str)
     labels = dict(zip(accounts["account"], accounts["label"], strict=True))
-    for code, fund, item, label, *_ in sheet.iter_rows(min_row=4, values_only=True):
-        if item and f"Expenses:{code}:{fund}:{item}" in labels:
-            assert label == labels[f"Expenses:{code}:{fund}:{item}"]
+    rows = [row for row in sheet.iter_rows(min_row=4, values_only=True) if row[0]]
+    found = {(row[0], row[1], row[2]): row[3] for row in rows}
+    assert found["NV02", "NSTP", "TM6651"] == "In, mua tài liệu"
+    assert found["NV02", "DNTC", None] == "Doanh nghiệp tự chi"
+    for (code, fund, item), label in found.items():
+        whole = labels[f"Expenses:{code}:{fund}:{item or 'TM0000'}"]
+        assert re.fullmatch(rf"{code}, [^:]+: {re.escape(str(label))}", whole)
+
+
+def test_details_keep_a_label_that_names_no_task(tmp_path: Path) -> None:
+    text = ALLOTMENT + (
+        '2021-01-01 open Expenses:NV02:NSTP:TM6655\n  label: "Thuê: hội trường"\n'
+        '2021-03-01 * "Chi"\n  kind: "payment"\n'
+        "  Assets:DuToan:KhaDung:NV02:NSTP  -10 VND\n  Expenses:NV02:NSTP:TM6655  10 VND\n"
+    )
+    main = write_book(tmp_path / "book", text)
+    made = values(write_settlement(load_facts(main).facts, 2021, tmp_path)[0])
+    assert made["Chi tiết"]["D4"].value == "Thuê: hội trường"
 
 
 def test_ledger_rows_are_all_the_postings_behind(settled: tuple[Path, Asked]) -> None:
@@ -176,13 +202,110 @@ def test_rows_beyond_one_sheet_go_on_in_the_next(
 def test_notes_explain_every_column_and_name_the_files(hanoi_facts: Facts, tmp_path: Path) -> None:
     notes = values(write_settlement(hanoi_facts, 2021, tmp_path)[0])["Giải thích"]
     rows = {str(row[0]): str(row[1]) for row in notes.iter_rows(values_only=True)}
-    assert set(MEASURES) <= set(rows)
+    assert {*MEASURES, "Tỷ lệ thực hiện", "Kiểm tra", "Dòng nhiệm vụ"} <= set(rows)
+    for measure in MEASURES:
+        words, _, accounts = rows[measure].partition(" Cộng phát sinh của tài khoản: ")
+        assert words.endswith(".")
+        assert accounts
     assert "allotment" in rows["Dự toán giao"]
     assert "GiuLai" in rows["Đang giữ lại"]
     assert "minh họa" in rows["Số liệu minh họa"]
     last = hanoi_facts["postings"]["date"].max()
     assert f"{last:%d/%m/%Y}" in rows["Thời điểm của số liệu"]
     assert "2021-05.beancount" in rows["Tệp của sổ"].split("\n")
+
+
+def test_words_are_there_for_every_measure_and_no_other() -> None:
+    assert list(notes.WORDS) == [measure.name for measure in execution.MEASURES]
+
+
+WARNING = Text("Sổ còn 22 lỗi: số liệu chưa dùng để ký được", "The book has 22 errors")
+
+
+def test_a_warning_stands_in_red_under_the_title(hanoi_facts: Facts, tmp_path: Path) -> None:
+    path = write_settlement(hanoi_facts, 2021, tmp_path, warning=WARNING)[0]
+    sheet = formulas(path)["Tổng hợp"]
+    column = [sheet.cell(row, 1) for row in range(1, 8)]
+    title = next(n for n, cell in enumerate(column) if "TỔNG HỢP" in str(cell.value))
+    no_form, warning = column[title + 1 : title + 3]
+    assert no_form.value == "Bảng tổng hợp từ sổ, chưa phải mẫu biểu quyết toán chính thức"
+    assert warning.value == WARNING.vi
+    assert warning.font.b
+    assert str(warning.font.color.rgb) == "FFC00000"
+
+
+def test_errors_of_the_book_are_told_once(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT + "2021-02-01 balance Equity:X  5 VND\n")
+    facts = load_facts(main).facts
+    alone = values(write_settlement(facts, 2021, tmp_path / "a")[0])
+    warned = values(write_settlement(facts, 2021, tmp_path / "b", warning=WARNING)[0])
+    said = [str(value) for value in all_values(alone).values() if "để ký được" in str(value)]
+    assert len(said) == 1
+    assert "lỗi Beancount" in said[0]
+    again = [value for value in all_values(warned).values() if "để ký được" in str(value)]
+    assert again == [WARNING.vi, WARNING.vi]  # on the first sheet and in the notes
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("Giám đốc: A; Kế toán trưởng: B; Người lập biểu: C", ["C", "B", "A"]),
+        ("Người lập biểu: C; Kế toán trưởng: B; Thủ trưởng đơn vị: A", ["C", "B", "A"]),
+        ("Thủ trưởng đơn vị: …; Người lập biểu", ["", ""]),
+        ("Chủ tài khoản: TS. Nguyễn Văn A: B", ["TS. Nguyễn Văn A: B"]),
+    ],
+)
+def test_signatories_stand_from_the_preparer_to_the_head(text: str, expected: list[str]) -> None:
+    assert [one.name for one in read_signatories(text)] == expected
+
+
+def test_who_signs_stands_below_the_table(hanoi_facts: Facts, tmp_path: Path) -> None:
+    below = below_the_table(values(write_settlement(hanoi_facts, 2021, tmp_path)[0]))
+    assert below == [
+        ["……, ngày …… tháng …… năm ……"],
+        ["Người lập biểu", "Kế toán trưởng", "Thủ trưởng đơn vị"],
+        ["(Ký, họ tên)"] * 3,
+        ["Người ký minh họa 3", "Người ký minh họa 2", "Người ký minh họa 1"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("signatories", "rows"),
+    [
+        ("", [["Người lập biểu", "Kế toán trưởng", "Thủ trưởng đơn vị"]]),
+        ("Giám đốc: A", [["Giám đốc"]]),
+        ("A: 1; B: 2; C: 3; D: 4; E: 5; F: 6", [["A", "B", "C", "D"], ["E", "F"]]),
+    ],
+)
+def test_any_number_of_people_sign(tmp_path: Path, signatories: str, rows: list[list[str]]) -> None:
+    base = BASE.replace(
+        "  budget-year: 2021\n", f'  budget-year: 2021\n  signatories: "{signatories}"\n', 1
+    )
+    main = write_book(tmp_path / "book", ALLOTMENT, base=base)
+    below = below_the_table(values(write_settlement(load_facts(main).facts, 2021, tmp_path)[0]))
+    signs = [n for n, row in enumerate(below) if "(Ký, họ tên)" in row]
+    assert [below[n - 1] for n in signs] == rows
+
+
+@pytest.mark.parametrize(("tasks", "broken"), [(5, False), (20, True)])
+def test_the_totals_never_stand_without_a_task(tmp_path: Path, tasks: int, *, broken: bool) -> None:
+    text = "".join(ALLOTMENT.replace("NV02", f"NV{number:02d}") for number in range(1, tasks + 1))
+    main = write_book(tmp_path / "book", text)
+    sheet = formulas(write_settlement(load_facts(main).facts, 2021, tmp_path)[0])["Tổng hợp"]
+    starts = [sheet.cell(int(found.id) + 1, 1).value for found in sheet.row_breaks.brk]
+    assert starts == ([f"NV{tasks:02d}"] if broken else [])
+
+
+def test_the_query_of_the_manual_gives_the_total_of_the_workbook(
+    hanoi_facts: Facts, tmp_path: Path
+) -> None:
+    page = (ROOT / "docs" / "quyet-toan.md").read_text("utf-8")
+    (query,) = re.findall(r'bean-query \S+ "([^"]+)"', page)
+    ((asked,),) = Asked(HANOI / "main.beancount").rows_of(query)
+    lines = summary_lines(values(write_settlement(hanoi_facts, 2021, tmp_path)[0]))
+    total = next(line for line in lines if line.fund == "NSTP" and not line.code)
+    assert asked == total.cells["Đã chi"] == 14_074_898_000
 
 
 def test_labels_come_in_english(worked_facts: Facts, tmp_path: Path) -> None:
@@ -349,9 +472,28 @@ def test_a_sum_that_does_not_come_out_is_shown(tmp_path: Path) -> None:
         '2021-02-01 * "Không rõ loại"\n'
         "  Assets:DuToan:KhaDung:NV02:NSTP  -7 VND\n  Equity:GiaoDuToan:NSTP  7 VND\n"
     )
-    main = write_book(tmp_path / "book", odd)
-    lines = summary_lines(values(write_settlement(load_facts(main).facts, 2021, tmp_path)[0]))
-    assert lines[-1].cells["Dự toán giao"] == 7
+    assert checks(odd, tmp_path) == [7, 7, None, 7, 7, None]
+
+
+def test_two_tasks_that_cancel_out_are_both_shown(tmp_path: Path) -> None:
+    odd = ALLOTMENT + (
+        '2021-02-01 * "Không rõ loại"\n'
+        "  Assets:DuToan:KhaDung:NV02:NSTP  -7 VND\n  Assets:DuToan:KhaDung:NV05:NSTP  7 VND\n"
+    )
+    assert checks(odd, tmp_path) == [7, 7, -7, -7, None, 0, 0, None]
+
+
+def checks(text: str, folder: Path) -> list[object]:
+    """The check of every row of the summary; a row that may be wrong is marked if it is."""
+    facts = load_facts(write_book(folder / "book", text)).facts
+    path = write_settlement(facts, 2021, folder)[0]
+    lines = summary_lines(values(path))
+    found = [line.cells["Kiểm tra"] for line in lines]
+    marks = formulas(path)["Tổng hợp"].conditional_formatting
+    marked = {rule.operator for mark in marks for rule in mark.rules}
+    assert marked == {"notEqual"}
+    assert len(list(marks)) == sum(cell is not None for cell in found)
+    return found
 
 
 def recalculated(path: Path, folder: Path) -> Workbook:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, Final
 
 from beancount.core.data import Custom
+from beancount.parser import options
 
 from ledger.text import Text
 
@@ -37,6 +39,27 @@ PLUGINS_THAT_RUN_NOTHING: Final = frozenset(
 )
 
 
+# Options that say what the book is, or that the filter looks at by itself.
+OPTIONS_KEPT: Final = frozenset(
+    {
+        "title",
+        "operating_currency",
+        "documents",
+        "plugin",
+        "plugin_processing_mode",
+        "insert_pythonpath",
+        "include",
+        "filename",
+        "commodities",
+        "dcontext",
+        "input_hash",
+        "render_commas",
+        "display_precision",
+        "long_string_maxlines",
+    }
+)
+
+
 def filter_options(found: dict[str, Any], root: Path) -> list[Text]:
     """Take out of the options what would run or read something of the book's choosing."""
     left_out = []
@@ -53,6 +76,7 @@ def filter_options(found: dict[str, Any], root: Path) -> list[Text]:
     if found["insert_pythonpath"]:
         left_out.append(Text("insert_pythonpath: không dùng", "insert_pythonpath: not obeyed"))
     found["insert_pythonpath"] = False
+    left_out += _reset_options(found)
     inside = []
     for folder in found["documents"]:
         if (root / folder).resolve().is_relative_to(root):
@@ -65,6 +89,19 @@ def filter_options(found: dict[str, Any], root: Path) -> list[Text]:
                 )
             )
     found["documents"] = inside
+    return left_out
+
+
+def _reset_options(found: dict[str, Any]) -> list[Text]:
+    """Every option that is none of ours goes back to Beancount's default.
+
+    A tolerance of the book's own would let any transaction pass as balanced.
+    """
+    left_out = []
+    for name, default in options.OPTIONS_DEFAULTS.items():
+        if name not in OPTIONS_KEPT and found.get(name) != default:
+            found[name] = copy.copy(default)
+            left_out.append(Text(f'option "{name}": không dùng', f'option "{name}": not obeyed'))
     return left_out
 
 

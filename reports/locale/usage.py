@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 # In both languages: words that name Python, not the command line.
 _PLAINER: Final = (
     (r"Value error, ", ""),
-    (r"<%Y-%m-%d>", "<YYYY-MM-DD>"),
-    (r"<list\[Path\]>", "<path>"),
+    (r"<list\[Path\]>", "<path>      "),  # as wide, so that the columns stay
     (r"'(.*)' does not match the formats? '%Y-%m-%d'\.", r"'\1' is no date; write YYYY-MM-DD."),
 )
 
@@ -37,8 +36,7 @@ _VIETNAMESE: Final = (
         "Cài phần tự điền lệnh (phím Tab) cho shell này.",
     ),
     (
-        r"Show\s+completion\s+for\s+the\s+current\s+shell,\s+to\s+copy\s+it\s+or\s+customize\s+the"
-        r"\s+installation\.",
+        r"Show\s+completion\s+for\s+the\s+current\s+shell,[\w\s]+\sinstallation\.",
         "In đoạn mã tự điền lệnh cho shell này.",
     ),
     # Usage errors.

@@ -34,7 +34,7 @@ def detail_columns(figures: Figures) -> tuple[Column, ...]:
         Column("code", Text("Mã nhiệm vụ", "Task"), 12, "code"),
         Column("fund", Text("Nguồn", "Fund"), 9, "code"),
         Column("sub_item", Text("Tiểu mục", "Sub-item"), 10, "code"),
-        Column("label", Text("Tên tiểu mục", "Name of the sub-item"), 66),
+        Column("label", Text("Tên tiểu mục", "Name of the sub-item"), 70),
         Column("advanced", Text("Tạm ứng chưa thanh toán", "Advanced, unsettled"), width, "money"),
         Column("spent", Text("Đã chi", "Spent"), width, "money"),
     )
