@@ -227,7 +227,7 @@ def test_an_unquoted_tax_code_of_a_party_is_refused(tmp_path: Path) -> None:
 def test_a_budget_year_between_quotes_is_refused(tmp_path: Path) -> None:
     main = write_book(tmp_path, ALLOTMENT.replace("budget-year: 2021", 'budget-year: "2021"'))
     (problem,) = problems_of(main)
-    assert "«budget-year» phải là số nguyên" in problem.text.vi
+    assert "«budget-year» phải là năm từ 2000 đến 2100" in problem.text.vi
 
 
 @pytest.mark.parametrize(
