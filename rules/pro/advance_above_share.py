@@ -111,7 +111,7 @@ def _judged(contract: Any, rows: pd.DataFrame, law: Law) -> Assessment:  # noqa:
             "hợp đồng không quá mức phải gửi Kho bạc",
             "the contract is not above the amount from which it is sent to the Treasury",
         )
-    share = norm.limit("share").at_most or 0
+    share = norm.share()
     allowed = int(share * int(contract.value))
     if highest <= allowed:
         return Assessment(subject, Verdict.PASS, book, observed=highest, allowed=allowed)

@@ -121,7 +121,7 @@ def _judged(contract: Any, rows: pd.DataFrame, law: Law) -> Assessment:  # noqa:
                 "the contract is not above the amount from which it is sent to the Treasury",
             )
         judged = True
-        share = norm.limit("share").at_most or 0
+        share = norm.share()
         if left > 0 and paid >= share * value:
             drawn = advanced(rows[(rows["amount"] > 0) & (rows["date"] <= moment)])
             return Assessment(

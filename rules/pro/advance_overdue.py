@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -83,9 +83,7 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment an advance."""
         postings = facts["postings"]
-        rows = postings[
-            postings["family"].isin(_OUTSTANDING) & postings["fund"].isin(STATE_FUNDS)
-        ]
+        rows = postings[postings["family"].isin(_OUTSTANDING) & postings["fund"].isin(STATE_FUNDS)]
         drawn = rows[(rows["kind"] == "advance") & (rows["amount"] > 0)]
         values = {key: int(row.value) for key, row in contracts(facts).items()}
         lines = dict(groups(rows, _LINE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
@@ -42,6 +43,10 @@ class InForce(NamedTuple):
     def limit(self, measure: str) -> Limit:
         """Its limit of a measure."""
         return next(limit for limit in self.limits if limit.measure == measure)
+
+    def share(self) -> Fraction:
+        """The share that it allows."""
+        return Fraction(self.limit("share").at_most or 0)
 
     def whole(self, measure: str) -> int:
         """The whole number that its limit of a measure allows."""

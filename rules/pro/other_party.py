@@ -128,9 +128,7 @@ def _invoices(
 def _beneficiaries(postings: pd.DataFrame, facts: Facts) -> Iterator[Assessment]:
     enterprises = {(row.book, row.support): row for row in records(facts["supports"])}
     rows = postings[
-        (postings["support"] != "")
-        & (postings["vendor"] != "")
-        & postings["family"].isin(PAID_OUT)
+        (postings["support"] != "") & (postings["vendor"] != "") & postings["family"].isin(PAID_OUT)
     ]
     for (book, code, vendor), part in groups(rows, ["book", "support", "vendor"]):
         support = enterprises.get((book, code))

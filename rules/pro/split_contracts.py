@@ -1,4 +1,4 @@
-"""PRO102: contracts of one vendor and task, each below the limit of direct award, together above."""
+"""PRO102: contracts of one vendor and task that together pass the limit of direct award."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class SplitContracts(Rule):
     basis = ("no-splitting-2024",)
     message = Text(
         "{subject}: {count} hợp đồng chỉ định thầu cộng lại {total} đồng, hạn mức {limit} đồng",
-        "{subject}: {count} contracts awarded directly add up to {total} VND, the limit {limit} VND",
+        "{subject}: {count} contracts awarded directly make {total} VND, the limit {limit} VND",
     )
     english = """What it checks:
     Contracts awarded directly in one year to the same vendor for the same task, each within the
