@@ -135,6 +135,8 @@ def _limit(limit: Limit, language: Language) -> str:
     if limit.measure == "date" and limit.day is not None:
         year = Text("năm sau", "next year") if limit.in_ == "next-year" else Text("", "")
         return f"{limit.day.day:02d}/{limit.day.month:02d} {year.to(language)}".strip()
+    if limit.at_least is not None:
+        return f"{Text('từ', 'from').to(language)} {dong(limit.at_least)}"
     if limit.measure == "share":
         figure = percent(Fraction(limit.at_most or 0))
     else:

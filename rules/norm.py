@@ -82,6 +82,7 @@ class Limit(_Model):
     Attributes:
         measure: what is limited; ``condition`` and ``duty`` carry no figure.
         at_most: a share (Fraction) or a whole number (VND, count, days) by ``measure``.
+        at_least: for ``threshold``, in place of ``at_most``: the first amount that it takes in.
         of: what a share is a share of.
         per: the units that an amount is counted by.
         when: the tier, e.g. ``{destination: asia}``.
@@ -91,6 +92,7 @@ class Limit(_Model):
 
     measure: Measure
     at_most: Fraction | int | None = None
+    at_least: int | None = None
     of: Literal["eligible-cost", "contract", "year-funds"] | None = None
     per: tuple[str, ...] = ()
     when: dict[str, str] = {}
@@ -107,6 +109,8 @@ class Limit(_Model):
         measure = raw.get("measure")
         if measure == "share":
             return {**raw, "at-most": _share(raw.get("at-most"))}
+        if measure == "threshold" and "at-least" in raw:
+            return {**raw, "at-least": _whole(raw["at-least"])}
         if measure in {"amount", "count", "days", "threshold"}:
             return {**raw, "at-most": _whole(raw.get("at-most"))}
         needed = {"date": "day", "condition": "requires"}.get(str(measure))
