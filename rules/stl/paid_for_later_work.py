@@ -10,7 +10,7 @@ import pandas as pd
 from ledger.accounts import Family
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.bok.budget_years import first_day
+from rules.bok.budget_years import closing_of, first_day
 from rules.rows import by_transaction, one_side, records
 from rules.rule import Rule
 from rules.severity import Severity
@@ -35,7 +35,7 @@ class PaidForLaterWork(Rule):
         Khoản thực chi ngân sách (``payment``) của niên độ cũ ghi sau ngày cuối được chi của niên
         độ: hợp đồng, khoản hỗ trợ hoặc sự kiện ghi ở khoản chi phải được nghiệm thu, hoặc sự kiện
         đã xong, đến hết ngày đó. Sự kiện xong trước mà nghiệm thu sau, hoặc sổ không cho thấy ngày
-        nghiệm thu, thì chỉ đề nghị giải trình. Thanh toán tạm ứng không xét ở đây.
+        nghiệm thu, thì chỉ đề nghị giải trình. Thanh toán tạm ứng, khoản ghi sau chỉnh lý không xét ở đây.
 
     Vì sao:
         Trong thời gian chỉnh lý chỉ chi vào năm cũ khối lượng, công việc đã làm đến hết năm.
@@ -77,7 +77,8 @@ class PaidForLaterWork(Rule):
     A payment of state money of the old budget year dated after that year's last day of spending:
     the contract, support or event that it names was accepted, or the event was over, by that day.
     Where the event was over and the acceptance came later, or the book does not show when the work
-    was accepted, it is asked about. The settlement of advances is not judged here.
+    was accepted, it is asked about. The settlement of advances, and what is
+    booked after the closing, are not judged here.
 
 Why:
     In the closing period the old year pays only for work done by its end.
@@ -87,7 +88,7 @@ How to put it right:
     returned.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a late transaction; the rest in bulk."""
         rows = state_rows(facts, (Family.SPENT,))
         rows = rows[(rows["kind"] == "payment") & (rows["amount"] > 0)]
@@ -102,9 +103,19 @@ How to put it right:
                 continue
             late = part[part["date"] > pd.Timestamp(last.day)]
             left -= len(late)
+            closing = closing_of(law, year)
+            shut = late["date"] > pd.Timestamp(closing or as_of)
+            if shut.any():
+                yield _after_closing(int(shut.sum()))
+            late = late[~shut]
             for book, name, own in by_transaction(late):
                 yield _judged(book, f"{name} ({year})", own, last.day, work)
         yield from passed(left)
+
+
+def _after_closing(rows: int) -> Assessment:
+    reason = Text("ghi sau chỉnh lý: xem BOK105", "booked after the closing: see BOK105")
+    return Assessment("", Verdict.NOT_APPLICABLE, population=rows, reason=reason)
 
 
 class _Shown(NamedTuple):
