@@ -35,7 +35,8 @@ class PaidForLaterWork(Rule):
         Khoản thực chi ngân sách (``payment``) của niên độ cũ ghi sau ngày cuối được chi của niên
         độ: hợp đồng, khoản hỗ trợ hoặc sự kiện ghi ở khoản chi phải được nghiệm thu, hoặc sự kiện
         đã xong, đến hết ngày đó. Sự kiện xong trước mà nghiệm thu sau, hoặc sổ không cho thấy ngày
-        nghiệm thu, thì chỉ đề nghị giải trình. Thanh toán tạm ứng, khoản ghi sau chỉnh lý không xét ở đây.
+        nghiệm thu, thì chỉ đề nghị giải trình. Thanh toán tạm ứng, khoản ghi sau chỉnh lý không
+        xét ở đây.
 
     Vì sao:
         Trong thời gian chỉnh lý chỉ chi vào năm cũ khối lượng, công việc đã làm đến hết năm.
