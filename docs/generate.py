@@ -85,6 +85,8 @@ FAMILY_CODES: Final = {
     "NRM": Text("Định mức", "Norms"),
     "CTR": Text("Đóng góp", "Contributions"),
     "SCH": Text("Kế hoạch", "The plan"),
+    "DUP": Text("Hỗ trợ trùng", "Doubled support"),
+    "STL": Text("Cuối năm, quyết toán", "Year's end, settlement"),
 }
 CONVENTION: Final = Text("quy ước của sổ", "convention of the book")
 

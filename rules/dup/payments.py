@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 # Kinds that pay somebody; the settlement of an advance pays nobody again.
 _PAYING: Final = ("payment", "paid-from-advance")
 _COSTS: Final = (Family.SPENT.value, Family.UNACCEPTED.value)
-_TEXTS: Final = ("book", "task", "fund", "vendor", "beneficiary", "invoice", "voucher")
-_OF: Final = ("contract", "event", "support", "holder")
+_PAYMENT: Final = ("book", "entry", "task", "fund")
+_PAID_TO: Final = ("vendor", "beneficiary")
+_TOLD: Final = (*_PAID_TO, "invoice", "voucher", "contract", "event", "support", "holder")
+# What no two payments alike differ in, whatever else is asked: most drop out here, fast.
+_ROUGHLY: Final = ("book", "task", "fund", *_PAID_TO, "amount")
 
 
 class Alike(NamedTuple):
@@ -44,7 +47,7 @@ class Alike(NamedTuple):
 
 
 def payments(facts: Facts) -> pd.DataFrame:
-    """One row a payment: a transaction, task and source, with its payee and amount.
+    """One row a payment: a transaction, task and source, with whom it names and its amount.
 
     What a correction or a return of the same voucher took back is no payment.
     """
@@ -59,17 +62,20 @@ def payments(facts: Facts) -> pd.DataFrame:
         gone = set(net[net <= 0].index)
         pairs = zip(paid["book"], paid["voucher"], strict=True)
         paid = paid[[pair not in gone for pair in pairs]]
-    texts = [*_TEXTS, *_OF]
-    keys = ["entry", "date", *texts]
-    plain = paid.astype(dict.fromkeys(texts, "str"))
-    table: pd.DataFrame = plain.groupby(keys)["amount"].sum().reset_index()
-    table["payee"] = table["vendor"].where(table["vendor"] != "", table["beneficiary"])
-    return table
+    paid = paid[["date", *_PAYMENT, "amount", *_TOLD]]
+    sums = paid.groupby(list(_PAYMENT), observed=True)["amount"].sum()
+    first = paid.drop_duplicates(list(_PAYMENT)).set_index(list(_PAYMENT))
+    return first.assign(amount=sums).reset_index()
 
 
 def alike(facts: Facts, table: pd.DataFrame, keys: Sequence[str]) -> Iterator[Alike]:
     """Groups of payments with the same keys and different vouchers."""
-    repeated = table[table.duplicated(list(keys), keep=False)]
+    rough = table[table.duplicated(list(_ROUGHLY), keep=False)]
+    texts = [name for name in rough if rough[name].dtype == "category"]
+    rough = rough.astype(dict.fromkeys(texts, "str"))
+    payee = rough["vendor"].where(rough["vendor"] != "", rough["beneficiary"])
+    rough = rough.assign(payee=payee)
+    repeated = rough[rough.duplicated(list(keys), keep=False)]
     for _, group in repeated.groupby(list(keys)):
         by_date = group.sort_values(["date", "voucher", "entry"])
         # A payment without a voucher is one of its own.

@@ -78,11 +78,13 @@ How to put it right:
         """One assessment a voucher that fails; the rest in bulk."""
         postings = facts["postings"]
         rows = postings[(postings["voucher"] != "") & (postings["family"] != Family.PAYABLE.value)]
-        totals = rows.groupby(_VOUCHER, observed=True)["voucher_total"].max()
-        without = int((totals == 0).sum())
+        told = rows["voucher"].isin(rows.loc[rows["voucher_total"] > 0, "voucher"].unique())
+        without = rows.loc[~told, "voucher"].nunique()
         if without:
             reason = Text("chứng từ không ghi tổng số tiền", "the voucher gives no total")
             yield Assessment("", Verdict.NOT_APPLICABLE, population=without, reason=reason)
+        rows = rows[told]
+        totals = rows.groupby(_VOUCHER, observed=True)["voucher_total"].max()
         totals = totals[totals > 0]
         given = rows[rows["amount"] < 0].assign(booked=lambda part: -part["amount"])
         red = given["kind"] == "correction"

@@ -93,8 +93,8 @@ How to put it right:
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a line of a carry-over."""
-        rows = state_rows(facts, (*ESTIMATE_FAMILIES, Family.ADVANCED, Family.UNACCEPTED))
-        rows = rows[rows["kind"] == "carry-over"]
+        families = (*ESTIMATE_FAMILIES, Family.ADVANCED, Family.UNACCEPTED)
+        rows = state_rows(facts, families, ("carry-over",))
         book_of = _Book(facts)
         for _, name, moved in by_transaction(rows):
             for key, line in groups(moved, _LINE):
@@ -130,8 +130,8 @@ class _Book:
         self.signed = {
             (row.book, row.contract): row.signed.date() for row in records(facts["contracts"])
         }
-        rows = state_rows(facts, ESTIMATE_FAMILIES)
-        given = rows[(rows["kind"] == "supplement") & (rows["amount"] > 0)]
+        rows = state_rows(facts, ESTIMATE_FAMILIES, ("supplement",))
+        given = rows[rows["amount"] > 0]
         self.supplements = list(records(given))
 
     def supplemented(self, carried: _Carried) -> dt.date | None:

@@ -29,6 +29,7 @@ _SIDES: Final = {
     "TamUng": (Family.ADVANCED.value, Family.UNACCEPTED.value),
     "DuToan": tuple(family.value for family in ESTIMATE_FAMILIES),
 }
+_NEEDED: Final = ("book", "entry", "date", "kind", "family", "fund", "budget_year", "amount")
 _LINE: Final = ["book", "unit", "task", "fund"]
 
 
@@ -87,11 +88,11 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """Two assessments a source and budget year, and one a line carried over."""
         postings = facts["postings"]
-        years = postings[postings["fund"].isin(STATE_FUNDS)]
+        slim = postings[list(_NEEDED)]
         for book, year in sorted(kept_years(facts)):
-            own = years[(years["book"] == book) & (years["budget_year"] == year)]
+            of_year = slim[(slim["book"] == book) & (slim["budget_year"] == year)]
+            own = of_year[of_year["fund"].isin(STATE_FUNDS)]
             closing = closing_of(law, year)
-            of_book = postings[postings["book"] == book]
             for (fund,), rows in groups(own, ["fund"]):
                 subject = f"B01 {fund}/{year}"
                 if closing is None:
@@ -99,8 +100,8 @@ How to put it right:
                 elif as_of <= closing:
                     yield not_yet(subject, book, closing)
                 else:
-                    form = b01(of_book, year, fund, closing)
-                    yield from _balances(book, subject, form, rows)
+                    form = b01(of_year, year, fund, closing)
+                    yield from _balances(book, subject, form, postings.loc[rows.index])
         yield from _openings(facts)
 
 
@@ -139,8 +140,7 @@ def _out_of_balance(rows: pd.DataFrame) -> pd.DataFrame:
 def _openings(facts: Facts) -> Iterator[Assessment]:
     """What leaves a year against what the next one opens with, where the book shows both."""
     families = tuple(Family(value) for values in _SIDES.values() for value in values)
-    rows = state_rows(facts, families)
-    rows = rows[rows["kind"] == "carry-over"]
+    rows = state_rows(facts, families, ("carry-over",))
     for key, line in groups(rows, _LINE):
         left = {int(value) for value in line["budget_year"]}
         for year in sorted(left | {value - 1 for value in left}):

@@ -52,9 +52,11 @@ def kept_years(facts: Facts) -> set[tuple[str, int]]:
     return declared | {(str(row.book), int(row.budget_year)) for row in records(pairs)}
 
 
-def state_rows(facts: Facts, families: Sequence[Family]) -> pd.DataFrame:
-    """Postings of state money on some families of accounts."""
+def state_rows(facts: Facts, families: Sequence[Family], kinds: Sequence[str] = ()) -> pd.DataFrame:
+    """Postings of state money on some families of accounts, of some kinds or of all."""
     postings = facts["postings"]
+    if kinds:
+        postings = postings[postings["kind"].isin(kinds)]
     wanted = postings["family"].isin([family.value for family in families])
     return postings[wanted & postings["fund"].isin(STATE_FUNDS)]
 
