@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
+
 from ledger.accounts import Family
 from rules.assessment import Assessment, Verdict
 from rules.rows import evidence_of, in_order
@@ -61,7 +63,7 @@ def payments(facts: Facts) -> pd.DataFrame:
         net = costs.groupby(["book", "voucher"], observed=True)["amount"].sum()
         gone = set(net[net <= 0].index)
         pairs = zip(paid["book"], paid["voucher"], strict=True)
-        paid = paid[[pair not in gone for pair in pairs]]
+        paid = paid[np.array([pair not in gone for pair in pairs], dtype=np.bool_)]
     paid = paid[["date", *_PAYMENT, "amount", *_TOLD]]
     sums = paid.groupby(list(_PAYMENT), observed=True)["amount"].sum()
     first = paid.drop_duplicates(list(_PAYMENT)).set_index(list(_PAYMENT))
