@@ -60,10 +60,14 @@ class Law(NamedTuple):
             source=value.source if value else "",
         )
 
+    def limits(self, norm_id: str, budget_year: int) -> tuple[Limit, ...]:
+        """What a norm says for a budget year; nothing where it is not in force or not known."""
+        value = self.norms[norm_id].value_on(dt.date(budget_year, 1, 1))
+        return (value.limits or ()) if value else ()
+
     def date(self, norm_id: str, budget_year: int) -> dt.date | None:
         """The day that a calendar norm sets for a budget year; None where none is in force."""
-        value = self.norms[norm_id].value_on(dt.date(budget_year, 1, 1))
-        for limit in (value.limits or ()) if value else ():
+        for limit in self.limits(norm_id, budget_year):
             if limit.measure == "date" and limit.day is not None:
                 return limit.day.of(budget_year + (limit.in_ == "next-year"))
         return None

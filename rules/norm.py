@@ -88,6 +88,8 @@ class Limit(_Model):
         when: the tier, e.g. ``{destination: asia}``.
         day: for ``date``: the day of the calendar, in the year named by ``in_``.
         requires: for ``condition``: the field of the support that must show it.
+        grounds: letters of the list of what may be carried over that the limit speaks of.
+        complete: whether ``grounds`` is the whole list; False where part of it was not read.
     """
 
     measure: Measure
@@ -99,6 +101,8 @@ class Limit(_Model):
     day: Annotated[MonthDay | None, BeforeValidator(_month_day)] = None
     in_: Literal["same-year", "next-year"] = "same-year"
     requires: str | None = None
+    grounds: tuple[str, ...] = ()
+    complete: bool = True
 
     @model_validator(mode="before")
     @classmethod

@@ -27,8 +27,17 @@ def test_an_error_stands_at_the_line_of_its_evidence(tmp_path: Path) -> None:
     assert "Điều 12 khoản 2 83/2015/QH13" in ran.err
 
 
+CANCELLED = """
+2022-01-31 * "Hủy số dư dự toán"
+  kind: "cancellation"
+  budget-year: 2021
+  Assets:DuToan:KhaDung:NV02:NSTP  -1000 VND
+  Equity:HuyDuToan:NSTP             1000 VND
+"""
+
+
 def test_a_clean_book_passes(tmp_path: Path) -> None:
-    main = write_book(tmp_path, PLUGIN + ALLOTMENT)
+    main = write_book(tmp_path, PLUGIN + ALLOTMENT + CANCELLED)
     assert run_bean_check(main).code == 0
 
 

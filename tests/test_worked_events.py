@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.b01 import b01
 from ledger.execution import TASK_FUND_ITEM, execution
 from ledger.loading import load_facts
 from reports.settlement.figures import read_figures
@@ -92,6 +94,22 @@ def test_figures_of_form_b01(forms: dict[str, int]) -> None:
         "128": 1009,
         "135": 200,
     }
+
+
+def test_the_form_of_the_program_has_the_same_figures(facts: Facts, forms: dict[str, int]) -> None:
+    form = b01(facts["postings"], 2021, "NSTP", dt.date.fromisoformat(CLOSED_ON))
+    assert {
+        "110": form.allotted,
+        "113": form.opening_received + form.opening_estimate + form.allotted,
+        "116": form.received,
+        "119": form.proposed,
+        "126": form.returned,
+        "127": form.to_return,
+        "134": form.carried_received,
+        "128": form.cancelled,
+        "135": form.carried_estimate,
+    } == forms
+    assert (form.left, form.tax_unpaid, form.money_gap, form.estimate_gap) == (0, 0, 0, 0)
 
 
 def test_the_money_is_accounted_for(forms: dict[str, int]) -> None:

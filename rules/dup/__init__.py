@@ -1,0 +1,1 @@
+"""DUP: doubled support (hỗ trợ trùng)."""

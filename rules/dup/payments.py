@@ -1,0 +1,116 @@
+"""Payments that look alike: what two transactions share when one may be the other again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from ledger.accounts import Family
+from rules.assessment import Assessment, Verdict
+from rules.rows import evidence_of, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+    from ledger.facts import Facts
+    from ledger.text import Text
+
+# Kinds that pay somebody; the settlement of an advance pays nobody again.
+_PAYING: Final = ("payment", "paid-from-advance")
+_COSTS: Final = (Family.SPENT.value, Family.UNACCEPTED.value)
+_PAYMENT: Final = ("book", "entry", "task", "fund")
+_PAID_TO: Final = ("vendor", "beneficiary")
+_TOLD: Final = (*_PAID_TO, "invoice", "voucher", "contract", "event", "support", "holder")
+# What no two payments alike differ in, whatever else is asked: most drop out here, fast.
+_ROUGHLY: Final = ("book", "task", "fund", *_PAID_TO, "amount")
+
+
+class Alike(NamedTuple):
+    """Payments that share everything asked, each a transaction of its own voucher.
+
+    Attributes:
+        book: where they stand.
+        payee: tax code of who was paid.
+        amount: of each, VND.
+        rows: their postings.
+        vouchers: of each payment.
+        extra: what all but the first come to.
+    """
+
+    book: str
+    payee: str
+    amount: int
+    rows: pd.DataFrame
+    vouchers: tuple[str, ...]
+    extra: int
+
+
+def payments(facts: Facts) -> pd.DataFrame:
+    """One row a payment: a transaction, task and source, with whom it names and its amount.
+
+    What a correction or a return of the same voucher took back is no payment.
+    """
+    postings = facts["postings"]
+    costs = postings[postings["family"].isin(_COSTS)]
+    taken_back = costs[(costs["amount"] < 0) & (costs["voucher"] != "")]
+    paid = costs[costs["kind"].isin(_PAYING) & (costs["amount"] > 0)]
+    named = (paid["vendor"] != "") | (paid["beneficiary"] != "")
+    paid = paid[named]
+    if not taken_back.empty:
+        net = costs.groupby(["book", "voucher"], observed=True)["amount"].sum()
+        gone = set(net[net <= 0].index)
+        pairs = zip(paid["book"], paid["voucher"], strict=True)
+        paid = paid[np.array([pair not in gone for pair in pairs], dtype=np.bool_)]
+    paid = paid[["date", *_PAYMENT, "amount", *_TOLD]]
+    sums = paid.groupby(list(_PAYMENT), observed=True)["amount"].sum()
+    first = paid.drop_duplicates(list(_PAYMENT)).set_index(list(_PAYMENT))
+    return first.assign(amount=sums).reset_index()
+
+
+def alike(facts: Facts, table: pd.DataFrame, keys: Sequence[str]) -> Iterator[Alike]:
+    """Groups of payments with the same keys and different vouchers."""
+    rough = table[table.duplicated(list(_ROUGHLY), keep=False)]
+    texts = [name for name in rough if rough[name].dtype == "category"]
+    rough = rough.astype(dict.fromkeys(texts, "str"))
+    payee = rough["vendor"].where(rough["vendor"] != "", rough["beneficiary"])
+    rough = rough.assign(payee=payee)
+    repeated = rough[rough.duplicated(list(keys), keep=False)]
+    for _, group in repeated.groupby(list(keys)):
+        by_date = group.sort_values(["date", "voucher", "entry"])
+        # A payment without a voucher is one of its own.
+        own = by_date[(by_date["voucher"] == "") | ~by_date.duplicated("voucher")]
+        if len(own) < 2:  # noqa: PLR2004  # a pair
+            continue
+        postings = facts["postings"]
+        first = by_date.iloc[0]
+        rows = postings[
+            (postings["book"] == first["book"])
+            & postings["entry"].isin(own["entry"])
+            & postings["family"].isin(_COSTS)
+            & (postings["task"] == first["task"])
+            & (postings["fund"] == first["fund"])
+        ]
+        yield Alike(
+            str(first["book"]),
+            str(first["payee"]),
+            int(first["amount"]),
+            rows,
+            tuple(str(row) or "–" for row in own["voucher"]),
+            int(own["amount"].iloc[1:].sum()),
+        )
+
+
+def asked(subject: str, found: Alike, values: dict[str, str | Text]) -> Assessment:
+    """A group of payments as a finding that asks: alike payments may all be due."""
+    return Assessment(
+        subject,
+        Verdict.FAIL,
+        found.book,
+        at_issue=found.extra,
+        values={"vouchers": ", ".join(found.vouchers), **values},
+        evidence=evidence_of(in_order(found.rows), found.extra),
+        review=True,
+    )

@@ -1,0 +1,1 @@
+"""STL: the year's end and the settlement (cuối năm, quyết toán)."""
