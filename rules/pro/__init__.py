@@ -1,1 +1,0 @@
-"""PRO: procurement, contracts and advances (mua sắm, hợp đồng, tạm ứng)."""
