@@ -308,9 +308,9 @@ def _require_known(prefixes: list[str], known: list[str]) -> None:
 
 
 def _store(*, no_cache: bool) -> Any:  # noqa: ANN401  # ledger.store.Store, imported late
-    from ledger.store import Store  # noqa: PLC0415
+    from ledger.store import open_store  # noqa: PLC0415
 
-    return None if no_cache else Store()
+    return None if no_cache else open_store()
 
 
 def _whole_law() -> Law:
