@@ -272,3 +272,11 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
 def test_english_is_given_by_option(tmp_path: Path) -> None:
     main = write_book(tmp_path, 'include "2021-13.beancount"\n')
     assert "no file matches" in problems_of(main)[0].to("en")
+
+
+@pytest.mark.parametrize("field", ['filename: "/etc/passwd"', 'lineno: "abc"'])
+def test_metadata_cannot_stand_in_for_the_place_of_an_entry(tmp_path: Path, field: str) -> None:
+    main = write_book(tmp_path, ALLOTMENT.replace("budget-year", f"{field}\n  budget-year"))
+    (problem,) = problems_of(main)
+    assert problem.file == str(main)
+    assert "filename hoặc lineno" in problem.text.vi

@@ -131,6 +131,7 @@ def _parse(main: Path) -> _Parsed:
         parsed.files.append(file)
         entries, errors, found = _parse_one(file, parsed.problems)
         parsed.entries.extend(entries)
+        parsed.problems.extend(_forged_places(entries, file))
         parsed.problems.extend(_parse_problems(errors, file))
         if not parsed.options:
             parsed.options.update(found)
@@ -150,6 +151,9 @@ def _parse_one(file: str, problems: list[Problem]) -> tuple[list[Any], list[Any]
             problems.append(Problem(file, 0, unreadable.told, unreadable.remedy))
             return [], [], nothing
         entries, errors, found = parser.parse_file(file)
+    except TypeError:  # Beancount reckons with the line that the metadata made text
+        problems.append(_forged(file))
+        return [], [], nothing
     except OSError as error:
         problems.append(
             Problem(
@@ -164,6 +168,33 @@ def _parse_one(file: str, problems: list[Problem]) -> tuple[list[Any], list[Any]
         )
         return [], [], nothing
     return entries, errors, found
+
+
+def _forged_places(entries: list[Any], file: str) -> list[Problem]:
+    """Metadata named ``filename`` or ``lineno``, which would stand in for the true place."""
+    metas = [entry.meta for entry in entries]
+    metas += [
+        posting.meta
+        for entry in entries
+        if type(entry) is data.Transaction
+        for posting in entry.postings
+        if posting.meta
+    ]
+    if all(meta["filename"] == file and type(meta["lineno"]) is int for meta in metas):
+        return []
+    return [_forged(file)]
+
+
+def _forged(file: str) -> Problem:
+    return Problem(
+        file,
+        0,
+        Text(
+            "tệp có trường filename hoặc lineno: tên này dành cho vị trí của bút toán",
+            "the file has a field filename or lineno: these names are the entry's place",
+        ),
+        Text("đổi tên trường đó", "rename that field"),
+    )
 
 
 def _included(pattern: str, file: str, root: Path, parsed: _Parsed) -> list[str]:
