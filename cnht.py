@@ -11,13 +11,14 @@ import gc
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from rules.finding import Outcome
     from rules.law import Law
 
 OK, NO, BAD_INPUT, OUR_FAULT = 0, 1, 2, 70
@@ -45,12 +46,30 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class CheckFormat(StrEnum):
+    """How the outcome of a check is given."""
+
+    TABLE = "table"
+    JSON = "json"
+    SARIF = "sarif"
+    XLSX = "xlsx"
+    HTML = "html"
+
+
 class FailOn(StrEnum):
     """From which severity on the answer is no."""
 
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+
+class Manner(NamedTuple):
+    """How an outcome is worded and shown."""
+
+    lang: Lang
+    color: Color
+    show_all: bool
 
 
 Books = Annotated[
@@ -112,10 +131,29 @@ def check(  # noqa: PLR0913  # each is an option of the command
     select: Annotated[str, typer.Option(help="Chỉ các quy tắc này: BUD,NRM201.")] = "",
     ignore: Annotated[str, typer.Option(help="Bỏ qua các quy tắc này.")] = "",
     as_of: AsOf = None,
-    format_: FormatOption = Format.TABLE,
+    format_: Annotated[
+        CheckFormat, typer.Option("--format", help="Cách trình bày.")
+    ] = CheckFormat.TABLE,
     show_all: Annotated[
-        bool, typer.Option("--all", help="In mọi phát hiện, mỗi dòng một.")
+        bool,
+        typer.Option(
+            "--all", help="In mọi phát hiện, mỗi dòng một; với sarif: cả điều đạt, chưa kiểm được."
+        ),
     ] = False,
+    waivers: Annotated[
+        list[Path] | None,
+        typer.Option("--waivers", help="Tệp chấp nhận phát hiện của kiểm toán viên."),
+    ] = None,
+    no_book_waivers: Annotated[
+        bool, typer.Option("--no-book-waivers", help="Không dùng chấp nhận ghi trong sổ.")
+    ] = False,
+    no_book_norms: Annotated[
+        bool, typer.Option("--no-book-norms", help="Không dùng tệp định mức cạnh sổ.")
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", help="Kết quả JSON lần trước: chỉ nêu điều mới."),
+    ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="Từ mức nào thì mã thoát là 1.")] = FailOn.ERROR,
     output: Output = None,
     no_cache: NoCache = False,
@@ -125,19 +163,58 @@ def check(  # noqa: PLR0913  # each is an option of the command
 ) -> None:
     """Kiểm tra sổ theo luật và định mức; mã thoát 1 nếu có lỗi."""
     from ledger.location import find_book  # noqa: PLC0415
-    from rules.checking import check_books  # noqa: PLC0415
+    from rules.checking import Switches, check_books  # noqa: PLC0415
     from rules.severity import Severity  # noqa: PLC0415
 
+    _require_output(format_, output)
     outcome = check_books(
         [find_book(book) for book in books],
         _day(as_of),
         store=_store(no_cache=no_cache),
-        allow_plugins=allow_plugins,
-    ).only(_codes(select), _codes(ignore))
-    if format_ is Format.JSON:
+        switches=Switches(
+            allow_plugins, not no_book_waivers, not no_book_norms, tuple(waivers or ())
+        ),
+    )
+    if baseline is not None:
+        from reports.findings_schema import read_baseline  # noqa: PLC0415
+        from rules.baseline import compare  # noqa: PLC0415
+
+        outcome = compare(outcome, read_baseline(baseline))
+    outcome = outcome.only(_codes(select), _codes(ignore))
+    _give(outcome, format_, output, Manner(lang, color, show_all))
+    least = Severity[fail_on.name]
+    raise typer.Exit(NO if any(f.severity >= least for f in outcome.findings) else OK)
+
+
+def _require_output(format_: CheckFormat, output: Path | None) -> None:
+    if format_ is CheckFormat.XLSX and output is None:
+        from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+        from ledger.text import Text  # noqa: PLC0415
+
+        text = Text("--format xlsx cần tên tệp", "--format xlsx needs the name of a file")
+        remedy = Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx")
+        raise BadInputError([Problem("", 0, text, remedy)])
+
+
+def _give(outcome: Outcome, format_: CheckFormat, output: Path | None, manner: Manner) -> None:
+    """The outcome of a check in the format asked for."""
+    lang, color, show_all = manner
+    if format_ is CheckFormat.JSON:
         from reports.findings_json import findings_json  # noqa: PLC0415
 
         _write(findings_json(outcome, lang.value) + "\n", output)
+    elif format_ is CheckFormat.SARIF:
+        from reports.findings_sarif import findings_sarif  # noqa: PLC0415
+
+        _write(findings_sarif(outcome, lang.value, everything=show_all) + "\n", output)
+    elif format_ is CheckFormat.HTML:
+        from reports.findings_html import findings_html  # noqa: PLC0415
+
+        _write(findings_html(outcome, lang.value), output)
+    elif format_ is CheckFormat.XLSX and output is not None:
+        from reports.findings_xlsx import write_working_paper  # noqa: PLC0415
+
+        write_working_paper(outcome, output, lang.value)
     elif show_all:
         from reports.findings_table import plain_lines  # noqa: PLC0415
 
@@ -146,8 +223,6 @@ def check(  # noqa: PLR0913  # each is an option of the command
         from reports.findings_table import print_outcome  # noqa: PLC0415
 
         _print(lambda console: print_outcome(outcome, console, lang.value), output, color)
-    least = Severity[fail_on.name]
-    raise typer.Exit(NO if any(f.severity >= least for f in outcome.findings) else OK)
 
 
 @app.command()

@@ -46,6 +46,22 @@ class NoProgrammeError(BadInputError):
         )
 
 
+class Switches(NamedTuple):
+    """What of the books is obeyed, and what an auditor adds; each changes the outcome.
+
+    Attributes:
+        allow_plugins: run every plugin that the books name.
+        book_waivers: obey the waivers that the books bring with them.
+        book_norms: use the norm files that stand beside the books.
+        waivers: files of the auditor's own waivers.
+    """
+
+    allow_plugins: bool = False
+    book_waivers: bool = True
+    book_norms: bool = True
+    waivers: tuple[Path, ...] = ()
+
+
 class Loaded(NamedTuple):
     """Books loaded together, and the law that they name."""
 
@@ -59,7 +75,7 @@ def check_books(
     as_of: dt.date,
     *,
     store: Store | None = None,
-    allow_plugins: bool = False,
+    switches: Switches = Switches(),  # noqa: B008  # it never changes
 ) -> Outcome:
     """Run every rule over books given together.
 
@@ -67,16 +83,16 @@ def check_books(
         mains: top files, as ``ledger.location.find_book`` gives them.
         as_of: what is dated later is not seen.
         store: where outcomes and facts are kept between runs; None works afresh.
-        allow_plugins: run every plugin that the books name.
+        switches: what of the books is obeyed, and what is added.
 
     Raises:
-        BadInputError: a book or a norm file cannot be used.
+        BadInputError: a book, a norm file or a file of waivers cannot be used.
     """
     from rules import finding  # noqa: PLC0415  # light, but not needed to import this module
 
     if store is None:
-        return _run(mains, as_of, None, allow_plugins=allow_plugins)
-    key = _outcome_key(mains, as_of, store, allow_plugins=allow_plugins)
+        return _run(mains, as_of, None, switches)
+    key = _outcome_key(mains, as_of, store, switches)
     path = store.outcome_path(mains)
     kept = store.read_json(path) if key else None
     if kept is not None:
@@ -85,14 +101,18 @@ def check_books(
                 return finding.from_json(kept["outcome"])
         except (KeyError, TypeError, ValueError):
             pass
-    outcome = _run(mains, as_of, store, allow_plugins=allow_plugins)
-    key = _outcome_key(mains, as_of, store, allow_plugins=allow_plugins)
+    outcome = _run(mains, as_of, store, switches)
+    key = _outcome_key(mains, as_of, store, switches)
     store.write_json(path, {"key": key, "outcome": finding.to_json(outcome)})
     return outcome
 
 
 def load_books(
-    mains: Sequence[Path], store: Store | None = None, *, allow_plugins: bool = False
+    mains: Sequence[Path],
+    store: Store | None = None,
+    *,
+    allow_plugins: bool = False,
+    book_norms: bool = True,
 ) -> Loaded:
     """Facts of books together, and the law that their programmes and norm files make.
 
@@ -107,11 +127,12 @@ def load_books(
         if one.facts["programme"].empty:
             raise NoProgrammeError(str(main))
     facts = join([one.facts for one in stored])
-    return Loaded(facts, law_of(facts, mains), _left_out(stored))
+    law = law_of(facts, mains if book_norms else ())
+    return Loaded(facts, law, _left_out(stored))
 
 
 def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
-    """The law that the programmes of the books name, with the norm files beside them."""
+    """The law that the programmes of the books name, with the norm files beside ``mains``."""
     from rules.law import load_law  # noqa: PLC0415  # pydantic; as above
 
     named = facts["programme"]["instruments"].astype(str)
@@ -124,13 +145,23 @@ def own_norm_files(main: Path) -> list[Path]:
     return sorted((main.parent / OWN_NORMS).glob("*.yaml"))
 
 
-def _run(
-    mains: Sequence[Path], as_of: dt.date, store: Store | None, *, allow_plugins: bool
-) -> Outcome:
+def _run(mains: Sequence[Path], as_of: dt.date, store: Store | None, switches: Switches) -> Outcome:
+    from ledger.beans import read_waivers  # noqa: PLC0415  # as above
     from rules.run import run  # noqa: PLC0415  # as above
+    from rules.waivers import own_waivers  # noqa: PLC0415  # as above
 
-    loaded = load_books(mains, store, allow_plugins=allow_plugins)
-    return run(loaded.facts, loaded.law, as_of, left_out=loaded.left_out)
+    own = own_waivers([item for path in switches.waivers for item in read_waivers(path)])
+    loaded = load_books(
+        mains, store, allow_plugins=switches.allow_plugins, book_norms=switches.book_norms
+    )
+    return run(
+        loaded.facts,
+        loaded.law,
+        as_of,
+        left_out=loaded.left_out,
+        waivers=own,
+        obey_book_waivers=switches.book_waivers,
+    )
 
 
 def _left_out(stored: Sequence[StoredFacts]) -> tuple[Text, ...]:
@@ -138,13 +169,19 @@ def _left_out(stored: Sequence[StoredFacts]) -> tuple[Text, ...]:
 
 
 def _outcome_key(
-    mains: Sequence[Path], as_of: dt.date, store: Store, *, allow_plugins: bool
+    mains: Sequence[Path], as_of: dt.date, store: Store, switches: Switches
 ) -> str | None:
-    """Key of a run's outcome; None where a book was never read."""
+    """Key of a run's outcome; None where a book was never read or a file is not there."""
     digest = hashlib.sha256(f"{as_of} {folder_digest(_PACKAGE)}".encode())
+    digest.update(f"{switches.book_waivers} {switches.book_norms}".encode())
+    try:
+        digest.update(files_digest(path.resolve() for path in switches.waivers).encode())
+    except OSError:
+        return None
     for main in mains:
-        key = store.book_key(main, allow_plugins=allow_plugins)
+        key = store.book_key(main, allow_plugins=switches.allow_plugins)
         if key is None:
             return None
-        digest.update(f"{key} {files_digest(own_norm_files(main))}".encode())
+        norms = own_norm_files(main) if switches.book_norms else []
+        digest.update(f"{key} {files_digest(norms)}".encode())
     return digest.hexdigest()

@@ -133,7 +133,7 @@ def _parse(main: Path) -> _Parsed:
         parsed.files.append(file)
         entries, errors, found = _parse_one(file, parsed.problems)
         parsed.entries.extend(entries)
-        parsed.problems.extend(_parse_problem(error, file) for error in errors)
+        parsed.problems.extend(parse_problem(error, file) for error in errors)
         if not parsed.options:
             parsed.options.update(found)
         for pattern in found["include"]:
@@ -209,7 +209,8 @@ def _line_of(file: str, words: str) -> int:
     return 0
 
 
-def _parse_problem(error: Any, file: str) -> Problem:  # noqa: ANN401  # Beancount's errors
+def parse_problem(error: Any, file: str) -> Problem:  # noqa: ANN401  # Beancount's errors
+    """An error of Beancount's parser in our words."""
     source = error.source or {}
     name, line = source.get("filename") or file, int(source.get("lineno") or 0)
     dotted = _DOTTED_THOUSANDS.search(_line(name, line))

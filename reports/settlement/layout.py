@@ -15,11 +15,11 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from ledger.text import Language, Text
 from reports.settlement.figures import checked
+from reports.workbooks import FONT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FONT: Final = "Times New Roman"
 # Vietnamese separators: LibreOffice follows the mark, Excel the machine's own setting.
 MONEY: Final = '[$-42A]#,##0;[Red][$-42A]-#,##0;"–"'
 DIFFERENCE: Final = "[$-42A]#,##0;[Red][$-42A]-#,##0;0"

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
 import re
 import tempfile
 from typing import TYPE_CHECKING, Any, Final
 
 import xlsxwriter
-from xlsxwriter.exceptions import XlsxWriterException
 
 from ledger.store import written_beside
 from ledger.text import Language, Text
 from reports.settlement import detail, ledger_rows, notes, summary
 from reports.settlement.figures import Figures, bad_input, read_figures
-from reports.settlement.layout import FONT, Column, Page, Styles
+from reports.settlement.layout import Column, Page, Styles
+from reports.workbooks import MADE, OPTIONS, told_plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ledger.facts import Facts
 
-# The same book gives the same bytes: the workbook never says when it was made.
-_MADE: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-_OPTIONS: Final = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_format_properties": {"font_name": FONT, "font_size": 11},
-}
 _LONGEST_NAME: Final = 60
 _NOT_IN_FILE_NAMES: Final = re.compile(r"[^\w.-]+")
 
@@ -63,7 +52,7 @@ def write_settlement(
     figures = read_figures(facts, budget_year)
     path = folder / file_name(figures.head.programme, budget_year)
     _require_place(path, overwrite=overwrite)
-    with _told_plainly(path):
+    with told_plainly(path):
         folder.mkdir(parents=True, exist_ok=True)
         with written_beside(path) as fresh, tempfile.TemporaryDirectory() as scratch:
             _write(fresh, scratch, figures, language)
@@ -93,30 +82,14 @@ def _require_place(path: Path, *, overwrite: bool) -> None:
         )
 
 
-@contextlib.contextmanager
-def _told_plainly(path: Path) -> Iterator[None]:
-    """A failure of the disk as a message that says which file and what to do."""
-    try:
-        yield
-    except (OSError, XlsxWriterException) as error:
-        raise bad_input(
-            Text(f"không ghi được «{path}»: {error}", f"“{path}” cannot be written: {error}"),
-            Text(
-                "đóng tệp nếu đang mở, kiểm tra quyền ghi và chỗ trống, hoặc chọn thư mục khác",
-                "close the file if it is open, look at rights and free space, or name another "
-                "folder",
-            ),
-        ) from error
-
-
 def _write(path: Path, scratch: str, figures: Figures, language: Language) -> None:
-    workbook = xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": scratch})
+    workbook = xlsxwriter.Workbook(str(path), {**OPTIONS, "tmpdir": scratch})
     title = Text("Quyết toán niên độ {year}", "Settlement of {year}")
     workbook.set_properties(
         {
             "title": title.format(year=figures.head.budget_year).to(language),
             "subject": figures.head.programme,
-            "created": _MADE,
+            "created": MADE,
         }
     )
     _fill(workbook, figures, language)
