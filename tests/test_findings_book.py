@@ -32,8 +32,9 @@ def expected() -> list[dict[str, Any]]:
 
 @functools.cache
 def sections() -> dict[str, str]:
-    """The text of each seed in ``seeds.beancount``, by name."""
-    _, *parts = ("\n" + (SEEDED / "seeds.beancount").read_text("utf-8")).split("\n" + HEAD)
+    """The text of each seed in the files ``seeds-<family>.beancount``, by name."""
+    texts = [file.read_text("utf-8") for file in sorted(SEEDED.glob("seeds-*.beancount"))]
+    parts = [part for text in texts for part in ("\n" + text).split("\n" + HEAD)[1:]]
     return {part.split(":")[0].split()[0]: part for part in parts}
 
 
@@ -69,8 +70,8 @@ def test_every_seed_is_told_in_prose_and_tagged() -> None:
 def test_removing_one_seed_removes_exactly_its_rows(seed: str, tmp_path: Path) -> None:
     book = tmp_path / "book"
     shutil.copytree(SEEDED, book)
-    path = book / "seeds.beancount"
-    path.write_text(path.read_text("utf-8").replace(HEAD + sections()[seed], ""), "utf-8")
+    for path in book.glob("seeds-*.beancount"):
+        path.write_text(path.read_text("utf-8").replace(HEAD + sections()[seed], ""), "utf-8")
     left = [item for item in expected() if item["seed"] != seed]
     assert found(check_books([book / "main.beancount"], DAY)) == rows(left)
 
