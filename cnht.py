@@ -188,6 +188,73 @@ def check(  # noqa: PLR0913  # each is an option of the command
 
 
 @app.command(cls=_Command)
+def ask(  # noqa: PLR0913  # each is an option of the command
+    book: OneBook,
+    *,
+    task: Annotated[str, typer.Option("--task", help="Nhiệm vụ, ví dụ NV02.")],
+    amount: Annotated[str, typer.Option("--amount", help="Số tiền, đồng: 1500000, 1.500.000.")],
+    on: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--on", formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>", help="Ngày chi; mặc định hôm nay."
+        ),
+    ] = None,
+    activity: Annotated[str, typer.Option(help="Nội dung chi, ví dụ domestic-fair.")] = "",
+    event: Annotated[str, typer.Option(help="Sự kiện.")] = "",
+    support: Annotated[str, typer.Option(help="Khoản hỗ trợ.")] = "",
+    contract: Annotated[str, typer.Option(help="Số hợp đồng.")] = "",
+    vendor: Annotated[str, typer.Option(help="Mã số thuế nhà cung cấp.")] = "",
+    fund: Annotated[str, typer.Option(help="Nguồn, ví dụ NSTP.")] = "",
+    sub_item: Annotated[str, typer.Option(help="Tiểu mục, ví dụ 6655.")] = "",
+    budget_year: Annotated[
+        int | None, typer.Option(help="Niên độ; mặc định là năm của ngày chi.")
+    ] = None,
+    advance: Annotated[
+        bool, typer.Option("--advance", help="Tạm ứng, không phải thực chi.")
+    ] = False,
+    as_of: AsOf = None,
+    format_: FormatOption = Format.TABLE,
+    fail_on: Annotated[FailOn, typer.Option(help="Từ mức nào thì mã thoát là 1.")] = FailOn.ERROR,
+    output: Output = None,
+    no_cache: NoCache = False,
+    lang: LangOption = Lang.VI,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Hỏi trước khi chi: còn bao nhiêu, định mức nào ràng buộc, chi được nhiều nhất bao nhiêu."""
+    from ledger.location import find_book  # noqa: PLC0415
+    from ledger.payment import PaymentKind, Wanted, complete  # noqa: PLC0415
+    from reports.answer_table import answer_json, print_answer  # noqa: PLC0415
+    from rules.ask import ask as ask_rules  # noqa: PLC0415
+    from rules.checking import load_books  # noqa: PLC0415
+    from rules.severity import Severity  # noqa: PLC0415
+
+    loaded = load_books([find_book(book)], _store(no_cache=no_cache))
+    _say_left_out(loaded.left_out, lang)
+    wanted = Wanted(
+        task=task,
+        amount=_amount(amount),
+        on=_day(on),
+        kind=PaymentKind.ADVANCE if advance else PaymentKind.PAYMENT,
+        fund=fund,
+        sub_item=sub_item,
+        activity=activity,
+        event=event,
+        support=support,
+        contract=contract,
+        vendor=vendor,
+        budget_year=budget_year,
+    )
+    payment = complete(loaded.facts, wanted)
+    answer = ask_rules(loaded.facts, loaded.law, max(_day(as_of), wanted.on), payment)
+    if format_ is Format.JSON:
+        _write(answer_json(answer, lang.value) + "\n", output)
+    else:
+        _print(lambda console: print_answer(answer, console, lang.value), output, color)
+    least = Severity[fail_on.name]
+    raise typer.Exit(NO if answer.severity is not None and answer.severity >= least else OK)
+
+
+@app.command(cls=_Command)
 def explain(
     code: Annotated[str, typer.Argument(help="Mã quy tắc, ví dụ NRM201.")],
     *,
@@ -288,6 +355,22 @@ def doctor(
 def _day(asked: dt.datetime | None) -> dt.date:
     """The day asked for; today, by the machine's own calendar, where none was."""
     return asked.date() if asked else dt.datetime.now(tz=dt.UTC).astimezone().date()
+
+
+def _amount(typed: str) -> int:
+    """An amount of the command line, VND."""
+    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.text import Text, read_dong  # noqa: PLC0415
+
+    amount = read_dong(typed)
+    if not amount:
+        text = Text(f"«{typed}» không phải số tiền", f"“{typed}” is no amount")
+        remedy = Text(
+            "viết số đồng lớn hơn 0, tối đa 15 chữ số: 1500000 hoặc 1.500.000",
+            "write whole VND above 0, at most 15 digits: 1500000 or 1.500.000",
+        )
+        raise BadInputError([Problem("", 0, text, remedy)])
+    return amount
 
 
 def _codes(words: str) -> tuple[str, ...]:

@@ -55,6 +55,18 @@ def dong(amount: int) -> str:
     return f"{MINUS}{digits}" if amount < 0 else digits
 
 
+_TYPED: Final = re.compile(r"\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+")
+
+
+def read_dong(typed: str) -> int | None:
+    """An amount in VND as people type it: ``1500000``, ``1.500.000`` or ``1,500,000``.
+
+    None where it is none, or has more than fifteen digits.
+    """
+    amount = int(re.sub(r"\D", "", typed)) if _TYPED.fullmatch(typed.strip()) else None
+    return amount if amount is not None and amount <= LARGEST_AMOUNT else None
+
+
 def percent(share: Fraction) -> str:
     """A share in percent as Vietnamese print it, exact to two decimals: ``70%``, ``66,67%``."""
     hundredths = round(share * 10_000)
