@@ -48,6 +48,14 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class AnalysisFormat(StrEnum):
+    """How analytics are shown."""
+
+    TABLE = "table"
+    XLSX = "xlsx"
+    HTML = "html"
+
+
 class FailOn(StrEnum):
     """From which severity on the answer is no."""
 
@@ -323,6 +331,55 @@ def settle(  # noqa: PLR0913  # each is an option of the command
 
 
 @app.command(cls=_Command)
+def analyse(  # noqa: PLR0913  # each is an option of the command
+    book: OneBook,
+    *,
+    year: Annotated[
+        int | None, typer.Option("--year", help="Niên độ; mặc định mọi niên độ.")
+    ] = None,
+    confidence: Annotated[
+        int, typer.Option(min=50, max=99, help="Độ tin cậy của mẫu, phần trăm.")
+    ] = 95,
+    tolerable: Annotated[
+        int, typer.Option(min=1, max=50, help="Sai sót chấp nhận được, phần trăm tổng chi.")
+    ] = 5,
+    seed: Annotated[int, typer.Option(min=0, help="Số khởi đầu; cùng số thì cùng mẫu.")] = 1,
+    format_: Annotated[
+        AnalysisFormat, typer.Option("--format", help="Cách trình bày.")
+    ] = AnalysisFormat.TABLE,
+    output: Output = None,
+    no_cache: NoCache = False,
+    lang: LangOption = Lang.VI,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Phân tích số liệu chi để biết xem chỗ nào trước: chọn mẫu, dồn cuối năm, số chẵn, chữ số."""
+    from fractions import Fraction  # noqa: PLC0415
+
+    from ledger.location import find_book  # noqa: PLC0415
+    from reports.analysis.analysis import analyse as look_over  # noqa: PLC0415
+    from reports.analysis.outputs import (  # noqa: PLC0415
+        analysis_html,
+        print_analysis,
+        write_workbook,
+    )
+    from reports.analysis.sampling import Plan  # noqa: PLC0415
+    from rules.checking import load_books  # noqa: PLC0415
+
+    loaded = load_books([find_book(book)], _store(no_cache=no_cache))
+    _say_left_out(loaded.left_out, lang)
+    plan = Plan(Fraction(confidence, 100), Fraction(tolerable, 100), seed)
+    found = look_over(loaded.facts, year, plan)
+    if format_ is AnalysisFormat.TABLE:
+        _print(lambda console: print_analysis(found, console, lang.value), output, color)
+    elif format_ is AnalysisFormat.HTML:
+        _write(analysis_html(found, lang.value), output)
+    else:
+        path = _required(output)
+        write_workbook(found, path, lang.value)
+        _say_written([path], lang, quiet=False)
+
+
+@app.command(cls=_Command)
 def init(
     folder: Annotated[Path, typer.Argument(help="Thư mục mới cho sổ.")],
     *,
@@ -371,6 +428,17 @@ def _amount(typed: str) -> int:
         )
         raise BadInputError([Problem("", 0, text, remedy)])
     return amount
+
+
+def _required(output: Path | None) -> Path:
+    """A workbook goes to a file: the screen cannot show it."""
+    if output is not None:
+        return output
+    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    text = Text("bảng tính phải ghi vào tệp", "a workbook is written to a file")
+    raise BadInputError([Problem("", 0, text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))])
 
 
 def _codes(words: str) -> tuple[str, ...]:
