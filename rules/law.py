@@ -30,6 +30,13 @@ class Binding(NamedTuple):
     limit: Limit
 
 
+class YearDay(NamedTuple):
+    """A day that the law sets for a budget year, and the norm that sets it."""
+
+    norm: str
+    day: dt.date
+
+
 class Law(NamedTuple):
     """The norms that apply to one book.
 
@@ -70,6 +77,14 @@ class Law(NamedTuple):
         for limit in self.limits(norm_id, budget_year):
             if limit.measure == "date" and limit.day is not None:
                 return limit.day.of(budget_year + (limit.in_ == "next-year"))
+        return None
+
+    def year_day(self, norms: Iterable[str], budget_year: int) -> YearDay | None:
+        """The day that the first of some norms in force sets for a budget year."""
+        for norm in norms:
+            day = self.date(norm, budget_year)
+            if day is not None:
+                return YearDay(norm, day)
         return None
 
 

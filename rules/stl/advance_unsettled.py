@@ -16,7 +16,6 @@ from rules.rule import Rule
 from rules.severity import Severity
 from rules.stl.year_end import (
     calendar_unknown,
-    day_of,
     kept_elsewhere,
     kept_years,
     not_yet,
@@ -96,8 +95,8 @@ How to put it right:
         rows = state_rows(facts, (Family.ADVANCED, Family.UNACCEPTED))
         for key, line in groups(rows, LINE):
             book, subject, year = key[0], line_name(key), int(key[-1])
-            decree = day_of(law, _DECREES, year)
-            circular = day_of(law, _CIRCULARS, year)
+            decree = law.year_day(_DECREES, year)
+            circular = law.year_day(_CIRCULARS, year)
             if (book, year) not in kept:
                 yield kept_elsewhere(subject, book)
             elif decree is None:

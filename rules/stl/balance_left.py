@@ -14,7 +14,6 @@ from rules.rule import Rule
 from rules.severity import Severity
 from rules.stl.year_end import (
     calendar_unknown,
-    day_of,
     kept_elsewhere,
     kept_years,
     not_yet,
@@ -84,7 +83,7 @@ How to put it right:
         left = rows.groupby(LINE, observed=True)["amount"].sum()
         for key, amount in zip(left.index.tolist(), left.tolist(), strict=True):
             book, subject, year = str(key[0]), line_name(key), int(key[-1])
-            closing = day_of(law, CLOSING, year)
+            closing = law.year_day(CLOSING, year)
             if (book, year) not in kept:
                 yield kept_elsewhere(subject, book)
             elif closing is None:
