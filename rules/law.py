@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
-from ledger.problems import BadInputError, Problem
+from ledger.problems import BadInputError, Problem, refusal
 from ledger.strict_yaml import Tree, model_problems, read_yaml
 from ledger.text import Text
 from rules.citation import Citation
@@ -132,18 +132,12 @@ def _refuse_unknown_packs(wanted: set[str], known: set[str]) -> None:
     unknown = sorted(wanted - known)
     if unknown:
         names = ", ".join(sorted(known))
-        raise BadInputError(
-            [
-                Problem(
-                    "",
-                    0,
-                    Text(
-                        f"chương trình nêu bộ định mức không có: {', '.join(unknown)}",
-                        f"the programme names packs that do not exist: {', '.join(unknown)}",
-                    ),
-                    Text(f"các bộ đang có: {names}", f"packs that exist: {names}"),
-                )
-            ]
+        raise refusal(
+            Text(
+                f"chương trình nêu bộ định mức không có: {', '.join(unknown)}",
+                f"the programme names packs that do not exist: {', '.join(unknown)}",
+            ),
+            Text(f"các bộ đang có: {names}", f"packs that exist: {names}"),
         )
 
 
@@ -151,21 +145,14 @@ def _confirmed(read: _Read) -> _Read:
     """A unit's own file: somebody answers for each figure, and then it counts as primary."""
     instrument = read.instrument
     if not instrument.confirmed_by or not instrument.confirmed_on:
-        raise BadInputError(
-            [
-                Problem(
-                    read.tree.file,
-                    1,
-                    Text(
-                        "tệp định mức của đơn vị thiếu confirmed-by hoặc confirmed-on",
-                        "a unit's norm file needs confirmed-by and confirmed-on",
-                    ),
-                    Text(
-                        "ghi ai đã đọc văn bản và ngày đọc",
-                        "say who read the text and when",
-                    ),
-                )
-            ]
+        raise refusal(
+            Text(
+                "tệp định mức của đơn vị thiếu confirmed-by hoặc confirmed-on",
+                "a unit's norm file needs confirmed-by and confirmed-on",
+            ),
+            Text("ghi ai đã đọc văn bản và ngày đọc", "say who read the text and when"),
+            file=read.tree.file,
+            line=1,
         )
     norms = tuple(
         norm.model_copy(
