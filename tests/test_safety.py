@@ -84,3 +84,15 @@ def test_our_own_plugin_is_neither_run_twice_nor_told(tmp_path: Path) -> None:
     main = write_book(tmp_path, f'plugin "rules.plugin"\n{ALLOTMENT}')
     ran = run_cnht("check", main, "--no-cache")
     assert "không chạy" not in ran.out
+
+
+@pytest.mark.parametrize("command", ["check", "doctor"])
+def test_what_an_included_file_names_in_vain_is_told(tmp_path: Path, command: str) -> None:
+    inner = 'plugin "canary_plugin"\noption "insert_pythonpath" "TRUE"\noption "title" "A"\n'
+    ours = 'plugin "rules.plugin"\noption "operating_currency" "VND"\n'
+    text = f'include "inner.beancount"\n{ALLOTMENT}'
+    main = write_book(tmp_path / "book", text, inner__beancount=inner + ours)
+    told = run_cnht(command, main, CNHT_CACHE_DIR=str(tmp_path / "cache")).out
+    for words in ('plugin "canary_plugin"', 'option "insert_pythonpath"', 'option "title"'):
+        assert f"{words} trong inner.beancount: không dùng" in told
+    assert told.count("trong inner.beancount") == 3
