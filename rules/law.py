@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from ledger.problems import BadInputError, Problem, refusal
 from ledger.strict_yaml import Tree, model_problems, read_yaml
 from ledger.text import Text
-from rules.citation import Citation
+from rules.citation import Citation, cited, smallest_first
 from rules.norm import Instrument, Limit, Norm, Value
 from rules.severity import Grade
 
@@ -58,13 +58,15 @@ class Law(NamedTuple):
         """A norm as it stands on a day."""
         norm, instrument = self.norms[norm_id], self.instruments[norm_id]
         value = norm.value_on(day)
+        article = smallest_first((value.article if value else None) or norm.article or "")
         return Citation(
             norm=norm_id,
             instrument=instrument.instrument,
-            article=(value.article if value and value.article else norm.article) or "",
+            article=article,
             text=Text(norm.text, norm.text_en),
             grade=value.grade if value else None,
             source=value.source if value else "",
+            full_name=cited(article, instrument.full_name),
         )
 
     def limits(self, norm_id: str, budget_year: int) -> tuple[Limit, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ledger.accounts import Family
-from ledger.text import Text, dong, split_list
+from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict
 from rules.bok.budget_years import first_day
 from rules.bud.balances import LINE, line_name
@@ -126,7 +126,7 @@ def _judged(
         allowed=0,
         at_issue=left,
         values={
-            "left": dong(left),
+            "left": left,
             "decree": f"{decree:%d/%m/%Y}",
             "circular": f"{circular:%d/%m/%Y}",
         },
