@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.books import ALLOTMENT, BASE, HANOI, OVERDRAWN, run_bean_check, run_cnht, write_book
+from tests.books import (
+    ALLOTMENT,
+    BASE,
+    HANOI,
+    OVERDRAWN,
+    run_bean_check,
+    run_cnht,
+    spawn_cnht,
+    write_book,
+)
 
 BEAN_EXAMPLE = Path(sys.executable).with_name("bean-example")
 
@@ -26,7 +35,7 @@ def overdrawn(tmp_path: Path) -> Path:
 
 
 def test_the_bundled_book_is_clean() -> None:
-    ran = run_cnht("check", HANOI, "--fail-on", "note")
+    ran = spawn_cnht("check", HANOI, "--fail-on", "note")
     assert (ran.code, ran.err) == (0, "")
     assert "Tổng cộng: 0 phát hiện" in ran.out
 
@@ -216,7 +225,7 @@ def test_doctor_says_what_is_installed_and_what_was_left_out(tmp_path: Path) -> 
 
 
 def test_version_is_printed() -> None:
-    assert run_cnht("--version").out.startswith("cnht-ledger ")
+    assert spawn_cnht("--version").out.startswith("cnht-ledger ")
 
 
 def test_bad_use_is_two() -> None:
