@@ -269,7 +269,7 @@ def explain(
     lang: LangOption = Lang.VI,
 ) -> None:
     """In trang của một quy tắc: kiểm tra gì, vì sao, ví dụ, cách sửa, căn cứ."""
-    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
     from reports.rule_page import rule_page  # noqa: PLC0415
     from rules.rule import all_rules  # noqa: PLC0415
@@ -279,7 +279,7 @@ def explain(
     if rule is None:
         text = Text(f"không có quy tắc «{code}»", f"there is no rule “{code}”")
         remedy = Text(f"các mã: {', '.join(rules)}", f"codes: {', '.join(rules)}")
-        raise BadInputError([Problem("", 0, text, remedy)])
+        raise refusal(text, remedy)
     typer.echo(rule_page(rule, _whole_law(), lang.value))
 
 
@@ -449,13 +449,13 @@ def _require_known(prefixes: list[str], known: list[str]) -> None:
     """A code that no rule has is a slip, and would pass for a clean answer."""
     wrong = [prefix for prefix in prefixes if not any(code.startswith(prefix) for code in known)]
     if wrong:
-        from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+        from ledger.problems import refusal  # noqa: PLC0415
         from ledger.text import Text  # noqa: PLC0415
 
         names = ", ".join(wrong)
         text = Text(f"không có quy tắc nào: {names}", f"there is no rule: {names}")
         remedy = Text(f"các mã: {', '.join(known)}", f"codes: {', '.join(known)}")
-        raise BadInputError([Problem("", 0, text, remedy)])
+        raise refusal(text, remedy)
 
 
 def _store(*, no_cache: bool) -> Any:  # noqa: ANN401  # ledger.store.Store, imported late
@@ -562,7 +562,7 @@ def _refused(error: OSError) -> BadInputError | None:
     """What the system refused to do with a path of the user's; None where it is none of theirs."""
     import errno  # noqa: PLC0415
 
-    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
 
     denied = Text("không có quyền", "permission denied")
@@ -585,7 +585,7 @@ def _refused(error: OSError) -> BadInputError | None:
         f"không ghi hoặc đọc được «{name}»: {why.vi}",
         f"“{name}” cannot be written or read: {why.en}",
     )
-    return BadInputError([Problem("", 0, text, Text("nêu đường dẫn khác", "name another path"))])
+    return refusal(text, Text("nêu đường dẫn khác", "name another path"))
 
 
 def _ours(name: Any) -> bool:  # noqa: ANN401  # as OSError has it

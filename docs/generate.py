@@ -30,6 +30,7 @@ from reports.findings_table import print_outcome
 from reports.norms_table import limits_text
 from reports.rule_page import rule_page
 from rules.checking import check_books
+from rules.citation import smallest_first
 from rules.law import load_law, shipped_packs
 from rules.rule import all_rules
 
@@ -373,7 +374,15 @@ def _norm_rows(norm: Norm) -> Iterator[tuple[str, ...]]:
         source = value.source if value else norm.seen.source if norm.seen else ""
         words = grade.label.vi if grade else ""
         limits = limits_text(norm, None, "vi")
-        yield (f"`{norm.id}`", what, norm.article or "?", "?", limits, words, source)
+        yield (
+            f"`{norm.id}`",
+            what,
+            smallest_first(norm.article or "?"),
+            "?",
+            limits,
+            words,
+            source,
+        )
     for value in dated:
         yield (f"`{norm.id}`", what, *_value(norm, value))
 
@@ -381,7 +390,7 @@ def _norm_rows(norm: Norm) -> Iterator[tuple[str, ...]]:
 def _value(norm: Norm, value: Value) -> tuple[str, ...]:
     limits = "hết hiệu lực" if value.limits is None else limits_text(norm, value, "vi")
     return (
-        value.article or norm.article or "?",
+        smallest_first(value.article or norm.article or "?"),
         f"{value.from_:%d/%m/%Y}",
         limits,
         value.grade.label.vi,

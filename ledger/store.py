@@ -8,7 +8,6 @@ stale or damaged file is made anew in silence and never trusted.
 from __future__ import annotations
 
 import contextlib
-import glob
 import hashlib
 import importlib.metadata
 import json
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import platformdirs
 
+from ledger.includes import matches
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -163,8 +163,7 @@ def reading_key(main: Path, reading: Reading, *, allow_plugins: bool) -> str:
     for file in reading.files:
         _add(digest, file, files_digest([Path(file)]))
     for folder, pattern in reading.patterns:
-        found = glob.glob(str(Path(folder) / pattern), recursive=True)  # noqa: PTH207  # Beancount's own rule
-        _add(digest, folder, pattern, *sorted(found))
+        _add(digest, folder, pattern, *matches(folder, pattern, main.parent).paths)
     for name in reading.document_folders:
         tree = (main.parent / name).rglob("*")
         _add(digest, name, *sorted(str(path) for path in tree))

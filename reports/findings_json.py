@@ -75,6 +75,7 @@ def _citation(citation: Citation, language: Language) -> dict[str, Any]:
         "norm": citation.norm,
         "instrument": citation.instrument,
         "article": citation.article or None,
+        "citation": citation.full_name,
         "text": citation.text.to(language),
         "grade": str(citation.grade) if citation.grade else None,
         "source": citation.source or None,

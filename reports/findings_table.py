@@ -95,7 +95,7 @@ def _print_rule(findings: list[Finding], console: Console, language: Language) -
         title.add_row(
             escape(plain(f"{show_path(file)}:{line}")),
             escape(plain(finding.message.to(language))),
-            dong(finding.at_issue) if finding.at_issue else "–",
+            dong(finding.at_issue, language) if finding.at_issue else "–",
         )
     console.print(title)
     hidden = len(findings) - SHOWN_PER_RULE
@@ -133,7 +133,7 @@ def _tally_row(tally: Tally, language: Language) -> tuple[str, ...]:
     return (
         tally.code,
         escape(tally.title.to(language)),
-        *(dong(figure) if figure else "–" for figure in figures),
+        *(dong(figure, language) if figure else "–" for figure in figures),
     )
 
 
@@ -145,7 +145,7 @@ def _print_totals(outcome: Outcome, console: Console, language: Language) -> Non
     parts = ", ".join(
         f"{count} {severity.label.to(language)}" for severity, count in counts.items()
     )
-    at_issue = dong(total_at_issue(outcome.findings))
+    at_issue = dong(total_at_issue(outcome.findings), language)
     total = Text(
         f"Tổng cộng: {len(outcome.findings)} phát hiện ({parts}); số tiền cần xem xét "
         f"{at_issue} đồng (mỗi đồng tính một lần; cộng theo từng quy tắc có thể trùng nhau).",
@@ -173,8 +173,8 @@ def unseen_lines(outcome: Outcome, language: Language) -> Iterator[str]:
         yield Text(
             f"{dong(outcome.unseen)} giao dịch sau ngày {outcome.as_of:%d/%m/%Y} chưa được kiểm "
             "tra; dùng --as-of với một ngày muộn hơn.",
-            f"{outcome.unseen:,} transactions after {outcome.as_of:%Y-%m-%d} were not checked; "
-            "use --as-of with a later day.",
+            f"{dong(outcome.unseen, 'en')} transactions after {outcome.as_of:%Y-%m-%d} were not "
+            "checked; use --as-of with a later day.",
         ).to(language)
 
 
@@ -187,8 +187,8 @@ def _print_unknown(outcome: Outcome, console: Console, language: Language) -> No
         return
     head = Text(
         f"{dong(reasons.total())} lượt chưa kiểm được:",
-        f"{reasons.total():,} looks could not be made:",
+        f"{dong(reasons.total(), 'en')} looks could not be made:",
     )
     console.print(head.to(language), highlight=False)
     for reason, count in reasons.most_common():
-        console.print(f"  {dong(count)} × {escape(reason.to(language))}", highlight=False)
+        console.print(f"  {dong(count, language)} × {escape(reason.to(language))}", highlight=False)

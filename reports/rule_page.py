@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ledger.text import Language, Text
+from rules.citation import cited, smallest_first
 
 if TYPE_CHECKING:
     from rules.law import Law
@@ -89,6 +90,6 @@ def _basis(rule: Rule, law: Law, language: Language) -> list[str]:
     lines = []
     for norm_id in rule.basis:
         norm, instrument = law.norms[norm_id], law.instruments[norm_id]
-        place = f"{norm.article or '?'} {instrument.instrument}"
+        place = cited(smallest_first(norm.article or "?"), instrument.full_name)
         lines.append(f"{place} ({norm_id}): {norm.text if language == 'vi' else norm.text_en}")
     return lines

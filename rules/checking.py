@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.problems import BadInputError, Problem
+from ledger.problems import BadInputError, Problem, refusal
 from ledger.store import Store, files_digest, folder_digest
 from ledger.text import Text, split_list
 
@@ -140,18 +140,14 @@ def _refuse_own_norms_of_several(mains: Sequence[Path]) -> None:
     """One book's own norms must not judge another book."""
     own = [main for main in mains if own_norm_files(main)]
     if own and len(mains) > 1:
-        raise BadInputError(
-            [
-                Problem(
-                    str(own_norm_files(own[0])[0]),
-                    1,
-                    Text(
-                        "sổ có định mức riêng thì không kiểm tra chung với sổ khác được",
-                        "a book with norms of its own cannot be checked together with others",
-                    ),
-                    Text("kiểm tra từng sổ một", "check one book at a time"),
-                )
-            ]
+        raise refusal(
+            Text(
+                "sổ có định mức riêng thì không kiểm tra chung với sổ khác được",
+                "a book with norms of its own cannot be checked together with others",
+            ),
+            Text("kiểm tra từng sổ một", "check one book at a time"),
+            file=str(own_norm_files(own[0])[0]),
+            line=1,
         )
 
 

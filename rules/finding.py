@@ -182,8 +182,9 @@ def _finding(raw: dict[str, Any]) -> Finding:
 
 
 def _citation(raw: list[Any]) -> Citation:
-    norm, instrument, article, text, grade, source = raw
-    return Citation(norm, instrument, article, Text(*text), Grade(grade) if grade else None, source)
+    norm, instrument, article, text, grade, source, name = raw
+    known = Grade(grade) if grade else None
+    return Citation(norm, instrument, article, Text(*text), known, source, name)
 
 
 def _tally(raw: dict[str, Any]) -> Tally:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
-from ledger.problems import BadInputError, Problem
+from ledger.problems import BadInputError, Problem, refusal
 from ledger.strict_yaml import Tree, model_problems, read_yaml
 from ledger.text import Text
-from rules.citation import Citation
+from rules.citation import Citation, cited, smallest_first
 from rules.norm import Instrument, Limit, Norm, Value
 from rules.severity import Grade
 
@@ -28,6 +28,13 @@ class Binding(NamedTuple):
     norm: Norm
     value: Value
     limit: Limit
+
+
+class YearDay(NamedTuple):
+    """A day that the law sets for a budget year, and the norm that sets it."""
+
+    norm: str
+    day: dt.date
 
 
 class Law(NamedTuple):
@@ -51,13 +58,15 @@ class Law(NamedTuple):
         """A norm as it stands on a day."""
         norm, instrument = self.norms[norm_id], self.instruments[norm_id]
         value = norm.value_on(day)
+        article = smallest_first((value.article if value else None) or norm.article or "")
         return Citation(
             norm=norm_id,
             instrument=instrument.instrument,
-            article=(value.article if value and value.article else norm.article) or "",
+            article=article,
             text=Text(norm.text, norm.text_en),
             grade=value.grade if value else None,
             source=value.source if value else "",
+            full_name=cited(article, instrument.full_name),
         )
 
     def limits(self, norm_id: str, budget_year: int) -> tuple[Limit, ...]:
@@ -70,6 +79,14 @@ class Law(NamedTuple):
         for limit in self.limits(norm_id, budget_year):
             if limit.measure == "date" and limit.day is not None:
                 return limit.day.of(budget_year + (limit.in_ == "next-year"))
+        return None
+
+    def year_day(self, norms: Iterable[str], budget_year: int) -> YearDay | None:
+        """The day that the first of some norms in force sets for a budget year."""
+        for norm in norms:
+            day = self.date(norm, budget_year)
+            if day is not None:
+                return YearDay(norm, day)
         return None
 
 
@@ -117,18 +134,12 @@ def _refuse_unknown_packs(wanted: set[str], known: set[str]) -> None:
     unknown = sorted(wanted - known)
     if unknown:
         names = ", ".join(sorted(known))
-        raise BadInputError(
-            [
-                Problem(
-                    "",
-                    0,
-                    Text(
-                        f"chương trình nêu bộ định mức không có: {', '.join(unknown)}",
-                        f"the programme names packs that do not exist: {', '.join(unknown)}",
-                    ),
-                    Text(f"các bộ đang có: {names}", f"packs that exist: {names}"),
-                )
-            ]
+        raise refusal(
+            Text(
+                f"chương trình nêu bộ định mức không có: {', '.join(unknown)}",
+                f"the programme names packs that do not exist: {', '.join(unknown)}",
+            ),
+            Text(f"các bộ đang có: {names}", f"packs that exist: {names}"),
         )
 
 
@@ -136,21 +147,14 @@ def _confirmed(read: _Read) -> _Read:
     """A unit's own file: somebody answers for each figure, and then it counts as primary."""
     instrument = read.instrument
     if not instrument.confirmed_by or not instrument.confirmed_on:
-        raise BadInputError(
-            [
-                Problem(
-                    read.tree.file,
-                    1,
-                    Text(
-                        "tệp định mức của đơn vị thiếu confirmed-by hoặc confirmed-on",
-                        "a unit's norm file needs confirmed-by and confirmed-on",
-                    ),
-                    Text(
-                        "ghi ai đã đọc văn bản và ngày đọc",
-                        "say who read the text and when",
-                    ),
-                )
-            ]
+        raise refusal(
+            Text(
+                "tệp định mức của đơn vị thiếu confirmed-by hoặc confirmed-on",
+                "a unit's norm file needs confirmed-by and confirmed-on",
+            ),
+            Text("ghi ai đã đọc văn bản và ngày đọc", "say who read the text and when"),
+            file=read.tree.file,
+            line=1,
         )
     norms = tuple(
         norm.model_copy(

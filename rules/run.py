@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ledger.text import Text
+from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
 from rules.finding import Finding, Outcome, Tally, fingerprint
 from rules.rule import Rule, all_rules
@@ -103,12 +103,15 @@ def _message(rule: Rule, item: Assessment) -> Text:
     values = {"subject": subject_name(item.subject), **item.values}
 
     def worded(language: Language) -> dict[str, str]:
-        return {
-            key: value if isinstance(value, str) else value.to(language)
-            for key, value in values.items()
-        }
+        return {key: _word(value, language) for key, value in values.items()}
 
     return Text(rule.message.vi.format(**worded("vi")), rule.message.en.format(**worded("en")))
+
+
+def _word(value: str | int | Text, language: Language) -> str:
+    if isinstance(value, int):
+        return dong(value, language)
+    return value if isinstance(value, str) else value.to(language)
 
 
 def _tally(rule: Rule, assessments: Sequence[Assessment]) -> Tally:

@@ -27,10 +27,16 @@ def unit_name(word: str) -> Text:
 
 
 def subject_name(subject: str) -> Text:
-    """A subject as messages print it: its first word and a content of spending by their names."""
+    """A subject as messages print it: known words by their names.
+
+    A subject that begins with no known word holds a narration, whose words stand as written.
+    """
+    heads = _words("subjects.yaml")
     first, *rest = subject.split(" ")
-    head = _words("subjects.yaml").get(first, Text(first, first))
-    words = [head, *(activities().get(word, Text(word, word)) for word in rest)]
+    if first not in heads:
+        return Text(subject, subject)
+    names = {**units(), **activities(), **_words("subject_words.yaml")}
+    words = [heads[first], *(names.get(word, Text(word, word)) for word in rest)]
     return Text(" ".join(word.vi for word in words), " ".join(word.en for word in words))
 
 

@@ -12,7 +12,7 @@ import pytest
 from ledger.strict_yaml import read_yaml
 from rules.checking import check_books
 from rules.rule import all_rules
-from tests.books import HANOI, run_cnht
+from tests.books import HANOI, spawn_cnht
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,7 @@ def test_the_check_finds_exactly_what_is_expected() -> None:
 
 
 def test_the_command_line_answers_no() -> None:
-    assert run_cnht("check", SEEDED, "--no-cache").code == 1
+    assert spawn_cnht("check", SEEDED, "--no-cache").code == 1
 
 
 def test_every_rule_is_seeded() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from ledger.text import Text, dong
-from rules.assessment import Assessment, Verdict
+from ledger.text import Text
+from rules.assessment import Assessment, Values, Verdict
 from rules.rows import evidence_of
 from rules.rule import Rule
 
@@ -78,7 +78,7 @@ class OverdrawnRule(Rule):
         """What a line is called."""
         return line_name(key)
 
-    def values(self, key: tuple[object, ...]) -> dict[str, str | Text]:  # noqa: ARG002
+    def values(self, key: tuple[object, ...]) -> Values:  # noqa: ARG002
         """What else fills the message."""
         return {}
 
@@ -106,7 +106,7 @@ class OverdrawnRule(Rule):
             allowed=0,
             at_issue=-lowest,
             values={
-                "lowest": dong(lowest),
+                "lowest": lowest,
                 "day": f"{bottom:%d/%m/%Y}",
                 "first": f"{balances.index[balances < 0][0]:%d/%m/%Y}",
                 **self.values(key),

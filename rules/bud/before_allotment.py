@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.bud.balances import LINE, granted_from, line_name
 from rules.rows import one_side
@@ -119,7 +119,7 @@ def _failed(
         allowed=0,
         at_issue=question.at_issue,
         values={
-            "amount": dong(question.at_issue),
+            "amount": question.at_issue,
             "first": f"{day:%d/%m/%Y}",
             "granted": Text(
                 f"giao lần đầu ngày {granted:%d/%m/%Y}",

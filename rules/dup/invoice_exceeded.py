@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.text import Text, dong, split_list
+from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict
 from rules.dup.naming import plain
 from rules.nrm.costs import COST_FAMILIES
@@ -167,6 +167,6 @@ def _judged(
         observed=paid,
         allowed=total,
         at_issue=paid - total,
-        values={"paid": dong(paid), "total": dong(total)},
+        values={"paid": paid, "total": total},
         evidence=evidence_of(in_order(alone), paid - total),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
@@ -133,7 +133,7 @@ def _judged(
         book,
         observed=spent,
         at_issue=spent,
-        values={"spent": dong(spent)},
+        values={"spent": spent},
         evidence=evidence_of(in_order(open_rows), spent),
         review=True,
     )

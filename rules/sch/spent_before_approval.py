@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
@@ -111,7 +111,7 @@ def _judged(task: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # a r
         allowed=0,
         at_issue=spent,
         values={
-            "spent": dong(spent),
+            "spent": spent,
             "first": f"{first:%d/%m/%Y}",
             "approval": _approval(approved),
         },
