@@ -109,6 +109,8 @@ def _failed(
     facts: Facts, rows: pd.DataFrame, first: pd.DataFrame, due: tuple[Deadlines, Deadlines]
 ) -> Iterator[Assessment]:
     """Contracts whose first commitment came after the request was due, by place."""
+    if first.empty:
+        return
     day_of = rows["place"].map(first["date"])
     evidence = evidence_by(rows[rows["date"] == day_of], "place", {})
     request, reply = due

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PAID_OUT: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value, Family.SPENT.value)
 # What the unit withholds as tax is owed until it is paid on; penalties and the like are not paid.
 _OWED: Final = Family.PAYABLE.value
+_OF_CONTRACT: Final = "contract "  # how minutes of acceptance name a contract
 _NOT_PAID: Final = ("penalty", "recovery")
 _KEY: Final = ["book", "contract"]
 _KEPT: Final = [
@@ -153,8 +154,10 @@ def accepted(facts: Facts) -> pd.DataFrame:
 
 def _accepted(facts: Facts) -> pd.DataFrame:
     minutes = facts["acceptances"]
-    words = minutes["for_"].astype("str").str.partition(" ")
-    rows = minutes.assign(contract=words[2].astype("category"))[words[0] == "contract"]
+    named = minutes["for_"].astype("str")
+    rows = minutes[named.str.startswith(_OF_CONTRACT)]
+    number = named[rows.index].str.removeprefix(_OF_CONTRACT)
+    rows = rows.assign(contract=number.astype("category"))
     place = places_of(rows, "contract", contracts(facts))
     return rows.assign(place=place)[place >= 0][["place", "declared", "amount"]]
 
@@ -169,6 +172,8 @@ def evidence_until(
         until: the last day that counts, by place.
         at_issue: VND, by place.
     """
+    if not until:
+        return {}
     last = rows["place"].map(pd.Series(until, dtype="datetime64[s]"))
     return evidence_by(rows[rows["date"] <= last], "place", at_issue)
 

@@ -53,6 +53,7 @@ def _names(facts: Facts) -> pd.DataFrame:
             "told": True,
         }
     )
-    parts = full["number"].str.partition("/")
-    short = full.assign(number=parts[2], told=False)[parts[0] == full["seller"]]
-    return pd.concat([full, short], ignore_index=True)
+    pairs = zip(full["number"], full["seller"], strict=True)
+    number = [number.removeprefix(f"{seller}/") for number, seller in pairs]
+    short = full.assign(number=pd.Series(number, dtype="str"), told=False)
+    return pd.concat([full, short[short["number"] != full["number"]]], ignore_index=True)

@@ -92,8 +92,8 @@ How to put it right:
         yield from _above_value(facts, over, raised)
         # Tax withheld is owed by no fund; budget money is what left the estimate.
         state = peaks(by_day(facts), "state")
-        part = known["state_part"].reindex(state["place"]).array
-        state = state.assign(part=part)[part.notna()]
+        state = state.assign(part=known["state_part"].array[state["place"]])
+        state = state[state["part"].notna()]
         over = state[state["state"] > state["part"]]
         yield from passed(len(state) - len(over))
         yield from _above_state_part(facts, over, raised[raised["fund"].isin(STATE_FUNDS)])
