@@ -91,6 +91,4 @@ def not_concerned(count: int, reason: Text) -> list[Assessment]:
     """The subjects that a rule does not concern, in bulk, with why; none where there are none."""
     if count <= 0:
         return []
-    return [
-        Assessment(subject="", verdict=Verdict.NOT_APPLICABLE, population=count, reason=reason)
-    ]
+    return [Assessment(subject="", verdict=Verdict.NOT_APPLICABLE, population=count, reason=reason)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.text import Text, dong, percent
 from rules.assessment import Assessment, Verdict
 from rules.pro.advances import advance_days, concerned, drawn_evidence, not_failed
-from rules.pro.contracts import chosen, contracts, day_text, peaks, subject_of
+from rules.pro.contracts import day_text, failing, peaks, subject_of
 from rules.pro.timeline import Timeline
 from rules.rule import Rule
 from rules.severity import Severity
@@ -97,26 +97,23 @@ How to put it right:
 def _failed(facts: Facts, over: pd.DataFrame, timeline: Timeline) -> Iterator[Assessment]:
     """Contracts at the day of their highest balance above what is allowed."""
     evidence = drawn_evidence(facts, over, "excess")
-    over = over.set_index("place")
-    for place, contract in chosen(contracts(facts), over.index):
-        norm = timeline.at(over.at[place, "position"])
-        day, highest = over.at[place, "date"].date(), int(over.at[place, "advanced"])
-        allowed = int(over.at[place, "allowed"])
+    for row in failing(facts, over):
+        norm, day = timeline.at(row.position), row.date.date()
         yield Assessment(
-            subject_of(contract),
+            subject_of(row),
             Verdict.FAIL,
-            contract.book,
+            row.book,
             norms=(norm.norm,),
             decided_on=day,
-            observed=highest,
-            allowed=allowed,
-            at_issue=highest - allowed,
+            observed=row.advanced,
+            allowed=row.allowed,
+            at_issue=row.excess,
             values={
-                "advance": dong(highest),
+                "advance": dong(row.advanced),
                 "day": day_text(day),
                 "share": percent(norm.share),
-                "allowed": dong(allowed),
+                "allowed": dong(row.allowed),
             },
-            evidence=evidence.get(place, ()),
-            review=contract.amendments != "",
+            evidence=evidence.get(row.place, ()),
+            review=row.amendments != "",
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.text import Text, dong, percent
 from rules.assessment import Assessment, Verdict
 from rules.pro.advances import advance_days, concerned, drawn_evidence, not_failed
-from rules.pro.contracts import chosen, contracts, day_text, subject_of
+from rules.pro.contracts import day_text, failing, subject_of
 from rules.pro.timeline import Timeline
 from rules.rule import Rule
 from rules.severity import Severity
@@ -100,24 +100,22 @@ How to put it right:
 def _failed(facts: Facts, late: pd.DataFrame, timeline: Timeline) -> Iterator[Assessment]:
     """Contracts at the first day on which nothing should have been outstanding."""
     evidence = drawn_evidence(facts, late, "left")
-    late = late.set_index("place")
-    for place, contract in chosen(contracts(facts), late.index):
-        norm, day = timeline.at(late.at[place, "position"]), late.at[place, "date"].date()
-        left = int(late.at[place, "left"])
+    for row in failing(facts, late):
+        norm, day = timeline.at(row.position), row.date.date()
         yield Assessment(
-            subject_of(contract),
+            subject_of(row),
             Verdict.FAIL,
-            contract.book,
+            row.book,
             norms=(norm.norm,),
             decided_on=day,
-            observed=left,
+            observed=row.left,
             allowed=0,
-            at_issue=left,
+            at_issue=row.left,
             values={
-                "paid": dong(int(late.at[place, "paid"])),
+                "paid": dong(row.paid),
                 "day": day_text(day),
                 "share": percent(norm.share),
-                "left": dong(left),
+                "left": dong(row.left),
             },
-            evidence=evidence.get(place, ()),
+            evidence=evidence.get(row.place, ()),
         )

@@ -122,9 +122,7 @@ How to put it right:
         sent = known & _sent(advances, contracts(facts), timeline)
         due = _due(advances, law, as_of)
         judged = advances[known & ~sent & due]
-        left = np.minimum(
-            judged["amount"] + _settled(judged, rows), _balance_of_line(judged, rows)
-        )
+        left = np.minimum(judged["amount"] + _settled(judged, rows), _balance_of_line(judged, rows))
         late = judged.assign(left=left)[left > 0]
         yield from passed(len(judged) - len(late))
         yield from not_concerned(int(sent.sum()), _SENT)
@@ -136,10 +134,10 @@ How to put it right:
 
 def _named(drawn: pd.DataFrame) -> pd.DataFrame:
     """The postings that drew advances, with ``name``: what the transaction is called."""
-    told = drawn["voucher"].astype("str").radd("voucher ")
-    without = drawn["voucher"] == ""
-    told[without] = [transaction_name(row) for row in records(drawn[without])]
-    drawn = drawn.assign(name=told)
+    told = "voucher " + drawn["voucher"].astype("str")
+    without = drawn[drawn["voucher"] == ""]
+    names = pd.Series([transaction_name(row) for row in records(without)], without.index, "str")
+    drawn = drawn.assign(name=names.reindex(drawn.index).fillna(told))
     number = drawn.groupby(["book", "name"], observed=True, sort=False).ngroup()
     return drawn.assign(number=number)
 
@@ -166,7 +164,8 @@ def _sent(advances: pd.DataFrame, known: pd.DataFrame, timeline: Timeline) -> Nu
     place = places_of(advances, "contract", known)
     least = timeline.figures(advances["position"].to_numpy(), lambda now: now.whole("threshold"))
     value = np.append(known["value"].to_numpy(dtype=np.int64), 0)[place]
-    return (advances["contract"] != "").to_numpy() & ((place < 0) | (value > least))
+    sent: Numbers = (advances["contract"] != "").to_numpy() & ((place < 0) | (value > least))
+    return sent
 
 
 def _due(advances: pd.DataFrame, law: Law, as_of: dt.date) -> Numbers:
@@ -187,8 +186,9 @@ def _settled(advances: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     """What the settlements and returns that name an advance's voucher moved by its deadline."""
     rows = rows[rows["advance"] != ""]
     cells = pd.DataFrame({"advance": rows["advance"].unique()})
-    cells = cells.assign(voucher=[split_list(str(cell)) for cell in cells["advance"]])
-    named = rows[["book", "advance", "date", "amount"]].merge(cells.explode("voucher"), "left")
+    lists = pd.Series([split_list(str(cell)) for cell in cells["advance"]], dtype="object")
+    cells = cells.assign(voucher=lists).explode("voucher")
+    named = rows[["book", "advance", "date", "amount"]].merge(cells)
     numbered = advances.loc[advances["voucher"] != "", ["book", "voucher", "number", "deadline"]]
     texts = {"book": "str", "voucher": "str"}
     moved = numbered.astype(texts).merge(named.astype(texts), on=["book", "voucher"])
@@ -204,10 +204,10 @@ def _balance_of_line(advances: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     """
     days = rows.groupby(["line_of", "date"], as_index=False)["amount"].sum()
     days["balance"] = days.groupby("line_of")["amount"].cumsum()
-    asked = advances[["line_of", "deadline"]].reset_index().sort_values("deadline")
+    asked = advances[["line_of", "deadline"]].rename_axis("index").reset_index()
     found = pd.merge_asof(
-        asked,
-        days[["line_of", "date", "balance"]].sort_values("date"),
+        asked.sort_values(["deadline", "index"]),
+        days[["line_of", "date", "balance"]].sort_values(["date", "line_of"]),
         left_on="deadline",
         right_on="date",
         by="line_of",

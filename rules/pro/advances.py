@@ -41,22 +41,17 @@ def _advance_days(facts: Facts) -> pd.DataFrame:
     return days.assign(opening=opening)
 
 
-def drawn_evidence(facts: Facts, failed: pd.DataFrame, left: str) -> dict[int, tuple[Evidence, ...]]:
-    """The advances of contracts up to a day of each, as evidence by place.
-
-    Args:
-        facts: of the books.
-        failed: one row a contract: ``place``, ``date`` and the column of the amount at issue.
-        left: that column, VND.
-    """
+def drawn_evidence(
+    facts: Facts, found: pd.DataFrame, at_issue: str
+) -> dict[int, tuple[Evidence, ...]]:
+    """The advances of contracts up to a day of each, as ``evidence_until`` gives it."""
     rows = money(facts)
     raised = rows[
         (rows["family"] == Family.ADVANCED.value)
         & (rows["amount"] > 0)
         & rows["fund"].isin(STATE_FUNDS)
     ]
-    by_place = failed.set_index("place")
-    return evidence_until(raised, by_place["date"].to_dict(), by_place[left].to_dict())
+    return evidence_until(raised, found, at_issue)
 
 
 class Concerned(NamedTuple):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.pro.commitments import UNKNOWN_DAYS, Deadlines, deadlines, duties, registered
-from rules.pro.contracts import chosen, contracts, day_text, marked, not_known, subject_of
+from rules.pro.commitments import UNKNOWN_DAYS, deadlines, duties, registered
+from rules.pro.contracts import contracts, day_text, failing, marked, not_known, subject_of
 from rules.rows import evidence_by
 from rules.rule import Rule
 from rules.severity import Severity
@@ -101,32 +101,27 @@ How to put it right:
             yield from not_known(contracts(facts), first.index[which], reason)
         yield from not_known(contracts(facts), first.index[due.latest.isna() & ~later_year])
         reply = deadlines(known, law, with_reply=True)
-        late &= first["date"] > due.latest
-        yield from _failed(facts, rows, first[late], (due, reply))
+        first_day = first["date"]
+        first = first.reset_index()[["place", "date"]]
+        first = first.assign(due=due.latest.to_numpy(), reply=reply.latest.to_numpy())
+        yield from _failed(facts, rows, first[(late & (first_day > due.latest)).to_numpy()])
 
 
-def _failed(
-    facts: Facts, rows: pd.DataFrame, first: pd.DataFrame, due: tuple[Deadlines, Deadlines]
-) -> Iterator[Assessment]:
-    """Contracts whose first commitment came after the request was due, by place."""
-    if first.empty:
-        return
-    day_of = rows["place"].map(first["date"])
-    evidence = evidence_by(rows[rows["date"] == day_of], "place", {})
-    request, reply = due
-    for place, contract in chosen(contracts(facts), first.index):
-        day = first.at[place, "date"]
+def _failed(facts: Facts, rows: pd.DataFrame, late: pd.DataFrame) -> Iterator[Assessment]:
+    """Contracts first committed on a ``date`` after the request was ``due``."""
+    evidence = evidence_by(rows.merge(late[["place", "date"]]), "place", {})
+    for row in failing(facts, late):
         yield Assessment(
-            subject_of(contract),
+            subject_of(row),
             Verdict.FAIL,
-            contract.book,
+            row.book,
             norms=("commitment-deadline", "commitment-recurrent"),
-            decided_on=contract.signed.date(),
+            decided_on=row.signed.date(),
             values={
-                "start": day_text(contract.begins),
-                "day": day_text(day),
-                "due": day_text(request.latest[place]),
+                "start": day_text(row.begins),
+                "day": day_text(row.date),
+                "due": day_text(row.due),
             },
-            evidence=evidence[place],
-            review=day <= reply.latest[place],
+            evidence=evidence[row.place],
+            review=row.date <= row.reply,
         )

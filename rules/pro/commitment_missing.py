@@ -10,7 +10,7 @@ import pandas as pd
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict, not_concerned, passed
 from rules.pro.commitments import UNKNOWN_DAYS, deadlines, duties, registered
-from rules.pro.contracts import chosen, contracts, day_text, marked, not_known, subject_of
+from rules.pro.contracts import contracts, day_text, failing, marked, not_known, subject_of
 from rules.rows import declared
 from rules.rule import Rule
 from rules.severity import Severity
@@ -63,7 +63,7 @@ class CommitmentMissing(Rule):
     title = Text("Chưa đăng ký cam kết chi", "Commitment not registered")
     severity = Severity.WARNING
     message = Text(
-        "{subject}: giá trị {value} đồng, từ {least} đồng phải đăng ký, hạn cuối ngày {day}{exempt}",
+        "{subject}: giá trị {value} đồng, từ {least} đồng phải đăng ký, hạn ngày {day}{exempt}",
         "{subject}: value {value} VND, registered from {least} VND on, due by {day}{exempt}",
     )
     english = """What it checks:
@@ -94,28 +94,33 @@ How to put it right:
         yield from not_concerned(int((missing & (due.earliest >= day)).sum()), _NOT_DUE)
         unsure = missing & (due.earliest < day) & (due.latest >= day)
         yield from not_known(known, unsure.to_numpy().nonzero()[0], UNKNOWN_DAYS)
-        over = (missing & (due.latest < day)).to_numpy().nonzero()[0]
-        for place, contract in chosen(known, over):
-            value, least = int(contract.value), int(duty.least[place])
-            state = value if pd.isna(contract.state_part) else int(contract.state_part)
-            yield Assessment(
-                subject_of(contract),
-                Verdict.FAIL,
-                contract.book,
-                norms=("commitment-recurrent",),
-                decided_on=contract.signed.date(),
-                observed=0,
-                allowed=state,
-                at_issue=state,
-                values={
-                    "value": dong(value),
-                    "least": dong(least),
-                    "day": day_text(due.latest[place]),
-                    "exempt": _claim(contract.commitment_exempt),
-                },
-                evidence=(declared(contract, contract.title),),
-                review=state < least or bool(duty.unlisted[place]),
-            )
+        late = pd.DataFrame({"place": known.index, "due": due.latest, "least": duty.least})
+        late = late.assign(unlisted=duty.unlisted)[missing & (due.latest < day)]
+        yield from _failed(facts, late)
+
+
+def _failed(facts: Facts, late: pd.DataFrame) -> Iterator[Assessment]:
+    """Contracts that were ``due``: with the ``least`` value, and an ``unlisted`` exemption."""
+    for row in failing(facts, late):
+        state = int(row.value if pd.isna(row.state_part) else row.state_part)
+        yield Assessment(
+            subject_of(row),
+            Verdict.FAIL,
+            row.book,
+            norms=("commitment-recurrent",),
+            decided_on=row.signed.date(),
+            observed=0,
+            allowed=state,
+            at_issue=state,
+            values={
+                "value": dong(int(row.value)),
+                "least": dong(row.least),
+                "day": day_text(row.due),
+                "exempt": _claim(row.commitment_exempt),
+            },
+            evidence=(declared(row, row.title),),
+            review=state < row.least or row.unlisted,
+        )
 
 
 def _claim(text: str) -> Text:

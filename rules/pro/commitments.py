@@ -15,6 +15,7 @@ from ledger.text import Text
 from rules.assessment import not_concerned
 from rules.pro.contracts import contracts, marked, money, not_known, places_of
 from rules.pro.timeline import Timeline
+from rules.rows import records
 from rules.working_days import calendar
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def duties(facts: Facts, law: Law) -> Duties:
         (_OTHER_FUNDS, _only_other_funds(facts)),
     ):
         reasons.append((reason, left & which))
-        left &= ~which
+        left = left & ~which
     unlisted = (known["commitment_exempt"] != "").to_numpy() & ~listed
     return Duties(left, least, unlisted, ~in_force, tuple(reasons))
 
@@ -99,7 +100,8 @@ def _listed(texts: pd.Series) -> Numbers:
     """Whether each text names an exemption of the circular; each distinct text is read once."""
     column = texts.cat
     found = [any(word in str(text).casefold() for word in _words()) for text in column.categories]
-    return np.array(found, dtype=np.bool_)[column.codes.to_numpy()]
+    listed: Numbers = np.array(found, dtype=np.bool_)[column.codes.to_numpy()]
+    return listed
 
 
 @cache
@@ -164,7 +166,7 @@ def deadlines(known: pd.DataFrame, law: Law, *, with_reply: bool) -> Deadlines:
     asked = pd.DataFrame({"start": known["begins"], "days": days})[in_force]
     ends = {
         (row.start, row.days): calendar().deadline(row.start.date(), row.days)
-        for row in asked.drop_duplicates().itertuples()
+        for row in records(asked.drop_duplicates())
     }
     found = [ends[key] for key in zip(asked["start"], asked["days"], strict=True)]
     earliest, latest = (

@@ -17,7 +17,7 @@ from rules.rows import evidence_by, records
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from ledger.facts import Facts
     from rules.assessment import Evidence
@@ -61,10 +61,15 @@ def _contracts(facts: Facts) -> pd.DataFrame:
     return known.assign(begins=known["effective"].fillna(known["signed"]))
 
 
-def chosen(known: pd.DataFrame, places: Iterable[int]) -> Iterator[tuple[int, Any]]:
-    """A few contracts, each with its place and its columns as attributes."""
-    wanted = list(places)
-    yield from zip(wanted, records(known.iloc[wanted]), strict=True)
+def failing(facts: Facts, found: pd.DataFrame) -> Iterator[Any]:
+    """Contracts with what was found of each, the columns of both as attributes.
+
+    Args:
+        facts: of the books.
+        found: one row a contract, with its ``place``.
+    """
+    known = contracts(facts).iloc[found["place"].to_numpy()].reset_index(drop=True)
+    yield from records(pd.concat([known, found.reset_index(drop=True)], axis="columns"))
 
 
 def subject_of(contract: Any) -> str:  # noqa: ANN401  # a record
@@ -101,8 +106,8 @@ def places_of(rows: pd.DataFrame, column: str, declared: pd.DataFrame) -> np.nda
     """The row of a declaration's frame that each row's book and text name; -1 where none does."""
     books, names = rows["book"].cat, rows[column].cat
     width = len(names.categories)
-    book = books.categories.get_indexer(declared["book"].astype("str"))
-    name = names.categories.get_indexer(declared[column].astype("str"))
+    book = books.categories.get_indexer(pd.Index(declared["book"].astype("str")))
+    name = names.categories.get_indexer(pd.Index(declared[column].astype("str")))
     keys = np.where((book < 0) | (name < 0), -1, book * width + name)
     used = np.flatnonzero(keys >= 0)
     found = pd.Index(keys[used]).get_indexer(
@@ -148,7 +153,7 @@ def peaks(days: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def accepted(facts: Facts) -> pd.DataFrame:
-    """The minutes of acceptance of contracts: ``place``, ``declared``, ``amount`` (<NA> if none)."""
+    """The minutes of acceptance of contracts: ``place``, ``declared``, ``amount``."""
     return facts.derived(_accepted)
 
 
@@ -163,19 +168,20 @@ def _accepted(facts: Facts) -> pd.DataFrame:
 
 
 def evidence_until(
-    rows: pd.DataFrame, until: Mapping[int, pd.Timestamp], at_issue: Mapping[int, int]
+    rows: pd.DataFrame, found: pd.DataFrame, at_issue: str
 ) -> dict[int, tuple[Evidence, ...]]:
     """The postings of some contracts up to a day of each, as evidence by place.
 
     Args:
         rows: of ``money``, those that bear the finding.
-        until: the last day that counts, by place.
-        at_issue: VND, by place.
+        found: one row a contract: ``place``, ``date``, the last day that counts, and the amount.
+        at_issue: the column of that amount, VND.
     """
-    if not until:
+    if found.empty:
         return {}
-    last = rows["place"].map(pd.Series(until, dtype="datetime64[s]"))
-    return evidence_by(rows[rows["date"] <= last], "place", at_issue)
+    last = found.set_index("place")
+    until = rows["place"].map(last["date"])
+    return evidence_by(rows[rows["date"] <= until], "place", last[at_issue].to_dict())
 
 
 def marked(places: pd.Series, count: int) -> np.ndarray[Any, Any]:
@@ -189,10 +195,8 @@ def not_known(
     known: pd.DataFrame, places: Iterable[int], reason: Text = NOT_IN_FORCE
 ) -> Iterator[Assessment]:
     """Contracts that cannot be judged."""
-    for _, contract in chosen(known, places):
-        yield Assessment(
-            subject_of(contract), Verdict.UNKNOWN, str(contract.book), reason=reason
-        )
+    for contract in records(known.iloc[list(places)][_KEY]):
+        yield Assessment(subject_of(contract), Verdict.UNKNOWN, contract.book, reason=reason)
 
 
 def day_text(day: dt.date) -> str:

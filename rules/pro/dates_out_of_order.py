@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from ledger.accounts import Family
@@ -12,9 +11,9 @@ from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.pro.contracts import (
     accepted,
-    chosen,
     contracts,
     day_text,
+    failing,
     money,
     name_of,
     places_of,
@@ -137,28 +136,31 @@ How to put it right:
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a pair of days that are recorded."""
-        known, days = contracts(facts), _days(facts)
+        days = _days(facts)
         for step in _STEPS:
             earlier, later = days[step.earlier], days[step.later]
-            wrong = (earlier > later).to_numpy()
             yield from passed(int((earlier <= later).sum()))
-            for place, contract in chosen(known, np.flatnonzero(wrong)):
-                day, limit = earlier[place], later[place]
-                yield Assessment(
-                    f"{subject_of(contract)} {step.name}",
-                    Verdict.FAIL,
-                    contract.book,
-                    decided_on=limit.date(),
-                    values={
-                        "subject": name_of(contract),
-                        "earlier": _NAMES[step.earlier],
-                        "later": _NAMES[step.later],
-                        "day": day_text(day),
-                        "limit": day_text(limit),
-                    },
-                    evidence=(declared(contract, str(contract.title)),),
-                    review=step.review,
-                )
+            pairs = pd.DataFrame({"place": days.index, "day": earlier, "limit": later})
+            yield from _failed(facts, pairs[earlier > later], step)
+
+
+def _failed(facts: Facts, wrong: pd.DataFrame, step: _Step) -> Iterator[Assessment]:
+    for row in failing(facts, wrong):
+        yield Assessment(
+            f"{subject_of(row)} {step.name}",
+            Verdict.FAIL,
+            row.book,
+            decided_on=row.limit.date(),
+            values={
+                "subject": name_of(row),
+                "earlier": _NAMES[step.earlier],
+                "later": _NAMES[step.later],
+                "day": day_text(row.day),
+                "limit": day_text(row.limit),
+            },
+            evidence=(declared(row, row.title),),
+            review=step.review,
+        )
 
 
 def _days(facts: Facts) -> pd.DataFrame:

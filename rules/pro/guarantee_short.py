@@ -11,9 +11,9 @@ from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict, not_concerned, passed
 from rules.pro.advances import advance_days, drawn_evidence
 from rules.pro.contracts import (
-    chosen,
     contracts,
     day_text,
+    failing,
     marked,
     name_of,
     not_known,
@@ -93,8 +93,8 @@ How to put it right:
         had = marked(days["place"], len(known))
         none = Text("hợp đồng không có bảo lãnh", "no guarantee")
         yield from not_concerned(int((had & (guarantee <= 0)).sum()), none)
-        days = days.assign(guarantee=guarantee[days["place"]])
-        days = days[days["guarantee"] > 0]
+        days = days.assign(guaranteed=guarantee[days["place"]])
+        days = days[days["guaranteed"] > 0]
         days = days.assign(position=timeline.positions(days["date"]))
         in_force = days[timeline.known(days["position"].to_numpy())]
         unknown = marked(days["place"], len(known)) & ~marked(in_force["place"], len(known))
@@ -131,7 +131,7 @@ def _amounts(facts: Facts, days: pd.DataFrame, timeline: Timeline) -> Iterator[A
     """Each guarantee against the highest balance at the end of a day."""
     highest = peaks(days, "advanced")
     highest = highest.assign(
-        allowed=highest["guarantee"], at_issue=highest["advanced"] - highest["guarantee"]
+        allowed=highest["guaranteed"], at_issue=highest["advanced"] - highest["guaranteed"]
     )
     short = highest[highest["at_issue"] > 0]
     yield from passed(len(highest) - len(short))
@@ -157,25 +157,23 @@ def _last_days(
 
 def _failed(facts: Facts, short: _Short, timeline: Timeline) -> Iterator[Assessment]:
     evidence = drawn_evidence(facts, short.rows, "at_issue")
-    rows = short.rows.set_index("place")
-    for place, contract in chosen(contracts(facts), rows.index):
-        day, left = rows.at[place, "date"].date(), int(rows.at[place, "advanced"])
-        allowed = int(rows.at[place, "allowed"])
+    for row in failing(facts, short.rows):
+        day = row.date.date()
         yield Assessment(
-            f"{subject_of(contract)} {short.suffix}",
+            f"{subject_of(row)} {short.suffix}",
             Verdict.FAIL,
-            contract.book,
-            norms=(timeline.at(rows.at[place, "position"]).norm,),
+            row.book,
+            norms=(timeline.at(row.position).norm,),
             decided_on=day,
-            observed=left,
-            allowed=allowed,
-            at_issue=left - allowed,
+            observed=row.advanced,
+            allowed=row.allowed,
+            at_issue=row.at_issue,
             values={
-                "subject": name_of(contract),
-                "left": dong(left),
+                "subject": name_of(row),
+                "left": dong(row.advanced),
                 "day": day_text(day),
-                "guarantee": short.words(day, allowed),
+                "guarantee": short.words(day, row.allowed),
             },
-            evidence=evidence.get(place, ()),
+            evidence=evidence.get(row.place, ()),
             review=short.review,
         )

@@ -29,10 +29,10 @@ def _invoiced(facts: Facts) -> pd.DataFrame:
     rows = rows[(rows["invoice"] != "") & rows["paid"]]
     names = _names(facts)
     if names.empty:
-        return rows[:0].assign(number="", seller="", buyer="", issued=pd.NaT, told=False)
+        return rows[:0].assign(number="", seller="", buyer="", issued=rows["date"], told=False)
     cells = pd.DataFrame({"invoice": rows["invoice"].unique()})
-    cells = cells.assign(number=[split_list(str(cell)) for cell in cells["invoice"]])
-    cells = cells.explode("number").astype({"number": "str"})
+    lists = pd.Series([split_list(str(cell)) for cell in cells["invoice"]], dtype="object")
+    cells = cells.assign(number=lists).explode("number").astype({"number": "str"})
     books = pd.DataFrame({"book": rows["book"].unique()})
     named = books.merge(cells, "cross").merge(
         names.astype({"book": rows["book"].dtype}), "left", on=["book", "number"]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict, not_concerned, passed
-from rules.pro.contracts import chosen, contracts, not_known, subject_of
+from rules.pro.contracts import contracts, not_known, subject_of
 from rules.pro.methods import by_method, deciding_days
 from rules.pro.timeline import InForce, Timeline
-from rules.rows import declared
+from rules.rows import declared, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -110,7 +110,7 @@ def _judged(rows: pd.DataFrame, method: Method, law: Law) -> Iterator[Assessment
     yield from not_known(rows.reset_index(drop=True), (~in_force).nonzero()[0])
     yield from passed(int((in_force & ~above).sum()))
     found = rows.assign(day=days, position=positions).reset_index(drop=True)
-    for _, contract in chosen(found, above.nonzero()[0]):
+    for contract in records(found[above]):
         norm = timeline.at(contract.position)
         tiers, value = _tiers(norm), int(contract.value)
         allowed = max(tiers) if value > max(tiers) else min(tiers)

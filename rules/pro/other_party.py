@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS
@@ -21,6 +20,8 @@ from rules.vocabulary import subject_name
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
+
+    import numpy as np
 
     from ledger.facts import Facts
     from rules.law import Law
@@ -179,11 +180,15 @@ def _supported(facts: Facts) -> Iterator[Assessment]:
     yield from _failed(told.assign(review=True))
 
 
-def _is_vendor(rows: pd.DataFrame, column: str, facts: Facts) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _is_vendor(
+    rows: pd.DataFrame, column: str, facts: Facts
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Whether the text of a category column is the vendor of the contract, by codes."""
     texts = rows[column].cat
-    codes = texts.categories.get_indexer(contracts(facts)["vendor"].astype("str"))
-    same: np.ndarray[tuple[int], np.dtype[np.bool_]] = texts.codes.to_numpy() == codes[rows["place"]]
+    codes = texts.categories.get_indexer(pd.Index(contracts(facts)["vendor"].astype("str")))
+    same: np.ndarray[tuple[int], np.dtype[np.bool_]] = (
+        texts.codes.to_numpy() == codes[rows["place"]]
+    )
     return same
 
 

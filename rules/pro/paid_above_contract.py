@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict, passed
 from rules.pro.contracts import (
     by_day,
-    chosen,
     contracts,
     day_text,
     evidence_until,
+    failing,
     money,
     name_of,
     peaks,
@@ -29,6 +29,28 @@ if TYPE_CHECKING:
 
     from ledger.facts import Facts
     from rules.law import Law
+
+
+class _Bound(NamedTuple):
+    """An amount of the contract that payments keep to.
+
+    Attributes:
+        suffix: the end of the finding's subject.
+        what: its name.
+        review: a lawful ground for more is easily thought of.
+    """
+
+    suffix: str
+    what: Text
+    review: bool
+
+
+_VALUE: Final = _Bound("", Text("giá trị hợp đồng", "the contract's value"), review=False)
+_STATE_PART: Final = _Bound(
+    " state-part",
+    Text("phần ngân sách của hợp đồng", "the contract's state part"),
+    review=True,
+)
 
 
 class PaidAboveContract(Rule):
@@ -85,61 +107,46 @@ How to put it right:
         """One assessment a contract with payments, and one for its state part."""
         rows = money(facts)
         raised = rows[rows["paid"] & (rows["amount"] > 0)]
-        known, highest = contracts(facts), peaks(by_day(facts), "paid")
-        value = known["value"].to_numpy(dtype="int64")[highest["place"]]
-        over = highest[highest["paid"] > value]
+        highest = peaks(by_day(facts), "paid")
+        value = contracts(facts)["value"].to_numpy(dtype="int64")[highest["place"]]
+        highest = highest.assign(sum=highest["paid"], allowed=value)
+        over = highest[highest["sum"] > highest["allowed"]]
         yield from passed(len(highest) - len(over))
-        yield from _above_value(facts, over, raised)
+        yield from _failed(facts, over, raised, _VALUE)
         # Tax withheld is owed by no fund; budget money is what left the estimate.
         state = peaks(by_day(facts), "state")
-        state = state.assign(part=known["state_part"].array[state["place"]])
-        state = state[state["part"].notna()]
-        over = state[state["state"] > state["part"]]
+        allowed = contracts(facts)["state_part"].array[state["place"]]
+        state = state.assign(sum=state["state"], allowed=allowed)
+        state = state[state["allowed"].notna()].astype({"allowed": "int64"})
+        over = state[state["sum"] > state["allowed"]]
         yield from passed(len(state) - len(over))
-        yield from _above_state_part(facts, over, raised[raised["fund"].isin(STATE_FUNDS)])
-
-
-def _above_value(facts: Facts, over: pd.DataFrame, raised: pd.DataFrame) -> Iterator[Assessment]:
-    over = over.rename(columns={"paid": "sum"})
-    value = contracts(facts)["value"].to_numpy(dtype="int64")[over["place"]]
-    what = Text("giá trị hợp đồng", "the contract's value")
-    yield from _failed(facts, over.assign(allowed=value), raised, ("", what))
-
-
-def _above_state_part(
-    facts: Facts, over: pd.DataFrame, raised: pd.DataFrame
-) -> Iterator[Assessment]:
-    over = over.rename(columns={"state": "sum", "part": "allowed"}).astype({"allowed": "int64"})
-    what = Text("phần ngân sách của hợp đồng", "the contract's state part")
-    yield from _failed(facts, over, raised, (" state-part", what))
+        of_budget = raised[raised["fund"].isin(STATE_FUNDS)]
+        yield from _failed(facts, over, of_budget, _STATE_PART)
 
 
 def _failed(
-    facts: Facts, over: pd.DataFrame, raised: pd.DataFrame, bound: tuple[str, Text]
+    facts: Facts, over: pd.DataFrame, raised: pd.DataFrame, bound: _Bound
 ) -> Iterator[Assessment]:
-    """Contracts at the day of their highest sum paid; what it is bound by ends the subject."""
-    over = over.set_index("place")
-    excess = (over["sum"] - over["allowed"]).to_dict()
-    evidence = evidence_until(raised, over["date"].to_dict(), excess)
-    suffix, what = bound
-    for place, contract in chosen(contracts(facts), over.index):
-        day, paid = over.at[place, "date"].date(), int(over.at[place, "sum"])
-        allowed = int(over.at[place, "allowed"])
+    """Contracts at the day of their highest ``sum`` paid above what is ``allowed``."""
+    over = over.assign(excess=over["sum"] - over["allowed"])
+    evidence = evidence_until(raised, over, "excess")
+    for row in failing(facts, over):
+        day = row.date.date()
         yield Assessment(
-            f"{subject_of(contract)}{suffix}",
+            f"{subject_of(row)}{bound.suffix}",
             Verdict.FAIL,
-            contract.book,
+            row.book,
             decided_on=day,
-            observed=paid,
-            allowed=allowed,
-            at_issue=paid - allowed,
+            observed=row.sum,
+            allowed=row.allowed,
+            at_issue=row.excess,
             values={
-                "subject": name_of(contract),
-                "paid": dong(paid),
+                "subject": name_of(row),
+                "paid": dong(row.sum),
                 "day": day_text(day),
-                "what": what,
-                "allowed": dong(allowed),
+                "what": bound.what,
+                "allowed": dong(row.allowed),
             },
-            evidence=evidence.get(place, ()),
-            review=bool(suffix),
+            evidence=evidence.get(row.place, ()),
+            review=bound.review,
         )

@@ -11,9 +11,9 @@ from rules.assessment import Assessment, Verdict, passed
 from rules.pro.contracts import (
     accepted,
     by_day,
-    chosen,
     contracts,
     day_text,
+    failing,
     money,
     name_of,
     peaks,
@@ -128,26 +128,26 @@ def _after_end(facts: Facts, days: pd.DataFrame) -> pd.DataFrame:
 
 def _failed(facts: Facts, found: pd.DataFrame, *, before: bool) -> Iterator[Assessment]:
     """Contracts paid before their signing, or after their end: ``place``, ``paid``."""
-    known, rows, paid = contracts(facts), money(facts), found.set_index("place")["paid"]
-    limit = known["signed" if before else "end"]
-    rows = rows[rows["place"].isin(paid.index) & (rows["amount"] > 0)]
-    last = limit.to_numpy()[rows["place"]]
+    column = "signed" if before else "end"
+    rows = money(facts)
+    rows = rows[rows["place"].isin(found["place"]) & (rows["amount"] > 0)]
+    last = contracts(facts)[column].to_numpy()[rows["place"]]
     outside = rows[(rows["date"] < last) if before else (rows["date"] > last)]
-    evidence = evidence_by(outside, "place", paid.to_dict())
-    for place, contract in chosen(known, paid.index):
-        amount = int(paid[place])
+    at_issue = found.set_index("place")["paid"].to_dict()
+    evidence = evidence_by(outside, "place", at_issue)
+    for row in failing(facts, found):
         yield Assessment(
-            f"{subject_of(contract)} {'signed' if before else 'end'}",
+            f"{subject_of(row)} {column}",
             Verdict.FAIL,
-            contract.book,
-            observed=amount,
-            at_issue=amount,
+            row.book,
+            observed=row.paid,
+            at_issue=row.paid,
             values={
-                "subject": name_of(contract),
-                "paid": dong(amount),
+                "subject": name_of(row),
+                "paid": dong(row.paid),
                 "when": _BEFORE if before else _AFTER,
-                "day": day_text(limit[place]),
+                "day": day_text(getattr(row, column)),
             },
-            evidence=evidence.get(place, ()),
+            evidence=evidence.get(row.place, ()),
             review=not before,
         )

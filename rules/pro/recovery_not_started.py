@@ -8,7 +8,7 @@ from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
 from rules.pro.advances import advance_days, concerned, not_failed
-from rules.pro.contracts import chosen, contracts, day_text, money, subject_of
+from rules.pro.contracts import day_text, failing, money, subject_of
 from rules.pro.timeline import Timeline
 from rules.rows import evidence_by
 from rules.rule import Rule
@@ -103,21 +103,20 @@ How to put it right:
         late = first[about.days & ~first["begun"]]
         yield from not_failed(facts, about, len(late))
         evidence = evidence_by(work.merge(late[_DAY], on=_DAY), "place", {})
-        late = late.set_index("place")
-        for place, contract in chosen(contracts(facts), late.index):
-            day = late.at[place, "date"].date()
+        for row in failing(facts, late):
+            day = row.date.date()
             yield Assessment(
-                subject_of(contract),
+                subject_of(row),
                 Verdict.FAIL,
-                contract.book,
-                norms=(timeline.at(late.at[place, "position"]).norm,),
+                row.book,
+                norms=(timeline.at(row.position).norm,),
                 decided_on=day,
                 values={
-                    "paid": dong(int(late.at[place, "amount"])),
+                    "paid": dong(row.amount),
                     "day": day_text(day),
-                    "left": dong(int(late.at[place, "advanced"])),
+                    "left": dong(row.advanced),
                 },
-                evidence=evidence[place],
+                evidence=evidence[row.place],
                 review=True,
             )
 

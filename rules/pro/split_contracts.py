@@ -94,9 +94,9 @@ How to put it right:
 
 
 def _of_method(method: Method, rows: pd.DataFrame, law: Law) -> Iterator[Assessment]:
-    rows = rows.assign(
-        year=rows["signed"].dt.year, day=deciding_days(rows, method, law)
-    ).astype({"book": "str", "vendor": "str", "task": "str", "package": "str"})
+    rows = rows.assign(year=rows["signed"].dt.year, day=deciding_days(rows, method, law)).astype(
+        {"book": "str", "vendor": "str", "task": "str", "package": "str"}
+    )
     alike = rows.groupby(_ALIKE)["package"]
     together = alike.transform("size")
     named = (rows["package"] != "").groupby([rows[key] for key in _ALIKE]).transform("sum")

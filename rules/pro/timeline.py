@@ -49,7 +49,10 @@ class Timeline:
     def __init__(self, law: Law, norms: Iterable[str]) -> None:
         named = [norm for norm in norms if norm in law.norms]
         starts = {
-            value.from_ for norm in named for value in law.norms[norm].values if value.from_
+            value.from_
+            for norm in named
+            for value in law.norms[norm].values  # noqa: PD011  # no frame
+            if value.from_
         }
         self._starts = sorted(starts)
         self._periods = [None, *(_in_force(law, named, day) for day in self._starts)]
