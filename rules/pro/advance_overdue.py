@@ -202,7 +202,7 @@ def _balance_of_line(advances: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
 
     A settlement that names no voucher still lowers it.
     """
-    days = rows.groupby(["line_of", "date"], as_index=False)["amount"].sum()
+    days = rows.groupby(["line_of", "date"])[["amount"]].sum().reset_index()
     days["balance"] = days.groupby("line_of")["amount"].cumsum()
     asked = advances[["line_of", "deadline"]].rename_axis("index").reset_index()
     found = pd.merge_asof(

@@ -121,7 +121,7 @@ def _only_other_funds(facts: Facts) -> Numbers:
     rows = rows[rows["paid"]]
     count = len(contracts(facts))
     state = marked(rows["place"][rows["fund"].isin(STATE_FUNDS)], count)
-    return marked(rows["place"], count) & ~state
+    return np.asarray(marked(rows["place"], count) & ~state)
 
 
 def registered(facts: Facts) -> pd.DataFrame:

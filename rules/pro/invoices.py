@@ -29,7 +29,8 @@ def _invoiced(facts: Facts) -> pd.DataFrame:
     rows = rows[(rows["invoice"] != "") & rows["paid"]]
     names = _names(facts)
     if names.empty:
-        return rows[:0].assign(number="", seller="", buyer="", issued=rows["date"], told=False)
+        none = rows[:0]
+        return none.assign(number="", seller="", buyer="", issued=none["date"], told=False)
     cells = pd.DataFrame({"invoice": rows["invoice"].unique()})
     lists = pd.Series([split_list(str(cell)) for cell in cells["invoice"]], dtype="object")
     cells = cells.assign(number=lists).explode("number").astype({"number": "str"})

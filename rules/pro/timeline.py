@@ -37,7 +37,7 @@ class InForce(NamedTuple):
     def whole(self, measure: str) -> int:
         """The whole number that its limit of a measure sets."""
         limit = self.limit(measure)
-        return int(limit.at_most if limit.at_least is None else limit.at_least or 0)
+        return int(limit.at_least or limit.at_most or 0)
 
 
 class Timeline:
@@ -91,7 +91,8 @@ class Timeline:
         bottom = np.maximum(self.figures(positions, lambda period: period.share.denominator), 1)
         quotient, rest = np.divmod(whole, bottom)
         part = top * rest
-        return quotient * top + (-(-part // bottom) if up else part // bottom)
+        rounded = -(-part // bottom) if up else part // bottom
+        return np.asarray(quotient * top + rounded)
 
 
 def _in_force(law: Law, norms: list[str], day: dt.date) -> InForce | None:
