@@ -34,9 +34,9 @@ def advance_days(facts: Facts) -> pd.DataFrame:
 
 
 def _advance_days(facts: Facts) -> pd.DataFrame:
-    days = by_day(facts)
-    had = days.loc[days["advanced"] != 0, "place"].unique()
-    days = days[days["place"].isin(had)].reset_index(drop=True)
+    days, rows = by_day(facts), money(facts)
+    had = (rows["family"] == Family.ADVANCED.value) & rows["fund"].isin(STATE_FUNDS)
+    days = days[days["place"].isin(rows["place"][had])].reset_index(drop=True)
     opening = days.groupby("place")["advanced"].shift(fill_value=0)
     return days.assign(opening=opening)
 
