@@ -88,14 +88,15 @@ How to put it right:
         yield from duty.others(known, np.ones(len(known), dtype=np.bool_))
         done = marked(registered(facts)["place"], len(known))
         yield from passed(int((duty.due & done).sum()))
-        missing = duty.due & ~done
-        due, day = deadlines(known, law, with_reply=True), pd.Timestamp(as_of)
-        yield from not_known(known, (missing & due.latest.isna()).to_numpy().nonzero()[0])
-        yield from not_concerned(int((missing & (due.earliest >= day)).sum()), _NOT_DUE)
-        unsure = missing & (due.earliest < day) & (due.latest >= day)
-        yield from not_known(known, unsure.to_numpy().nonzero()[0], UNKNOWN_DAYS)
-        late = pd.DataFrame({"place": known.index, "due": due.latest, "least": duty.least})
-        late = late.assign(unlisted=duty.unlisted)[missing & (due.latest < day)]
+        missing = pd.Series(np.flatnonzero(duty.due & ~done), dtype="int64")
+        due, day = deadlines(known.loc[missing], law, with_reply=True), pd.Timestamp(as_of)
+        yield from not_known(known, due.latest.index[due.latest.isna()])
+        yield from not_concerned(int((due.earliest >= day).sum()), _NOT_DUE)
+        unsure = (due.earliest < day) & (due.latest >= day)
+        yield from not_known(known, unsure.index[unsure], UNKNOWN_DAYS)
+        late = pd.DataFrame({"place": missing, "due": due.latest.to_numpy()})
+        late = late.assign(least=duty.least[missing], unlisted=duty.unlisted[missing])
+        late = late[late["due"] < day]
         yield from _failed(facts, late)
 
 

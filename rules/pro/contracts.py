@@ -68,6 +68,8 @@ def failing(facts: Facts, found: pd.DataFrame) -> Iterator[Any]:
         facts: of the books.
         found: one row a contract, with its ``place``.
     """
+    if found.empty:
+        return
     known = contracts(facts).iloc[found["place"].to_numpy()].reset_index(drop=True)
     yield from records(pd.concat([known, found.reset_index(drop=True)], axis="columns"))
 
@@ -159,12 +161,10 @@ def accepted(facts: Facts) -> pd.DataFrame:
 
 def _accepted(facts: Facts) -> pd.DataFrame:
     minutes = facts["acceptances"]
-    named = minutes["for_"].astype("str")
-    rows = minutes[named.str.startswith(_OF_CONTRACT)]
-    number = named[rows.index].str.removeprefix(_OF_CONTRACT)
-    rows = rows.assign(contract=number.astype("category"))
-    place = places_of(rows, "contract", contracts(facts))
-    return rows.assign(place=place)[place >= 0][["place", "declared", "amount"]]
+    known = contracts(facts)
+    named = known.assign(for_=_OF_CONTRACT + known["contract"].astype("str"))
+    place = places_of(minutes, "for_", named)
+    return minutes.assign(place=place)[place >= 0][["place", "declared", "amount"]]
 
 
 def evidence_until(
@@ -195,7 +195,8 @@ def not_known(
     known: pd.DataFrame, places: Iterable[int], reason: Text = NOT_IN_FORCE
 ) -> Iterator[Assessment]:
     """Contracts that cannot be judged."""
-    for contract in records(known.iloc[list(places)][_KEY]):
+    wanted = list(places)
+    for contract in records(known[_KEY].iloc[wanted]) if wanted else ():
         yield Assessment(subject_of(contract), Verdict.UNKNOWN, contract.book, reason=reason)
 
 

@@ -210,13 +210,13 @@ def _invoices(facts: Facts) -> dict[str, pd.Series]:
 
     An advance is paid before the invoice, and an enterprise's own payments are its own business.
     """
-    rows = invoiced(facts)
-    rows = rows[rows["issued"].notna() & (rows["kind"] == "payment") & (rows["amount"] > 0)]
-    early = rows["date"] < rows["issued"]
-    worst = rows.assign(early=early).sort_values(["early", "date"], ascending=[False, True])
+    pairs = invoiced(facts)
+    pairs = pairs[pairs["issued"].notna() & pairs["paid_on"].notna()]
+    early = pairs["paid_on"] < pairs["issued"]
+    worst = pairs.assign(early=early).sort_values(["early", "paid_on"], ascending=[False, True])
     worst = worst.drop_duplicates("place").set_index("place")
     return {
-        "first-invoice": rows.groupby("place")["issued"].min(),
+        "first-invoice": pairs.groupby("place")["issued"].min(),
         "invoice": worst["issued"],
-        "invoice-paid": worst["date"],
+        "invoice-paid": worst["paid_on"],
     }

@@ -11,7 +11,7 @@ from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict, passed
 from rules.dup.naming import plain
 from rules.pro.contracts import PAID_OUT, contracts, money, places_of
-from rules.pro.invoices import invoiced
+from rules.pro.invoices import invoiced, payments_of
 from rules.rows import evidence_by, records
 from rules.rule import Rule
 from rules.severity import Severity
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from rules.law import Law
 
-_PAIR: Final = ["place", "number"]
+_PAIR: Final = ["place", "numbered"]
 _UNDECLARED: Final = Text("hóa đơn chưa khai báo", "the invoice is not declared")
 # What is compared, by the word that findings are sorted under: its name, and what it is held to.
 _COMPARED: Final = {
@@ -144,24 +144,39 @@ def _beneficiaries(facts: Facts) -> Iterator[Assessment]:
 
 def _invoices(facts: Facts) -> Iterator[Assessment]:
     """Who sells by an invoice paid under a contract is its vendor, and the unit is the buyer."""
-    rows = invoiced(facts)
-    rows = rows.assign(vendor=_vendor_of(rows, facts), declared=rows["issued"].notna())
-    rows = rows.assign(right=rows["seller"] == rows["vendor"])
-    pairs = rows.groupby(_PAIR)[["declared", "right"]].transform("any")
-    unknown = len(rows[~pairs["declared"]].drop_duplicates(_PAIR))
+    pairs = invoiced(facts)
+    declared = pairs["issued"].notna()
+    unknown = int((~declared).sum())
     if unknown:
         yield Assessment("", Verdict.UNKNOWN, population=unknown, reason=_UNDECLARED)
-    wrong = rows[pairs["declared"] & ~pairs["right"]].drop_duplicates([*_PAIR, "posting"])
-    told = _told(wrong, "invoice", wrong["number"], wrong["vendor"])
-    yield from _failed(told.assign(party=wrong["seller"], review=~wrong["told"].astype("bool")))
+    pairs = pairs[declared]
+    pairs = pairs.assign(of_contract=_vendor_of(pairs, facts))
+    pairs = pairs.assign(right=pairs["seller"] == pairs["of_contract"])
     # Of two invoices of one number the vendor's is meant.
-    meant = rows[rows["declared"] & (rows["right"] | ~pairs["right"])]
-    meant = meant[meant["fund"].isin(STATE_FUNDS)].drop_duplicates([*_PAIR, "posting"])
-    strange = meant[~_is_unit(meant, facts)]
-    told = _told(strange, "invoice", strange["number"] + " buyer", _unit_of(strange, facts))
-    yield from _failed(told.assign(compared="buyer", party=strange["buyer"], review=True))
-    right = rows[rows["right"]].merge(strange[_PAIR].drop_duplicates(), "left", indicator=True)
-    yield from passed(len(right[right["_merge"] == "left_only"].drop_duplicates(_PAIR)))
+    pairs = pairs.sort_values("right", kind="stable", ascending=False).drop_duplicates(_PAIR)
+    is_unit = _is_unit(pairs, facts)
+    yield from passed(int((pairs["right"] & is_unit).sum()))
+    yield from _sellers(facts, pairs[~pairs["right"]])
+    yield from _buyers(facts, pairs[~is_unit])
+
+
+def _sellers(facts: Facts, pairs: pd.DataFrame) -> Iterator[Assessment]:
+    """Invoices of another seller than the contract's vendor."""
+    if pairs.empty:
+        return
+    rows = payments_of(facts, pairs)
+    told = _told(rows, "invoice", rows["number"], rows["of_contract"])
+    yield from _failed(told.assign(party=rows["seller"], review=~rows["told"].astype("bool")))
+
+
+def _buyers(facts: Facts, pairs: pd.DataFrame) -> Iterator[Assessment]:
+    """Invoices of another buyer than the unit."""
+    if pairs.empty:
+        return
+    rows = payments_of(facts, pairs)
+    rows = rows[rows["fund"].isin(STATE_FUNDS)]
+    told = _told(rows, "invoice", rows["number"] + " buyer", _unit_of(rows, facts))
+    yield from _failed(told.assign(compared="buyer", party=rows["buyer"], review=True))
 
 
 def _supported(facts: Facts) -> Iterator[Assessment]:
@@ -197,19 +212,23 @@ def _vendor_of(rows: pd.DataFrame, facts: Facts) -> pd.Series:
     return pd.Series(vendors[rows["place"]], index=rows.index, dtype="str")
 
 
-def _is_unit(rows: pd.DataFrame, facts: Facts) -> pd.Series:
-    """Whether each row's ``buyer`` is a unit of its book, as far as the book can tell.
+def _is_unit(pairs: pd.DataFrame, facts: Facts) -> pd.Series:
+    """Whether the buyer of each invoice is a unit of its book, as far as the book can tell.
 
     Names are written shorter and longer; the unit's tax code is not declared, so that a buyer who
-    is a number only is not questioned.
+    is a number only is not questioned; nor is who bought what the budget did not pay.
     """
-    names = {str(book): _unit_names(facts, str(book)) for book in rows["book"].unique()}
-    answers = {
-        (book, buyer): _named(plain(buyer), names[book])
-        for book, buyer in zip(rows["book"].astype("str"), rows["buyer"], strict=True)
+    books = contracts(facts)["book"].astype("str").to_numpy()[pairs["place"]]
+    told = pd.DataFrame({"book": books, "buyer": pairs["buyer"].to_numpy()}, index=pairs.index)
+    asked = told[pairs["state"]].drop_duplicates()
+    names = {book: _unit_names(facts, book) for book in asked["book"].unique()}
+    strange = {
+        (book, buyer)
+        for book, buyer in zip(asked["book"], asked["buyer"], strict=True)
+        if not _named(plain(buyer), names[book])
     }
-    pairs = zip(rows["book"].astype("str"), rows["buyer"], strict=True)
-    return pd.Series([answers[pair] for pair in pairs], index=rows.index, dtype="bool")
+    answers = [pair not in strange for pair in zip(told["book"], told["buyer"], strict=True)]
+    return pd.Series(answers, index=pairs.index, dtype="bool") | ~pairs["state"]
 
 
 def _named(buyer: str, names: set[str]) -> bool:
@@ -252,6 +271,8 @@ def _told(
 
 def _failed(told: pd.DataFrame) -> Iterator[Assessment]:
     """One assessment a subject; what went out in sum is at issue: a settlement pays nothing."""
+    if told.empty:
+        return
     number = told.groupby(["book", "subject"], observed=True).ngroup()
     told = told.assign(finding=number)
     paid = told.groupby("finding")["amount"].sum().clip(lower=0).to_dict()

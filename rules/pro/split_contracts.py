@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+import pandas as pd
+
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict, not_concerned
 from rules.pro.contracts import NOT_IN_FORCE, contracts
@@ -17,8 +20,6 @@ from rules.severity import Severity
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
-
-    import pandas as pd
 
     from ledger.facts import Facts
     from rules.law import Law
@@ -94,24 +95,32 @@ How to put it right:
 
 
 def _of_method(method: Method, rows: pd.DataFrame, law: Law) -> Iterator[Assessment]:
-    rows = rows.assign(year=rows["signed"].dt.year, day=deciding_days(rows, method, law)).astype(
-        {"book": "str", "vendor": "str", "task": "str", "package": "str"}
-    )
-    alike = rows.groupby(_ALIKE)["package"]
-    together = alike.transform("size")
-    named = (rows["package"] != "").groupby([rows[key] for key in _ALIKE]).transform("sum")
-    separate = (named == together) & (alike.transform("nunique") == together)
-    apart = (together == 1) | separate
+    rows = rows.assign(year=rows["signed"].dt.year, day=deciding_days(rows, method, law))
+    apart = _apart(rows)
     yield from not_concerned(len(rows[apart].drop_duplicates(_ALIKE)), _SEPARATE)
     timeline = Timeline(law, method.norms)
+    together = rows[~apart].astype({"book": "str", "vendor": "str", "task": "str"})
     groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
-    for contract in records(rows[~apart].sort_values([*_ALIKE, "signed", "contract"])):
+    for contract in records(together.sort_values([*_ALIKE, "signed", "contract"])):
         groups[contract.book, contract.vendor, contract.task, contract.year].append(contract)
     for (book, vendor, task, year), group in groups.items():
         subject = f"party {vendor} {task} {year}"
         if method.code != DIRECT_AWARD:
             subject += f" {method.code}"
         yield _judged(book, subject, group, timeline)
+
+
+def _apart(rows: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether each contract stands alone, or in a group of separate packages only."""
+    group = rows.groupby(_ALIKE, observed=True, sort=False).ngroup().to_numpy()
+    count = np.bincount(group)
+    named = (rows["package"] != "").to_numpy()
+    packages = pd.DataFrame({"group": group, "package": rows["package"].cat.codes.to_numpy()})
+    distinct = packages[named].drop_duplicates()["group"].to_numpy()
+    separate = (np.bincount(group[named], minlength=len(count)) == count) & (
+        np.bincount(distinct, minlength=len(count)) == count
+    )
+    return np.asarray(((count == 1) | separate)[group])
 
 
 def _judged(book: str, subject: str, group: list[Any], timeline: Timeline) -> Assessment:
