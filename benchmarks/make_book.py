@@ -199,7 +199,8 @@ def _settlement(number: int, advance: int, chance: Chance, day: dt.date) -> str:
 
 def _commitments(committed: dict[tuple[str, int], int]) -> str:
     return "\n".join(
-        f'{YEAR}-01-20 * "Kho bạc chấp nhận cam kết chi"\n  kind: "commitment"\n  budget-year: {YEAR}\n'
+        f'{YEAR}-01-20 * "Kho bạc chấp nhận cam kết chi"\n  kind: "commitment"\n'
+        f"  budget-year: {YEAR}\n"
         f'  contract: "{_contract_number(task, number)}"\n'
         f'  commitment: "CKC-{task}-{number}/{YEAR}"\n'
         f"  Assets:DuToan:KhaDung:{task}:NSTP  {-amount} VND\n"

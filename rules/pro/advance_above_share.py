@@ -30,7 +30,8 @@ class AdvanceAboveShare(Rule):
     Kiểm tra gì:
         Số dư tạm ứng của từng hợp đồng (``Assets:TamUng``, các lần cộng lại) cuối mỗi ngày không
         quá 50 % giá trị hợp đồng; chỉ xét hợp đồng trên 50 triệu đồng. Hợp đồng có phụ lục thì
-        tỷ lệ tính trên giá trị khi ký mà sổ không ghi riêng, nên chỉ đề nghị giải trình.
+        tỷ lệ tính trên giá trị khi ký mà sổ không ghi riêng, hợp đồng với nhà cung cấp nước ngoài
+        có thể phải mở L/C, nên hai trường hợp này chỉ đề nghị giải trình. Chỉ tính tiền ngân sách.
 
     Vì sao:
         Mức tạm ứng theo hợp đồng nhưng tối đa bằng một nửa giá trị hợp đồng khi ký, trừ hàng nhập
@@ -71,7 +72,8 @@ class AdvanceAboveShare(Rule):
     The balance of advances of each contract (``Assets:TamUng``, all of them together) at the end
     of any day is at most 50 % of the contract's value; only contracts above 50 million are judged.
     Where a contract was amended the share is one of the value at signing, which the book does not
-    tell apart, so it is only asked about.
+    tell apart, and one with a foreign vendor may need a letter of credit: both are only asked
+    about. Only budget money counts.
 
 Why:
     Advances follow the contract and are at most half of its value at signing, imports by letter of
@@ -96,7 +98,7 @@ How to put it right:
 
 def _failed(facts: Facts, over: pd.DataFrame, timeline: Timeline) -> Iterator[Assessment]:
     """Contracts at the day of their highest balance above what is allowed."""
-    evidence = drawn_evidence(facts, over, "excess")
+    evidence, abroad = drawn_evidence(facts, over, "excess"), _foreign(facts)
     for row in failing(facts, over):
         norm, day = timeline.at(row.position), row.date.date()
         yield Assessment(
@@ -115,5 +117,12 @@ def _failed(facts: Facts, over: pd.DataFrame, timeline: Timeline) -> Iterator[As
                 "allowed": dong(row.allowed),
             },
             evidence=evidence.get(row.place, ()),
-            review=row.amendments != "",
+            # The share is one of the value at signing; imports by letter of credit may get more.
+            review=row.amendments != "" or (row.book, row.vendor) in abroad,
         )
+
+
+def _foreign(facts: Facts) -> set[tuple[str, str]]:
+    """Foreign parties, by book and tax code."""
+    parties = facts["parties"][facts["parties"]["foreign"]]
+    return set(zip(parties["book"], parties["tax_code"], strict=True))

@@ -29,8 +29,9 @@ class AdvanceNotRecovered(Rule):
 
     Kiểm tra gì:
         Từ ngày số đã trả theo hợp đồng (cả tạm ứng và khối lượng hoàn thành, mọi nguồn) đạt 80 %
-        giá trị hợp đồng, số dư tạm ứng của hợp đồng cuối mỗi ngày phải bằng không. Chỉ xét hợp
-        đồng trên 50 triệu đồng.
+        giá trị hợp đồng, số dư tạm ứng ngân sách của hợp đồng cuối mỗi ngày phải bằng không; tiền
+        đã chi từ tạm ứng mà Kho bạc chưa chấp nhận (``Assets:ChoThanhToan``) là chưa thu hồi. Chỉ
+        xét hợp đồng trên 50 triệu đồng.
 
     Vì sao:
         Tạm ứng được thu hồi từ lần thanh toán khối lượng đầu tiên và thu hết khi giá trị thanh
@@ -74,8 +75,9 @@ class AdvanceNotRecovered(Rule):
     )
     english = """What it checks:
     From the day on which payments under a contract (advances and completed work, all funds) reach
-    80 % of its value, the balance of its advances at the end of each day is nil. Only contracts
-    above 50 million are judged.
+    80 % of its value, the balance of its budget advances at the end of each day is nil; what was
+    paid out of an advance and not accepted by the Treasury (``Assets:ChoThanhToan``) is not
+    recovered. Only contracts above 50 million are judged.
 
 Why:
     An advance is recovered from the first payment for completed work on, and in full when payments

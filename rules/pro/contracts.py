@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PAID_OUT: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value, Family.SPENT.value)
 # What the unit withholds as tax is owed until it is paid on; penalties and the like are not paid.
 _OWED: Final = Family.PAYABLE.value
+_REFUSED: Final = "không"  # how the result of minutes that refuse the work begins
 _OF_CONTRACT: Final = "contract "  # how minutes of acceptance name a contract
 _NOT_PAID: Final = ("penalty", "recovery")
 _KEY: Final = ["book", "contract"]
@@ -155,7 +156,7 @@ def peaks(days: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def accepted(facts: Facts) -> pd.DataFrame:
-    """The minutes of acceptance of contracts: ``place``, ``declared``, ``amount``."""
+    """The minutes of contracts that accept: ``place``, ``declared``, ``amount``."""
     return facts.derived(_accepted)
 
 
@@ -164,7 +165,9 @@ def _accepted(facts: Facts) -> pd.DataFrame:
     known = contracts(facts)
     named = known.assign(for_=_OF_CONTRACT + known["contract"].astype("str"))
     place = places_of(minutes, "for_", named)
-    return minutes.assign(place=place)[place >= 0][["place", "declared", "amount"]]
+    result = minutes["result"].astype("str").str.strip().str.casefold()
+    counted = (place >= 0) & ~result.str.startswith(_REFUSED).to_numpy(dtype=np.bool_)
+    return minutes.assign(place=place)[counted][["place", "declared", "amount"]]
 
 
 def evidence_until(

@@ -32,6 +32,8 @@ _TIERS = {
     "recurrent": Text("mua sắm thường xuyên", "recurrent purchases"),
     "service": Text("dịch vụ", "services"),
     "goods": Text("hàng hóa, xây lắp", "goods and works"),
+    "consulting": Text("tư vấn", "consulting"),
+    "other": Text("phi tư vấn, hàng hóa, xây lắp", "non-consulting services, goods, works"),
 }
 
 
@@ -43,8 +45,10 @@ class MethodAboveThreshold(Rule):
         định có hiệu lực: chỉ định thầu xét ở ngày gửi dự thảo hợp đồng (``draft-sent``, không có
         thì ngày ký), hình thức khác xét ở ngày ký. Nơi quy định đặt nhiều mức theo loại gói thầu
         mà sổ không ghi loại gói thầu: không quá mức thấp nhất là đạt, vượt mức cao nhất là sai,
-        ở giữa thì cần giải trình. Chỉ định thầu theo căn cứ khác hạn mức (khẩn cấp, đặc biệt …)
-        không xét; chữ không có trong danh mục hình thức thì chưa kiểm được.
+        ở giữa thì cần giải trình. Chỉ định thầu xét theo hạn mức của dự toán mua sắm; gói thầu
+        thuộc dự án thì ghi rõ («Chỉ định thầu gói thầu thuộc dự án»). Chỉ định thầu theo căn cứ
+        khác hạn mức (khẩn cấp, đặc biệt …) không xét; chữ không có trong danh mục hình thức thì
+        chưa kiểm được.
 
     Vì sao:
         Gói thầu vượt hạn mức phải theo hình thức cạnh tranh hơn; hạn mức đã đổi nhiều lần từ
@@ -77,8 +81,10 @@ class MethodAboveThreshold(Rule):
     norm in force: direct award on the day the draft contract was sent (``draft-sent``, or else
     of signing), other methods on the day of signing. Where the law sets several limits by kind of
     package and the book does not tell the kind, up to the lowest passes, above the highest fails
-    and between the two is asked about. Direct award on another ground than the limit (emergency,
-    special cases) is not judged; words that are not in the list of methods cannot be judged.
+    and between the two is asked about. Direct award goes by the limit of a purchase budget; a
+    package of a project says so («Chỉ định thầu gói thầu thuộc dự án»). Direct award on another
+    ground than the limit (emergency, special cases) is not judged; words that are not in the list
+    of methods cannot be judged.
 
 Why:
     A package above the limit goes through a more competitive method; the limits changed several
