@@ -86,6 +86,7 @@ FAMILY_CODES: Final = {
     "NRM": Text("Định mức", "Norms"),
     "CTR": Text("Đóng góp", "Contributions"),
     "SCH": Text("Kế hoạch", "The plan"),
+    "PRO": Text("Mua sắm, hợp đồng, tạm ứng", "Procurement, contracts, advances"),
     "DUP": Text("Hỗ trợ trùng", "Doubled support"),
     "STL": Text("Cuối năm, quyết toán", "Year's end, settlement"),
 }

@@ -90,3 +90,10 @@ def passed(count: int) -> list[Assessment]:
     if count <= 0:
         return []
     return [Assessment(subject="", verdict=Verdict.PASS, population=count)]
+
+
+def not_concerned(count: int, reason: Text) -> list[Assessment]:
+    """The subjects that a rule does not concern, in bulk, with why; none where there are none."""
+    if count <= 0:
+        return []
+    return [Assessment(subject="", verdict=Verdict.NOT_APPLICABLE, population=count, reason=reason)]

@@ -8,7 +8,7 @@ import pkgutil
 from abc import ABC, abstractmethod
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from rules.assessment import Assessment
     from rules.law import Law
     from rules.severity import Severity
-
-FAMILIES: Final = ("bok", "bud", "nrm", "ctr", "sch", "dup", "stl")
 
 
 class Rule(ABC):
@@ -69,12 +67,18 @@ class Rule(ABC):
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, by code: one for each module of the families that defines one."""
-    found = [rule for family in FAMILIES for rule in _rules_of(family)]
+    found = [rule for family in _families() for rule in _rules_of(family)]
     codes = [rule.code for rule in found]
     twice = {code for code in codes if codes.count(code) > 1}
     if twice:
         raise RuntimeError(f"two rules share a code: {sorted(twice)}")
     return tuple(sorted(found, key=lambda rule: rule.code))
+
+
+def _families() -> list[str]:
+    """The packages beside this module: each is a family of rules."""
+    here = [str(Path(__file__).parent)]
+    return [module.name for module in pkgutil.iter_modules(here) if module.ispkg]
 
 
 def _rules_of(family: str) -> list[Rule]:
