@@ -88,7 +88,7 @@ class Figures(NamedTuple):
     Attributes:
         place: where it stands.
         label: nội dung, or the account's number in 06.
-        values: VND by the names of ``FIGURES`` of the statement's kind.
+        amounts: VND by the names of ``FIGURES`` of the statement's kind.
     """
 
     place: Place
@@ -97,7 +97,7 @@ class Figures(NamedTuple):
     kind_item: str
     sub_item: str
     programme_code: str
-    values: Mapping[str, int]
+    amounts: Mapping[str, int]
 
 
 class Reject(NamedTuple):
@@ -220,7 +220,7 @@ def figures_frame(statement: Statement) -> pd.DataFrame:
         *_CODES,
         *(Column(name, MONEY, text.vi) for name, text in names.items()),
     )
-    rows = [{**row.place._asdict(), **row._asdict(), **row.values} for row in statement.figures]
+    rows = [{**row.place._asdict(), **row._asdict(), **row.amounts} for row in statement.figures]
     return frame_of(columns, rows)
 
 
