@@ -35,11 +35,12 @@ _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP: Final = b"PK\x03\x04"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _HTML: Final = re.compile(
-    rb"^\s*(?:<!--.*?-->\s*)?<(?:!doctype|html|head|body|table|meta|style|div)", re.I | re.S
+    rb"^\s*(?:<!--.*?-->\s*)?<(?:!doctype|html|head|body|table|meta|style|div)",
+    re.IGNORECASE | re.DOTALL,
 )
 _FORMULA: Final = re.compile(rb"<f[\s>/]")
 _FONT_NAME: Final = re.compile(rb'<(?:name|rFont) val="([^"]{1,80})"')
-_CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?([\w-]{1,40})", re.I)
+_CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _HEADER_ROWS: Final = 120
 
@@ -113,7 +114,7 @@ def refusal(path: Path | str, text: Text, remedy: Text | None = None) -> BadInpu
 
 
 def form_of(content: bytes) -> str:
-    """What a file is by its first bytes: ``xlsx``, ``zip``, ``xls``, ``html``, ``xml`` or ``csv``."""
+    """What a file is by its first bytes: ``xlsx``, ``zip``, ``xls``, ``html``, ``xml``, ``csv``."""
     if content.startswith(_ZIP):
         return (
             "xlsx" if b"xl/" in content[:4096] or _has_member(content, "xl/workbook.xml") else "zip"
@@ -184,16 +185,20 @@ def _has_cells(sheet: Sheet) -> bool:
 def _require_bounds(path: Path, sheet: Sheet) -> None:
     widest = max(map(len, sheet.rows))
     if len(sheet.rows) > MOST_ROWS or widest > MOST_COLUMNS:
-        raise refusal(
-            path,
-            Text(
-                f"trang «{sheet.name}» có {len(sheet.rows)} dòng, {widest} cột; tối đa {MOST_ROWS} "
-                f"dòng, {MOST_COLUMNS} cột",
-                f"sheet “{sheet.name}” has {len(sheet.rows)} rows, {widest} columns; at most "
-                f"{MOST_ROWS} and {MOST_COLUMNS}",
-            ),
-            Text("chia tệp theo tháng", "split the file by month"),
-        )
+        raise _too_wide(path, sheet.name, len(sheet.rows), widest)
+
+
+def _too_wide(path: Path, name: str, height: int, width: int) -> BadInputError:
+    return refusal(
+        path,
+        Text(
+            f"trang «{name}» có {height} dòng, {width} cột; tối đa {MOST_ROWS} dòng, "
+            f"{MOST_COLUMNS} cột",
+            f"sheet “{name}” has {height} rows, {width} columns; at most {MOST_ROWS} and "
+            f"{MOST_COLUMNS}",
+        ),
+        Text("chia tệp theo tháng", "split the file by month"),
+    )
 
 
 def _damaged(path: Path, error: object) -> BadInputError:
@@ -239,8 +244,9 @@ def _xlsx(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
 def _calamine_rows(path: Path, book: Any, name: str) -> list[list[Any]]:  # noqa: ANN401  # calamine
     sheet = book.get_sheet_by_name(name)
     # A single cell far off would make a sheet of a billion blanks.
-    if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-        _require_bounds(path, Sheet(name, [(None,) * sheet.total_width] * sheet.total_height))
+    height, width = sheet.total_height or 0, sheet.total_width or 0
+    if height > MOST_ROWS or width > MOST_COLUMNS:
+        raise _too_wide(path, name, height, width)
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
     return rows
 
@@ -249,26 +255,16 @@ def _look_into(path: Path, content: bytes, notes: list[Text]) -> bool:
     """Refuse what unpacks without bound, note formulas; whether an old font is used."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = archive.infolist()
-            if sum(info.file_size for info in infos) > MOST_UNPACKED:
-                raise refusal(
-                    path,
-                    Text("tệp nén bung ra quá lớn", "the file unpacks beyond the limit"),
-                    Text("không mở tệp này", "do not open this file"),
-                )
-            if any(info.flag_bits & 1 for info in infos):
-                raise _protected(path)
+            _require_modest(path, archive.infolist())
             formulas = any(
-                _FORMULA.search(archive.read(info))
-                for info in infos
-                if info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml")
+                _FORMULA.search(archive.read(name))
+                for name in archive.namelist()
+                if name.startswith("xl/worksheets/") and name.endswith(".xml")
             )
             styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise _damaged(path, error) from error
-    except Exception as error:  # noqa: BLE001  # zlib raises a class of its own that is no OSError
-        if isinstance(error, BadInputError):
-            raise
+    except BadInputError:
+        raise
+    except Exception as error:  # zlib raises a class of its own
         raise _damaged(path, error) from error
     if formulas:
         notes.append(
@@ -279,6 +275,17 @@ def _look_into(path: Path, content: bytes, notes: list[Text]) -> bool:
         )
     names = [name.decode("utf-8", "replace") for name in _FONT_NAME.findall(styles)]
     return any(font_encoding(name) for name in names)
+
+
+def _require_modest(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
+    if sum(member.file_size for member in members) > MOST_UNPACKED:
+        raise refusal(
+            path,
+            Text("tệp nén bung ra quá lớn", "the file unpacks beyond the limit"),
+            Text("không mở tệp này", "do not open this file"),
+        )
+    if any(member.flag_bits & 1 for member in members):
+        raise _protected(path)
 
 
 def _exact(value: Any) -> Cell:  # noqa: ANN401  # whatever a spreadsheet holds
@@ -361,7 +368,7 @@ def _xls(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
                 )
             )
             fonts[sheet.name] = _xls_fonts(book, sheet)
-    except Exception as error:  # noqa: BLE001  # xlrd fails on damaged files in a dozen ways
+    except Exception as error:  # xlrd fails on damaged files in a dozen ways
         if "encrypt" in str(error).lower() or "password" in str(error).lower():
             raise _protected(path) from error
         raise _damaged(path, error) from error
