@@ -6,6 +6,7 @@ stand in ``profiles`` beside a book and go first.
 
 from __future__ import annotations
 
+import itertools
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,7 @@ _FOLDER: Final = Path(__file__).parent / "profiles"
 OWN_FOLDER: Final = "profiles"
 HEADER_WITHIN: Final = 120  # rows in which a header must stand
 _DEPTHS: Final = (1, 2, 3)
+_MOST_NUMBERED: Final = 30  # no form has that many columns
 
 
 class Reads(StrEnum):
@@ -186,7 +188,7 @@ def header_titles(sheet: Sheet, top: int, depth: int) -> list[str] | None:
         return None
     width = max(map(len, rows))
     texts = [[_at(row, column) for column in range(width)] for row in rows]
-    for upper, lower in zip(texts, texts[1:], strict=False):
+    for upper, lower in itertools.pairwise(texts):
         for column in range(1, width):
             if not upper[column] and lower[column]:
                 upper[column] = upper[column - 1]
@@ -205,8 +207,7 @@ def _is_data(row: tuple[Cell, ...]) -> bool:
     """Whether a row holds amounts or days rather than titles; column numbers are titles."""
     numbers = [cell for cell in row if isinstance(cell, int) and not isinstance(cell, bool)]
     return any(hasattr(cell, "year") or hasattr(cell, "quantize") for cell in row) or any(
-        number > 30
-        for number in numbers  # noqa: PLR2004  # no form has that many columns
+        number > _MOST_NUMBERED for number in numbers
     )
 
 
