@@ -34,9 +34,7 @@ class Period(NamedTuple):
 def month(year: int, number: int) -> Period:
     """A month by its number from 1."""
     last = calendar.monthrange(year, number)[1]
-    return Period(
-        f"{year:04}-{number:02}", dt.date(year, number, 1), dt.date(year, number, last)
-    )
+    return Period(f"{year:04}-{number:02}", dt.date(year, number, 1), dt.date(year, number, last))
 
 
 def quarter(year: int, number: int) -> Period:

@@ -28,6 +28,21 @@ _ESTIMATE: Final = tuple(family.value for family in ESTIMATE_FAMILIES)
 CODES: Final = ("source_code", "kind_item", "programme_code")
 SPENDING_CODES: Final = ("source_code", "kind_item", "sub_item", "programme_code")
 
+# The columns of 01a by their printed numbers, (1) to (11).
+ESTIMATE_FIGURES: Final = (
+    "brought_forward",
+    "allotted",
+    "adjusted",
+    "adjusted_total",
+    "usable",
+    "used",
+    "used_total",
+    "committed",
+    "committed_balance",
+    "withheld",
+    "remaining",
+)
+
 # Kinds that change the estimate without drawing on it.
 _ALLOTTING: Final = ("allotment",)
 _ADJUSTING: Final = ("supplement", "reallocation")
@@ -120,9 +135,8 @@ def estimate_table(postings: pd.DataFrame, period: Period) -> pd.DataFrame:
     table = _sums(until, CODES, figures)
     # A draw lowers the estimate.
     table[["used", "used_total"]] *= -1
-    usable = table["brought_forward"] + table["allotted"] + table["adjusted_total"]
-    table.insert(table.columns.get_loc("used"), "usable", usable)
-    return table
+    table["usable"] = table["brought_forward"] + table["allotted"] + table["adjusted_total"]
+    return table[[*CODES, *ESTIMATE_FIGURES]]
 
 
 def spending_table(postings: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -153,6 +167,35 @@ def spending_table(postings: pd.DataFrame, period: Period) -> pd.DataFrame:
     table["total"] = table["advance"] + table["spent"]
     table["total_balance"] = table["advance_balance"] + table["spent_total"]
     return table
+
+
+def drawn_rows(postings: pd.DataFrame) -> pd.DataFrame:
+    """Draws on the estimate, one row a transaction, as a statement of draws lists them.
+
+    Args:
+        postings: as ``state_postings`` gives them.
+
+    Returns:
+        ``file``, ``line``, ``date``, ``voucher``, ``narration``, ``amount`` (int64 VND, below zero
+        for a draw, above for a return) and ``sub_item``, empty where there are several.
+    """
+    estimate = postings["family"].isin(_ESTIMATE) & ~_corrects_estimate(postings)
+    drawing = estimate & ~postings["kind"].isin((*_STANDING, _CARRYING))
+    texts = ["file", "voucher", "narration"]
+    rows = postings[drawing].astype(dict.fromkeys(texts, "str"))
+    grouped = rows.groupby("entry", as_index=False).agg(
+        file=("file", "first"),
+        line=("line", "first"),
+        date=("date", "first"),
+        voucher=("voucher", "first"),
+        narration=("narration", "first"),
+        amount=("amount", "sum"),
+    )
+    used = postings[postings["family"].isin(_USED) & postings["entry"].isin(grouped["entry"])]
+    named = used.groupby("entry")["sub_item"].agg(["first", "nunique"])
+    single = named.loc[named["nunique"] == 1, "first"].rename("sub_item")
+    found = grouped[grouped["amount"] != 0].join(single, on="entry")
+    return found.assign(sub_item=found["sub_item"].fillna("").astype("str"))
 
 
 def _corrects_estimate(postings: pd.DataFrame) -> pd.Series[bool]:
