@@ -655,7 +655,9 @@ def _cell_amount_or_none(row: Row) -> int | None:
 
 def _ordered(groups: list[list[Line]]) -> list[list[Line]]:
     """Oldest first; rows of one day keep the order of the file, turned where it is newest first."""
-    if (len(groups) > 1 and groups[0][0].date > groups[-1][0].date) or (len(groups) > 1 and _chain_breaks(groups) and not _chain_breaks(groups[::-1])):
+    if (len(groups) > 1 and groups[0][0].date > groups[-1][0].date) or (
+        len(groups) > 1 and _chain_breaks(groups) and not _chain_breaks(groups[::-1])
+    ):
         groups = groups[::-1]
     return sorted(groups, key=lambda group: group[0].date)
 
