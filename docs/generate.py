@@ -86,6 +86,7 @@ FAMILY_CODES: Final = {
     "CTR": Text("Đóng góp", "Contributions"),
     "SCH": Text("Kế hoạch", "The plan"),
     "DUP": Text("Hỗ trợ trùng", "Doubled support"),
+    "TRE": Text("Đối chiếu với Kho bạc", "Reconciliation with the treasury"),
     "STL": Text("Cuối năm, quyết toán", "Year's end, settlement"),
 }
 CONVENTION: Final = Text("quy ước của sổ", "convention of the book")

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pandas as pd
 
 from importers.matching import FAR_DAYS, How, Item, Pair, match
+from importers.profile import beside, shipped
+from importers.reading import read_statements
+from importers.sheets import read_sheets
 from importers.statement import FIGURES, StatementKind, figures_frame
 from ledger.accounts import Family
 from ledger.problems import BadInputError, Problem
@@ -29,6 +32,7 @@ from ledger.treasury import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from importers.statement import Line, Statement
     from ledger.facts import Facts
@@ -166,6 +170,33 @@ def reconcile(
     if statement.kind is StatementKind.BALANCES:
         return _compare_balances(facts, statement, period)
     return _match(facts, statement, period, _account_of(facts, statement, account))
+
+
+def read_for(path: Path, main: Path) -> tuple[Statement, ...]:
+    """Every statement of a file, read by the layouts that ship and those beside a book.
+
+    Raises:
+        BadInputError: the file cannot be read, is no statement, or does not add up.
+    """
+    found = read_statements(read_sheets(path), (*beside(main), *shipped()))
+    if not found:
+        raise BadInputError(
+            [
+                Problem(
+                    str(path),
+                    0,
+                    Text(
+                        "không nhận ra đây là sao kê hay bảng đối chiếu nào",
+                        "this is not recognised as a statement or a table",
+                    ),
+                    Text(
+                        "dạy cách đọc các cột: cnht import SO TỆP --teach",
+                        "teach its columns: cnht import BOOK FILE --teach",
+                    ),
+                )
+            ]
+        )
+    return found
 
 
 def accounts_of(facts: Facts) -> list[Account]:

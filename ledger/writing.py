@@ -29,7 +29,7 @@ _MONTH_FILE: Final = re.compile(r"(\d{4})-(\d{2})\.beancount")
 _CLOSING_FILE: Final = "{year}-chinh-ly.beancount"
 _DATED: Final = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})\s+(\S+)(?:\s+\"([^\"]*)\")?")
 _POSTING: Final = re.compile(
-    r"^(?P<indent>[ \t]+)(?:[!*] )?[A-Z][\w-]*(?::[\w-]+)+ +(?P<number>-?\d[\d,]*) +VND", re.M
+    r"^(?P<indent>[ \t]+)(?:[!*] )?[A-Z][\w-]*(?::[\w-]+)+ +(?P<number>-?\d[\d,]*) +VND", re.MULTILINE
 )
 _INCLUDE: Final = re.compile(r'^include\s+"([^"]+)"')
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rules.law import Law
     from rules.severity import Severity
 
-FAMILIES: Final = ("bok", "bud", "nrm", "ctr", "sch", "dup", "stl")
+FAMILIES: Final = ("bok", "bud", "nrm", "ctr", "sch", "dup", "stl", "tre")
 
 
 class Rule(ABC):
