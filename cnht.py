@@ -362,7 +362,7 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
 ) -> None:
     """Đối chiếu sổ với sao kê của Kho bạc, ngân hàng; mã thoát 1 nếu chưa khớp."""
     from importers.reconcile import read_for  # noqa: PLC0415
-    from importers.reconcile import reconcile as set_beside
+    from importers.reconcile import reconcile as set_beside  # noqa: PLC0415
     from importers.record import record  # noqa: PLC0415
     from ledger.loading import load_facts  # noqa: PLC0415
     from ledger.location import find_book  # noqa: PLC0415

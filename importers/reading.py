@@ -808,10 +808,14 @@ def _with_figures(
     rejects: list[Reject] = []
     grand: list[tuple[Row, dict[str, int]]] = []
     read = 0
-    for row in rows_below(sheets, found, until):
+    rows = list(rows_below(sheets, found, until))
+    key = _FIGURE_KEYS[statement.kind]
+    # A unit that books no kind-item has rows of the source alone; else those are its subtotals.
+    keyed = key if any(row.text(key) for row in rows) else "source-code"
+    for row in rows:
         read += 1
         try:
-            outcome = _figure(row, found, statement.kind)
+            outcome = _figure(row, found, statement.kind, keyed)
         except _BadCellError as bad:
             problems.append(bad.problem)
             continue
@@ -826,12 +830,18 @@ def _with_figures(
     return statement._replace(figures=tuple(figures), rejects=tuple(rejects), read=read)
 
 
-def _figure(row: Row, found: Found, kind: StatementKind) -> Figures | Reject:
+_FIGURE_KEYS: Final = {
+    StatementKind.ESTIMATE: "kind-item",
+    StatementKind.SPENDING: "sub-item",
+    StatementKind.BALANCES: "label",
+}
+
+
+def _figure(row: Row, found: Found, kind: StatementKind, key: str) -> Figures | Reject:
     if _is_header(row, found) or _is_numbering(row):
         return row.reject(REPEATED)
     if _TOTALS.match(_label(row)):
         return row.reject(TOTALS)
-    key = {"01a": "kind-item", "02a": "sub-item", "06": "label"}[kind.value]
     if not row.text(key):
         worth = _has_figures(row, kind)
         return row.reject(TOTALS if worth else NO_AMOUNT)
