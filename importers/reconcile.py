@@ -104,9 +104,16 @@ class Reconciliation:
         return tuple(pair for pair in self.pairs if not pair.how.agrees)
 
     @property
+    def statement_closing(self) -> int | None:
+        """The closing balance as printed, else by what was moved; None where neither tells, VND."""
+        if self.statement.closing is not None or self.statement.opening is None:
+            return self.statement.closing
+        return self.statement.opening + self.statement_total
+
+    @property
     def balance_gaps(self) -> tuple[int, int]:
         """The statement's opening and closing balance less the book's, VND; 0 where none stands."""
-        opening, closing = self.statement.opening, self.statement.closing
+        opening, closing = self.statement.opening, self.statement_closing
         return (
             0 if opening is None else opening - self.opening,
             0 if closing is None else closing - self.closing,

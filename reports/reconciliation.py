@@ -271,7 +271,7 @@ def _head(result: Reconciliation | Comparison) -> list[Text]:
 def _balances(result: Reconciliation) -> list[Text]:
     told = (
         (Text("đầu kỳ", "Opening"), result.statement.opening, result.opening),
-        (Text("cuối kỳ", "Closing"), result.statement.closing, result.closing),
+        (Text("cuối kỳ", "Closing"), result.statement_closing, result.closing),
     )
     return [
         Text(
