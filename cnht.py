@@ -331,6 +331,66 @@ def settle(  # noqa: PLR0913  # each is an option of the command
 
 
 @app.command(cls=_Command)
+def reconcile(  # noqa: PLR0913  # each is an option of the command
+    book: OneBook,
+    statement: Annotated[Path, typer.Argument(help="Sao kê, hoặc bảng 01a, 02a, 06 của Kho bạc.")],
+    *,
+    month: Annotated[str, typer.Option(metavar="<YYYY-MM>", help="Tháng đối chiếu.")] = "",
+    quarter: Annotated[str, typer.Option(metavar="<YYYYQn>", help="Quý đối chiếu.")] = "",
+    year: Annotated[str, typer.Option(metavar="<YYYY>", help="Năm đối chiếu.")] = "",
+    account: Annotated[
+        str, typer.Option(help="Tài khoản của sổ, nếu sao kê không in số; DuToan: rút dự toán.")
+    ] = "",
+    write: Annotated[bool, typer.Option("--write", help="Ghi kết quả vào sổ.")] = False,
+    reason: Annotated[str, typer.Option(help="Vì sao còn lệch, ghi cùng kết quả.")] = "",
+    on: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--on",
+            formats=["%Y-%m-%d"],
+            metavar="<YYYY-MM-DD>",
+            help="Ngày đối chiếu; mặc định hôm nay.",
+        ),
+    ] = None,
+    format_: FormatOption = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Ghi bảng tính .xlsx đầy đủ vào tệp này.")
+    ] = None,
+    no_cache: NoCache = False,
+    lang: LangOption = Lang.VI,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Đối chiếu sổ với sao kê của Kho bạc, ngân hàng; mã thoát 1 nếu chưa khớp."""
+    from importers.reconcile import read_for  # noqa: PLC0415
+    from importers.reconcile import reconcile as set_beside  # noqa: PLC0415
+    from importers.record import record  # noqa: PLC0415
+    from ledger.loading import load_facts  # noqa: PLC0415
+    from ledger.location import find_book  # noqa: PLC0415
+    from ledger.writing import changes_for, write_changes  # noqa: PLC0415
+    from reports.reconciliation import outcome_json, print_outcome, write_workbook  # noqa: PLC0415
+
+    main_file = find_book(book)
+    period = _period(month, quarter, year)
+    facts = load_facts(main_file, _store(no_cache=no_cache)).facts
+    found = [set_beside(facts, one, period, account) for one in read_for(statement, main_file)]
+    for result in found:
+        if format_ is Format.JSON:
+            _write(outcome_json(result, lang.value) + "\n", None)
+        else:
+            _print(lambda console, one=result: print_outcome(one, console, lang.value), None, color)
+    if output is not None:
+        write_workbook(found, output, lang.value)
+        _say_written([output], lang, quiet=format_ is Format.JSON)
+    if write:
+        files = facts["files"]["file"].astype("str").tolist()
+        day = _day(on)
+        changes = changes_for(main_file, files, [record(one, day, reason) for one in found])
+        write_changes(changes)
+        _say_written([change.path for change in changes], lang, quiet=format_ is Format.JSON)
+    raise typer.Exit(OK if all(one.agrees for one in found) else NO)
+
+
+@app.command(cls=_Command)
 def analyse(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
     *,
@@ -439,6 +499,25 @@ def _required(output: Path | None) -> Path:
 
     text = Text("bảng tính phải ghi vào tệp", "a workbook is written to a file")
     raise BadInputError([Problem("", 0, text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))])
+
+
+def _period(month: str, quarter: str, year: str) -> Any:  # noqa: ANN401  # ledger.period.Period
+    """The one period that was named."""
+    from ledger.period import read_period  # noqa: PLC0415
+    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    named = [word for word in (month, quarter, year) if word]
+    period = read_period(named[0]) if len(named) == 1 else None
+    right = period is not None and period.name.upper() == named[0].upper()
+    if not right:
+        text = Text("cần đúng một kỳ đối chiếu", "exactly one period is needed")
+        remedy = Text(
+            "nêu --month 2021-06, --quarter 2021Q2 hoặc --year 2021",
+            "name --month 2021-06, --quarter 2021Q2 or --year 2021",
+        )
+        raise BadInputError([Problem("", 0, text, remedy)])
+    return period
 
 
 def _codes(words: str) -> tuple[str, ...]:

@@ -88,6 +88,7 @@ FAMILY_CODES: Final = {
     "SCH": Text("Kế hoạch", "The plan"),
     "PRO": Text("Mua sắm, hợp đồng, tạm ứng", "Procurement, contracts, advances"),
     "DUP": Text("Hỗ trợ trùng", "Doubled support"),
+    "TRE": Text("Đối chiếu với Kho bạc", "Reconciliation with the treasury"),
     "STL": Text("Cuối năm, quyết toán", "Year's end, settlement"),
 }
 CONVENTION: Final = Text("quy ước của sổ", "convention of the book")

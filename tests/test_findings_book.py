@@ -78,5 +78,6 @@ def test_removing_one_seed_removes_exactly_its_rows(seed: str, tmp_path: Path) -
 
 def test_the_rest_is_the_clean_book_word_for_word() -> None:
     for file in HANOI.glob("*.beancount"):
-        if file.name != "main.beancount":
+        # What was reconciled there keeps no balances: the seeds change them.
+        if file.name not in {"main.beancount", "reconciled.beancount"}:
             assert (SEEDED / file.name).read_bytes() == file.read_bytes(), file.name

@@ -8,7 +8,7 @@ outside the book's folder is read. What was left out is said.
 from beancount.core.data import Document, Open, Pad, Transaction
 
 from ledger.beans.entries import customs, without_padding
-from ledger.beans.load import BeanError, Book, collector_off, load_book
+from ledger.beans.load import BeanError, Book, collector_off, load_book, syntax_problems
 
 __all__ = [
     "BeanError",
@@ -20,5 +20,6 @@ __all__ = [
     "collector_off",
     "customs",
     "load_book",
+    "syntax_problems",
     "without_padding",
 ]
