@@ -73,7 +73,7 @@ def differences(result: Reconciliation | Comparison) -> Text | None:
         (len(result.differing), Text("ghép được nhưng lệch", "paired but differing")),
     )
     parts = [(count, text) for count, text in counts if count]
-    balance = f"lệch phát sinh {dong(gap)} đồng", f"movements {dong(gap)} VND apart"
+    balance = f"lệch phát sinh {dong(gap)} đồng", f"movements {dong(gap, 'en')} VND apart"
     return Text(
         "; ".join([*(f"{count} khoản {text.vi}" for count, text in parts), balance[0]]),
         "; ".join([*(f"{count} {text.en}" for count, text in parts), balance[1]]),

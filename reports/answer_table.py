@@ -91,7 +91,7 @@ def _print_asked(answer: Answer, console: Console, language: Language) -> None:
         part for part in (wanted.task, activity.to(language), wanted.event, wanted.support) if part
     )
     day = Text(f"{wanted.on:%d/%m/%Y}", f"{wanted.on}")
-    amount = Text(f"{dong(wanted.amount)} đồng", f"{dong(wanted.amount)} VND")
+    amount = Text(f"{dong(wanted.amount)} đồng", f"{dong(wanted.amount, 'en')} VND")
     console.print(
         f"[bold]{escape(plain(of))}[/] · {amount.to(language)} · {day.to(language)}",
         highlight=False,
@@ -111,27 +111,28 @@ def _amounts(answer: Answer) -> list[Text]:
         lines.append(
             Text(
                 f"Nguồn chi còn: {dong(answer.available)} đồng",
-                f"The source still holds: {dong(answer.available)} VND",
+                f"The source still holds: {dong(answer.available, 'en')} VND",
             )
         )
     most, proven = answer.most(), answer.most(Severity.ERROR)
     if most is None:
-        top = dong(answer.looked_to)
-        return [
-            *lines,
-            Text(f"Không gặp giới hạn nào đến {top} đồng", f"No limit was met up to {top} VND"),
-        ]
+        top = answer.looked_to
+        none = Text(
+            f"Không gặp giới hạn nào đến {dong(top)} đồng",
+            f"No limit was met up to {dong(top, 'en')} VND",
+        )
+        return [*lines, none]
     lines.append(
         Text(
             f"Chi được nhiều nhất mà không phải giải trình: {dong(most)} đồng",
-            f"At most this may be paid with nothing to explain: {dong(most)} VND",
+            f"At most this may be paid with nothing to explain: {dong(most, 'en')} VND",
         )
     )
     if proven is not None and proven > most:
         lines.append(
             Text(
                 f"Chi được nhiều nhất mà không sai quy định đã xác minh: {dong(proven)} đồng",
-                f"At most this may be paid against no verified rule: {dong(proven)} VND",
+                f"At most this may be paid against no verified rule: {dong(proven, 'en')} VND",
             )
         )
     return lines
@@ -172,7 +173,7 @@ def _findings_table(findings: tuple[Finding, ...], language: Language) -> Table:
             finding.code,
             _gravity(finding).to(language),
             escape(plain(finding.message.to(language))),
-            dong(finding.at_issue) if finding.at_issue else "–",
+            dong(finding.at_issue, language) if finding.at_issue else "–",
             escape(_basis(finding, language)),
         )
     return table
@@ -195,7 +196,7 @@ def _bounds_table(answer: Answer, language: Language) -> Table:
         table.add_row(
             finding.code,
             escape(finding.title.to(language)),
-            dong(bound.most),
+            dong(bound.most, language),
             escape(_basis(finding, language)),
         )
     return table
@@ -220,8 +221,10 @@ def _uses_table(uses: tuple[Use, ...], language: Language) -> Table:
             reason = use.reason.to(language) if use.reason else ""
             table.add_row(name, f"{subject}\n[dim]{escape(reason)}[/]", "–", "–", "–")
             continue
-        left = dong(use.allowed - use.observed)
-        table.add_row(name, subject, dong(use.observed), dong(use.allowed), left)
+        left = dong(use.allowed - use.observed, language)
+        table.add_row(
+            name, subject, dong(use.observed, language), dong(use.allowed, language), left
+        )
     return table
 
 

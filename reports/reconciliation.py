@@ -260,8 +260,8 @@ def _head(result: Reconciliation | Comparison) -> list[Text]:
             Text(
                 f"Phát sinh: sao kê {dong(result.statement_total)} đồng, sổ "
                 f"{dong(result.book_total)} đồng; {paired} cặp khớp",
-                f"Movements: statement {dong(result.statement_total)} VND, book "
-                f"{dong(result.book_total)} VND; {paired} pairs agree",
+                f"Movements: statement {dong(result.statement_total, 'en')} VND, book "
+                f"{dong(result.book_total, 'en')} VND; {paired} pairs agree",
             ),
             *_balances(result),
         ]
@@ -276,7 +276,7 @@ def _balances(result: Reconciliation) -> list[Text]:
     return [
         Text(
             f"Số dư {name.vi}: sao kê {dong(theirs)} đồng, sổ {dong(ours)} đồng",
-            f"{name.en} balance: statement {dong(theirs)} VND, book {dong(ours)} VND",
+            f"{name.en} balance: statement {dong(theirs, 'en')} VND, book {dong(ours, 'en')} VND",
         )
         for name, theirs, ours in told
         if theirs is not None
@@ -312,7 +312,7 @@ def _table(section: Section, language: Language) -> Table:
 
 def _shown(value: Cell, language: Language) -> str:
     if isinstance(value, int):
-        return dong(value)
+        return dong(value, language)
     if isinstance(value, dt.date):
         return f"{value}" if language == "en" else f"{value:%d/%m/%Y}"
     return str(value or "")

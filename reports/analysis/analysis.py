@@ -85,28 +85,30 @@ NO_FINDING: Final = Text(
 def sample_statement(sample: Sample) -> Text:
     """What was drawn, and what may be said when nothing wrong is found in it."""
     plan = sample.plan
-    bound = dong(int(sample.total * plan.tolerable))
+    bound = int(sample.total * plan.tolerable)
     confidence, tolerable = percent(plan.confidence), percent(plan.tolerable)
     return Text(
         f"Tổng thể {sample.payments} khoản chi, {dong(sample.total)} đồng (bỏ ra {sample.excluded} "
         f"dòng thu lại). Cỡ mẫu {sample.size} điểm, khoảng cách {dong(sample.interval)} đồng, số "
         f"khởi đầu ngẫu nhiên {plan.seed}: chọn {len(sample.drawn)} khoản. Giả định không có sai "
         f"sót nào. Nếu không thấy sai sót trong mẫu thì với độ tin cậy {confidence}, phần ghi "
-        f"thừa của cả tổng thể không quá {tolerable} ({bound} đồng).",
-        f"Population: {sample.payments} payments, {dong(sample.total)} VND ({sample.excluded} rows "
-        f"of money that came back left out). {sample.size} points, one each "
-        f"{dong(sample.interval)} VND, seed {plan.seed}: {len(sample.drawn)} payments drawn. No "
-        f"misstatement is expected. If none is found, then with a confidence of {confidence} the "
-        f"overstatement of the whole is at most {tolerable} ({bound} VND).",
+        f"thừa của cả tổng thể không quá {tolerable} ({dong(bound)} đồng).",
+        f"Population: {sample.payments} payments, {dong(sample.total, 'en')} VND "
+        f"({sample.excluded} rows of money that came back left out). {sample.size} points, one "
+        f"each {dong(sample.interval, 'en')} VND, seed {plan.seed}: {len(sample.drawn)} payments "
+        f"drawn. No misstatement is expected. If none is found, then with a confidence of {confidence} the "
+        f"overstatement of the whole is at most {tolerable} ({dong(bound, 'en')} VND).",
     )
 
 
 def year_end_statement(found: YearEnd) -> Text:
     """How much was paid at the end."""
-    share, amount = percent(found.share), dong(found.last_days)
+    amount = found.last_days
     return Text(
-        f"Từ ngày {found.from_day:%d/%m} đến hết chỉnh lý: {amount} đồng, {share} tổng chi.",
-        f"From {found.from_day:%d %B} to the end of the closing: {amount} VND, {share} of all.",
+        f"Từ ngày {found.from_day:%d/%m} đến hết chỉnh lý: {dong(amount)} đồng, "
+        f"{percent(found.share)} tổng chi.",
+        f"From {found.from_day:%d %B} to the end of the closing: {dong(amount, 'en')} VND, "
+        f"{percent(found.share, 'en')} of all.",
     )
 
 

@@ -129,9 +129,9 @@ def _head(analysis: Analysis, language: Language) -> str:
 
 def _shown(column: Column, value: Value, language: Language) -> str:
     if isinstance(value, Fraction):
-        return percent(value)
+        return percent(value, language)
     if isinstance(value, int):
-        return dong(value) if column.kind == "money" else str(value)
+        return dong(value, language) if column.kind == "money" else str(value)
     if isinstance(value, str):
         return value
     return f"{value}" if language == "en" else f"{value:%d/%m/%Y}"
@@ -208,7 +208,7 @@ def _svg(section: Section, language: Language) -> str:
             axes.bar(places, heights, width, color=ink, label=column.heading.to(language))
         middle = (len(section.bars) - 1) * width / 2
         axes.set_xticks([place + middle for place in range(len(labels))], labels)
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: dong(int(value))))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: dong(int(value), language)))
         axes.spines[["top", "right"]].set_visible(False)
         axes.legend(frameon=False)
         drawn = io.StringIO()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.text import Text, dong, percent
+from ledger.text import Text, percent
 from rules.assessment import Assessment, Verdict
 from rules.pro.advances import advance_days, concerned, drawn_evidence, not_failed
 from rules.pro.contracts import day_text, failing, peaks, subject_of
@@ -111,10 +111,10 @@ def _failed(facts: Facts, over: pd.DataFrame, timeline: Timeline) -> Iterator[As
             allowed=row.allowed,
             at_issue=row.excess,
             values={
-                "advance": dong(row.advanced),
+                "advance": int(row.advanced),
                 "day": day_text(day),
                 "share": percent(norm.share),
-                "allowed": dong(row.allowed),
+                "allowed": int(row.allowed),
             },
             evidence=evidence.get(row.place, ()),
             # The share is one of the value at signing; imports by letter of credit may get more.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.text import Text, dong, percent
+from ledger.text import Text, percent
 from rules.assessment import Assessment, Verdict
 from rules.pro.advances import advance_days, concerned, drawn_evidence, not_failed
 from rules.pro.contracts import day_text, failing, subject_of
@@ -114,10 +114,10 @@ def _failed(facts: Facts, late: pd.DataFrame, timeline: Timeline) -> Iterator[As
             allowed=0,
             at_issue=row.left,
             values={
-                "paid": dong(row.paid),
+                "paid": int(row.paid),
                 "day": day_text(day),
                 "share": percent(norm.share),
-                "left": dong(row.left),
+                "left": int(row.left),
             },
             evidence=evidence.get(row.place, ()),
         )

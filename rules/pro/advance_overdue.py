@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text, dong, split_list
+from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, not_concerned, passed
 from rules.pro.contracts import NOT_IN_FORCE, contracts, day_text, places_of
 from rules.pro.timeline import Timeline
@@ -231,7 +231,7 @@ def _failed(late: pd.DataFrame, drawn: pd.DataFrame, timeline: Timeline) -> Iter
             at_issue=amount,
             values={
                 "drawn": day_text(advance.date),
-                "left": dong(amount),
+                "left": amount,
                 "day": day_text(advance.deadline),
             },
             evidence=evidence[advance.number],

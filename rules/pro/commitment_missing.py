@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict, not_concerned, passed
 from rules.pro.commitments import UNKNOWN_DAYS, deadlines, duties, registered
 from rules.pro.contracts import contracts, day_text, failing, marked, not_known, subject_of
@@ -114,8 +114,8 @@ def _failed(facts: Facts, late: pd.DataFrame) -> Iterator[Assessment]:
             allowed=state,
             at_issue=state,
             values={
-                "value": dong(int(row.value)),
-                "least": dong(row.least),
+                "value": int(row.value),
+                "least": int(row.least),
                 "day": day_text(row.due),
                 "exempt": _claim(row.commitment_exempt),
             },

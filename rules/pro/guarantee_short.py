@@ -170,7 +170,7 @@ def _failed(facts: Facts, short: _Short, timeline: Timeline) -> Iterator[Assessm
             at_issue=row.at_issue,
             values={
                 "subject": name_of(row),
-                "left": dong(row.advanced),
+                "left": int(row.advanced),
                 "day": day_text(day),
                 "guarantee": short.words(day, row.allowed),
             },

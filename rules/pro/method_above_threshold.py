@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict, not_concerned, passed
 from rules.pro.contracts import contracts, not_known, subject_of
 from rules.pro.methods import by_method, deciding_days
@@ -130,9 +130,9 @@ def _judged(rows: pd.DataFrame, method: Method, law: Law) -> Iterator[Assessment
             allowed=allowed,
             at_issue=value - allowed,
             values={
-                "value": dong(value),
+                "value": value,
                 "method": contract.method,
-                "limit": dong(allowed),
+                "limit": allowed,
                 "tiers": _tier_words(tiers, allowed),
             },
             evidence=(declared(contract, contract.title),),

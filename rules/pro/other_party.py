@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.dup.naming import plain
 from rules.pro.contracts import PAID_OUT, contracts, money, places_of
@@ -288,7 +288,7 @@ def _failed(told: pd.DataFrame) -> Iterator[Assessment]:
             at_issue=amount,
             values={
                 "subject": subject_name(row.named),
-                "amount": dong(amount),
+                "amount": amount,
                 "what": what,
                 "party": row.party,
                 "expected": expected,

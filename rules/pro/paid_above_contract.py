@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.pro.contracts import (
     by_day,
@@ -142,10 +142,10 @@ def _failed(
             at_issue=row.excess,
             values={
                 "subject": name_of(row),
-                "paid": dong(row.sum),
+                "paid": int(row.sum),
                 "day": day_text(day),
                 "what": bound.what,
-                "allowed": dong(row.allowed),
+                "allowed": int(row.allowed),
             },
             evidence=evidence.get(row.place, ()),
             review=bound.review,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.pro.contracts import (
     accepted,
@@ -144,7 +144,7 @@ def _failed(facts: Facts, found: pd.DataFrame, *, before: bool) -> Iterator[Asse
             at_issue=row.paid,
             values={
                 "subject": name_of(row),
-                "paid": dong(row.paid),
+                "paid": int(row.paid),
                 "when": _BEFORE if before else _AFTER,
                 "day": day_text(getattr(row, column)),
             },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.pro.advances import advance_days, concerned, not_failed
 from rules.pro.contracts import day_text, failing, money, subject_of
@@ -112,9 +112,9 @@ How to put it right:
                 norms=(timeline.at(row.position).norm,),
                 decided_on=day,
                 values={
-                    "paid": dong(row.amount),
+                    "paid": int(row.amount),
                     "day": day_text(day),
-                    "left": dong(row.advanced),
+                    "left": int(row.advanced),
                 },
                 evidence=evidence[row.place],
                 review=True,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict, not_concerned
 from rules.pro.contracts import NOT_IN_FORCE, contracts
 from rules.pro.methods import DIRECT_AWARD, by_method, deciding_days
@@ -143,7 +143,7 @@ def _judged(book: str, subject: str, group: list[Any], timeline: Timeline) -> As
         observed=total,
         allowed=limit,
         at_issue=total - limit,
-        values={"count": str(len(below)), "total": dong(total), "limit": dong(limit)},
+        values={"count": str(len(below)), "total": total, "limit": limit},
         evidence=tuple(declared(contract, contract.title) for contract in below),
         review=True,
     )

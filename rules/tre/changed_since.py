@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ledger.period import Period, read_period
-from ledger.text import Text, dong
+from ledger.text import Text
 from ledger.treasury import estimate_table, spending_table, state_postings
 from rules.assessment import Assessment, Verdict
 from rules.rows import declared
@@ -87,7 +87,7 @@ How to put it right:
                 observed=now,
                 allowed=then,
                 at_issue=abs(gap),
-                values={"then": dong(then), "now": dong(now), "gap": dong(abs(gap))},
+                values={"then": then, "now": now, "gap": abs(gap)},
                 evidence=(declared(row, str(row.period)),) if gap else (),
             )
 

@@ -21,7 +21,7 @@ class EstimatesNotReconciled(ReconciledInTime):
     """Dự toán, thực chi, tạm ứng chưa đối chiếu hàng quý đúng hạn.
 
     Kiểm tra gì:
-        Mỗi quý của niên độ trừ quý 4, từ quý có dự toán đầu tiên, sổ có bản ghi ``reconciled``
+        Mỗi quý của niên độ trừ quý 4, từ quý dùng dự toán đầu tiên, sổ có bản ghi ``reconciled``
         trong hạn cho mẫu 01a-SDKP/ĐVDT (dự toán) và mẫu 02a-SDKP/ĐVDT (tạm ứng, thực chi). Ghi
         muộn là phát hiện; không ghi thì cần giải trình.
 
@@ -50,7 +50,7 @@ class EstimatesNotReconciled(ReconciledInTime):
     severity = Severity.WARNING
     basis = ("tt18-reconcile-estimates",)
     english = """What it checks:
-    Each quarter of the budget year but the fourth, from the first with an estimate, has a
+    Each quarter of the budget year but the fourth, from the first that uses one, has a
     ``reconciled`` record in time for form 01a-SDKP/ĐVDT (the estimate) and for 02a-SDKP/ĐVDT
     (advances and spending). A late one is a finding; where none stands the finding asks.
 

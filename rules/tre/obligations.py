@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 ESTIMATE_FORM: Final = "01a-SDKP/ĐVDT"
 SPENDING_FORM: Final = "02a-SDKP/ĐVDT"
 FORMS: Final = (ESTIMATE_FORM, SPENDING_FORM)
+_NOT_USED: Final = (
+    "allotment",
+    "supplement",
+    "reallocation",
+    "withholding",
+    "cancellation",
+    "carry-over",
+)
 _LAST_MONTH: Final = 12
 _LAST_QUARTER: Final = 4
 
@@ -191,10 +199,12 @@ def _recorded(facts: Facts) -> dict[tuple[str, str, str], Any]:
 
 
 def _first_day(facts: Facts, book: str, name: str) -> dt.date:
-    """The first day on which there is anything to reconcile."""
+    """The first day on which there is anything to reconcile: an estimate once it is used."""
     postings = facts["postings"]
     here = postings["book"] == book
-    own = postings["fund"].isin(STATE_FUNDS) if name in FORMS else postings["account"] == name
+    own = postings["account"] == name
+    if name in FORMS:
+        own = postings["fund"].isin(STATE_FUNDS) & ~postings["kind"].isin(_NOT_USED)
     first = postings.loc[here & own, "date"].min()
     return dt.date.max if pd.isna(first) else first.date()
 
