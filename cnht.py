@@ -197,9 +197,9 @@ def explain(
     from ledger.problems import BadInputError, Problem  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
     from reports.rule_page import rule_page  # noqa: PLC0415
-    from rules.rule import all_rules  # noqa: PLC0415
+    from rules.rule import catalogue  # noqa: PLC0415
 
-    rules = {rule.code: rule for rule in all_rules()}
+    rules = {rule.code: rule for rule in catalogue()}
     rule = rules.get(code.upper())
     if rule is None:
         text = Text(f"không có quy tắc «{code}»", f"there is no rule “{code}”")

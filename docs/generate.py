@@ -31,7 +31,7 @@ from reports.norms_table import limits_text
 from reports.rule_page import rule_page
 from rules.checking import check_books
 from rules.law import load_law, shipped_packs
-from rules.rule import all_rules
+from rules.rule import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ledger.text import Language
     from rules.law import Law
     from rules.norm import Instrument, Norm, Value
-    from rules.rule import Rule
+    from rules.rule import Described
 
 DOCS: Final = Path(__file__).resolve().parent
 ROOT: Final = DOCS.parent
@@ -263,11 +263,11 @@ def rules_page(language: Language) -> str:
         "One page on the terminal: `cnht explain BUD101 --lang en`.",
     ).to(language)
     heads = Text("mã;quy tắc;nhóm;mức độ;căn cứ", "code;rule;family;severity;basis").to(language)
-    index = table(heads.split(";"), (_index_row(rule, law, language) for rule in all_rules()))
-    return page(title, intro, index, *(_rule(rule, law, language) for rule in all_rules()))
+    index = table(heads.split(";"), (_index_row(rule, law, language) for rule in catalogue()))
+    return page(title, intro, index, *(_rule(rule, law, language) for rule in catalogue()))
 
 
-def _index_row(rule: Rule, law: Law, language: Language) -> tuple[str, ...]:
+def _index_row(rule: Described, law: Law, language: Language) -> tuple[str, ...]:
     if not rule.rests_on_law:
         basis = CONVENTION.to(language)
     elif rule.basis:
@@ -285,7 +285,7 @@ def _index_row(rule: Rule, law: Law, language: Language) -> tuple[str, ...]:
     )
 
 
-def _rule(rule: Rule, law: Law, language: Language) -> str:
+def _rule(rule: Described, law: Law, language: Language) -> str:
     """The page of a rule one level down, with its postings as code."""
     parts = [f'<a id="{rule.code.lower()}"></a>']
     for head, body in _sections(rule_page(rule, law, language)):

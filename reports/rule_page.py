@@ -10,7 +10,7 @@ from ledger.text import Language, Text
 
 if TYPE_CHECKING:
     from rules.law import Law
-    from rules.rule import Rule
+    from rules.rule import Described
 
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d ")
 _RESTS_ON_BOOK = Text(
@@ -22,7 +22,7 @@ _RESTS_ON_NORMS = Text(
 )
 
 
-def rule_page(rule: Rule, law: Law, language: Language) -> str:
+def rule_page(rule: Described, law: Law, language: Language) -> str:
     """The page as plain text, which is Markdown as well."""
     severity = rule.severity.label.to(language)
     head = Text(
@@ -44,7 +44,7 @@ def rule_page(rule: Rule, law: Law, language: Language) -> str:
     )
 
 
-def explanation(rule: Rule, language: Language) -> str:
+def explanation(rule: Described, language: Language) -> str:
     """The docstring of the rule, or its English counterpart with the example and remedy shared."""
     vietnamese = inspect.getdoc(rule) or ""
     if language == "vi":
@@ -81,7 +81,7 @@ def _directives(part: str) -> list[str]:
     return lines
 
 
-def _basis(rule: Rule, law: Law, language: Language) -> list[str]:
+def _basis(rule: Described, law: Law, language: Language) -> list[str]:
     if not rule.rests_on_law:
         return [_RESTS_ON_BOOK.to(language)]
     if not rule.basis:

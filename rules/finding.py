@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.text import Text
 from rules.assessment import Evidence, Verdict
@@ -23,6 +23,49 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 
 
+class Acceptance(NamedTuple):
+    """A waiver in force over a finding (đã chấp nhận).
+
+    Attributes:
+        until: the last day on which it holds, ISO; empty for no end.
+        up_to: VND; None for any amount.
+        file: where the waiver stands.
+        own: whether it is the auditor's own and not the audited book's.
+    """
+
+    by: str
+    reason: str
+    until: str
+    up_to: int | None
+    file: str
+    line: int
+    own: bool
+
+
+class Answer(NamedTuple):
+    """What the head of the unit says of a finding (giải trình); it silences nothing."""
+
+    person: str
+    reason: str
+    document: str
+    date: str
+    file: str
+    line: int
+
+
+class NormUse(NamedTuple):
+    """A norm that one rule measured subjects against.
+
+    Attributes:
+        subjects: how many.
+        failed: how many of them did not hold.
+    """
+
+    citation: Citation
+    subjects: int
+    failed: int
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
     """A failed assessment, ready to be printed.
@@ -33,6 +76,8 @@ class Finding:
         citations: the norm that decides first; empty for a rule of the book itself.
         at_issue: VND.
         evidence: rows of the book; the first is where the finding is shown.
+        acceptance: the waiver in force over it; None where it counts.
+        answers: explanations that the book gives.
     """
 
     code: str
@@ -50,6 +95,8 @@ class Finding:
     at_issue: int
     evidence: tuple[Evidence, ...]
     fingerprint: str
+    acceptance: Acceptance | None = None
+    answers: tuple[Answer, ...] = ()
 
     @property
     def place(self) -> tuple[str, int]:
@@ -68,6 +115,7 @@ class Tally:
 
     Attributes:
         reasons: why subjects could not be tested, each with their number.
+        norms: what the subjects were measured against.
     """
 
     code: str
@@ -75,6 +123,7 @@ class Tally:
     title: Text
     counts: dict[Verdict, int]
     reasons: tuple[tuple[Text, int], ...] = ()
+    norms: tuple[NormUse, ...] = ()
 
     @property
     def tested(self) -> int:
@@ -94,8 +143,11 @@ class Outcome:
     Attributes:
         books: their top files.
         programmes: what each book declares: code, title, unit and budget year.
+        findings: those that count.
         left_out: what of the books was not obeyed.
         unseen: transactions dated after the day, which nothing looked at.
+        accepted: findings that a waiver takes out of the count, told apart.
+        own_norms: norm files that the books bring with them and that were used.
     """
 
     as_of: dt.date
@@ -105,6 +157,8 @@ class Outcome:
     tallies: tuple[Tally, ...]
     left_out: tuple[Text, ...]
     unseen: int = 0
+    accepted: tuple[Finding, ...] = ()
+    own_norms: tuple[str, ...] = ()
 
     def only(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> Outcome:
         """The outcome of some rules: by code, or by the beginning of a code."""
@@ -117,6 +171,7 @@ class Outcome:
         return dataclasses.replace(
             self,
             findings=tuple(f for f in self.findings if chosen(f.code)),
+            accepted=tuple(f for f in self.accepted if chosen(f.code)),
             tallies=tuple(t for t in self.tallies if chosen(t.code)),
         )
 
@@ -166,6 +221,8 @@ def from_json(text: str) -> Outcome:
         tallies=tuple(_tally(item) for item in raw["tallies"]),
         left_out=tuple(Text(*item) for item in raw["left_out"]),
         unseen=raw["unseen"],
+        accepted=tuple(_finding(item) for item in raw["accepted"]),
+        own_norms=tuple(raw["own_norms"]),
     )
 
 
@@ -177,6 +234,8 @@ def _finding(raw: dict[str, Any]) -> Finding:
         "message": Text(*raw["message"]),
         "citations": tuple(_citation(item) for item in raw["citations"]),
         "evidence": tuple(Evidence(*item) for item in raw["evidence"]),
+        "acceptance": Acceptance(*raw["acceptance"]) if raw["acceptance"] else None,
+        "answers": tuple(Answer(*item) for item in raw["answers"]),
     }
     return Finding(**{**raw, **changed})
 
@@ -193,4 +252,5 @@ def _tally(raw: dict[str, Any]) -> Tally:
         title=Text(*raw["title"]),
         counts={Verdict(key): count for key, count in raw["counts"].items()},
         reasons=tuple((Text(*text), count) for text, count in raw["reasons"]),
+        norms=tuple(NormUse(_citation(cited), *counts) for cited, *counts in raw["norms"]),
     )
