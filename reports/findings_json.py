@@ -11,6 +11,7 @@ from rules.severity import Severity
 if TYPE_CHECKING:
     from ledger.text import Language
     from rules.citation import Citation
+    from rules.finding import Comparison
 
 SCHEMA: Final = 1
 
@@ -30,9 +31,14 @@ def findings_json(outcome: Outcome, language: Language) -> str:
                 for severity in Severity
             },
             "at_issue": total_at_issue(outcome.findings),
+            "accepted": len(outcome.accepted),
+            "accepted_at_issue": total_at_issue(outcome.accepted),
         },
         "findings": [_finding(finding, language) for finding in outcome.findings],
+        "accepted": [_finding(finding, language) for finding in outcome.accepted],
+        "baseline": _baseline(outcome.compared) if outcome.compared else None,
         "rules": [_tally(tally, language) for tally in outcome.tallies],
+        "own_norms": list(outcome.own_norms),
         "left_out": [text.to(language) for text in outcome.left_out],
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
@@ -67,6 +73,18 @@ def _finding(finding: Finding, language: Language) -> dict[str, Any]:
             for row in finding.evidence
         ],
         "fingerprint": finding.fingerprint,
+        "change": str(finding.change) if finding.change else None,
+        "acceptance": finding.acceptance._asdict() if finding.acceptance else None,
+        "explanations": [answer._asdict() for answer in finding.answers],
+    }
+
+
+def _baseline(compared: Comparison) -> dict[str, Any]:
+    return {
+        "file": compared.file,
+        "as_of": compared.as_of,
+        "unchanged": [finding.fingerprint for finding in compared.unchanged],
+        "absent": [past._asdict() for past in compared.absent],
     }
 
 

@@ -12,9 +12,19 @@ from rich.table import Table
 
 from ledger.problems import show_path
 from ledger.text import Language, Text, dong, plain
+from ledger.text import Language, Text, dong
+from reports.accepted import (
+    ACCEPTED,
+    CHANGES,
+    acceptance_words,
+    accepted_count,
+    answer_words,
+    comparison_words,
+    own_norms_words,
+)
 from reports.citations import cite
 from rules.assessment import Verdict
-from rules.finding import Finding, Outcome, Tally, total_at_issue
+from rules.finding import Change, Finding, Outcome, Tally, total_at_issue
 from rules.severity import FindingKind, Severity
 
 if TYPE_CHECKING:
@@ -43,6 +53,7 @@ def print_outcome(outcome: Outcome, console: Console, language: Language) -> Non
     ordered = sorted(outcome.findings, key=lambda f: (-f.severity, f.code, f.subject))
     for _, findings in groupby(ordered, key=lambda f: (f.severity, f.code)):
         _print_rule(list(findings), console, language)
+    _print_accepted(outcome, console, language)
     console.print(_tested(outcome, language))
     _print_totals(outcome, console, language)
 
@@ -53,8 +64,45 @@ def plain_lines(outcome: Outcome, language: Language) -> Iterator[str]:
         file, line = finding.place
         yield plain(
             f"{show_path(file)}:{line}: {_severity(finding, language)}: {finding.code} "
-            f"{finding.message.to(language)}"
+            f"{finding.message.to(language)}{_change(finding, language)}"
         )
+        yield from (f"    {answer_words(answer).to(language)}" for answer in finding.answers)
+    for finding in outcome.accepted:
+        file, line = finding.place
+        yield f"{show_path(file)}:{line}: {_accepted_line(finding, language)}"
+
+
+def _accepted_line(finding: Finding, language: Language) -> str:
+    words = acceptance_words(finding.acceptance).to(language) if finding.acceptance else ""
+    return f"{ACCEPTED.to(language)}: {finding.code} {finding.message.to(language)} [{words}]"
+
+
+def _change(finding: Finding, language: Language) -> str:
+    """Told only of what has grown: everything else that is printed is new."""
+    grown = finding.change is Change.GROWN
+    return f" ({CHANGES[Change.GROWN].to(language)})" if grown else ""
+
+
+def _print_accepted(outcome: Outcome, console: Console, language: Language) -> None:
+    if not outcome.accepted:
+        return
+    head = Text("Đã chấp nhận", "Accepted").to(language)
+    console.print(f"[bold]{head}[/]", highlight=False)
+    for finding in outcome.accepted[:SHOWN_PER_RULE]:
+        file, line = finding.place
+        text = f"{show_path(file)}:{line}: {_accepted_line(finding, language)}"
+        console.print(f"  – {escape(text)}", highlight=False)
+    _print_hidden(len(outcome.accepted), console, language)
+    console.print()
+
+
+def _print_hidden(count: int, console: Console, language: Language) -> None:
+    if count > SHOWN_PER_RULE:
+        more = Text(
+            f"… và {count - SHOWN_PER_RULE} phát hiện nữa (xem hết: --all)",
+            f"… and {count - SHOWN_PER_RULE} more (see all: --all)",
+        )
+        console.print(more.to(language), highlight=False)
 
 
 def _severity(finding: Finding, language: Language) -> str:
@@ -95,21 +143,23 @@ def _print_rule(findings: list[Finding], console: Console, language: Language) -
         title.add_row(
             escape(plain(f"{show_path(file)}:{line}")),
             escape(plain(finding.message.to(language))),
+            escape(f"{show_path(file)}:{line}"),
+            escape(_whole(finding, language)),
             dong(finding.at_issue) if finding.at_issue else "–",
         )
     console.print(title)
-    hidden = len(findings) - SHOWN_PER_RULE
-    if hidden > 0:
-        more = Text(
-            f"… và {hidden} phát hiện nữa (xem hết: --all)",
-            f"… and {hidden} more (see all: --all)",
-        )
-        console.print(more.to(language), highlight=False)
+    _print_hidden(len(findings), console, language)
     cited = list(dict.fromkeys(cite(c, language) for f in findings for c in f.citations))
     if cited:
         basis = Text("Căn cứ: ", "Basis: ").to(language)
         console.print(escape(basis + "; ".join(cited)), style="dim", highlight=False)
     console.print()
+
+
+def _whole(finding: Finding, language: Language) -> str:
+    """The message with what the unit says of it."""
+    message = finding.message.to(language) + _change(finding, language)
+    return "\n".join([message, *(answer_words(a).to(language) for a in finding.answers)])
 
 
 def _tested(outcome: Outcome, language: Language) -> Table:
@@ -158,6 +208,16 @@ def _print_totals(outcome: Outcome, console: Console, language: Language) -> Non
             f"Cách sửa từng loại: cnht explain MÃ, ví dụ: cnht explain {outcome.findings[0].code}",
             f"How to put each right: cnht explain CODE, e.g. cnht explain "
             f"{outcome.findings[0].code}",
+    told = [accepted_count(outcome), own_norms_words(outcome)]
+    told.append(comparison_words(outcome.compared) if outcome.compared else None)
+    for line in filter(None, told):
+        console.print(escape(line.to(language)), highlight=False)
+    if unknown:
+        words = Text(
+            f"{dong(unknown)} lượt chưa kiểm được vì thiếu con số đã xác minh "
+            "(xem: cnht norms list).",
+            f"{dong(unknown)} looks could not be made for want of a verified figure "
+            "(see: cnht norms list).",
         )
         console.print(how.to(language), highlight=False)
     _print_unknown(outcome, console, language)

@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.text import Text
@@ -53,6 +54,29 @@ class Answer(NamedTuple):
     line: int
 
 
+class Change(StrEnum):
+    """A finding against an earlier run; the words are SARIF's."""
+
+    NEW = "new"
+    GROWN = "updated"  # more at issue, or graver, than it was
+    UNCHANGED = "unchanged"
+    ABSENT = "absent"
+
+
+class Past(NamedTuple):
+    """A finding of an earlier run, as it was written down then."""
+
+    code: str
+    name: str
+    title: str
+    severity: str
+    message: str
+    file: str
+    line: int
+    at_issue: int
+    fingerprint: str
+
+
 class NormUse(NamedTuple):
     """A norm that one rule measured subjects against.
 
@@ -78,6 +102,7 @@ class Finding:
         evidence: rows of the book; the first is where the finding is shown.
         acceptance: the waiver in force over it; None where it counts.
         answers: explanations that the book gives.
+        change: against an earlier run; None where there is none to compare with.
     """
 
     code: str
@@ -97,6 +122,7 @@ class Finding:
     fingerprint: str
     acceptance: Acceptance | None = None
     answers: tuple[Answer, ...] = ()
+    change: Change | None = None
 
     @property
     def place(self) -> tuple[str, int]:
@@ -137,6 +163,23 @@ class Tally:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a run shares with an earlier one.
+
+    Attributes:
+        file: where the earlier one was written down.
+        as_of: the day at which it was judged, ISO.
+        unchanged: findings of both, which are not reported again.
+        absent: findings of the earlier run alone.
+    """
+
+    file: str
+    as_of: str
+    unchanged: tuple[Finding, ...]
+    absent: tuple[Past, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
     """One run of the rules over one or more books.
 
@@ -148,6 +191,7 @@ class Outcome:
         unseen: transactions dated after the day, which nothing looked at.
         accepted: findings that a waiver takes out of the count, told apart.
         own_norms: norm files that the books bring with them and that were used.
+        compared: what is shared with an earlier run; None where there is none to compare with.
     """
 
     as_of: dt.date
@@ -159,6 +203,7 @@ class Outcome:
     unseen: int = 0
     accepted: tuple[Finding, ...] = ()
     own_norms: tuple[str, ...] = ()
+    compared: Comparison | None = None
 
     def only(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> Outcome:
         """The outcome of some rules: by code, or by the beginning of a code."""
@@ -168,8 +213,14 @@ class Outcome:
                 ignore and code.startswith(ignore)
             )
 
+        compared = self.compared and dataclasses.replace(
+            self.compared,
+            unchanged=tuple(f for f in self.compared.unchanged if chosen(f.code)),
+            absent=tuple(past for past in self.compared.absent if chosen(past.code)),
+        )
         return dataclasses.replace(
             self,
+            compared=compared,
             findings=tuple(f for f in self.findings if chosen(f.code)),
             accepted=tuple(f for f in self.accepted if chosen(f.code)),
             tallies=tuple(t for t in self.tallies if chosen(t.code)),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
 from ledger import directives
+from ledger.problems import BadInputError, Problem
+from ledger.text import Text
 from rules.assessment import Assessment, Evidence, Verdict, passed
 from rules.finding import Acceptance, Answer
 from rules.rows import declared, records
+from rules.rule import catalogue
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,9 +23,10 @@ if TYPE_CHECKING:
 
     from ledger.declare import Declared
     from ledger.facts import Facts
-    from ledger.text import Text
     from rules.finding import Finding
 
+
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{16}")
 
 Key = tuple[str, str, str, int]
 
@@ -99,8 +104,21 @@ def book_waivers(facts: Facts) -> list[Waiver]:
     ]
 
 
-def own_waivers(given: Iterable[Declared]) -> list[Waiver]:
-    """An auditor's own waivers, which no book brings; they count whatever day they carry."""
+def own_waivers(given: Sequence[Declared]) -> list[Waiver]:
+    """An auditor's own waivers, which no book brings; they count whatever day they carry.
+
+    Raises:
+        BadInputError: one names a rule that does not exist, or what can be no fingerprint.
+    """
+    known = {rule.code for rule in catalogue()}
+    problems = [
+        Problem(item.file, item.line, *told)
+        for item in given
+        if isinstance(model := item.model, directives.Waiver)
+        for told in _impossible(model, known)
+    ]
+    if problems:
+        raise BadInputError(problems)
     return [
         Waiver(
             code=model.code,
@@ -125,6 +143,24 @@ def own_waivers(given: Iterable[Declared]) -> list[Waiver]:
         for item in given
         if isinstance(model := item.model, directives.Waiver)
     ]
+
+
+def _impossible(model: directives.Waiver, known: set[str]) -> Iterator[tuple[Text, Text]]:
+    """What no finding can ever bear, whatever the book says: said at once, with a remedy."""
+    remedy = Text(
+        "chép mã và dấu vân từ kết quả «cnht check SO --format json»",
+        "copy code and fingerprint from “cnht check BOOK --format json”",
+    )
+    if model.code not in known:
+        yield Text(f"không có quy tắc «{model.code}»", f"there is no rule “{model.code}”"), remedy
+    if not _FINGERPRINT.fullmatch(model.fingerprint):
+        yield (
+            Text(
+                f"«{model.fingerprint}» không phải dấu vân: dấu vân là 16 chữ số 0-9, a-f",
+                f"“{model.fingerprint}” is no fingerprint: it has 16 digits of 0-9, a-f",
+            ),
+            remedy,
+        )
 
 
 def _place_text(code: object, fingerprint: object) -> str:

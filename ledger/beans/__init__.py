@@ -9,6 +9,7 @@ from beancount.core.data import Document, Open, Pad, Transaction
 
 from ledger.beans.entries import customs, without_padding
 from ledger.beans.load import BeanError, Book, collector_off, load_book
+from ledger.beans.waivers import read_waivers
 
 __all__ = [
     "BeanError",
@@ -20,5 +21,6 @@ __all__ = [
     "collector_off",
     "customs",
     "load_book",
+    "read_waivers",
     "without_padding",
 ]
