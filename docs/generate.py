@@ -11,6 +11,7 @@ import contextlib
 import datetime as dt
 import inspect
 import io
+import json
 import re
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ from ledger.execution import MEASURES
 from ledger.kinds import KINDS
 from ledger.location import find_book
 from ledger.text import Text
+from reports.findings_schema import findings_schema
 from reports.findings_table import print_outcome
 from reports.norms_table import limits_text
 from reports.rule_page import rule_page
@@ -428,6 +430,9 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "quy-tac.md": lambda: rules_page("vi"),
     "rules.en.md": lambda: rules_page("en"),
     "dinh-muc-hien-co.md": norms_page,
+    "findings.schema.json": lambda: (
+        json.dumps(findings_schema(), ensure_ascii=False, indent=2) + "\n"
+    ),
     "images/check.svg": check_picture,
 }
 

@@ -91,7 +91,7 @@ def _print_accepted(outcome: Outcome, console: Console, language: Language) -> N
     for finding in outcome.accepted[:SHOWN_PER_RULE]:
         file, line = finding.place
         text = f"{show_path(file)}:{line}: {_accepted_line(finding, language)}"
-        console.print(f"  – {escape(text)}", highlight=False)
+        console.print(f"  – {escape(text)}", highlight=False, soft_wrap=True)
     _print_hidden(len(outcome.accepted), console, language)
     console.print()
 
@@ -211,7 +211,7 @@ def _print_totals(outcome: Outcome, console: Console, language: Language) -> Non
     told = [accepted_count(outcome), own_norms_words(outcome)]
     told.append(comparison_words(outcome.compared) if outcome.compared else None)
     for line in filter(None, told):
-        console.print(escape(line.to(language)), highlight=False)
+        console.print(escape(line.to(language)), highlight=False, soft_wrap=True)
     if unknown:
         words = Text(
             f"{dong(unknown)} lượt chưa kiểm được vì thiếu con số đã xác minh "

@@ -121,18 +121,18 @@ class _Paper:
         columns = (
             _NUMBER,
             _CODE,
-            Column("severity", Text("Mức độ", "Severity"), 14, "code"),
-            Column("what", Text("Nội dung", "What"), 46),
-            Column("place", Text("Vị trí", "Place"), 26),
+            Column("severity", Text("Mức độ", "Severity"), 11, "code"),
+            Column("what", Text("Nội dung", "What"), 40),
+            Column("place", Text("Vị trí", "Place"), 18),
             Column(
                 "at_issue",
                 Text("Số tiền cần xem xét (đồng)", "At issue (VND)"),
                 money_width(amounts),
                 "money",
             ),
-            Column("basis", Text("Căn cứ", "Basis"), 30),
-            Column("words", Text("Chấp nhận, giải trình", "Waiver, explanation"), 28),
-            Column("reply", _REPLY, 30),
+            Column("basis", Text("Căn cứ", "Basis"), 22),
+            Column("words", Text("Chấp nhận, giải trình", "Waiver, explanation"), 22),
+            Column("reply", _REPLY, 24),
             Column("fingerprint", Text("Dấu vân", "Fingerprint"), 19, "code"),
         )
         page = self._page(name, columns, lines)
