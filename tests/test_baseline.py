@@ -13,12 +13,7 @@ from tests.test_waivers import FINGERPRINT, waiver
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECOND = """
-2021-03-02 * "Chi cho nhiệm vụ không có"
-  kind: "payment"
-  Assets:DuToan:KhaDung:NV77:NSTP  -7 VND
-  Expenses:NV77:NSTP:TM6655         7 VND
-"""
+SECOND = (ALLOTMENT + OVERDRAWN).replace("NV02", "NV05")
 SELECT = ("--select", "BUD101")
 
 
@@ -60,7 +55,7 @@ def test_what_is_new_is_told_alone(book: Path, before: Path) -> None:
     ran = run_cnht("check", book, "--baseline", before, *SELECT)
     assert ran.code == 1
     (finding,) = against(book, before)["findings"]
-    assert (finding["subject"], finding["change"]) == ("NV77/NSTP/2021", "new")
+    assert (finding["subject"], finding["change"]) == ("NV05/NSTP/2021", "new")
 
 
 def test_more_at_issue_is_news_and_less_is_not(book: Path, before: Path) -> None:

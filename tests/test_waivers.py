@@ -23,6 +23,7 @@ SELECT = ("--select", "BUD101,BOK40")
 OWN_NORMS = """instrument: 29/2018/TT-BTC
 title: x
 issuer: Bộ Tài chính
+issued: 2018-03-28
 pack: own
 confirmed-by: A
 confirmed-on: 2022-01-01
