@@ -11,7 +11,6 @@ import contextlib
 import datetime as dt
 import inspect
 import io
-import json
 import re
 import sys
 from pathlib import Path
@@ -430,9 +429,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "quy-tac.md": lambda: rules_page("vi"),
     "rules.en.md": lambda: rules_page("en"),
     "dinh-muc-hien-co.md": norms_page,
-    "findings.schema.json": lambda: (
-        json.dumps(findings_schema(), ensure_ascii=False, indent=2) + "\n"
-    ),
+    "../reports/findings.schema.json": findings_schema,
     "images/check.svg": check_picture,
 }
 

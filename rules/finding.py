@@ -54,6 +54,33 @@ class Answer(NamedTuple):
     line: int
 
 
+class WaiverState(StrEnum):
+    """What came of a waiver: the first of these that holds."""
+
+    LEFT_OUT = "left-out"
+    REASONLESS = "reasonless"
+    EXPIRED = "expired"
+    UNUSED = "unused"
+    EXCEEDED = "exceeded"
+    IN_USE = "in-use"
+
+
+class WaiverUse(NamedTuple):
+    """A waiver that a run met, whatever came of it.
+
+    Attributes:
+        code: of the rule that it names.
+        fingerprint: of the finding that it names.
+        at_issue: VND that the findings it names call in question; 0 where there are none.
+    """
+
+    code: str
+    fingerprint: str
+    acceptance: Acceptance
+    state: WaiverState
+    at_issue: int
+
+
 class Change(StrEnum):
     """A finding against an earlier run; the words are SARIF's."""
 
@@ -64,10 +91,14 @@ class Change(StrEnum):
 
 
 class Past(NamedTuple):
-    """A finding of an earlier run, as it was written down then."""
+    """A finding of an earlier run, as it was written down then.
+
+    Attributes:
+        severity: ``note``, ``warning`` or ``error``.
+        at_issue: VND.
+    """
 
     code: str
-    name: str
     title: str
     severity: str
     message: str
@@ -190,6 +221,7 @@ class Outcome:
         left_out: what of the books was not obeyed.
         unseen: transactions dated after the day, which nothing looked at.
         accepted: findings that a waiver takes out of the count, told apart.
+        waivers: every waiver met, the auditor's own first.
         own_norms: norm files that the books bring with them and that were used.
         compared: what is shared with an earlier run; None where there is none to compare with.
     """
@@ -202,6 +234,7 @@ class Outcome:
     left_out: tuple[Text, ...]
     unseen: int = 0
     accepted: tuple[Finding, ...] = ()
+    waivers: tuple[WaiverUse, ...] = ()
     own_norms: tuple[str, ...] = ()
     compared: Comparison | None = None
 
@@ -223,6 +256,7 @@ class Outcome:
             compared=compared,
             findings=tuple(f for f in self.findings if chosen(f.code)),
             accepted=tuple(f for f in self.accepted if chosen(f.code)),
+            waivers=tuple(one for one in self.waivers if chosen(one.code)),
             tallies=tuple(t for t in self.tallies if chosen(t.code)),
         )
 
@@ -273,6 +307,7 @@ def from_json(text: str) -> Outcome:
         left_out=tuple(Text(*item) for item in raw["left_out"]),
         unseen=raw["unseen"],
         accepted=tuple(_finding(item) for item in raw["accepted"]),
+        waivers=tuple(_waiver(*item) for item in raw["waivers"]),
         own_norms=tuple(raw["own_norms"]),
     )
 
@@ -289,6 +324,12 @@ def _finding(raw: dict[str, Any]) -> Finding:
         "answers": tuple(Answer(*item) for item in raw["answers"]),
     }
     return Finding(**{**raw, **changed})
+
+
+def _waiver(
+    code: str, fingerprint: str, acceptance: list[Any], state: str, at_issue: int
+) -> WaiverUse:
+    return WaiverUse(code, fingerprint, Acceptance(*acceptance), WaiverState(state), at_issue)
 
 
 def _citation(raw: list[Any]) -> Citation:

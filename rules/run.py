@@ -12,7 +12,7 @@ from rules.finding import Finding, NormUse, Outcome, Tally, fingerprint
 from rules.rule import Described, Rule, WaiverRule, catalogue
 from rules.severity import judge
 from rules.vocabulary import subject_name
-from rules.waivers import acceptances, answers, book_waivers, key_of, match
+from rules.waivers import acceptances, answers, book_waivers, key_of, left_out_uses, match
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -54,7 +54,8 @@ def run(  # noqa: PLR0913  # one run has that many sides
         asked.look(rule, rule.check(seen, law, as_of)) for rule in chosen if isinstance(rule, Rule)
     ]
     # Waivers are looked at when every finding is known; none of them silences what is said here.
-    heard = [*waivers, *(book_waivers(seen) if obey_book_waivers else ())]
+    brought = book_waivers(seen)
+    heard = [*waivers, *(brought if obey_book_waivers else ())]
     matches = match(heard, [finding for look in looks for finding in look.findings], as_of)
     looks += [
         asked.look(rule, rule.look(matches)) for rule in chosen if isinstance(rule, WaiverRule)
@@ -69,6 +70,10 @@ def run(  # noqa: PLR0913  # one run has that many sides
         left_out=tuple(left_out),
         unseen=facts["postings"]["entry"].nunique() - seen["postings"]["entry"].nunique(),
         accepted=tuple(finding for finding in findings if finding.acceptance),
+        waivers=(
+            *(one.use for one in matches),
+            *(() if obey_book_waivers else left_out_uses(brought)),
+        ),
         own_norms=tuple(sorted(str(path) for path in law.beside)),
     )
 
@@ -104,7 +109,7 @@ class _Asked(NamedTuple):
 def _with_words(
     looks: Iterable[_Look],
     accepted: Mapping[Key, Acceptance],
-    given: Mapping[tuple[str, str, str], tuple[Answer, ...]],
+    given: Mapping[Key, tuple[Answer, ...]],
 ) -> list[Finding]:
     """The findings in order, each with the waiver over it and what the unit says of it."""
     findings = [finding for look in looks for finding in look.findings]
@@ -112,7 +117,7 @@ def _with_words(
         dataclasses.replace(
             finding,
             acceptance=accepted.get(key_of(finding)),
-            answers=given.get((finding.book, finding.code, finding.fingerprint), ()),
+            answers=given.get(key_of(finding), ()),
         )
         for finding in sorted(findings, key=lambda f: (-f.severity, f.code, f.subject, f.book))
     ]
@@ -215,6 +220,6 @@ def _programme_codes(facts: Facts) -> dict[str, str]:
 
 
 def _programmes(facts: Facts) -> tuple[dict[str, str], ...]:
-    columns = ["code", "title", "plan", "unit", "budget_year"]
+    columns = ["code", "title", "plan", "unit", "unit_code", "budget_year"]
     rows = facts["programme"][columns].astype(str).to_dict("records")
     return tuple({str(key): str(value) for key, value in row.items()} for row in rows)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from beancount.core.data import Custom
-from beancount.parser import parser
 
 from ledger.beans.entries import customs
-from ledger.beans.load import parse_problem
+from ledger.beans.load import parse_alone
 from ledger.declare import Declared, read_declarations
 from ledger.directives import Waiver
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 _INSTRUCTION: Final = re.compile(r"(?:option|plugin|include|push\w+|pop\w+)\b")
 _REMEDY: Final = Text(
@@ -34,14 +35,9 @@ def read_waivers(path: Path) -> list[Declared]:
         BadInputError: the file cannot be read, or holds anything but waivers.
     """
     file = str(path.resolve())
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        told = Text(f"không đọc được tệp: {error}", f"the file cannot be read: {error}")
-        raise BadInputError([Problem(file, 0, told)]) from None
-    entries, errors, found = parser.parse_string(text, report_filename=file)
-    problems = [parse_problem(error, file) for error in errors]
-    problems += _foreign(text, file, entries, found)
+    problems: list[Problem] = []
+    entries, found = parse_alone(file, problems)
+    problems += _foreign(file, entries, found)
     declared, wrong = read_declarations(customs(entries))
     problems += wrong
     if problems:
@@ -49,17 +45,22 @@ def read_waivers(path: Path) -> list[Declared]:
     return declared
 
 
-def _foreign(text: str, file: str, entries: list[Any], found: dict[str, Any]) -> list[Problem]:
+def _foreign(file: str, entries: list[Any], found: dict[str, Any]) -> list[Problem]:
     """What is no waiver: other directives, and lines that Beancount takes as instructions."""
     lines = {
         entry.meta["lineno"]
         for entry in entries
         if type(entry) is not Custom or entry.type != Waiver.directive
     }
-    lines |= {n for n, line in enumerate(text.splitlines(), 1) if _INSTRUCTION.match(line)}
+    lines |= {number for number, line in _numbered(file) if _INSTRUCTION.match(line)}
     if not lines and (found["include"] or found["plugin"]):
         lines = {0}
     return [
         Problem(file, line, Text("không phải chấp nhận phát hiện", "not a waiver"), _REMEDY)
         for line in sorted(lines)
     ]
+
+
+def _numbered(file: str) -> Iterator[tuple[int, str]]:
+    with contextlib.suppress(OSError, UnicodeDecodeError):  # told already
+        yield from enumerate(Path(file).read_text("utf-8").splitlines(), 1)

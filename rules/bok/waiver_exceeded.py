@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ledger.text import Text, dong
 from rules.rule import WaiverRule
 from rules.severity import Severity
-from rules.waivers import State, judged
+from rules.finding import WaiverState
+from rules.waivers import judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,13 +65,12 @@ How to put it right:
 
     def look(self, matches: Sequence[Match]) -> Iterator[Assessment]:
         """One assessment a waiver that is exceeded; the others in bulk."""
-        yield from judged(matches, State.EXCEEDED, _values)
+        yield from judged(matches, WaiverState.EXCEEDED, _values)
 
 
 def _values(one: Match) -> dict[str, str | Text]:
-    amount = max(finding.at_issue for finding in one.exceeded)
     return {
         "finding": one.waiver.code,
-        "amount": dong(amount),
+        "amount": dong(one.at_issue),
         "limit": dong(one.waiver.up_to or 0),
     }

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ledger.text import Text
 from rules.rule import WaiverRule
 from rules.severity import Severity
-from rules.waivers import State, judged
+from rules.finding import WaiverState
+from rules.waivers import judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +65,7 @@ How to put it right:
 
     def look(self, matches: Sequence[Match]) -> Iterator[Assessment]:
         """One assessment a waiver past its day; the others in bulk."""
-        yield from judged(matches, State.EXPIRED, _values)
+        yield from judged(matches, WaiverState.EXPIRED, _values)
 
 
 def _values(one: Match) -> dict[str, str | Text]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ledger.text import Text
 from rules.rule import WaiverRule
 from rules.severity import Severity
-from rules.waivers import State, judged
+from rules.finding import WaiverState
+from rules.waivers import judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +59,7 @@ How to put it right:
 
     def look(self, matches: Sequence[Match]) -> Iterator[Assessment]:
         """One assessment a waiver without a reason; the others in bulk."""
-        yield from judged(matches, State.REASONLESS, _values)
+        yield from judged(matches, WaiverState.REASONLESS, _values)
 
 
 def _values(one: Match) -> dict[str, str | Text]:

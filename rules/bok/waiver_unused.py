@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ledger.text import Text
 from rules.rule import WaiverRule
 from rules.severity import Severity
-from rules.waivers import State, judged
+from rules.finding import WaiverState
+from rules.waivers import judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +66,7 @@ How to put it right:
 
     def look(self, matches: Sequence[Match]) -> Iterator[Assessment]:
         """One assessment a waiver of nothing; the others in bulk."""
-        yield from judged(matches, State.UNUSED, _values)
+        yield from judged(matches, WaiverState.UNUSED, _values)
 
 
 def _values(one: Match) -> dict[str, str | Text]:
