@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from ledger.text import Language, Text, dong
-from reports.rule_page import explanation
-from rules.assessment import Verdict
-from rules.finding import Change, Finding, Outcome, Past, Tally
+from reports.findings_rows import finding_row, report, severity_word
+from reports.findings_words import Words
+from reports.rule_page import explanation, purpose
 from rules.rule import catalogue
-from rules.severity import FindingKind, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rules.assessment import Evidence
-    from rules.citation import Citation
-    from rules.finding import Acceptance
+    from reports.findings_rows import (
+        AcceptanceRow,
+        CitationRow,
+        EvidenceRow,
+        FindingRow,
+        PastRow,
+        RuleRow,
+    )
+    from rules.finding import Outcome
     from rules.rule import Described
 
 SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 FINGERPRINT: Final = "cnht/v1"
+ROOT: Final = "%SRCROOT%"
 
 Json = dict[str, Any]
 
@@ -39,50 +47,77 @@ def findings_sarif(outcome: Outcome, language: Language, *, everything: bool = F
         everything: what held, what was not applicable and what could not be told as well; and,
             against a baseline, what is as before and what is gone.
     """
-    return json.dumps(_Log(outcome, language).content(everything), ensure_ascii=False, indent=1)
+    log = _Log(outcome, language)
+    content = {"$schema": SCHEMA, "version": "2.1.0", "runs": [log.run(everything=everything)]}
+    return json.dumps(content, ensure_ascii=False, indent=1)
 
 
 class _Log:
-    """One SARIF log: rules and norms are named once, and results point at them."""
+    """One run in SARIF: rules and norms are named once, and results point at them.
+
+    Files below the folder that all the books share are named from there, so that the log can be
+    read on another machine; what lies elsewhere (an auditor's own waivers) is named in full.
+    """
 
     def __init__(self, outcome: Outcome, language: Language) -> None:
-        self._outcome = outcome
-        self._language = language
-        self._rules = [rule for rule in catalogue() if rule.code in _codes(outcome)]
+        self._found = report(outcome, language)
+        self._words = Words(language)
+        compared = outcome.compared
+        self._unchanged = [
+            finding_row(finding, language) for finding in (compared.unchanged if compared else ())
+        ]
+        self._root = _shared_folder([Path(book).parent for book in outcome.books])
+        ran = {rule["code"] for rule in self._found["rules"]}
+        self._rules = [rule for rule in catalogue() if rule.code in ran]
         self._rule_index = {rule.code: number for number, rule in enumerate(self._rules)}
-        self._taxa: dict[str, dict[str, Citation]] = {}
-        for cited in _citations(outcome):
-            self._taxa.setdefault(cited.instrument, {}).setdefault(cited.norm, cited)
+        self._taxa: dict[str, dict[str, CitationRow]] = {}
+        for cited in self._citations():
+            self._taxa.setdefault(cited["instrument"], {}).setdefault(cited["norm"], cited)
 
-    def content(self, everything: bool) -> Json:  # noqa: FBT001  # one flag, named by its caller
-        return {"$schema": SCHEMA, "version": "2.1.0", "runs": [self._run(everything)]}
+    def _citations(self) -> Iterator[CitationRow]:
+        found = self._found
+        for row in (*found["findings"], *found["accepted"], *self._unchanged):
+            yield from row["citations"]
 
-    def _run(self, everything: bool) -> Json:  # noqa: FBT001  # as above
-        outcome, compared = self._outcome, self._outcome.compared
-        findings = [*outcome.findings, *outcome.accepted]
-        results = [self._finding(finding) for finding in findings]
-        if everything:
-            results += [r for tally in outcome.tallies for r in self._looked_at(tally)]
-            if compared:
-                results += [self._finding(f, Change.UNCHANGED) for f in compared.unchanged]
-                results += [self._gone(past) for past in compared.absent]
-        if compared:
-            for result in results:
-                result.setdefault("baselineState", str(Change.NEW))
+    def run(self, *, everything: bool) -> Json:
+        """The run with its results."""
+        found = self._found
+        codes = "+".join(programme["code"] for programme in found["programmes"])
         return {
             "tool": {"driver": self._driver()},
-            "language": "en" if self._language == "en" else "vi",
+            "automationDetails": {"id": f"cnht check/{codes}/"},
+            "language": self._words.language,
             "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": {ROOT: {"uri": self._root.as_uri() + "/"}},
             "invocations": [self._invocation()],
             "taxonomies": [self._taxonomy(name) for name in self._taxa],
-            "results": results,
+            "results": list(self._results(everything=everything)),
             "properties": {
-                "asOf": outcome.as_of.isoformat(),
-                "programmes": list(outcome.programmes),
-                "books": list(outcome.books),
-                "ownNorms": list(outcome.own_norms),
+                "asOf": found["as_of"],
+                "unseen": found["unseen"],
+                "programmes": found["programmes"],
+                "books": found["books"],
+                "totals": found["totals"],
+                "ownNorms": found["own_norms"],
+                "waivers": found["waivers"],
             },
         }
+
+    def _results(self, *, everything: bool) -> Iterator[Json]:
+        """What is told; against a baseline every result says how it stands to it."""
+        found, compared = self._found, self._found["baseline"]
+        for row in found["findings"]:
+            yield self._finding(row, (row["change"] or "new") if compared else "")
+        for row in found["accepted"]:
+            yield self._finding(row, "unchanged" if compared else "")
+        if not everything:
+            return
+        for rule in found["rules"]:
+            yield from self._looked_at(rule, "unchanged" if compared else "")
+        for row in self._unchanged:
+            yield self._finding(row, "unchanged")
+        for past in compared["absent"] if compared else ():
+            yield self._gone(past)
 
     def _driver(self) -> Json:
         version = importlib.metadata.version("cnht-ledger")
@@ -97,178 +132,196 @@ class _Log:
         }
 
     def _rule(self, rule: Described) -> Json:
-        title = rule.title.to(self._language)
+        language = self._words.language
         return {
             "id": rule.code,
             "name": rule.name,
-            "shortDescription": {"text": title},
-            "fullDescription": {"text": title},
-            "help": {"text": explanation(rule, self._language)},
-            "defaultConfiguration": {"level": _level(rule.severity)},
+            "shortDescription": {"text": rule.title.to(language)},
+            "fullDescription": {"text": purpose(rule, language)},
+            "help": {"text": explanation(rule, language)},
+            "defaultConfiguration": {"level": severity_word(rule.severity)},
         }
 
     def _invocation(self) -> Json:
-        left_out = self._outcome.left_out
+        """How it ran; what of the books was not obeyed, or lies after the day, is a warning."""
+        told = [*self._found["left_out"], *self._words.unseen(self._found)]
         return {
             "executionSuccessful": True,
             "toolConfigurationNotifications": [
-                {"level": "warning", "message": {"text": text.to(self._language)}}
-                for text in left_out
+                {"level": "warning", "message": {"text": text}} for text in told
             ],
         }
 
     def _taxonomy(self, instrument: str) -> Json:
+        taxa = self._taxa[instrument].values()
+        return {"name": instrument, "taxa": [_taxon(cited) for cited in taxa]}
+
+    def _finding(self, row: FindingRow, state: str) -> Json:
+        fails = row["kind"] == "fail"
         return {
-            "name": instrument,
-            "taxa": [self._taxon(cited) for cited in self._taxa[instrument].values()],
+            **self._reference(row["code"]),
+            "kind": row["kind"],
+            # The standard asks for "none" wherever a result is no failure.
+            "level": row["severity"] if fails else "none",
+            "message": {"text": self._message(row)},
+            "locations": [self._location(row["file"], row["line"])],
+            "relatedLocations": [
+                {
+                    "id": number,
+                    **self._location(evidence["file"], evidence["line"]),
+                    "message": {"text": _evidence(evidence)},
+                }
+                for number, evidence in enumerate(row["evidence"], 1)
+            ],
+            "partialFingerprints": {FINGERPRINT: row["fingerprint"]},
+            "taxa": [
+                self._taxon_reference(cited)
+                for cited in {cited["norm"]: cited for cited in row["citations"]}.values()
+            ],
+            **_state(state),
+            **self._suppressions(row),
+            "properties": _properties(row),
         }
 
-    def _taxon(self, cited: Citation) -> Json:
-        grade = {"grade": str(cited.grade)} if cited.grade else {}
+    def _message(self, row: FindingRow) -> str:
+        """What is wrong; then, further down, where the number was read and what the unit says."""
+        head = self._words.say("Căn cứ", "Basis")
+        lines = [row["message"]]
+        lines += [f"{head}: {self._words.basis(cited)}" for cited in row["citations"]]
+        lines += [self._words.explanation(answer) for answer in row["explanations"]]
+        return "\n".join(lines)
+
+    def _suppressions(self, row: FindingRow) -> Json:
+        """Empty where findings are accepted and this one is not: the standard asks for it."""
+        if not self._found["accepted"]:
+            return {}
+        accepted = row["acceptance"]
+        return {"suppressions": [self._suppression(accepted)] if accepted else []}
+
+    def _suppression(self, accepted: AcceptanceRow) -> Json:
         return {
-            "id": cited.norm,
-            "shortDescription": {"text": f"{cited.article} {cited.instrument}".strip()},
-            "fullDescription": {"text": cited.text.to(self._language)},
-            "properties": {**grade, "source": cited.source},
+            "kind": "external" if accepted["own"] else "inSource",
+            "status": "accepted",
+            "justification": self._words.acceptance(accepted),
+            "location": self._location(accepted["file"], accepted["line"]),
+            "properties": accepted,
         }
 
-    def _taxon_reference(self, cited: Citation) -> Json:
+    def _taxon_reference(self, cited: CitationRow) -> Json:
         return {
-            "id": cited.norm,
-            "index": list(self._taxa[cited.instrument]).index(cited.norm),
+            "id": cited["norm"],
+            "index": list(self._taxa[cited["instrument"]]).index(cited["norm"]),
             "toolComponent": {
-                "name": cited.instrument,
-                "index": list(self._taxa).index(cited.instrument),
+                "name": cited["instrument"],
+                "index": list(self._taxa).index(cited["instrument"]),
             },
         }
 
-    def _finding(self, finding: Finding, change: Change | None = None) -> Json:
-        state = change or finding.change
-        kind = "review" if finding.kind is FindingKind.REVIEW else "fail"
+    def _gone(self, past: PastRow) -> Json:
         return {
-            **self._rule_reference(finding.code),
-            "kind": kind,
-            # The standard asks for "none" wherever a result is no failure.
-            "level": _level(finding.severity) if kind == "fail" else "none",
-            "message": {"text": finding.message.to(self._language)},
-            "locations": [_location(*finding.place)],
-            "relatedLocations": [
-                {"id": number, **_location(row.file, row.line), "message": {"text": _row(row)}}
-                for number, row in enumerate(finding.evidence, 1)
-            ],
-            "partialFingerprints": {FINGERPRINT: finding.fingerprint},
-            "taxa": [self._taxon_reference(cited) for cited in finding.citations],
-            **({"baselineState": str(state)} if state else {}),
-            **self._suppressions(finding),
-            "properties": _properties(finding),
-        }
-
-    def _suppressions(self, finding: Finding) -> Json:
-        """Empty where findings are accepted and this one is not: the standard asks for it."""
-        if not self._outcome.accepted:
-            return {}
-        accepted = finding.acceptance
-        return {"suppressions": [_suppression(accepted)] if accepted else []}
-
-    def _gone(self, past: Past) -> Json:
-        return {
-            **self._rule_reference(past.code),
+            **self._reference(past["code"]),
             "kind": "informational",
             "level": "none",
-            "message": {"text": past.message},
-            "locations": [_location(past.file, past.line)],
-            "partialFingerprints": {FINGERPRINT: past.fingerprint},
-            "baselineState": str(Change.ABSENT),
-            "properties": {"atIssue": past.at_issue, "severity": past.severity},
+            "message": {"text": past["message"]},
+            "locations": [self._location(past["file"], past["line"])],
+            "partialFingerprints": {FINGERPRINT: past["fingerprint"]},
+            **_state("absent"),
+            "properties": {"atIssue": past["at_issue"], "severity": past["severity"]},
         }
 
-    def _looked_at(self, tally: Tally) -> Iterator[Json]:
+    def _looked_at(self, rule: RuleRow, state: str) -> Iterator[Json]:
         """What one rule looked at and did not find wrong: one result a verdict and reason."""
-        passes = tally.counts.get(Verdict.PASS, 0)
+        passes = rule["counts"].get("pass", 0)
         if passes:
-            text = Text(f"{dong(passes)} đối tượng đạt", f"{dong(passes)} subjects hold")
-            yield self._look(tally, "pass", text, passes)
-        apart = tally.counts.get(Verdict.NOT_APPLICABLE, 0)
+            text = Text(f"{dong(passes)} đối tượng đạt", f"{passes:,} subjects hold")
+            yield self._look(rule, "pass", text, passes, state)
+        apart = rule["counts"].get("not-applicable", 0)
         if apart:
-            text = Text(f"{dong(apart)} đối tượng không áp dụng", f"{dong(apart)} do not apply")
-            yield self._look(tally, "notApplicable", text, apart)
-        for reason, count in tally.reasons:
-            head = Text(f"{dong(count)} chưa kiểm được: ", f"{dong(count)} could not be told: ")
-            yield self._look(tally, "open", Text(head.vi + reason.vi, head.en + reason.en), count)
-        rest = tally.unknown - sum(count for _, count in tally.reasons)
+            text = Text(f"{dong(apart)} đối tượng không áp dụng", f"{apart:,} do not apply")
+            yield self._look(rule, "notApplicable", text, apart, state)
+        rest = rule["not_tested"]
+        for reason in rule["unknown_reasons"]:
+            count, why = reason["subjects"], reason["reason"]
+            rest -= count
+            text = Text(
+                f"{dong(count)} đối tượng chưa kiểm được: {why}",
+                f"{count:,} subjects could not be told: {why}",
+            )
+            yield self._look(rule, "open", text, count, state)
         if rest:
-            text = Text(f"{dong(rest)} chưa kiểm được", f"{dong(rest)} could not be told")
-            yield self._look(tally, "open", text, rest)
+            text = Text(
+                f"{dong(rest)} đối tượng chưa kiểm được", f"{rest:,} subjects could not be told"
+            )
+            yield self._look(rule, "open", text, rest, state)
 
-    def _look(self, tally: Tally, kind: str, text: Text, count: int) -> Json:
-        state = {"baselineState": str(Change.UNCHANGED)} if self._outcome.compared else {}
+    def _look(self, rule: RuleRow, kind: str, text: Text, count: int, state: str) -> Json:
         return {
-            **self._rule_reference(tally.code),
+            **self._reference(rule["code"]),
             "kind": kind,
             "level": "none",
-            "message": {"text": text.to(self._language)},
-            **state,
+            "message": {"text": text.to(self._words.language)},
+            **_state(state),
             "properties": {"subjects": count},
         }
 
-    def _rule_reference(self, code: str) -> Json:
+    def _reference(self, code: str) -> Json:
         index = self._rule_index.get(code)
         return {"ruleId": code} if index is None else {"ruleId": code, "ruleIndex": index}
 
-
-def _codes(outcome: Outcome) -> set[str]:
-    return {tally.code for tally in outcome.tallies}
-
-
-def _citations(outcome: Outcome) -> Iterable[Citation]:
-    unchanged = outcome.compared.unchanged if outcome.compared else ()
-    for finding in (*outcome.findings, *outcome.accepted, *unchanged):
-        yield from finding.citations
-
-
-def _level(severity: Severity) -> str:
-    return severity.name.lower()
-
-
-def _location(file: str, line: int) -> Json:
-    return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": Path(file).absolute().as_uri()},
-            "region": {"startLine": max(line, 1)},
+    def _location(self, file: str, line: int) -> Json:
+        return {
+            "physicalLocation": {
+                "artifactLocation": self._artifact(Path(file).absolute()),
+                "region": {"startLine": max(line, 1)},
+            }
         }
-    }
+
+    def _artifact(self, path: Path) -> Json:
+        if not path.is_relative_to(self._root):
+            return {"uri": path.as_uri()}
+        return {"uri": quote(path.relative_to(self._root).as_posix()), "uriBaseId": ROOT}
 
 
-def _row(row: Evidence) -> str:
-    amount = f"{dong(row.amount)} VND" if row.amount else ""
-    return " · ".join(part for part in (row.date, row.text, amount) if part) or "–"
+def _shared_folder(folders: list[Path]) -> Path:
+    """The folder that all books lie in; that of the first where they lie on several drives."""
+    try:
+        return Path(os.path.commonpath(folders))
+    except ValueError:
+        return folders[0]
 
 
-def _suppression(accepted: Acceptance) -> Json:
+def _taxon(cited: CitationRow) -> Json:
     return {
-        "kind": "external" if accepted.own else "inSource",
-        "status": "accepted",
-        "justification": accepted.reason,
-        "location": _location(accepted.file, accepted.line),
-        "properties": {
-            "by": accepted.by,
-            **({"until": accepted.until} if accepted.until else {}),
-            **({"upTo": accepted.up_to} if accepted.up_to is not None else {}),
-        },
+        "id": cited["norm"],
+        "shortDescription": {"text": f"{cited['article'] or ''} {cited['instrument']}".strip()},
+        "fullDescription": {"text": cited["text"]},
+        "properties": {"grade": cited["grade"], "source": cited["source"]},
     }
 
 
-def _properties(finding: Finding) -> Json:
-    properties: Json = {
-        "severity": finding.severity.name.lower(),
-        "programme": finding.programme,
-        "subject": finding.subject,
-        "atIssue": finding.at_issue,
+def _state(state: str) -> Json:
+    return {"baselineState": state} if state else {}
+
+
+def _evidence(row: EvidenceRow) -> str:
+    amount = f"{dong(row['amount'])} VND" if row["amount"] else ""
+    return " · ".join(part for part in (row["date"], row["text"], amount) if part) or "–"
+
+
+def _properties(row: FindingRow) -> Json:
+    """What the standard has no word for; ``readIn`` tells where each number was read."""
+    return {
+        "severity": row["severity"],
+        "programme": row["programme"],
+        "subject": row["subject"],
+        "atIssue": row["at_issue"],
+        "observed": row["observed"],
+        "allowed": row["allowed"],
+        "readIn": _read_in(row["citations"]),
+        "explanations": row["explanations"],
     }
-    if finding.observed is not None:
-        properties["observed"] = finding.observed
-    if finding.allowed is not None:
-        properties["allowed"] = finding.allowed
-    if finding.answers:
-        properties["explanations"] = [answer._asdict() for answer in finding.answers]
-    return properties
+
+
+def _read_in(citations: Iterable[CitationRow]) -> list[Json]:
+    names = ("norm", "instrument", "article", "grade", "source")
+    return [{name: dict(cited)[name] for name in names} for cited in citations]

@@ -9,34 +9,25 @@ import xlsxwriter
 
 from ledger.problems import show_path
 from ledger.store import written_beside
-from ledger.text import LARGEST_AMOUNT, Language, Text, dong
-from reports.accepted import (
-    CHANGES,
-    acceptance_words,
-    accepted_count,
-    answer_words,
-    comparison_words,
-    own_norms_words,
-)
-from reports.citations import NOT_READ, cite
+from ledger.text import LARGEST_AMOUNT, Language, Text, dong, plain
+from reports.findings_rows import report
+from reports.findings_words import REVIEW, STATES, Words
 from reports.settlement.layout import Column, Page, Styles, money_width
 from reports.workbooks import MADE, OPTIONS, told_plainly
-from rules.assessment import Verdict
-from rules.finding import Finding, Outcome, Tally, total_at_issue
-from rules.severity import FindingKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from reports.findings_rows import FindingRow, NormRow, RuleRow, WaiverRow
     from reports.settlement.layout import Cell
+    from rules.finding import Outcome
 
-_REVIEW: Final = Text("cần giải trình", "to be explained")
 _FAIL: Final = Text("sai", "wrong")
-_REPLY: Final = Text("Ý kiến của đơn vị", "Reply of the unit")
 _TITLE: Final = Text("KẾT QUẢ KIỂM TRA SỔ", "OUTCOME OF THE CHECK")
-_NUMBER: Final = Column("number", Text("STT", "No."), 6, "number")
+_NUMBER: Final = Column("number", Text("STT", "No."), 5, "number")
 _CODE: Final = Column("code", Text("Mã", "Code"), 9, "code")
+_FINGERPRINT: Final = Column("fingerprint", Text("Dấu vân", "Fingerprint"), 19, "code")
 
 
 def write_working_paper(outcome: Outcome, path: Path, language: Language) -> None:
@@ -61,29 +52,35 @@ class _Paper:
 
     def __init__(self, workbook: Any, outcome: Outcome, language: Language) -> None:  # noqa: ANN401  # untyped library
         self._workbook = workbook
-        self._outcome = outcome
         self._language = language
+        self._found = report(outcome, language)
+        self._words = Words(language)
         self._styles = Styles(workbook, language)
-        ordered = sorted(outcome.findings, key=lambda f: (-f.severity, f.code, f.subject))
-        self._numbered = list(enumerate([*ordered, *outcome.accepted], 1))
+        self._counted = list(enumerate(self._found["findings"], 1))
+        self._accepted = list(enumerate(self._found["accepted"], 1 + len(self._counted)))
 
     def fill(self) -> None:
-        counted = [(n, f) for n, f in self._numbered if not f.acceptance]
-        accepted = [(n, f) for n, f in self._numbered if f.acceptance]
-        self._findings(Text("Phát hiện", "Findings"), counted, self._head())
-        if accepted:
-            told = accepted_count(self._outcome)
-            self._findings(Text("Đã chấp nhận", "Accepted"), accepted, [told] if told else [])
+        """Write every sheet."""
+        self._findings(Text("Phát hiện", "Findings"), self._counted, self._head())
+        if self._accepted:
+            told = Text(
+                "Các phát hiện này có chấp nhận đang có hiệu lực nên không tính vào tổng cộng.",
+                "A waiver in force takes these findings out of the count.",
+            )
+            self._findings(
+                Text("Đã chấp nhận", "Accepted"), self._accepted, [told.to(self._language)]
+            )
         self._evidence()
         self._norms()
         self._tested()
+        self._waivers()
 
-    def _page(self, name: Text, columns: Sequence[Column], lines: Iterable[Text]) -> Page:
+    def _page(self, name: Text, columns: Sequence[Column], lines: Iterable[str]) -> Page:
         sheet = self._workbook.add_worksheet(name.to(self._language))
         page = Page(sheet, self._styles, columns, self._language)
         page.line(f"{_TITLE.to(self._language)} · {name.to(self._language).upper()}", "title")
         for line in lines:
-            page.line(line.to(self._language))
+            page.line(plain(line))
         page.gap()
         return page
 
@@ -94,104 +91,95 @@ class _Paper:
         page.filter_and_close(first)
         page.print_area()
 
-    def _head(self) -> Iterator[Text]:
-        outcome = self._outcome
-        for one in outcome.programmes:
-            yield Text(
-                f"{one['code']} · {one['unit']} · niên độ {one['budget_year']}",
-                f"{one['code']} · {one['unit']} · year {one['budget_year']}",
-            )
-        total, amount = len(outcome.findings), dong(total_at_issue(outcome.findings))
-        yield Text(
-            f"Tính đến {outcome.as_of:%d/%m/%Y}: {total} phát hiện; số tiền cần xem xét {amount} "
-            "đồng, mỗi đồng tính một lần.",
-            f"As of {outcome.as_of:%Y-%m-%d}: {total} findings; at issue {amount} VND, each dong "
-            "once.",
-        )
-        told = [accepted_count(outcome), own_norms_words(outcome)]
-        told.append(comparison_words(outcome.compared) if outcome.compared else None)
-        yield from filter(None, told)
-        for text in outcome.left_out:
-            yield Text(f"Không được dùng: {text.vi}", f"Not obeyed: {text.en}")
+    def _head(self) -> Iterator[str]:
+        found, words = self._found, self._words
+        for one in found["programmes"]:
+            year = words.say("niên độ", "year")
+            yield f"{one['code']} · {one['unit']} · {year} {one['budget_year']}"
+        day = words.day(found["as_of"])
+        yield f"{words.say('Tính đến', 'As of')} {day}: {words.totals(found)}"
+        yield from words.unseen(found)
+        yield from words.brought(found)
+        for text in found["left_out"]:
+            yield f"{words.say('Không được dùng', 'Not obeyed')}: {text}"
 
     def _findings(
-        self, name: Text, findings: Sequence[tuple[int, Finding]], lines: Iterable[Text]
+        self, name: Text, rows: Sequence[tuple[int, FindingRow]], lines: Iterable[str]
     ) -> None:
-        amounts = [finding.at_issue for _, finding in findings]
+        figures = [
+            amount or 0
+            for _, row in rows
+            for amount in (row["at_issue"], row["observed"], row["allowed"])
+        ]
+        wide = money_width(figures)
         columns = (
             _NUMBER,
             _CODE,
             Column("severity", Text("Mức độ", "Severity"), 11, "code"),
-            Column("what", Text("Nội dung", "What"), 40),
-            Column("place", Text("Vị trí", "Place"), 18),
-            Column(
-                "at_issue",
-                Text("Số tiền cần xem xét (đồng)", "At issue (VND)"),
-                money_width(amounts),
-                "money",
-            ),
-            Column("basis", Text("Căn cứ", "Basis"), 22),
-            Column("words", Text("Chấp nhận, giải trình", "Waiver, explanation"), 22),
-            Column("reply", _REPLY, 24),
-            Column("fingerprint", Text("Dấu vân", "Fingerprint"), 19, "code"),
+            Column("what", Text("Nội dung", "What"), 38),
+            Column("place", Text("Vị trí", "Place"), 17),
+            Column("observed", Text("Số trong sổ", "Observed"), wide, "money"),
+            Column("allowed", Text("Mức cho phép", "Allowed"), wide, "money"),
+            Column("at_issue", Text("Số tiền cần xem xét (đồng)", "At issue (VND)"), wide, "money"),
+            Column("basis", Text("Căn cứ, đọc ở đâu", "Basis, read where"), 30),
+            Column("words", Text("Chấp nhận, giải trình", "Waiver, explanation"), 20),
+            Column("reply", Text("Ý kiến của đơn vị", "Reply of the unit"), 24),
+            _FINGERPRINT,
         )
         page = self._page(name, columns, lines)
-        rows = (self._finding(number, finding) for number, finding in findings)
-        self._table(page, rows, frozen=2)
+        self._table(page, (self._finding(number, row) for number, row in rows), frozen=2)
 
-    def _finding(self, number: int, finding: Finding) -> dict[str, Cell]:
-        language = self._language
-        file, line = finding.place
-        kind = _REVIEW if finding.kind is FindingKind.REVIEW else _FAIL
-        severity = f"{finding.severity.label.to(language)} ({kind.to(language)})"
-        if finding.change:
-            severity += f"; {CHANGES[finding.change].to(language)}"
-        words = [answer_words(answer).to(language) for answer in finding.answers]
-        if finding.acceptance:
-            words.insert(0, acceptance_words(finding.acceptance).to(language))
+    def _finding(self, number: int, row: FindingRow) -> dict[str, Cell]:
+        words = self._words
+        kind = (REVIEW if row["kind"] == "review" else _FAIL).to(self._language)
+        said = [words.acceptance(row["acceptance"])] if row["acceptance"] else []
+        said += [words.explanation(answer) for answer in row["explanations"]]
+        change = words.change(row)
         return {
             "number": number,
-            "code": finding.code,
-            "severity": severity,
-            "what": f"{finding.title.to(language)}: {finding.message.to(language)}",
-            "place": f"{show_path(file)}:{line}",
-            "at_issue": _amount(finding.at_issue),
-            "basis": "\n".join(cite(citation, language) for citation in finding.citations),
-            "words": "\n".join(words),
-            "fingerprint": finding.fingerprint,
+            "code": row["code"],
+            "severity": f"{words.severity(row['severity'])} ({kind})"
+            + (f"; {change}" * bool(change)),
+            "what": f"{row['title']}: {row['message']}",
+            "place": words.place(row),
+            "observed": _amount(row["observed"]),
+            "allowed": _amount(row["allowed"]),
+            "at_issue": _amount(row["at_issue"]),
+            "basis": "\n".join(words.basis(citation) for citation in row["citations"]),
+            "words": "\n".join(said),
+            "fingerprint": row["fingerprint"],
         }
 
     def _evidence(self) -> None:
-        rows = [(number, f.code, row) for number, f in self._numbered for row in f.evidence]
-        amounts = [amount for _, _, row in rows for amount in (row.amount, row.at_issue)]
+        rows = [
+            (number, row["code"], evidence)
+            for number, row in (*self._counted, *self._accepted)
+            for evidence in row["evidence"]
+        ]
+        wide = money_width([n for _, _, row in rows for n in (row["amount"], row["at_issue"])])
         columns = (
             _NUMBER,
             _CODE,
             Column("place", Text("Vị trí", "Place"), 38),
             Column("date", Text("Ngày", "Date"), 12, "code"),
             Column("text", Text("Diễn giải", "Narration"), 50),
-            Column("amount", Text("Số tiền (đồng)", "Amount (VND)"), money_width(amounts), "money"),
-            Column(
-                "at_issue",
-                Text("Phần cần xem xét (đồng)", "At issue (VND)"),
-                money_width(amounts),
-                "money",
-            ),
+            Column("amount", Text("Số tiền (đồng)", "Amount (VND)"), wide, "money"),
+            Column("at_issue", Text("Phần cần xem xét (đồng)", "At issue (VND)"), wide, "money"),
         )
-        line = Text(
+        line = self._words.say(
             "STT là số thứ tự của phát hiện ở trang «Phát hiện», «Đã chấp nhận».",
             "No. is that of the finding on the sheets “Findings” and “Accepted”.",
         )
         page = self._page(Text("Bằng chứng", "Evidence"), columns, [line])
-        cells = (
+        cells: Iterator[dict[str, Cell]] = (
             {
                 "number": number,
                 "code": code,
-                "place": f"{show_path(row.file)}:{row.line}",
-                "date": row.date,
-                "text": row.text,
-                "amount": _amount(row.amount),
-                "at_issue": _amount(row.at_issue),
+                "place": plain(f"{show_path(row['file'])}:{row['line']}"),
+                "date": self._words.day(row["date"]),
+                "text": row["text"],
+                "amount": _amount(row["amount"]),
+                "at_issue": _amount(row["at_issue"]),
             }
             for number, code, row in rows
         )
@@ -200,36 +188,19 @@ class _Paper:
     def _norms(self) -> None:
         columns = (
             _CODE,
-            Column("instrument", Text("Văn bản", "Instrument"), 22),
-            Column("article", Text("Điều", "Article"), 18),
+            Column("cited", Text("Điều, văn bản, mức xác minh", "Article, instrument, grade"), 40),
             Column("text", Text("Nội dung", "What it says"), 52),
-            Column("grade", Text("Mức xác minh", "Grade"), 18, "code"),
-            Column("source", Text("Đọc ở", "Read in"), 36),
+            Column("source", Text("Đọc ở", "Read in"), 40),
             Column("subjects", Text("Số đối tượng đã xét", "Subjects"), 12, "number"),
             Column("failed", Text("Không đạt", "Failed"), 10, "number"),
         )
-        line = Text(
+        line = self._words.say(
             "Định mức, điều luật mà các quy tắc đã so với ít nhất một đối tượng.",
             "Norms and articles that rules measured at least one subject against.",
         )
         page = self._page(Text("Định mức áp dụng", "Norms applied"), columns, [line])
-        self._table(page, self._norm_rows())
-
-    def _norm_rows(self) -> Iterator[dict[str, Cell]]:
-        for tally in self._outcome.tallies:
-            for used in tally.norms:
-                cited = used.citation
-                grade = cited.grade.label if cited.grade else NOT_READ
-                yield {
-                    "code": tally.code,
-                    "instrument": cited.instrument,
-                    "article": cited.article or "?",
-                    "text": cited.text.to(self._language),
-                    "grade": grade.to(self._language),
-                    "source": cited.source,
-                    "subjects": used.subjects,
-                    "failed": used.failed,
-                }
+        rows = ((rule, norm) for rule in self._found["rules"] for norm in rule["norms"])
+        self._table(page, (_norm(rule, norm) for rule, norm in rows))
 
     def _tested(self) -> None:
         columns = (
@@ -242,29 +213,81 @@ class _Paper:
             Column("unknown", Text("Chưa kiểm được", "Unknown"), 11, "number"),
             Column("reasons", Text("Vì sao chưa kiểm được", "Why unknown"), 60),
         )
-        line = Text(
+        line = self._words.say(
             "Số đối tượng mỗi quy tắc đã xem. Không có đối tượng nào thì quy tắc chưa có gì để "
             "kiểm; chưa kiểm được thì cần người xem.",
             "How many subjects each rule looked at. Where there is none the rule had nothing to "
             "test; what is unknown needs a person to look.",
         )
-        page = self._page(Text("Đã kiểm tra", "Tested"), columns, [line])
-        self._table(page, (self._tally(tally) for tally in self._outcome.tallies))
+        page = self._page(Text("Phạm vi kiểm tra", "Population"), columns, [line])
+        self._table(page, (_tested(rule) for rule in self._found["rules"]))
 
-    def _tally(self, tally: Tally) -> dict[str, Cell]:
-        reasons = [f"{dong(count)}: {text.to(self._language)}" for text, count in tally.reasons]
+    def _waivers(self) -> None:
+        rows = self._found["waivers"]
+        amounts = [amount or 0 for row in rows for amount in (row["up_to"], row["at_issue"])]
+        wide = money_width(amounts)
+        columns = (
+            _CODE,
+            _FINGERPRINT,
+            Column("by", Text("Người chấp nhận", "By"), 24),
+            Column("origin", Text("Của ai", "Whose"), 14, "code"),
+            Column("reason", Text("Lý do", "Reason"), 44),
+            Column("until", Text("Đến hết ngày", "Until"), 12, "code"),
+            Column("up_to", Text("Mức chấp nhận (đồng)", "Up to (VND)"), wide, "money"),
+            Column("at_issue", Text("Số tiền cần xem xét (đồng)", "At issue (VND)"), wide, "money"),
+            Column("state", Text("Kết quả", "State"), 18, "code"),
+            Column("place", Text("Vị trí", "Place"), 28),
+        )
+        line = self._words.say(
+            "Mọi chấp nhận: ghi trong sổ được kiểm tra, hoặc của kiểm toán viên (--waivers).",
+            "Every waiver: in the audited book, or the auditor's own (--waivers).",
+        )
+        page = self._page(Text("Chấp nhận", "Waivers"), columns, [line])
+        self._table(page, (self._waiver(row) for row in rows))
+
+    def _waiver(self, row: WaiverRow) -> dict[str, Cell]:
         return {
-            "code": tally.code,
-            "title": tally.title.to(self._language),
-            "tested": tally.tested,
-            "passed": tally.counts.get(Verdict.PASS, 0),
-            "failed": tally.counts.get(Verdict.FAIL, 0),
-            "apart": tally.counts.get(Verdict.NOT_APPLICABLE, 0),
-            "unknown": tally.unknown,
-            "reasons": "\n".join(reasons),
+            "code": row["code"],
+            "fingerprint": row["fingerprint"],
+            "by": row["by"],
+            "origin": self._words.origin(row),
+            "reason": row["reason"],
+            "until": self._words.day(row["until"]),
+            "up_to": _amount(row["up_to"]),
+            "at_issue": _amount(row["at_issue"]),
+            "state": STATES[row["state"]].to(self._language),
+            "place": plain(f"{show_path(row['file'])}:{row['line']}"),
         }
 
 
-def _amount(amount: int) -> Cell:
+def _norm(rule: RuleRow, norm: NormRow) -> dict[str, Cell]:
+    return {
+        "code": rule["code"],
+        "cited": norm["cited"],
+        "text": norm["text"],
+        "source": norm["source"],
+        "subjects": norm["subjects"],
+        "failed": norm["failed"],
+    }
+
+
+def _tested(rule: RuleRow) -> dict[str, Cell]:
+    counts = rule["counts"]
+    reasons = [f"{dong(row['subjects'])}: {row['reason']}" for row in rule["unknown_reasons"]]
+    return {
+        "code": rule["code"],
+        "title": rule["title"],
+        "tested": rule["tested"],
+        "passed": counts.get("pass", 0),
+        "failed": counts.get("fail", 0),
+        "apart": counts.get("not-applicable", 0),
+        "unknown": rule["not_tested"],
+        "reasons": "\n".join(reasons),
+    }
+
+
+def _amount(amount: int | None) -> Cell:
     """An amount as a number; as text where a spreadsheet would round it."""
-    return amount if abs(amount) <= LARGEST_AMOUNT else dong(amount)
+    if amount is None or abs(amount) <= LARGEST_AMOUNT:
+        return amount
+    return dong(amount)

@@ -63,6 +63,12 @@ def explanation(rule: Described, language: Language) -> str:
     )
 
 
+def purpose(rule: Described, language: Language) -> str:
+    """What the rule checks, without the rest of its page, on one line."""
+    head, end = ("What it checks:", "Why:") if language == "en" else ("Kiểm tra gì:", "Vì sao:")
+    return " ".join(explanation(rule, language).partition(head)[2].partition(end)[0].split())
+
+
 def _directives(part: str) -> list[str]:
     """The lines of a part that are written in the book's own language, not prose.
 

@@ -10,12 +10,12 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
+from reports.settlement.layout import FONT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FONT: Final = "Times New Roman"
 # The same book gives the same bytes: the workbook never says when it was made.
 MADE: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 OPTIONS: Final = {

@@ -116,6 +116,8 @@ def _refuse_other_book(outcome: Outcome, baseline: Baseline) -> None:
 def _named(books: Iterable[Book]) -> Text:
     ordered = sorted(books)
     return Text(
-        ", ".join(f"{b.code} (đơn vị {b.unit_code or '?'}, niên độ {b.budget_year})" for b in ordered),
+        ", ".join(
+            f"{b.code} (đơn vị {b.unit_code or '?'}, niên độ {b.budget_year})" for b in ordered
+        ),
         ", ".join(f"{b.code} (unit {b.unit_code or '?'}, year {b.budget_year})" for b in ordered),
     )

@@ -189,9 +189,7 @@ def _refuse_own_norms_of_several(mains: Sequence[Path]) -> None:
         )
 
 
-def _run(
-    loaded: Loaded, mains: Sequence[Path], as_of: dt.date, switches: Switches
-) -> Outcome:
+def _run(loaded: Loaded, mains: Sequence[Path], as_of: dt.date, switches: Switches) -> Outcome:
     from ledger.beans import read_waivers  # noqa: PLC0415  # as above
     from rules.run import run  # noqa: PLC0415  # as above
     from rules.waivers import own_waivers  # noqa: PLC0415  # as above

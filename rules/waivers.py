@@ -159,9 +159,7 @@ def _slip(waiver: Waiver, findings: Sequence[Finding]) -> Problem:
     known = Text("", "")
     if there:
         listed = ", ".join(there)
-        known = Text(
-            f"; {waiver.code} đang có: {listed}", f"; {waiver.code} now has: {listed}"
-        )
+        known = Text(f"; {waiver.code} đang có: {listed}", f"; {waiver.code} now has: {listed}")
     return Problem(
         waiver.place.file,
         waiver.place.line,
@@ -172,7 +170,8 @@ def _slip(waiver: Waiver, findings: Sequence[Finding]) -> Problem:
             f"“{waiver.fingerprint}”{known.en}",
         ),
         Text(
-            "chép mã và dấu vân từ «cnht check SO --format json»; phát hiện đã hết thì xóa dòng này",
+            "chép mã và dấu vân từ «cnht check SO --format json»; phát hiện không còn thì xóa khai "
+            "báo này",
             "copy code and fingerprint from “cnht check BOOK --format json”; where the finding is "
             "gone, delete this waiver",
         ),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.text import Text
+from rules.finding import WaiverState
 from rules.rule import WaiverRule
 from rules.severity import Severity
-from rules.finding import WaiverState
 from rules.waivers import judged
 
 if TYPE_CHECKING:
