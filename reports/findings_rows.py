@@ -194,6 +194,8 @@ class FindingRow(PastRow):
     """số trong sổ; null khi không có"""
     allowed: int | None
     """số được phép; null khi không có"""
+    rests_on_law: bool
+    """dựa vào văn bản; false là quy ước của sổ, không cần căn cứ"""
     citations: list[CitationRow]
     """căn cứ, cái quyết định đứng đầu"""
     evidence: list[EvidenceRow]
@@ -361,6 +363,7 @@ def finding_row(finding: Finding, language: Language) -> FindingRow:
         "book": finding.book,
         "observed": finding.observed,
         "allowed": finding.allowed,
+        "rests_on_law": finding.rests_on_law,
         "citations": [_citation(citation, language) for citation in finding.citations],
         "evidence": [_evidence(row) for row in finding.evidence],
         "change": _change(finding),

@@ -187,7 +187,7 @@ class _Log:
         """What is wrong; then, further down, where the number was read and what the unit says."""
         head = self._words.say("Căn cứ", "Basis")
         lines = [row["message"]]
-        lines += [f"{head}: {self._words.basis(cited)}" for cited in row["citations"]]
+        lines += [f"{head}: {basis}" for basis in self._words.bases(row)]
         lines += [self._words.explanation(answer) for answer in row["explanations"]]
         return "\n".join(lines)
 

@@ -50,8 +50,7 @@ def plain_lines(outcome: Outcome, language: Language) -> Iterator[str]:
 
 
 def _bases(row: FindingRow, words: Words) -> str:
-    cited = "; ".join(words.basis(citation) for citation in row["citations"])
-    return f" [{words.say('căn cứ', 'basis')}: {cited}]" if cited else ""
+    return f" [{words.say('căn cứ', 'basis')}: {'; '.join(words.bases(row))}]"
 
 
 def _below(row: FindingRow, words: Words) -> Iterator[str]:
@@ -128,7 +127,7 @@ class _Printed:
             )
         self._console.print(table)
         self._hidden(len(rows))
-        bases = dict.fromkeys(words.basis(c) for row in rows for c in row["citations"])
+        bases = dict.fromkeys(basis for row in rows for basis in words.bases(row))
         for basis in bases:
             self._line(escape(plain(f"{words.say('Căn cứ', 'Basis')}: {basis}")), "dim")
         self._console.print()

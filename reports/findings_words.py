@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.problems import show_path
 from ledger.text import Language, Text, dong, plain
+from reports.citations import NOT_READ
 from rules.severity import Severity
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
         SeverityWord,
     )
 
+CONVENTION: Final = Text(
+    "quy ước của sổ, không dựa vào điều luật", "a convention of the book, no article of law"
+)
 REVIEW: Final = Text("cần giải trình", "to be explained")
 ACCEPTED: Final = Text("đã chấp nhận", "accepted")
 GROWN: Final = Text("tăng so với lần trước", "more than before")
@@ -68,6 +72,12 @@ class Words(NamedTuple):
     def place(self, row: PastRow) -> str:
         """File and line."""
         return plain(f"{show_path(row['file'])}:{row['line']}")
+
+    def bases(self, row: FindingRow) -> list[str]:
+        """What a finding rests on: each text with how far and where it was read."""
+        if row["citations"]:
+            return [self.basis(citation) for citation in row["citations"]]
+        return [(NOT_READ if row["rests_on_law"] else CONVENTION).to(self.language)]
 
     def basis(self, row: CitationRow) -> str:
         """The article, how far it is verified, and where it was read."""

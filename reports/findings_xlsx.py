@@ -145,7 +145,7 @@ class _Paper:
             "observed": _amount(row["observed"]),
             "allowed": _amount(row["allowed"]),
             "at_issue": _amount(row["at_issue"]),
-            "basis": "\n".join(words.basis(citation) for citation in row["citations"]),
+            "basis": "\n".join(words.bases(row)),
             "words": "\n".join(said),
             "fingerprint": row["fingerprint"],
         }

@@ -128,6 +128,7 @@ class Finding:
     Attributes:
         fingerprint: of programme, rule and subject, not of amounts: it survives edits elsewhere.
         programme: the code of the book's programme.
+        rests_on_law: False for a rule of the book itself.
         citations: the norm that decides first; empty for a rule of the book itself.
         at_issue: VND.
         evidence: rows of the book; the first is where the finding is shown.
@@ -145,6 +146,7 @@ class Finding:
     subject: str
     programme: str
     book: str
+    rests_on_law: bool
     citations: tuple[Citation, ...]
     observed: int | None
     allowed: int | None

@@ -143,6 +143,7 @@ def _finding(
         subject=item.subject,
         programme=programme,
         book=item.book,
+        rests_on_law=rule.rests_on_law,
         citations=citations,
         observed=item.observed,
         allowed=item.allowed,

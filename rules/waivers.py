@@ -164,9 +164,9 @@ def _slip(waiver: Waiver, findings: Sequence[Finding]) -> Problem:
         waiver.place.file,
         waiver.place.line,
         Text(
-            f"lần kiểm tra này không có phát hiện {waiver.code} dấu vân "
+            f"lần kiểm tra này không có phát hiện {waiver.code} nào chấp nhận được mang dấu vân "
             f"«{waiver.fingerprint}»{known.vi}",
-            f"this check has no finding {waiver.code} with the fingerprint "
+            f"this check has no finding {waiver.code} that can be waived with the fingerprint "
             f"“{waiver.fingerprint}”{known.en}",
         ),
         Text(

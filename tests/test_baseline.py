@@ -47,7 +47,27 @@ def test_nothing_new_is_a_yes(book: Path, before: Path) -> None:
     assert "phát hiện như cũ không nêu lại, 0 phát hiện không còn" in ran.out
     content = against(book, before)
     assert content["findings"] == []
-    assert content["baseline"]["unchanged"] == [FINGERPRINT]
+    assert FINGERPRINT in [past["fingerprint"] for past in content["baseline"]["unchanged"]]
+
+
+def test_a_check_against_a_baseline_is_a_baseline_itself(book: Path, before: Path) -> None:
+    chained = before.with_name("chained.json")
+    run_cnht("check", book, "--baseline", before, "--format", "json", "-o", chained)
+    assert against(book, chained)["findings"] == []
+
+
+def test_a_book_that_was_moved_is_the_same_book(book: Path, before: Path, tmp_path: Path) -> None:
+    moved = book.parent.rename(tmp_path / "moved") / book.name
+    assert against(moved, before)["findings"] == []
+
+
+def test_the_same_programme_of_another_year_is_another_book(book: Path, before: Path) -> None:
+    content = json.loads(before.read_text("utf-8"))
+    content["programmes"][0]["budget_year"] = "2020"
+    before.write_text(json.dumps(content), "utf-8")
+    ran = run_cnht("check", book, "--baseline", before)
+    assert (ran.code, ran.out) == (2, "")
+    assert "niên độ 2020" in ran.err
 
 
 def test_what_is_new_is_told_alone(book: Path, before: Path) -> None:

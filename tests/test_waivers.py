@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ledger.store import Store
+from ledger.text import Text
+from rules.assessment import Evidence
 from rules.checking import Switches, check_books
+from rules.finding import Finding, WaiverState
 from rules.rule import all_rules, catalogue, waiver_rules
+from rules.severity import FindingKind, Severity
+from rules.waivers import Waiver, match
 from tests.books import ALLOTMENT, OVERDRAWN, run_bean_check, run_cnht, write_book
 
 if TYPE_CHECKING:
@@ -134,11 +139,48 @@ def test_a_waiver_that_no_longer_holds_is_a_finding_and_so_is_what_it_named(
     assert content["totals"]["at_issue"] == 1
 
 
-def test_an_unused_waiver_of_the_auditor_shows_its_own_file(tmp_path: Path) -> None:
-    file = own(tmp_path, waiver())
+def test_a_waiver_of_nothing_is_bad_input_from_the_auditor_and_a_finding_in_a_book(
+    tmp_path: Path,
+) -> None:
+    file = own(tmp_path, "\n" + waiver())
     book = write_book(tmp_path / "book", ALLOTMENT)
-    (finding,) = as_json("check", book, "--waivers", file, *SELECT)["findings"]
-    assert (finding["code"], finding["file"], finding["line"]) == ("BOK402", str(file), 1)
+    target = tmp_path / "out.json"
+    ran = run_cnht("check", book, "--waivers", file, "--format", "json", "-o", target)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{file}:2: lần kiểm tra này không có phát hiện BUD101" in ran.err
+    assert not target.exists()
+    assert codes(as_json("check", write_book(book.parent, ALLOTMENT + waiver()), *SELECT)) == [
+        "BOK402"
+    ]
+
+
+def test_a_slip_of_the_auditor_tells_which_fingerprints_there_are(
+    overdrawn: Path, tmp_path: Path
+) -> None:
+    file = own(tmp_path, waiver().replace(FINGERPRINT, "0" * 16))
+    assert f"BUD101 đang có: {FINGERPRINT}" in run_cnht("check", overdrawn, "--waivers", file).err
+
+
+def test_an_expired_waiver_of_the_auditor_shows_its_own_file(
+    overdrawn: Path, tmp_path: Path
+) -> None:
+    file = own(tmp_path, waiver("until: 2022-01-31"))
+    found = as_json("check", overdrawn, "--waivers", file, *SELECT)["findings"]
+    assert [(f["code"], f["file"]) for f in found] == [
+        ("BUD101", str(overdrawn)),
+        ("BOK401", str(file)),
+    ]
+
+
+def test_every_waiver_is_listed_with_what_came_of_it(waived: Path, tmp_path: Path) -> None:
+    file = own(tmp_path, waiver("up-to: 0"))
+    content = as_json("check", waived, "--waivers", file, *SELECT)
+    listed = [(w["own"], w["state"], w["at_issue"]) for w in content["waivers"]]
+    assert listed == [(True, "exceeded", 1), (False, "in-use", 1)]
+    content = as_json("check", waived, "--no-book-waivers", *SELECT)
+    assert [(w["own"], w["state"]) for w in content["waivers"]] == [(False, "left-out")]
+    ran = run_cnht("check", waived, "--no-book-waivers")
+    assert "1 chấp nhận ghi trong sổ không được xét, theo yêu cầu." in ran.out
 
 
 def test_a_waiver_in_one_book_does_not_reach_another(waived: Path, tmp_path: Path) -> None:
@@ -177,11 +219,11 @@ def test_an_explanation_stands_with_its_finding_and_silences_nothing(tmp_path: P
         (waiver() + "2022-01-01 open Assets:A\n", 4, "không phải chấp nhận"),
         ('plugin "os"\n' + waiver(), 1, "không phải chấp nhận"),
         ('include "main.beancount"\n' + waiver(), 1, "không phải chấp nhận"),
-        ("không phải sổ\n", 1, "cú pháp"),
+        ("không phải sổ\n", 1, "không bắt đầu bằng ngày"),
         (waiver("rolle: 1"), 1, "«rolle»"),
         (waiver("up-to: -1"), 1, "«up-to»"),
-        (waiver().replace(FINGERPRINT, "abc"), 1, "«abc» không phải dấu vân"),
-        (waiver().replace("BUD101", "XYZ1"), 1, "không có quy tắc «XYZ1»"),
+        (waiver().replace(FINGERPRINT, "abc"), 1, "dấu vân «abc»"),
+        (waiver().replace("BUD101", "XYZ1"), 1, "không có phát hiện XYZ1"),
     ],
 )
 def test_a_bad_file_of_waivers_is_bad_input_with_its_line(
@@ -207,7 +249,9 @@ def test_norms_beside_the_book_are_told_and_can_be_left_out(overdrawn: Path) -> 
     ran = run_cnht("check", overdrawn)
     assert "Có dùng định mức do đơn vị xác nhận" in ran.out
     assert "own.yaml" in ran.out
-    assert "own.yaml" not in run_cnht("check", overdrawn, "--no-book-norms").out
+    ran = run_cnht("check", overdrawn, "--no-book-norms")
+    assert "Có dùng định mức do đơn vị xác nhận" not in ran.out
+    assert "định mức cạnh sổ, theo yêu cầu (--no-book-norms)" in ran.out
     (norms / "own.yaml").write_text("a: 1\na: 2\n", "utf-8")
     assert run_cnht("check", overdrawn).code == 2
     assert run_cnht("check", overdrawn, "--no-book-norms").code == 1
@@ -248,3 +292,29 @@ def test_rules_over_waivers_stand_in_the_catalogue() -> None:
     ran = run_cnht("explain", "BOK402")
     assert ran.code == 0
     assert "Cách sửa:" in ran.out
+
+
+def test_findings_of_one_fingerprint_are_accepted_together_or_not_at_all() -> None:
+    place = Evidence("own.beancount", 1, "", "", 0, "own.beancount", -1, 0)
+    found = Finding(
+        **dict.fromkeys(("title", "message"), Text("x", "x")),
+        code="BUD101",
+        name="x",
+        severity=Severity.ERROR,
+        kind=FindingKind.FAIL,
+        subject="s",
+        programme="P",
+        book="b",
+        rests_on_law=True,
+        citations=(),
+        observed=None,
+        allowed=None,
+        at_issue=60,
+        evidence=(),
+        fingerprint="f",
+    )
+    waiver = Waiver("BUD101", "f", "An", "vì", None, 100, place, "own.beancount", own=True)
+    (one,) = match([waiver], [found], DAY)
+    assert (one.state, len(one.accepted)) == (WaiverState.IN_USE, 1)
+    (both,) = match([waiver], [found, found], DAY)
+    assert (both.state, len(both.accepted), both.at_issue) == (WaiverState.EXCEEDED, 0, 120)
