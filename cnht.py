@@ -12,7 +12,7 @@ import io
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ledger.problems import BadInputError
+    from rules.finding import Outcome
     from rules.law import Law
 
 OK, NO, BAD_INPUT, OUR_FAULT = 0, 1, 2, 70
@@ -56,12 +57,32 @@ class AnalysisFormat(StrEnum):
     HTML = "html"
 
 
+class CheckFormat(StrEnum):
+    """How the outcome of a check is given."""
+
+    TABLE = "table"
+    JSON = "json"
+    SARIF = "sarif"
+    XLSX = "xlsx"
+    HTML = "html"
+
+
 class FailOn(StrEnum):
     """From which severity on the answer is no."""
 
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+
+class Manner(NamedTuple):
+    """How the outcome of a check is worded and shown."""
+
+    format: CheckFormat
+    lang: Lang
+    color: Color
+    one_line: bool
+    passes: bool
 
 
 Books = Annotated[
@@ -155,10 +176,30 @@ def check(  # noqa: PLR0913  # each is an option of the command
     select: Annotated[str, typer.Option(help="Chỉ các quy tắc này: BUD,NRM201.")] = "",
     ignore: Annotated[str, typer.Option(help="Bỏ qua các quy tắc này.")] = "",
     as_of: AsOf = None,
-    format_: FormatOption = Format.TABLE,
+    format_: Annotated[
+        CheckFormat, typer.Option("--format", help="Cách trình bày.")
+    ] = CheckFormat.TABLE,
     show_all: Annotated[
         bool, typer.Option("--all", help="In mọi phát hiện, mỗi dòng một.")
     ] = False,
+    include_passes: Annotated[
+        bool,
+        typer.Option("--include-passes", help="SARIF: nêu cả điều đạt, chưa kiểm được."),
+    ] = False,
+    waivers: Annotated[
+        list[Path] | None,
+        typer.Option("--waivers", help="Tệp chấp nhận phát hiện của kiểm toán viên."),
+    ] = None,
+    no_book_waivers: Annotated[
+        bool, typer.Option("--no-book-waivers", help="Không dùng chấp nhận ghi trong sổ.")
+    ] = False,
+    no_book_norms: Annotated[
+        bool, typer.Option("--no-book-norms", help="Không dùng tệp định mức cạnh sổ.")
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", help="Kết quả JSON lần trước: chỉ nêu điều mới."),
+    ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="Từ mức nào thì mã thoát là 1.")] = FailOn.ERROR,
     output: Output = None,
     no_cache: NoCache = False,
@@ -168,31 +209,80 @@ def check(  # noqa: PLR0913  # each is an option of the command
 ) -> None:
     """Kiểm tra sổ theo luật và định mức; mã thoát 1 nếu có lỗi."""
     from ledger.location import find_book  # noqa: PLC0415
-    from rules.checking import check_books  # noqa: PLC0415
+    from rules.checking import Switches, check_books  # noqa: PLC0415
     from rules.severity import Severity  # noqa: PLC0415
 
+    manner = Manner(format_, lang, color, show_all, include_passes)
+    _require_fitting(manner, output)
     outcome = check_books(
         [find_book(book) for book in books],
         _day(as_of),
         store=_store(no_cache=no_cache),
         allow_plugins=allow_plugins,
+        switches=Switches(not no_book_waivers, not no_book_norms, tuple(waivers or ())),
     )
     _require_known([*_codes(select), *_codes(ignore)], [tally.code for tally in outcome.tallies])
+    if baseline is not None:
+        from reports.findings_json import read_baseline  # noqa: PLC0415
+        from rules.baseline import compare  # noqa: PLC0415
+
+        outcome = compare(outcome, read_baseline(baseline))
     outcome = outcome.only(_codes(select), _codes(ignore))
-    if format_ is Format.JSON:
+    _give(outcome, output, manner)
+    least = Severity[fail_on.name]
+    raise typer.Exit(NO if any(f.severity >= least for f in outcome.findings) else OK)
+
+
+def _require_fitting(manner: Manner, output: Path | None) -> None:
+    """Refuse options that would do nothing in the format asked for."""
+    from ledger.text import Text  # noqa: PLC0415
+
+    name = manner.format.value
+    if manner.format is CheckFormat.XLSX and output is None:
+        text = Text("--format xlsx cần tên tệp", "--format xlsx needs the name of a file")
+        raise _misused(text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))
+    if manner.passes and manner.format is not CheckFormat.SARIF:
+        text = Text("--include-passes chỉ dùng với SARIF", "--include-passes is for SARIF only")
+        raise _misused(text, Text("thêm --format sarif", "add --format sarif"))
+    if manner.one_line and manner.format is not CheckFormat.TABLE:
+        text = Text(f"--all không dùng với --format {name}", f"--all is not for --format {name}")
+        remedy = Text("bỏ --all: định dạng này luôn đủ", "drop --all: this format is always whole")
+        raise _misused(text, remedy)
+
+
+def _misused(text: Any, remedy: Any) -> BadInputError:  # noqa: ANN401  # Texts, imported late
+    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+
+    return BadInputError([Problem("", 0, text, remedy)])
+
+
+def _give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
+    """The outcome of a check in the format asked for."""
+    lang: Literal["vi", "en"] = manner.lang.value
+    if manner.format is CheckFormat.JSON:
         from reports.findings_json import findings_json  # noqa: PLC0415
 
-        _write(findings_json(outcome, lang.value) + "\n", output)
-    elif show_all:
+        _write(findings_json(outcome, lang) + "\n", output)
+    elif manner.format is CheckFormat.SARIF:
+        from reports.findings_sarif import findings_sarif  # noqa: PLC0415
+
+        _write(findings_sarif(outcome, lang, everything=manner.passes) + "\n", output)
+    elif manner.format is CheckFormat.HTML:
+        from reports.findings_html import findings_html  # noqa: PLC0415
+
+        _write(findings_html(outcome, lang), output)
+    elif manner.format is CheckFormat.XLSX and output is not None:
+        from reports.findings_xlsx import write_working_paper  # noqa: PLC0415
+
+        write_working_paper(outcome, output, lang)
+    elif manner.one_line:
         from reports.findings_table import plain_lines  # noqa: PLC0415
 
-        _write("".join(f"{line}\n" for line in plain_lines(outcome, lang.value)), output)
+        _write("".join(f"{line}\n" for line in plain_lines(outcome, lang)), output)
     else:
         from reports.findings_table import print_outcome  # noqa: PLC0415
 
-        _print(lambda console: print_outcome(outcome, console, lang.value), output, color)
-    least = Severity[fail_on.name]
-    raise typer.Exit(NO if any(f.severity >= least for f in outcome.findings) else OK)
+        _print(lambda console: print_outcome(outcome, console, lang), output, manner.color)
 
 
 @app.command(cls=_Command)
@@ -272,9 +362,9 @@ def explain(
     from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
     from reports.rule_page import rule_page  # noqa: PLC0415
-    from rules.rule import all_rules  # noqa: PLC0415
+    from rules.rule import catalogue  # noqa: PLC0415
 
-    rules = {rule.code: rule for rule in all_rules()}
+    rules = {rule.code: rule for rule in catalogue()}
     rule = rules.get(code.upper())
     if rule is None:
         text = Text(f"không có quy tắc «{code}»", f"there is no rule “{code}”")

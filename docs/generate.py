@@ -26,13 +26,14 @@ from ledger.execution import MEASURES
 from ledger.kinds import KINDS
 from ledger.location import find_book
 from ledger.text import Text
+from reports.findings_schema import findings_schema
 from reports.findings_table import print_outcome
 from reports.norms_table import limits_text
 from reports.rule_page import rule_page
 from rules.checking import check_books
 from rules.citation import smallest_first
 from rules.law import load_law, shipped_packs
-from rules.rule import all_rules
+from rules.rule import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from ledger.text import Language
     from rules.law import Law
     from rules.norm import Instrument, Norm, Value
-    from rules.rule import Rule
+    from rules.rule import Described
 
 DOCS: Final = Path(__file__).resolve().parent
 ROOT: Final = DOCS.parent
@@ -266,11 +267,11 @@ def rules_page(language: Language) -> str:
         "One page on the terminal: `cnht explain BUD101 --lang en`.",
     ).to(language)
     heads = Text("mã;quy tắc;nhóm;mức độ;căn cứ", "code;rule;family;severity;basis").to(language)
-    index = table(heads.split(";"), (_index_row(rule, law, language) for rule in all_rules()))
-    return page(title, intro, index, *(_rule(rule, law, language) for rule in all_rules()))
+    index = table(heads.split(";"), (_index_row(rule, law, language) for rule in catalogue()))
+    return page(title, intro, index, *(_rule(rule, law, language) for rule in catalogue()))
 
 
-def _index_row(rule: Rule, law: Law, language: Language) -> tuple[str, ...]:
+def _index_row(rule: Described, law: Law, language: Language) -> tuple[str, ...]:
     if not rule.rests_on_law:
         basis = CONVENTION.to(language)
     elif rule.basis:
@@ -288,7 +289,7 @@ def _index_row(rule: Rule, law: Law, language: Language) -> tuple[str, ...]:
     )
 
 
-def _rule(rule: Rule, law: Law, language: Language) -> str:
+def _rule(rule: Described, law: Law, language: Language) -> str:
     """The page of a rule one level down, with its postings as code."""
     parts = [f'<a id="{rule.code.lower()}"></a>']
     for head, body in _sections(rule_page(rule, law, language)):
@@ -439,6 +440,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "quy-tac.md": lambda: rules_page("vi"),
     "rules.en.md": lambda: rules_page("en"),
     "dinh-muc-hien-co.md": norms_page,
+    "../reports/findings.schema.json": findings_schema,
     "images/check.svg": check_picture,
 }
 

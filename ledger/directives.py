@@ -325,7 +325,7 @@ class Waiver(Declaration):
     code: Str
     fingerprint: Str
     by: Str
-    reason: Str
+    reason: Str = ""
     until: dt.date | None = None
     up_to: Money | None = None
 

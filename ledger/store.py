@@ -111,12 +111,13 @@ class Store:
             with contextlib.closing(duckdb.connect(str(fresh))) as connection:
                 _facts_into(connection, stored)
 
-    def outcome_path(self, mains: Sequence[Path]) -> Path:
-        """Where the outcome of a run over these books is kept."""
-        return self.folder / f"{_name(*mains)}.outcome.json"
+    def outcome_path(self, mains: Sequence[Path], manner: str = "") -> Path:
+        """Where the outcome of a run over these books, in one manner, is kept."""
+        marks = (*map(str, mains), *([manner] if manner else []))
+        return self.folder / f"{_name(*marks)}.outcome.json"
 
     def _path(self, main: Path, kind: str) -> Path:
-        return self.folder / f"{_name(main)}.{kind}"
+        return self.folder / f"{_name(str(main))}.{kind}"
 
     def read_json(self, path: Path) -> Any:  # noqa: ANN401  # JSON
         """JSON of the folder; None where there is none or it is damaged."""
@@ -193,9 +194,9 @@ def _add(digest: Any, *words: str) -> None:  # noqa: ANN401  # hashlib names no 
         digest.update(b"\0")
 
 
-def _name(*mains: Path) -> str:
+def _name(*marks: str) -> str:
     digest = hashlib.sha256()
-    _add(digest, *(str(main) for main in mains))
+    _add(digest, *marks)
     return digest.hexdigest()[:24]
 
 

@@ -11,7 +11,7 @@ from rules.citation import cited, smallest_first
 
 if TYPE_CHECKING:
     from rules.law import Law
-    from rules.rule import Rule
+    from rules.rule import Described
 
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d ")
 _RESTS_ON_BOOK = Text(
@@ -23,7 +23,7 @@ _RESTS_ON_NORMS = Text(
 )
 
 
-def rule_page(rule: Rule, law: Law, language: Language) -> str:
+def rule_page(rule: Described, law: Law, language: Language) -> str:
     """The page as plain text, which is Markdown as well."""
     severity = rule.severity.label.to(language)
     head = Text(
@@ -45,7 +45,7 @@ def rule_page(rule: Rule, law: Law, language: Language) -> str:
     )
 
 
-def explanation(rule: Rule, language: Language) -> str:
+def explanation(rule: Described, language: Language) -> str:
     """The docstring of the rule, or its English counterpart with the example and remedy shared."""
     vietnamese = inspect.getdoc(rule) or ""
     if language == "vi":
@@ -62,6 +62,12 @@ def explanation(rule: Rule, language: Language) -> str:
             *_directives(remedy),
         ]
     )
+
+
+def purpose(rule: Described, language: Language) -> str:
+    """What the rule checks, without the rest of its page, on one line."""
+    head, end = ("What it checks:", "Why:") if language == "en" else ("Kiểm tra gì:", "Vì sao:")
+    return " ".join(explanation(rule, language).partition(head)[2].partition(end)[0].split())
 
 
 def _directives(part: str) -> list[str]:
@@ -82,7 +88,7 @@ def _directives(part: str) -> list[str]:
     return lines
 
 
-def _basis(rule: Rule, law: Law, language: Language) -> list[str]:
+def _basis(rule: Described, law: Law, language: Language) -> list[str]:
     if not rule.rests_on_law:
         return [_RESTS_ON_BOOK.to(language)]
     if not rule.basis:

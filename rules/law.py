@@ -44,11 +44,13 @@ class Law(NamedTuple):
         norms: by id, in the order of their files.
         instruments: the instrument of each norm, by the norm's id.
         files: the norm files read, for caches that must notice a change.
+        beside: those of them that a book brings with it.
     """
 
     norms: dict[str, Norm]
     instruments: dict[str, Instrument]
     files: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
     def of_activity(self, activity: str) -> list[Norm]:
         """Every norm for one content of spending."""
@@ -108,7 +110,7 @@ def load_law(packs: Iterable[str], beside: Sequence[Path] = ()) -> Law:
     own = [_confirmed(_read_instrument(path)) for path in beside]
     law = _collect([*chosen, *own])
     _refuse_wider_local(law, [*chosen, *own])
-    return law
+    return law._replace(beside=tuple(read.tree.file for read in own))
 
 
 def shipped_packs() -> list[str]:

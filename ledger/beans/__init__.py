@@ -9,6 +9,7 @@ from beancount.core.data import Document, Open, Pad, Transaction
 
 from ledger.beans.entries import customs, without_padding
 from ledger.beans.load import BeanError, Book, collector_off, load_book, syntax_problems
+from ledger.beans.waivers import read_waivers
 
 __all__ = [
     "BeanError",
@@ -21,5 +22,6 @@ __all__ = [
     "customs",
     "load_book",
     "syntax_problems",
+    "read_waivers",
     "without_padding",
 ]

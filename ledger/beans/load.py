@@ -131,10 +131,8 @@ def _parse(main: Path) -> _Parsed:
         if file in parsed.files:
             continue
         parsed.files.append(file)
-        entries, errors, found = _parse_one(file, parsed.problems)
+        entries, found = parse_alone(file, parsed.problems)
         parsed.entries.extend(entries)
-        parsed.problems.extend(_forged_places(entries, file))
-        parsed.problems.extend(_parse_problems(errors, file))
         if not parsed.options:
             parsed.options.update(found)
         else:
@@ -145,6 +143,14 @@ def _parse(main: Path) -> _Parsed:
     parsed.entries.sort(key=data.entry_sortkey)
     parsed.options["include"] = sorted(parsed.files)
     return parsed
+
+
+def parse_alone(file: str, problems: list[Problem]) -> tuple[list[Any], dict[str, Any]]:
+    """Entries and options of one file as they stand there, nothing that it names run or read."""
+    entries, errors, found = _parse_one(file, problems)
+    problems += _forged_places(entries, file)
+    problems += _parse_problems(errors, file)
+    return entries, found
 
 
 def _parse_one(file: str, problems: list[Problem]) -> tuple[list[Any], list[Any], dict[str, Any]]:

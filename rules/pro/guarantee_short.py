@@ -124,7 +124,7 @@ class _Short(NamedTuple):
             return Text(
                 f"bảo lãnh có hiệu lực đến ngày {until}", f"the guarantee was valid until {until}"
             )
-        return Text(f"bảo lãnh {dong(allowed)} đồng", f"a guarantee of {dong(allowed)} VND")
+        return Text(f"bảo lãnh {dong(allowed)} đồng", f"a guarantee of {dong(allowed, 'en')} VND")
 
 
 def _amounts(facts: Facts, days: pd.DataFrame, timeline: Timeline) -> Iterator[Assessment]:
