@@ -117,10 +117,7 @@ def _limits(law: Law, norm: str) -> tuple[Limit, ...]:
     if norm not in law.norms:
         return ()
     return tuple(
-        limit
-        for value in law.norms[norm].values
-        for limit in value.limits or ()
-        if limit.sub_items
+        limit for value in law.norms[norm].values for limit in value.limits or () if limit.sub_items
     )
 
 

@@ -100,28 +100,40 @@ How to put it right:
             & (postings["kind"] != _TAKEN_BY_TREASURY)
         ]
         first = granted_from(facts).rename("granted_from")
+        estimates = granted_from(facts, ("allotment",))
         granted = rows[LINE].join(first, on=LINE)["granted_from"]
         early = ~(rows["date"] >= granted).to_numpy()
         too_early = dict(list(rows[early].groupby(LINE, observed=True)))
         for key in rows.groupby(LINE, observed=True).size().index:
             if key in too_early:
-                yield _failed(key, too_early[key], first.get(key), law)
+                estimate = estimates.get(key)
+                review = _may_be_provisional(too_early[key], estimate, int(str(key[-1])), law)
+                yield _failed(key, too_early[key], first.get(key), review=review)
             else:
                 yield Assessment(line_name(key), Verdict.PASS, str(key[0]))
 
 
 def _may_be_provisional(
-    rows: pd.DataFrame, granted: pd.Timestamp | None, year: int, law: Law
+    rows: pd.DataFrame, estimate: pd.Timestamp | None, year: int, law: Law
 ) -> bool:
-    """Whether all that was drawn early may have stood on a provisional grant."""
-    if granted is None or granted.year != year or rows["date"].min().year != year:
+    """Whether all that was drawn early may have stood on a provisional grant.
+
+    It is made in the budget year, and only until the estimate itself is decided.
+    """
+    if estimate is None or estimate.year != year or rows["date"].min().year != year:
+        return False
+    if rows["date"].max() >= estimate:
         return False
     listed = [word for limit in law.limits(_PROVISIONAL, year) for word in limit.activities]
     return bool(rows["activity"].isin(listed).all())
 
 
 def _failed(
-    key: tuple[object, ...], rows: pd.DataFrame, granted: pd.Timestamp | None, law: Law
+    key: tuple[object, ...],
+    rows: pd.DataFrame,
+    granted: pd.Timestamp | None,
+    *,
+    review: bool,
 ) -> Assessment:
     day = rows["date"].min()
     question = one_side(rows)
@@ -144,5 +156,5 @@ def _failed(
             else Text("chưa được giao", "was never allotted"),
         },
         evidence=question.evidence,
-        review=_may_be_provisional(rows, granted, int(str(key[-1])), law),
+        review=review,
     )

@@ -166,9 +166,7 @@ def _unmatched(over: dict[tuple[str, int], int], gone: dict[tuple[str, int], int
     )
 
 
-def _told(
-    rows: list[Any], over: dict[tuple[str, int], int], why: Text, *, review: bool
-) -> _Excess:
+def _told(rows: list[Any], over: dict[tuple[str, int], int], why: Text, *, review: bool) -> _Excess:
     left = dict(over)
     evidence = []
     for row in rows:

@@ -136,9 +136,7 @@ def _of_other_task(rows: pd.DataFrame, what: _Named, frame: pd.DataFrame) -> NDA
     return found
 
 
-def _failed(
-    what: _Named, key: tuple[str, str, str], owner: str, rows: pd.DataFrame
-) -> Assessment:
+def _failed(what: _Named, key: tuple[str, str, str], owner: str, rows: pd.DataFrame) -> Assessment:
     book, name, task = key
     question = one_family(rows)
     return Assessment(
