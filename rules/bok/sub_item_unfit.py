@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from ledger.facts import Facts
     from rules.law import Law
-    from rules.norm import Limit
 
 _NORMS: Final = (
     "tt324-wages",
@@ -77,10 +77,10 @@ class SubItemUnfit(Rule):
         "{subject}: {amount} VND spent on “{activity}” under sub-item {item}",
     )
     english = """What it checks:
-    The sub-item of state spending (``Expenses``, ``ChoThanhToan``) is not of an item whose name says
-    other spending: the unit's wages or assets, missions abroad for a domestic fair, conferences or
-    travel for support of equipment. The list stands in the norm file ``324-2016-tt-btc.yaml``. The
-    book does not show the spending whole, so it is only asked about.
+    The sub-item of state spending (``Expenses``, ``ChoThanhToan``) is not of an item whose name
+    says other spending: the unit's wages or assets, missions abroad for a domestic fair,
+    conferences or travel for support of equipment. The list stands in the norm file
+    ``324-2016-tt-btc.yaml``. The book does not show the spending whole, so it is only asked about.
 
 Why:
     Spending is booked by the budget classification; the treasury checks its content by the code.
@@ -97,7 +97,7 @@ How to put it right:
             & known(postings["fund"], STATE_FUNDS)
             & (postings["sub_item"] != "")
         ]
-        limits = {norm: _limits(law, norm) for norm in _NORMS}
+        limits = {norm: law.limits_ever(norm) for norm in _NORMS}
         ranges = [text for own in limits.values() for limit in own for text in limit.sub_items]
         suspect = rows[of_ranges(rows["sub_item"], ranges)]
         failing: set[int] = set()
@@ -113,15 +113,7 @@ How to put it right:
         yield from passed(len(rows) - len(failing))
 
 
-def _limits(law: Law, norm: str) -> tuple[Limit, ...]:
-    if norm not in law.norms:
-        return ()
-    return tuple(
-        limit for value in law.norms[norm].values for limit in value.limits or () if limit.sub_items
-    )
-
-
-def _content(facts: Facts, rows: pd.DataFrame) -> np.ndarray:
+def _content(facts: Facts, rows: pd.DataFrame) -> NDArray[np.object_]:
     """What each posting was spent on: its own activity, or that of its event or support."""
     content = rows["activity"].astype("str").to_numpy().astype(object)
     for column in _ACTIVITY_GIVEN_BY:

@@ -118,8 +118,8 @@ How to put it right:
 
 def _of_lines(rows: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """The postings of some lines of the estimate."""
-    wanted = pd.MultiIndex.from_frame(lines.astype({c: "str" for c in LINE[:-1]}))
-    given = pd.MultiIndex.from_frame(rows[LINE].astype({c: "str" for c in LINE[:-1]}))
+    wanted = pd.MultiIndex.from_frame(lines.astype(dict.fromkeys(LINE[:-1], "str")))
+    given = pd.MultiIndex.from_frame(rows[LINE].astype(dict.fromkeys(LINE[:-1], "str")))
     return rows[given.isin(wanted)]
 
 

@@ -32,9 +32,9 @@ class FundsCrossed(Rule):
     """Tiền ngân sách và tiền đóng góp chi thay cho nhau trong một giao dịch.
 
     Kiểm tra gì:
-        Khoản chi nguồn ngân sách (``NSTP``, ``NSTW``) lấy từ dự toán, cam kết chi hoặc tạm ứng; khoản
-        chi nguồn đóng góp (``DN``, ``HD``) lấy từ tài khoản tiền gửi; khoản doanh nghiệp tự chi
-        không lấy từ đâu trong sổ. Không giao dịch nào rút bên này trả cho bên kia.
+        Khoản chi nguồn ngân sách (``NSTP``, ``NSTW``) lấy từ dự toán, cam kết chi hoặc tạm ứng;
+        khoản chi nguồn đóng góp (``DN``, ``HD``) lấy từ tài khoản tiền gửi; khoản doanh nghiệp tự
+        chi không lấy từ đâu trong sổ. Không giao dịch nào rút bên này trả cho bên kia.
 
     Vì sao:
         Tỷ lệ ngân sách và phần doanh nghiệp được tính theo nguồn của khoản chi. Rút dự toán mà ghi

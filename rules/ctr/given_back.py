@@ -118,14 +118,21 @@ class _Line(NamedTuple):
 
 def _sums(rows: pd.DataFrame) -> dict[tuple[str, ...], int]:
     sums = rows.groupby([*_LINE, "contributor"], observed=True)["amount"].sum()
-    return {tuple(str(part) for part in key): int(amount) for key, amount in sums.items()}
+    return {
+        tuple(str(part) for part in key): int(amount)
+        for key, amount in zip(sums.index.tolist(), sums.tolist(), strict=True)
+    }
 
 
 def _state_spending(postings: pd.DataFrame) -> set[tuple[str, str]]:
     """Tasks on which the budget spent."""
     rows = postings[(postings["family"] == Family.SPENT.value) & postings["fund"].isin(STATE_FUNDS)]
     sums = rows.groupby(["book", "task"], observed=True)["amount"].sum()
-    return {(str(book), str(task)) for (book, task), amount in sums.items() if amount > 0}
+    return {
+        (str(book), str(task))
+        for (book, task), amount in zip(sums.index.tolist(), sums.tolist(), strict=True)
+        if amount > 0
+    }
 
 
 def _judged(book: str, line: _Line, unnamed: int, rows: pd.DataFrame, *, spent: bool) -> Assessment:

@@ -112,7 +112,7 @@ def _present(facts: Facts, people: dict[str, str]) -> dict[str, dict[tuple[str, 
         & known(postings["family"], COST_FAMILIES)
     ]
     sums = paid.groupby(["book", "beneficiary", "event"], observed=True)["amount"].sum()
-    for (book, person, event), amount in sums.items():
+    for (book, person, event), amount in zip(sums.index.tolist(), sums.tolist(), strict=True):
         row = one_day.get((str(book), str(event)))
         if row is not None and amount > 0:
             found[str(person)][str(book), str(event)] = row

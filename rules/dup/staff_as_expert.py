@@ -88,12 +88,7 @@ How to put it right:
             & known(postings["beneficiary"], {code for _, code in staff})
             & known(postings["family"], COST_FAMILIES)
         ]
-        ranges = [
-            text
-            for value in (law.norms[_NORM].values if _NORM in law.norms else ())
-            for limit in value.limits or ()
-            for text in limit.sub_items
-        ]
+        ranges = [text for limit in law.limits_ever(_NORM) for text in limit.sub_items]
         hired = rows[of_ranges(rows["sub_item"], ranges)]
         yield from passed(len(rows) - len(hired))
         for (book, code, task), part in groups(hired, ["book", "beneficiary", "task"]):

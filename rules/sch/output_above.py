@@ -75,7 +75,8 @@ How to put it right:
         last: dict[tuple[str, ...], object] = {}
         for row in records(outputs.sort_values(["declared", "line"])):
             last[row.book, row.task, row.unit] = row
-        for (book, task, unit), total in totals.items():
+        figures = zip(totals.index.tolist(), totals.tolist(), strict=True)
+        for (book, task, unit), total in figures:
             most = plan.most(book, task, as_of).get(unit)
             subject = f"task {task} {unit}"
             if most is None:

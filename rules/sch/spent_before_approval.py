@@ -96,11 +96,9 @@ How to put it right:
 
 def _named_by_plan(facts: Facts, law: Law) -> set[tuple[str, str]]:
     """Tasks, by book, that the Plan which a programme carries out names as needing one."""
-    norm = law.norms.get(_NORM)
-    if norm is None:
+    tasks = {task for limit in law.limits_ever(_NORM) for task in limit.tasks}
+    if not tasks:
         return set()
-    limits = [limit for value in norm.values for limit in value.limits or ()]
-    tasks = {task for limit in limits for task in limit.tasks}
     plan = law.instruments[_NORM].instrument
     books = {row.book for row in records(facts["programme"]) if row.plan == plan}
     return {(book, task) for book in books for task in tasks}

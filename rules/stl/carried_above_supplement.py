@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-
 from ledger.accounts import ESTIMATE_FAMILIES, Family
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
@@ -127,7 +126,10 @@ class _Added:
     def __init__(self, facts: Facts) -> None:
         rows = state_rows(facts, ESTIMATE_FAMILIES, ("supplement",))
         sums = rows[rows["decision"] != ""].groupby(_LINE, observed=True)["amount"].sum()
-        self._by_line = {tuple(str(part) for part in key): int(v) for key, v in sums.items()}
+        self._by_line = {
+            tuple(str(part) for part in key): int(amount)
+            for key, amount in zip(sums.index.tolist(), sums.tolist(), strict=True)
+        }
         self._decisions = {(key[0], key[4], key[5]) for key in self._by_line}
 
     def shows(self, book: str, year: int, decision: str) -> bool:
