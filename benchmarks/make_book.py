@@ -18,6 +18,7 @@ YEAR = 2021
 TASKS = tuple(f"NV{number:02d}" for number in range(1, 13))
 EVENTS_A_TASK = 40
 ENTERPRISES = 400
+WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)  # of the digits of a tax code
 CONTRACTS = 600
 ITEMS = ("TM6651", "TM6652", "TM6655", "TM6657", "TM6658", "TM6799")
 FIRST_DAY, DAYS = dt.date(YEAR, 2, 1), 330
@@ -85,7 +86,11 @@ def _chance(dice: random.Random) -> Chance:
 
 
 def _tax_code(number: int) -> str:
-    return f"01{number:08d}"
+    """An invented tax code with the check digit that a real one would have."""
+    digits = f"01{number + 1:07d}"
+    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, digits, strict=True))
+    # A sum divisible by eleven has no check digit, so that there is no such code.
+    return f"{digits}{10 - total % 11}" if total % 11 else _tax_code(number + ENTERPRISES)
 
 
 def _transaction(number: int, chance: Chance, *, state: bool) -> str:
@@ -159,6 +164,7 @@ def _task(task: str) -> str:
         f'{YEAR}-01-01 custom "task" "{task}" "Nhiệm vụ {task}"\n  group: "I"\n'
         f'  group-title: "Nhóm"\n  start: {YEAR}-01-01\n  end: {YEAR}-12-31\n'
         '  lead-unit: "Đơn vị"\n  activities: "technical-consulting"\n'
+        f"  detailed-plan: TRUE\n  plan-approved: {YEAR}-01-02\n"
     )
 
 

@@ -40,6 +40,7 @@ _DECLARED: Final = (
         ),
     ),
 )
+_SHOWN: Final = ["book", "file", "line", "declared", "title"]
 _Key = tuple[str, str, str]  # book, what, name
 
 
@@ -95,7 +96,7 @@ How to put it right:
         used = _used(facts)
         waiting = left = 0
         for what, frame, column, _ in _DECLARED:
-            for row in records(facts[frame]):
+            for row in records(facts[frame][[*_SHOWN, column]]):
                 book, name = str(row.book), str(getattr(row, column))
                 if book not in over:
                     waiting += 1

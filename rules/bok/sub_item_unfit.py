@@ -117,7 +117,8 @@ def _content(facts: Facts, rows: pd.DataFrame) -> NDArray[np.object_]:
     """What each posting was spent on: its own activity, or that of its event or support."""
     content = rows["activity"].astype("str").to_numpy().astype(object)
     for column in _ACTIVITY_GIVEN_BY:
-        of = {(r.book, getattr(r, column)): r.activity for r in records(facts[f"{column}s"])}
+        declared = facts[f"{column}s"][["book", column, "activity"]]
+        of = {(row[0], row[1]): row[2] for row in records(declared)}
         pairs = zip(rows["book"], rows[column], strict=True)
         found = np.array([of.get(pair, "") for pair in pairs], dtype=object)
         content = np.where(content == "", found, content)

@@ -9,7 +9,7 @@ import numpy as np
 from ledger.accounts import STATE_FUNDS
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.rows import groups, known, one_family, records
+from rules.rows import groups, known, one_family
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -104,9 +104,9 @@ How to put it right:
         rows = postings[named & state]
         failing = np.zeros(len(rows), dtype=np.bool_)
         for what in _NAMED:
-            wrong = _of_other_task(rows, what, facts[what.frame])
-            failing |= wrong
             owners = _owners(facts[what.frame], what.column)
+            wrong = _of_other_task(rows, what.column, owners)
+            failing |= wrong
             keys = ["book", what.column, "task"]
             for (book, name, task), part in groups(rows[wrong], keys):
                 yield _failed(what, (book, name, task), owners[book, name], part)
@@ -114,18 +114,22 @@ How to put it right:
 
 
 def _owners(frame: pd.DataFrame, column: str) -> dict[tuple[str, str], str]:
-    return {(str(row.book), str(getattr(row, column))): str(row.task) for row in records(frame)}
+    """The task of everything declared, by book and name."""
+    books, names, tasks = (frame[part].astype("str") for part in ("book", column, "task"))
+    return dict(zip(zip(books, names, strict=True), tasks, strict=True))
 
 
-def _of_other_task(rows: pd.DataFrame, what: _Named, frame: pd.DataFrame) -> NDArray[np.bool_]:
+def _of_other_task(
+    rows: pd.DataFrame, column: str, owners: dict[tuple[str, str], str]
+) -> NDArray[np.bool_]:
     """Whether each posting names something that is declared for another task.
 
     Looked up in one table of books and names, not once per posting.
     """
-    books, names, tasks = (rows[column].cat for column in ("book", what.column, "task"))
+    books, names, tasks = (rows[column].cat for column in ("book", column, "task"))
     table = np.full((len(books.categories), len(names.categories)), -1, dtype=np.int64)
     places = [{text: i for i, text in enumerate(part.categories)} for part in (books, names, tasks)]
-    for (book, name), task in _owners(frame, what.column).items():
+    for (book, name), task in owners.items():
         if book in places[0] and name in places[1]:
             # A task that no posting is booked under is another one than that of any posting.
             table[places[0][book], places[1][name]] = places[2].get(task, len(tasks.categories))

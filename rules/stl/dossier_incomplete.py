@@ -100,6 +100,10 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a paper that something paid must have."""
         dossiers = _Dossiers(facts)
+        if not dossiers.any:
+            papers = len(facts["tasks"]) + len(facts["contracts"]) + len(facts["supports"])
+            yield Assessment("", Verdict.NOT_APPLICABLE, population=papers, reason=_NO_DOCUMENT)
+            return
         postings = facts["postings"]
         spent = postings[
             (postings["family"] == Family.SPENT.value) & known(postings["fund"], STATE_FUNDS)
@@ -151,23 +155,38 @@ class _Dossiers:
     """Which papers the book keeps, of what, and which tasks have any."""
 
     def __init__(self, facts: Facts) -> None:
-        self.declared: dict[_Subject, Any] = {
-            (str(row.book), word, str(getattr(row, column))): row
-            for word, (frame, column) in _OWNERS.items()
-            for row in records(facts[frame])
-        }
+        self._facts = facts
         self._kept: dict[_Subject, set[str]] = defaultdict(set)
         for row in records(facts["documents"]):
             word, _, name = str(row.for_).partition(" ")
-            self._kept[str(row.book), word, name.strip()].add(str(row.slot))
+            if word in _OWNERS:
+                self._kept[str(row.book), word, name.strip()].add(str(row.slot))
+        self._tasks: dict[_Subject, str] = {}
+        if self._kept:
+            for word, (frame, column) in _OWNERS.items():
+                rows = facts[frame]
+                columns = (rows[part].astype("str") for part in ("book", column, "task"))
+                for book, name, task in zip(*columns, strict=True):
+                    self._tasks[book, word, name] = task
         self._opened = {
             (subject[0], task) for subject in self._kept if (task := self.task_of(subject))
         }
 
+    @property
+    def any(self) -> bool:
+        """Whether any book keeps a paper of a task."""
+        return bool(self._opened)
+
     def task_of(self, subject: _Subject) -> str | None:
         """The task of something declared."""
-        row = self.declared.get(subject)
-        return None if row is None else str(row.task)
+        return self._tasks.get(subject)
+
+    def declared(self, subject: _Subject) -> Any:  # noqa: ANN401  # a record
+        """The row in which something is declared."""
+        book, word, name = subject
+        frame, column = _OWNERS[word]
+        rows = self._facts[frame]
+        return next(records(rows[(rows["book"] == book) & (rows[column] == name)]))
 
     def opened(self, book: str, task: str) -> bool:
         """Whether the book keeps any paper of a task."""
@@ -186,7 +205,7 @@ def _judged(paper: _Paper, spent: pd.DataFrame, dossiers: _Dossiers) -> Assessme
             "nhiệm vụ chưa lưu tài liệu trong sổ", "the task keeps no document in the book"
         )
         return Assessment(subject, Verdict.NOT_APPLICABLE, book, reason=reason)
-    row = dossiers.declared[paper.subject]
+    row = dossiers.declared(paper.subject)
     ceiling = paper.limit.at_most
     if word == "contract" and ceiling is not None and row.value <= ceiling:
         reason = Text(
