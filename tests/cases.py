@@ -4,7 +4,7 @@ Keys of a case: ``name``, ``book`` (Beancount text, added to ``rules/base.beanco
 (a list of ``subject``, ``at-issue``, and where wanted ``severity``, ``kind``), ``pass``,
 ``unknown``, ``not-applicable`` (numbers of subjects), ``as-of`` (a day, 2022-12-31 unless said),
 ``norms`` (a folder of ``tests/norms`` that is read like a unit's own norm files), ``base`` (false
-to leave the common book out).
+to leave the common book out), ``file`` (the name of an included file that holds the book's text).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Case(NamedTuple):
     content: dict[str, Any]
 
 
-KEYS = {"name", "book", "fail", "pass", "unknown", "not-applicable", "as-of", "norms", "base"}
+KEYS = {"name", "book", "fail", "pass", "unknown", "not-applicable", "as-of", "norms", "base", "file"}
 FAIL_KEYS = {"subject", "at-issue", "severity", "kind"}
 
 
@@ -58,7 +58,11 @@ def outcome_of(case: Case, folder: Path) -> dict[str, Any]:
     """What the rule says of the case's book, in the words of the case."""
     book = folder / "main.beancount"
     base = "" if case.content.get("base") == "false" else BASE.read_text("utf-8")
-    book.write_text(base + "\n" + case.content["book"], "utf-8")
+    text = case.content["book"]
+    if "file" in case.content:
+        (folder / case.content["file"]).write_text(text, "utf-8")
+        text = f'include "{case.content["file"]}"\n'
+    book.write_text(base + "\n" + text, "utf-8")
     loaded = load_book(book)
     facts = extract(Source(loaded.main, loaded.entries, loaded.errors, loaded.files))
     extra = case.content.get("norms")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from stdnum.vn import mst
 
 from ledger.text import Text
@@ -79,7 +80,8 @@ How to put it right:
                 "", Verdict.NOT_APPLICABLE, population=int(foreign.sum()), reason=reason
             )
         judged = parties[~foreign]
-        wrong = judged[[problem_of(str(code)) is not None for code in judged["tax_code"]]]
+        problems = [problem_of(str(code)) is not None for code in judged["tax_code"]]
+        wrong = judged[np.array(problems, dtype=np.bool_)]
         for row in records(wrong.sort_values(["book", "tax_code"])):
             yield Assessment(
                 f"party {row.tax_code}".strip(),
