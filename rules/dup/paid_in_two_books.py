@@ -91,7 +91,14 @@ How to put it right:
                 yield Assessment("", Verdict.NOT_APPLICABLE, population=len(named), reason=reason)
             return
         places = _places(facts, named)
-        shared = {key: cells for key, cells in places.items() if len({c[0] for c in cells}) > 1}
+        paid = rows.groupby(_NAMED, observed=True)["amount"].sum()
+        amounts = {
+            tuple(map(str, cell)): int(amount)
+            for cell, amount in zip(paid.index.tolist(), paid.tolist(), strict=True)
+        }
+        shared = {
+            key: cells for key, cells in places.items() if len(_paying_books(cells, amounts)) > 1
+        }
         for key, cells in sorted(shared.items()):
             yield _judged(key, cells, rows)
         yield from passed(len(places) - len(shared))
@@ -112,6 +119,14 @@ def _places(facts: Facts, named: pd.DataFrame) -> dict[_Key, set[tuple[str, ...]
             if seller and key not in declared:
                 places.setdefault(key, set()).add(tuple(str(cell) for cell in row))
     return places
+
+
+def _paying_books(cells: set[tuple[str, ...]], amounts: dict[tuple[str, ...], int]) -> set[str]:
+    """The books that paid; what was taken back whole is not paid."""
+    sums: dict[str, int] = {}
+    for cell in cells:
+        sums[cell[0]] = sums.get(cell[0], 0) + amounts.get(cell, 0)
+    return {book for book, amount in sums.items() if amount > 0}
 
 
 def _number(invoice: str) -> str:
