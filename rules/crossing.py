@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 MONEY_OF_ESTIMATE: Final = (*(family.value for family in BUDGET_FAMILIES), Family.SPENT.value)
 
 
+# What an entry did, by account and budget year.
+_Moves = frozenset[tuple[str, int, int]]
+
+
 class Crossing(NamedTuple):
     """Transactions of one name that take from some lines and give to others.
 
@@ -132,3 +136,41 @@ def task_and_fund_codes(rows: pd.DataFrame) -> NDArray[Any]:
     lines = unit.codes.to_numpy().astype(np.int64) * len(task.categories) + task.codes.to_numpy()
     found: NDArray[Any] = lines * len(fund.categories) + fund.codes.to_numpy()
     return found
+
+
+class Reversible:
+    """What transactions did, as far as a correction found may be the reverse of it.
+
+    Args:
+        money: postings of the accounts that the corrections move.
+        found: corrections.
+    """
+
+    def __init__(self, money: pd.DataFrame, found: list[Crossing]) -> None:
+        rows = [row for crossing in found for row in crossing.rows]
+        amounts = np.array(sorted({-int(row.amount) for row in rows}), dtype=np.int64)
+        alike = np.isin(money["amount"].to_numpy(), amounts)
+        entries = money["entry"][alike].unique()
+        part = money[money["entry"].isin(entries)].astype({"account": "str"})
+        self._moves: dict[tuple[str, _Moves], Any] = {}
+        for book, day, moves in _by_entry(list(records(part))):
+            key = (book, moves)
+            self._moves[key] = min(self._moves.get(key, day), day)
+
+    def reverses(self, crossing: Crossing) -> bool:
+        """Whether each entry of a correction undoes an earlier one whole."""
+        for book, day, moves in _by_entry(crossing.rows):
+            undone = frozenset((account, year, -amount) for account, year, amount in moves)
+            first = self._moves.get((book, undone))
+            if first is None or first > day:
+                return False
+        return True
+
+
+def _by_entry(rows: list[Any]) -> Iterator[tuple[str, Any, _Moves]]:
+    entries: dict[int, list[Any]] = {}
+    for row in rows:
+        entries.setdefault(row.entry, []).append(row)
+    for own in entries.values():
+        moves = frozenset((row.account, int(row.budget_year), int(row.amount)) for row in own)
+        yield str(own[0].book), own[0].date, moves

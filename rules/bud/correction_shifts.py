@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from ledger.accounts import STATE_FUNDS
 from ledger.text import Text, dong
@@ -12,11 +10,12 @@ from rules.assessment import Assessment, Verdict, passed
 from rules.crossing import (
     MONEY_OF_ESTIMATE,
     Crossing,
+    Reversible,
     crossings,
     task_and_fund,
     task_and_fund_codes,
 )
-from rules.rows import known, records
+from rules.rows import known
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -24,13 +23,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    import pandas as pd
-
     from ledger.facts import Facts
     from rules.law import Law
-
-# What an entry did, by account and budget year.
-_Moves = frozenset[tuple[str, int, int]]
 
 
 class CorrectionShifts(Rule):
@@ -93,7 +87,7 @@ How to put it right:
         money = known(postings["family"], MONEY_OF_ESTIMATE) & known(postings["fund"], STATE_FUNDS)
         rows = postings[money & (postings["kind"] == "correction").to_numpy()]
         found = list(crossings(rows, task_and_fund_codes(rows), task_and_fund))
-        reversible = _Reversible(postings[money], found)
+        reversible = Reversible(postings[money], found)
         failing = 0
         for crossing in found:
             if reversible.reverses(crossing):
@@ -117,36 +111,3 @@ def _failed(found: Crossing) -> Assessment:
         },
         evidence=found.evidence,
     )
-
-
-class _Reversible:
-    """What earlier transactions did, as far as a correction found may be the reverse of it."""
-
-    def __init__(self, money: pd.DataFrame, found: list[Crossing]) -> None:
-        rows = [row for crossing in found for row in crossing.rows]
-        amounts = np.array(sorted({-int(row.amount) for row in rows}), dtype=np.int64)
-        alike = np.isin(money["amount"].to_numpy(), amounts)
-        entries = money["entry"][alike].unique()
-        part = money[money["entry"].isin(entries)].astype({"account": "str"})
-        self._moves: dict[tuple[str, _Moves], Any] = {}
-        for book, day, moves in _by_entry(list(records(part))):
-            key = (book, moves)
-            self._moves[key] = min(self._moves.get(key, day), day)
-
-    def reverses(self, crossing: Crossing) -> bool:
-        """Whether each entry of a correction undoes an earlier one whole."""
-        for book, day, moves in _by_entry(crossing.rows):
-            undone = frozenset((account, year, -amount) for account, year, amount in moves)
-            first = self._moves.get((book, undone))
-            if first is None or first > day:
-                return False
-        return True
-
-
-def _by_entry(rows: list[Any]) -> Iterator[tuple[str, Any, _Moves]]:
-    entries: dict[int, list[Any]] = {}
-    for row in rows:
-        entries.setdefault(row.entry, []).append(row)
-    for own in entries.values():
-        moves = frozenset((row.account, int(row.budget_year), int(row.amount)) for row in own)
-        yield str(own[0].book), own[0].date, moves

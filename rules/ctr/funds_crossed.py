@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.accounts import FUNDS, STATE_FUNDS, Family
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict, passed
-from rules.crossing import MONEY_OF_ESTIMATE, crossings
+from rules.crossing import MONEY_OF_ESTIMATE, Crossing, Reversible, crossings
 from rules.rows import known
 from rules.rule import Rule
 from rules.severity import Severity
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
+    import pandas as pd
+
     from ledger.facts import Facts
     from rules.law import Law
 
 _FAMILIES: Final = (*MONEY_OF_ESTIMATE, Family.DEPOSIT.value)
+_RED: Final = "correction"
 # Deposits hold contributions: nothing of the estimate is ever drawn into them.
 _BUDGET, _CONTRIBUTED = "ngân sách", "đóng góp"
 _NAMES: Final = {
@@ -34,7 +37,8 @@ class FundsCrossed(Rule):
     Kiểm tra gì:
         Khoản chi nguồn ngân sách (``NSTP``, ``NSTW``) lấy từ dự toán, cam kết chi hoặc tạm ứng;
         khoản chi nguồn đóng góp (``DN``, ``HD``) lấy từ tài khoản tiền gửi; khoản doanh nghiệp tự
-        chi không lấy từ đâu trong sổ. Không giao dịch nào rút bên này trả cho bên kia.
+        chi không lấy từ đâu trong sổ. Không giao dịch nào rút bên này trả cho bên kia; ghi đỏ
+        trọn một giao dịch có trước thì không tính.
 
     Vì sao:
         Tỷ lệ ngân sách và phần doanh nghiệp được tính theo nguồn của khoản chi. Rút dự toán mà ghi
@@ -69,7 +73,8 @@ class FundsCrossed(Rule):
     english = """What it checks:
     Spending of the budget (``NSTP``, ``NSTW``) comes from the estimate, commitments or advances;
     spending of contributions (``DN``, ``HD``) from deposit accounts; what enterprises spend
-    themselves comes from nowhere in the book. No transaction draws on one for the other.
+    themselves comes from nowhere in the book. No transaction draws on one for the other; the whole
+    reversal of an earlier one does not count.
 
 Why:
     The shares of the budget and of the enterprise are reckoned by the fund of the spending. To
@@ -87,9 +92,12 @@ How to put it right:
         deposit = postings["family"] == Family.DEPOSIT.value
         funded = known(postings["fund"], FUNDS) & (postings["fund"] != "")
         rows = postings[known(postings["family"], _FAMILIES) & (deposit | funded)]
-        codes = (known(rows["fund"], STATE_FUNDS) & (rows["fund"] != "")).to_numpy()
+        red = (rows["kind"] == _RED).to_numpy()
+        corrections = list(_crossings(rows[red]))
+        reversible = Reversible(rows, corrections)
+        wrong = [one for one in corrections if not reversible.reverses(one)]
         failing = 0
-        for found in crossings(rows, codes, _side):
+        for found in (*_crossings(rows[~red]), *wrong):
             failing += len({row.entry for row in found.rows})
             yield Assessment(
                 found.name,
@@ -105,6 +113,11 @@ How to put it right:
                 evidence=found.evidence,
             )
         yield from passed(int(rows["entry"].nunique()) - failing)
+
+
+def _crossings(rows: pd.DataFrame) -> Iterator[Crossing]:
+    codes = (known(rows["fund"], STATE_FUNDS) & (rows["fund"] != "")).to_numpy()
+    return crossings(rows, codes, _side)
 
 
 def _side(row: Any) -> str:  # noqa: ANN401  # a record

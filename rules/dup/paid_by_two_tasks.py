@@ -1,4 +1,4 @@
-"""DUP107: one invoice paid by two programmes."""
+"""DUP107: one invoice paid by two tasks or two programmes."""
 
 from __future__ import annotations
 
@@ -21,21 +21,22 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from rules.law import Law
 
-_NAMED: Final = ["book", "vendor", "contract", "invoice"]
+_NAMED: Final = ["book", "task", "vendor", "contract", "invoice"]
 _Key = tuple[str, str]  # seller, number
+_Payer = tuple[str, str]  # book, task
 
 
-class PaidInTwoBooks(Rule):
-    """Một hóa đơn được chi ở hai sổ, hai chương trình.
+class PaidByTwoTasks(Rule):
+    """Một hóa đơn được chi ở hai nhiệm vụ, hai chương trình.
 
     Kiểm tra gì:
-        Khi đưa nhiều sổ vào cùng lúc: cùng người bán và cùng số hóa đơn mà hai sổ cùng ghi chi thì
-        đề nghị giải trình. Hóa đơn đã khai báo (``invoice``) thì DUP102 đối chiếu tổng tiền, nên
-        không xét ở đây.
+        Cùng người bán và cùng số hóa đơn mà hai nhiệm vụ cùng chi, trong một sổ hoặc trong các sổ
+        đưa vào cùng lúc, thì đề nghị giải trình. Hóa đơn đã khai báo (``invoice``) thì DUP102 đối
+        chiếu tổng tiền, nên không xét ở đây.
 
     Vì sao:
-        Nội dung đã được một chương trình của nhà nước hỗ trợ thì chương trình khác không hỗ trợ
-        nữa. Hai chương trình có thể chia nhau một hóa đơn, nên chỉ đề nghị giải trình.
+        Nội dung đã được một nguồn của nhà nước hỗ trợ thì nhiệm vụ, chương trình khác không hỗ trợ
+        nữa. Hai nhiệm vụ có thể chia nhau một hóa đơn, nên chỉ đề nghị giải trình.
 
     Ví dụ sai:
         (sổ CNHT)
@@ -52,7 +53,8 @@ class PaidInTwoBooks(Rule):
           Expenses:KC01:NSTP:TM7799   500 VND
 
     Cách sửa:
-        Hỗ trợ trùng thì thu hồi ở một sổ. Chia nhau một hóa đơn thì khai báo hóa đơn ở cả hai sổ:
+        Chi trùng thì thu hồi ở một nơi. Chia nhau một hóa đơn thì khai báo hóa đơn để đối chiếu
+        tổng:
           2021-10-20 custom "invoice" "0100000002/1C21TAA/123"
             seller: "0100000002"
             buyer: "Sở Công Thương"
@@ -60,45 +62,37 @@ class PaidInTwoBooks(Rule):
     """
 
     code = "DUP107"
-    name = "duplicate.paid-in-two-books"
-    title = Text("Một hóa đơn chi ở hai chương trình", "One invoice paid by two programmes")
+    name = "duplicate.paid-by-two-tasks"
+    title = Text("Một hóa đơn chi ở hai nhiệm vụ", "One invoice paid by two tasks")
     severity = Severity.WARNING
     basis = ("tt29-cond-no-double",)
     message = Text(
-        "{subject}: chi ở {count} sổ, tất cả {paid} đồng",
-        "{subject}: paid in {count} books, {paid} VND in all",
+        "{subject}: chi ở {tasks}, tất cả {paid} đồng",
+        "{subject}: paid by {tasks}, {paid} VND in all",
     )
     english = """What it checks:
-    Where several books are given together: an invoice of one seller that two of them pay is asked
+    An invoice of one seller that two tasks pay, in one book or in several given together, is asked
     about. An invoice that is declared (``invoice``) is compared with its total by DUP102.
 
 Why:
-    What one state programme supported is not supported by another. Two programmes may share one
-    invoice, so it is only asked about.
+    What one state source supported is not supported by another task or programme. Two tasks may
+    share one invoice, so it is only asked about.
 
 How to put it right:
-    Take it back in one book; where they share the invoice, declare it in both.
+    Take it back at one place; where they share the invoice, declare it.
 """
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
-        """One assessment an invoice that several books pay; the rest in bulk."""
+        """One assessment an invoice that several tasks pay; the rest in bulk."""
         postings = facts["postings"]
         rows = postings[(postings["invoice"] != "") & known(postings["family"], COST_FAMILIES)]
-        named = rows[_NAMED].drop_duplicates()
-        if named["book"].nunique() < 2:  # noqa: PLR2004  # nothing to compare
-            if len(named):
-                reason = Text("chỉ có một sổ", "there is one book only")
-                yield Assessment("", Verdict.NOT_APPLICABLE, population=len(named), reason=reason)
-            return
-        places = _places(facts, named)
+        places = _places(facts, rows[_NAMED].drop_duplicates())
         paid = rows.groupby(_NAMED, observed=True)["amount"].sum()
         amounts = {
             tuple(map(str, cell)): int(amount)
             for cell, amount in zip(paid.index.tolist(), paid.tolist(), strict=True)
         }
-        shared = {
-            key: cells for key, cells in places.items() if len(_paying_books(cells, amounts)) > 1
-        }
+        shared = {key: cells for key, cells in places.items() if len(_payers(cells, amounts)) > 1}
         for key, cells in sorted(shared.items()):
             yield _judged(key, cells, rows)
         yield from passed(len(places) - len(shared))
@@ -121,12 +115,13 @@ def _places(facts: Facts, named: pd.DataFrame) -> dict[_Key, set[tuple[str, ...]
     return places
 
 
-def _paying_books(cells: set[tuple[str, ...]], amounts: dict[tuple[str, ...], int]) -> set[str]:
-    """The books that paid; what was taken back whole is not paid."""
-    sums: dict[str, int] = {}
+def _payers(cells: set[tuple[str, ...]], amounts: dict[tuple[str, ...], int]) -> set[_Payer]:
+    """The books and tasks that paid; what was taken back whole is not paid."""
+    sums: dict[_Payer, int] = {}
     for cell in cells:
-        sums[cell[0]] = sums.get(cell[0], 0) + amounts.get(cell, 0)
-    return {book for book, amount in sums.items() if amount > 0}
+        payer = (cell[0], cell[1])
+        sums[payer] = sums.get(payer, 0) + amounts.get(cell, 0)
+    return {payer for payer, amount in sums.items() if amount > 0}
 
 
 def _number(invoice: str) -> str:
@@ -143,16 +138,20 @@ def _judged(key: _Key, cells: set[tuple[str, ...]], rows: pd.DataFrame) -> Asses
             own &= rows[column] == value
         chosen |= own
     paid = in_order(rows[chosen])
-    first = str(paid["book"].iloc[0])
-    later = int(paid.loc[paid["book"] != first, "amount"].sum())
+    book, task = str(paid["book"].iloc[0]), str(paid["task"].iloc[0])
+    others = paid[(paid["book"] != book) | (paid["task"] != task)]
+    later = max(int(others["amount"].sum()), 0)
     seller, number = key
     return Assessment(
         f"invoice {seller}/{number}",
         Verdict.FAIL,
-        first,
+        book,
         decided_on=paid["date"].max().date(),
-        at_issue=max(later, 0),
-        values={"count": str(paid["book"].nunique()), "paid": dong(int(paid["amount"].sum()))},
-        evidence=evidence_of(paid, max(later, 0)),
+        at_issue=later,
+        values={
+            "tasks": ", ".join(sorted({str(name) for name in paid["task"]})),
+            "paid": dong(int(paid["amount"].sum())),
+        },
+        evidence=evidence_of(others, later),
         review=True,
     )
