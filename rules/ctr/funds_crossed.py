@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from rules.law import Law
 
 _FAMILIES: Final = (*MONEY_OF_ESTIMATE, Family.DEPOSIT.value)
-_RED: Final = "correction"
+# What may undo an earlier transaction.
+_UNDOING: Final = ("correction", "return-restoring")
 # Deposits hold contributions: nothing of the estimate is ever drawn into them.
 _BUDGET, _CONTRIBUTED = "ngân sách", "đóng góp"
 _NAMES: Final = {
@@ -37,8 +38,8 @@ class FundsCrossed(Rule):
     Kiểm tra gì:
         Khoản chi nguồn ngân sách (``NSTP``, ``NSTW``) lấy từ dự toán, cam kết chi hoặc tạm ứng;
         khoản chi nguồn đóng góp (``DN``, ``HD``) lấy từ tài khoản tiền gửi; khoản doanh nghiệp tự
-        chi không lấy từ đâu trong sổ. Không giao dịch nào rút bên này trả cho bên kia; ghi đỏ
-        trọn một giao dịch có trước thì không tính.
+        chi không lấy từ đâu trong sổ. Không giao dịch nào rút bên này trả cho bên kia; ghi đỏ,
+        nộp trả trọn một giao dịch có trước thì không tính.
 
     Vì sao:
         Tỷ lệ ngân sách và phần doanh nghiệp được tính theo nguồn của khoản chi. Rút dự toán mà ghi
@@ -92,10 +93,10 @@ How to put it right:
         deposit = postings["family"] == Family.DEPOSIT.value
         funded = known(postings["fund"], FUNDS) & (postings["fund"] != "")
         rows = postings[known(postings["family"], _FAMILIES) & (deposit | funded)]
-        red = (rows["kind"] == _RED).to_numpy()
-        corrections = list(_crossings(rows[red]))
-        reversible = Reversible(rows, corrections)
-        wrong = [one for one in corrections if not reversible.reverses(one)]
+        red = rows["kind"].isin(_UNDOING).to_numpy()
+        undoing = list(_crossings(rows[red]))
+        reversible = Reversible(rows, undoing)
+        wrong = [one for one in undoing if not reversible.reverses(one)]
         failing = 0
         for found in (*_crossings(rows[~red]), *wrong):
             failing += len({row.entry for row in found.rows})
