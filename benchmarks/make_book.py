@@ -20,6 +20,7 @@ YEAR = 2021
 TASKS = tuple(f"NV{number:02d}" for number in range(1, 13))
 EVENTS_A_TASK = 40
 ENTERPRISES = 400
+WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)  # of the digits of a tax code
 CONTRACTS = 600
 LARGE = 10  # every so many contracts is tendered and registered as a commitment
 ADVANCED = 20  # of so many payments one is advanced, and one settles an advance
@@ -119,7 +120,11 @@ def _is_due(advanced: deque[tuple[int, Chance]], day: dt.date) -> bool:
 
 
 def _tax_code(number: int) -> str:
-    return f"01{number:08d}"
+    """An invented tax code with the check digit that a real one would have."""
+    digits = f"01{number + 1:07d}"
+    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, digits, strict=True))
+    # A sum divisible by eleven has no check digit, so that there is no such code.
+    return f"{digits}{10 - total % 11}" if total % 11 else _tax_code(number + ENTERPRISES)
 
 
 def _contract_number(task: str, number: int) -> str:
@@ -268,6 +273,7 @@ def _task(task: str) -> str:
         f'{YEAR}-01-01 custom "task" "{task}" "Nhiệm vụ {task}"\n  group: "I"\n'
         f'  group-title: "Nhóm"\n  start: {YEAR}-01-01\n  end: {YEAR}-12-31\n'
         '  lead-unit: "Đơn vị"\n  activities: "technical-consulting"\n'
+        f"  detailed-plan: TRUE\n  plan-approved: {YEAR}-01-02\n"
     )
 
 

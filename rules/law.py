@@ -76,6 +76,12 @@ class Law(NamedTuple):
         value = self.norms[norm_id].value_on(dt.date(budget_year, 1, 1))
         return (value.limits or ()) if value else ()
 
+    def limits_ever(self, norm_id: str) -> tuple[Limit, ...]:
+        """Every limit that a norm sets, whenever; nothing for one that does not apply here."""
+        norm = self.norms.get(norm_id)
+        values = norm.values if norm else ()
+        return tuple(limit for value in values for limit in value.limits or ())
+
     def date(self, norm_id: str, budget_year: int) -> dt.date | None:
         """The day that a calendar norm sets for a budget year; None where none is in force."""
         for limit in self.limits(norm_id, budget_year):

@@ -100,6 +100,11 @@ class Limit(_Model):
         requires: for ``condition``: the field of the support that must show it.
         grounds: letters of the list of what may be carried over that the limit speaks of.
         complete: whether ``grounds`` is the whole list; False where part of it was not read.
+        activities: contents of spending that the limit speaks of; all of them where none is named.
+        sub_items: sub-items of the budget classification, or ranges of them: ``6700-6749``.
+        tasks: tasks of the plan that the limit speaks of.
+        slot: for a paper that must be in the dossier: the word of a ``document``'s ``slot``.
+        papers_of: what that paper is about.
     """
 
     measure: Measure
@@ -113,6 +118,11 @@ class Limit(_Model):
     requires: str | None = None
     grounds: tuple[str, ...] = ()
     complete: bool = True
+    activities: tuple[str, ...] = ()
+    sub_items: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    slot: str | None = None
+    papers_of: Literal["contract", "support", "task", "advance"] | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -26,6 +26,11 @@ def unit_name(word: str) -> Text:
     return units().get(word, Text(word, word))
 
 
+def slot_name(word: str) -> Text:
+    """The name of a paper of a dossier; a word that is not in the list stands for itself."""
+    return _words("slots.yaml").get(word, Text(word, word))
+
+
 def subject_name(subject: str) -> Text:
     """A subject as messages print it: known words by their names.
 

@@ -241,7 +241,7 @@ def answers(facts: Facts) -> dict[Key, tuple[Answer, ...]]:
 def judged(
     matches: Sequence[Match],
     state: WaiverState,
-    values: Callable[[Match], Mapping[str, str | Text]],
+    values: Callable[[Match], Mapping[str, str | int | Text]],
 ) -> Iterator[Assessment]:
     """One assessment a waiver in a state, the rest in bulk; alike ones stand together."""
     alike: dict[tuple[str, str], list[Match]] = defaultdict(list)

@@ -104,6 +104,10 @@ def test_excerpts_stand_in_the_book(page: Path) -> None:
 def test_recording_examples_check_clean(tmp_path: Path) -> None:
     examples = "\n".join(blocks(DOCS / "ghi-so.md", "beancount"))
     base = re.sub(r'decisions: ".*"', f'decisions: "{DECISIONS}"', BASE)
+    # The examples name codes that can exist, those of the common book cannot; its tasks have their
+    # detailed plans approved, so that the examples may spend.
+    base = base.replace("  activities:", "  plan-approved: 2021-01-04\n  activities:")
+    base = base.replace("0100000001", "0199001010").replace("0100000002", "0199001028")
     (tmp_path / "main.beancount").write_text(f"{base}\n{examples}", "utf-8")
     # Examples of entries are no year that was reconciled with the treasury.
     options = ("--no-cache", "--all", "--as-of", "2022-12-31", "--ignore", "TRE")

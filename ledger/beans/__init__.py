@@ -21,7 +21,7 @@ __all__ = [
     "collector_off",
     "customs",
     "load_book",
-    "syntax_problems",
     "read_waivers",
+    "syntax_problems",
     "without_padding",
 ]

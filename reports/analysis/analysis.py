@@ -97,7 +97,8 @@ def sample_statement(sample: Sample) -> Text:
         f"({sample.excluded} rows of money that came back left out). {sample.size} points, one "
         f"each {dong(sample.interval, 'en')} VND, seed {plan.seed}: {len(sample.drawn)} payments "
         f"drawn. No misstatement is expected. If none is found, then with a confidence of "
-        f"{confidence} the overstatement of the whole is at most {tolerable} ({dong(bound, 'en')} VND).",
+        f"{confidence} the overstatement of the whole is at most {tolerable} "
+        f"({dong(bound, 'en')} VND).",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.finding import WaiverState
 from rules.rule import WaiverRule
 from rules.severity import Severity
@@ -68,9 +68,9 @@ How to put it right:
         yield from judged(matches, WaiverState.EXCEEDED, _values)
 
 
-def _values(one: Match) -> dict[str, str | Text]:
+def _values(one: Match) -> dict[str, str | int | Text]:
     return {
         "finding": one.waiver.code,
-        "amount": dong(one.at_issue),
-        "limit": dong(one.waiver.up_to or 0),
+        "amount": one.at_issue,
+        "limit": one.waiver.up_to or 0,
     }

@@ -32,13 +32,11 @@ def line_name(key: Sequence[object]) -> str:
     return "/".join(str(part) for part in key[1:] if part != "")
 
 
-def granted_from(facts: Facts) -> pd.Series:
-    """First day on which each line of the estimate has something available, by ``LINE``."""
+def granted_from(facts: Facts, kinds: Sequence[str] = GRANTING) -> pd.Series:
+    """First day on which some kinds make something of each line available, by ``LINE``."""
     postings = facts["postings"]
     rows = (
-        (postings["family"] == "KhaDung")
-        & postings["kind"].isin(GRANTING)
-        & (postings["amount"] > 0)
+        (postings["family"] == "KhaDung") & postings["kind"].isin(kinds) & (postings["amount"] > 0)
     )
     return postings[rows].groupby(LINE, observed=True)["date"].min()
 
