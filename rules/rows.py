@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
+# What evidence reads of postings. A rule that groups them is faster on few columns than on all.
+EVIDENCE: Final = ("book", "file", "line", "posting", "date", "narration", "amount")
+
+
 def evidence_of(postings: pd.DataFrame, at_issue: int = 0) -> tuple[Evidence, ...]:
     """Postings as evidence, in the order given.
 

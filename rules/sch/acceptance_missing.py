@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
-from rules.rows import evidence_of, groups, in_order, records
+from rules.rows import EVIDENCE, evidence_of, groups, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -83,6 +83,7 @@ How to put it right:
         spent = postings[
             (postings["family"] == Family.SPENT.value) & postings["fund"].isin(STATE_FUNDS)
         ]
+        spent = spent[[*EVIDENCE, "contract", "support", "event"]]
         yield from self._supports(spent, accepted)
         yield from self._events(spent[spent["support"] == ""], accepted, facts, as_of)
 
