@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _EVIDENCE: Final = ["file", "line", "date", "narration", "amount", "book", "posting"]
 
 
+# What evidence reads of postings. A rule that groups them is faster on few columns than on all.
+EVIDENCE: Final = ("book", "file", "line", "posting", "date", "narration", "amount")
+
+
 def evidence_of(postings: pd.DataFrame, at_issue: int = 0) -> tuple[Evidence, ...]:
     """Postings as evidence, in the order given.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
-from rules.rows import evidence_of, in_order, records, text_values
+from rules.rows import EVIDENCE, evidence_of, in_order, records, text_values
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -83,6 +83,7 @@ How to put it right:
         spent = postings[
             (postings["family"] == Family.SPENT.value) & postings["fund"].isin(STATE_FUNDS)
         ]
+        spent = spent[[*EVIDENCE, "contract", "support", "event"]]
         spent = spent.assign(open=~_under_accepted_contract(spent, accepted))
         yield from self._supports(spent[spent["support"] != ""], accepted)
         yield from self._events(spent[spent["support"] == ""], accepted, facts, as_of)

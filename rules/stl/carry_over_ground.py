@@ -11,7 +11,7 @@ from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.bok.budget_years import first_day
 from rules.bud.balances import line_name
-from rules.rows import by_transaction, evidence_of, groups, in_order, records
+from rules.rows import EVIDENCE, by_transaction, evidence_of, groups, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
 from rules.stl.year_end import calendar_unknown, state_rows
@@ -30,6 +30,19 @@ _LISTS: Final = ("nsnn83-carry-over", "nd163-carry-over", "nsnn89-carry-over")
 _SUPPLEMENTS: Final = ("nsnn83-carry-over-supplement", "nsnn89-carry-over-supplement")
 _CONTRACTS: Final = ("nsnn83-carry-over-contract", "nsnn89-carry-over-contract")
 _LINE: Final = ["book", "unit", "task", "fund"]
+
+_NEEDED: Final = (
+    *EVIDENCE,
+    "unit",
+    "task",
+    "fund",
+    "budget_year",
+    "voucher",
+    "ground",
+    "decision",
+    "decision_date",
+    "contract",
+)
 
 
 class CarryOverGround(Rule):
@@ -94,7 +107,7 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a line of a carry-over."""
         families = (*ESTIMATE_FAMILIES, Family.ADVANCED, Family.UNACCEPTED)
-        rows = state_rows(facts, families, ("carry-over",))
+        rows = state_rows(facts, families, ("carry-over",))[list(_NEEDED)]
         book_of = _Book(facts)
         for _, name, moved in by_transaction(rows):
             for key, line in groups(moved, _LINE):
@@ -131,7 +144,7 @@ class _Book:
             (row.book, row.contract): row.signed.date() for row in records(facts["contracts"])
         }
         rows = state_rows(facts, ESTIMATE_FAMILIES, ("supplement",))
-        given = rows[rows["amount"] > 0]
+        given = rows.loc[rows["amount"] > 0, list(_NEEDED)]
         self.supplements = list(records(given))
 
     def supplemented(self, carried: _Carried) -> dt.date | None:

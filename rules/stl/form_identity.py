@@ -10,7 +10,7 @@ from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
 from rules.bok.budget_years import closing_of
 from rules.bud.balances import line_name
-from rules.rows import evidence_of, groups, in_order
+from rules.rows import EVIDENCE, evidence_of, groups, in_order
 from rules.rule import Rule
 from rules.severity import Severity
 from rules.stl.year_end import calendar_unknown, kept_elsewhere, kept_years, not_yet, state_rows
@@ -151,6 +151,7 @@ def _openings(facts: Facts) -> Iterator[Assessment]:
     """What leaves a year against what the next one opens with, where the book shows both."""
     families = tuple(Family(value) for values in _SIDES.values() for value in values)
     rows = state_rows(facts, families, ("carry-over",))
+    rows = rows[[*EVIDENCE, "unit", "task", "fund", "budget_year", "family"]]
     for key, line in groups(rows, _LINE):
         left = {int(value) for value in line["budget_year"]}
         for year in sorted(left | {value - 1 for value in left}):
