@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +16,16 @@ from urllib.parse import unquote, urljoin, urlparse
 import jsonschema
 import openpyxl
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, sync_playwright
 
 from reports.findings_schema import PUBLISHED, findings_schema
 from tests.books import ALLOTMENT, HANOI, OVERDRAWN, ROOT, run_cnht, write_book
 from tests.test_waivers import FINGERPRINT, waiver
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -317,3 +323,44 @@ def test_an_option_that_would_do_nothing_is_refused(
     ran = run_cnht("check", book, *options)
     assert (ran.code, ran.out) == (2, "")
     assert word in ran.err
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """A browser; where the machine has none the test is left out, unless all is required."""
+    program = shutil.which("chromium")
+    if program is None:
+        if os.environ.get("CNHT_REQUIRE_ALL"):
+            pytest.fail("chromium is not installed")
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def test_the_page_filters_fetches_nothing_and_is_accessible(
+    browser: Browser, tmp_path: Path
+) -> None:
+    target = tmp_path / "page.html"
+    ran = run_cnht("check", SEEDED, "--as-of", "2022-12-31", "--format", "html", "-o", target)
+    assert ran.code == 1
+    page = browser.new_page()
+    fetched: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(target.as_uri())
+    shown = page.locator("[data-severity]:visible")
+    every = shown.count()
+    page.select_option("#severity", "warning")
+    assert page.locator("[data-severity]:visible:not(.warning)").count() == 0
+    assert 0 < shown.count() < every
+    assert page.inner_text("#counted") == str(shown.count())
+    page.select_option("#severity", "")
+    page.select_option("#rule", "BUD105")
+    assert shown.count() == 2  # as expected.yaml has it
+    page.click("button[type=reset]")
+    page.wait_for_function(f"document.getElementById('counted').textContent === '{every}'")
+    assert (fetched, said) == ([target.as_uri()], [])
+    assert Axe().run(page).response["violations"] == []
