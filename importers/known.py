@@ -78,6 +78,7 @@ class Known:
         parties: names by tax code.
         tasks: titles by code, and the contents of spending that each allows.
         unit_codes: mã ĐVQHNS of the book's units.
+        unit_tax_codes: tax codes of parties whose role is ``unit``.
         years: budget years declared.
     """
 
@@ -92,6 +93,7 @@ class Known:
         self.tasks: dict[str, str] = {}
         self.activities: dict[str, list[str]] = {}
         self.unit_codes: set[str] = set()
+        self.unit_tax_codes: set[str] = set()
         self.years: set[int] = set()
         self.decisions: dict[str, str] = {}
         self.typed: defaultdict[tuple[str, dt.date, int], list[tuple[str, str]]] = defaultdict(list)
@@ -132,6 +134,8 @@ class Known:
         meta = entry.meta
         if entry.type == "party" and len(words) > 1:
             self.parties[words[0]] = words[1]
+            if "unit" in split_list(str(meta.get("role", ""))):
+                self.unit_tax_codes.add(words[0])
         elif entry.type == "invoice" and words:
             self.invoices[invoice_name(words[0])] = _where(entry)
         elif entry.type == "task" and len(words) > 1:

@@ -1,4 +1,4 @@
-"""Movements of a statement as drafts for the book, by the table of kinds (phát sinh thành bản nháp).
+"""Movements as drafts for the book, by the table of kinds (phát sinh thành bản nháp).
 
 The sign of a row says which way money went; its words, codes and what the book did before say
 why. What none of them says is left for a person: flag ``!`` and a task that no plan has.
@@ -297,23 +297,75 @@ def _unknown(prefix: str, *, item: bool = True, fund: str = _CONTRIBUTIONS) -> s
     return f"{prefix}:{UNKNOWN_TASK}:{fund}" + (f":{UNKNOWN_ITEM}" if item else "")
 
 
+def journal_draft(line: Line, kind: str, task: str, known: Known) -> Draft:
+    """A row of a journal whose accounts say its kind.
+
+    Args:
+        line: the row; its amount as the journal has it, negative where red.
+        kind: what its accounts stand for.
+        task: what its column of tasks holds, if it has one.
+        known: the book.
+    """
+    found = re.search(r"\bNV ?(\d{1,2})\b", task, re.IGNORECASE)
+    code = f"NV{int(found[1]):02}" if found else task
+    own = code if code in known.tasks else ""
+    if kind in {"contribution-cash", "deposit-interest"} or _is_from_deposit(kind, line):
+        return _of_deposit(line, kind, own, known)
+    return _of_estimate(line, kind, own, known)
+
+
+def _is_from_deposit(kind: str, line: Line) -> bool:
+    return kind == "payment" and not line.source_code and not line.sub_item
+
+
+def _of_deposit(line: Line, kind: str, task: str, known: Known) -> Draft:
+    deposit = next(iter(known.deposits), "Assets:TienGui:KB01")
+    sign = 1 if kind in _INTO_DEPOSIT else -1
+    line = line._replace(amount=sign * abs(line.amount))
+    making = _Making(line, known, kind)
+    if len(known.deposits) != 1:
+        making.undecided.append(Text("tài khoản tiền gửi", "deposit account"))
+    party = known.party_in(line.counter_name, line.text)
+    match = known.like(
+        text=line.text, payee=line.counter_name, party=party, deposit=True, sign=sign
+    )
+    match = match if match and match.example.kind == kind else None
+    making.follow(match)
+    making.party("contributor" if sign > 0 else "vendor", party)
+    if kind == "deposit-interest":
+        account = "Income:Khac:LaiTienGui"
+    elif match:
+        account = match.example.account
+    else:
+        prefix = "Income:DongGop" if sign > 0 else "Expenses"
+        account = _unknown(prefix, item=sign < 0).replace(UNKNOWN_TASK, task or UNKNOWN_TASK)
+        making.undecided += ([] if task else [TASK]) + ([ITEM] if sign < 0 else [])
+    if kind == "payment":
+        making.activity(read_account(account).task)
+    return making.draft(
+        NewPosting(deposit, line.amount), NewPosting(account, -line.amount), voucher="CT"
+    )
+
+
 def _estimate_draft(line: Line, known: Known) -> Draft:
     """A movement of the estimate at the treasury: the sub-item is printed, the task is not."""
-    words = plain(line.text)
+    return _of_estimate(line, _estimate_kind(line, plain(line.text)), "", known)
+
+
+def _of_estimate(line: Line, kind: str, own_task: str, known: Known) -> Draft:
     party = known.party_in(line.counter_name, line.text)
     match = known.like(
         text=line.text, payee=line.counter_name, party=party, deposit=False,
         sign=1 if line.amount > 0 else -1,
     )  # fmt: skip
     fund = known.state_fund
-    kind = _estimate_kind(line, words)
     making = _Making(line, known, kind)
     making.follow(match)
     making.party("vendor", party)
-    task = match.example.parts.task if match else UNKNOWN_TASK
+    task = own_task or (match.example.parts.task if match else UNKNOWN_TASK)
     fund = match.example.parts.fund if match else fund
     unit = match.example.parts.unit if match else ""
-    if not match:
+    if task == UNKNOWN_TASK:
         making.undecided.append(TASK)
     if not fund:
         making.undecided.append(FUND)
@@ -328,6 +380,18 @@ def _estimate_draft(line: Line, known: Known) -> Draft:
         making.undecided.append(ADVANCE)
     where = ":".join(part for part in (unit, task, fund) if part)
     item = f"TM{line.sub_item}" if line.sub_item else UNKNOWN_ITEM
+    if not line.sub_item and kind != "supplement":
+        if match and match.example.parts.sub_item:
+            item = match.example.parts.sub_item
+        else:
+            making.undecided.append(ITEM)
+    if kind == "supplement":
+        making.undecided += [KIND, Text("quyết định (decision)", "decision")]
+        return making.draft(
+            NewPosting(f"Assets:DuToan:KhaDung:{where}", line.amount),
+            NewPosting(f"Equity:GiaoDuToan:{fund}", -line.amount),
+            voucher="CT",
+        )
     available, advanced = f"Assets:DuToan:KhaDung:{where}", f"Assets:TamUng:{where}:{item}"
     spent, amount = f"Expenses:{where}:{item}", abs(line.amount)
     minus, plus = {
