@@ -12,6 +12,7 @@ from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, Outcom
 from importers.movements import FUND, TASK, opened
 from importers.profile import Reads
 from importers.reading import REPEATED, TOTALS, rows_below
+from importers.sheets import refusal
 from importers.statement import Reject, exact_key
 from ledger.accounts import FUNDS
 from ledger.problems import BadInputError, Problem
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
     from ledger.writing import Value
 
 _DECISION: Final = re.compile(
-    r"(?:quyết định|qđ)\s*số[:\s]*([\w./-]*\d[\w./-]*)(?:[^0-9]{0,40}ngày\s*(\d{1,2})\s*(?:/|tháng)\s*"
+    r"(?:quyết định|qđ)\s*số[:\s]*([\w./-]*\d[\w./-]*)"
+    r"(?:[^0-9]{0,40}ngày\s*(\d{1,2})\s*(?:/|tháng)\s*"
     r"(\d{1,2})\s*(?:/|năm)\s*(\d{4}))?",
     re.IGNORECASE,
 )
+_TELLING: Final = 15  # letters; fewer are in many titles
 _TASK_CODE: Final = re.compile(r"\bNV ?(\d{1,2})\b", re.IGNORECASE)
 _TOTAL: Final = re.compile(r"^(?:tong|cong|total)\b")
 _SUPPLEMENT: Final = re.compile(r"bo sung|dieu chinh|cat giam|giam du toan")
@@ -145,14 +148,13 @@ class _Annex:
             text = Text(f"quyết định đã có ở {known_at}", f"the decision stands at {known_at}")
             self.undecided.append(text)
         postings = self._postings()
-        year = (
-            max(self.known.years, default=(day or dt.date.today()).year)
-            if not day
-            # noqa: DTZ011
-            else (
-                day.year + 1 if day.month == 12 else day.year  # noqa: PLR2004  # decided in December for the next year
+        year = _year(day) if day else max(self.known.years, default=0)
+        if not year:
+            raise refusal(
+                self.sheets.file,
+                Text("không thấy ngày quyết định", "no date of the decision"),
+                Text("ghi «Quyết định số … ngày dd/mm/yyyy» trên bảng", "write it above the table"),
             )
-        )
         booked = max(day, dt.date(year, 1, 1)) if day else dt.date(year, 1, 1)
         if not day:
             self.undecided.append(Text("ngày quyết định (decision-date)", "the decision's date"))
@@ -215,8 +217,8 @@ class _Annex:
             return code
         for task, title in self.known.tasks.items():
             if plain(title) in plain(words) or (
-                len(plain(words)) > 15 and plain(words) in plain(title)
-            ):  # noqa: PLR2004  # a few letters are in every title
+                len(plain(words)) > _TELLING and plain(words) in plain(title)
+            ):
                 return task
         if found and not self.known.tasks:
             return code
@@ -234,6 +236,11 @@ class _Annex:
             return self.known.state_fund
         self.undecided.append(FUND)
         return "NSTP"
+
+
+def _year(day: dt.date) -> int:
+    """The budget year of a decision: one of December is for the year to come."""
+    return (day + dt.timedelta(days=31)).year
 
 
 def _decision(found: Found) -> tuple[str, dt.date | None, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from abc import abstractmethod
 from collections import Counter
 from decimal import Decimal
@@ -23,6 +22,7 @@ from ledger.text import Text
 from ledger.writing import NewCustom, NewDocument, NewEntry, NewOpen, NewTransaction
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping
 
     from importers.profile import Found, Reads

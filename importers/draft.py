@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.text import Text
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from importers.statement import Place, Reject
+    from ledger.text import Text
     from ledger.writing import Copy, NewEntry, NewTransaction
 
 KEY: Final = "import-key"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.base import BookImporter, Seen, importers, recognised
@@ -17,6 +16,7 @@ from ledger.writing import Change, Copy, changes_for, write_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from importers.draft import Outcome
 

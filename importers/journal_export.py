@@ -252,7 +252,7 @@ class _Journal:
                 self._pair(half.row, half.day, half.account, half.counter, half.debit)
             self.rejects += [half.row.reject(_OTHER_SIDE) for half in credits_]
 
-    def _pair(self, row: Row, day: dt.date, debit: str, credit: str, amount: int) -> None:  # noqa: PLR0913, PLR0917  # one entry
+    def _pair(self, row: Row, day: dt.date, debit: str, credit: str, amount: int) -> None:
         for rule in account_table().pairs:
             if debit.startswith(rule.debit) and credit.startswith(rule.credit) and amount > 0:
                 self._draft(row, day, rule.kind, amount)
@@ -277,8 +277,7 @@ class _Journal:
         }
         key = exact_key("journal", day, document, kind, amount, normal(text), *codes.values(),
                         row.text("account") or row.text("debit-account"))  # fmt: skip
-        line = Line(
-            row.place, day, document, text, amount, counter_name=row.text("counter-name"),
-            key=key, **codes,
-        )  # fmt: skip
+        line = Line(row.place, day, document, text, amount, key=key)._replace(
+            counter_name=row.text("counter-name"), **codes
+        )
         self.drafts.append(journal_draft(line, kind, row.text("task"), self.known))

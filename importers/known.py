@@ -1,11 +1,11 @@
-"""What a book already holds, as importers need it: keys, accounts, parties, examples to learn from."""
+"""What a book already holds, as importers need it: keys, accounts, parties, examples."""
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
 from collections import Counter, defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from beancount.core import data
@@ -17,15 +17,20 @@ from ledger.problems import show_path
 from ledger.text import Text, split_list
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Sequence
 
 _WORD: Final = re.compile(r"[^\W_]{2,}")
 _COMMON: Final = frozenset(
-    "chuyen khoan tien thanh toan theo so ngay cua cho va hd hop dong cong ty tnhh cp co phan ct "
-    "tra nop thang nam vnd ck tk kb kbnn nhtmcp ft mbvcb tu den lan dot".split()
+    (
+        *("chuyen", "khoan", "tien", "thanh", "toan", "theo", "so", "ngay", "cua", "cho", "va"),
+        *("hd", "hop", "dong", "cong", "ty", "tnhh", "cp", "co", "phan", "ct", "cty", "tra"),
+        *("nop", "thang", "nam", "vnd", "ck", "tk", "kb", "kbnn", "ft", "tu", "den", "lan", "dot"),
+    )
 )
 _ENOUGH: Final = 0.45  # share of a text's weight that an example must share with it
 _AGREED: Final = 0.75  # share of the examples' weight that must say the same
+_NEAR: Final = 0.8  # of the best score
 _MOST_EXAMPLES: Final = 200  # of one word; a commoner word tells nothing
 
 
@@ -186,7 +191,7 @@ class Known:
         if len({parts.name for parts, _ in telling}) != 1:
             return  # several tasks or sub-items: no pattern for a single row
         parts, posting = telling[0]
-        held = [p.units.number for one, p in moved if one.family is Family.DEPOSIT]
+        held = [_number(p) for one, p in moved if one.family is Family.DEPOSIT]
         self.examples.append(
             Example(
                 where=_where(entry),
@@ -199,7 +204,7 @@ class Known:
                 vendor=str(meta.get("vendor", meta.get("contributor", ""))),
                 payee=entry.payee or "",
                 deposit=bool(held),
-                sign=-1 if (held[0] if held else -posting.units.number) < 0 else 1,
+                sign=-1 if (held[0] if held else -_number(posting)) < 0 else 1,
             )
         )
 
@@ -244,12 +249,12 @@ class _Index:
         words = _words(text)
         weights = {word: self._weight(word) for word in words}
         total = sum(weights.values())
-        scores: Counter[int] = Counter()
+        scores: defaultdict[int, float] = defaultdict(float)
         for word, weight in weights.items():
             for number in self._by_word.get(word, ())[-_MOST_EXAMPLES:]:
-                scores[number] += weight  # type: ignore[assignment]  # Counter adds any number
+                scores[number] += weight
         for number in self._by_party.get(party, ())[-_MOST_EXAMPLES:] if party else ():
-            scores[number] += total or 1.0  # type: ignore[assignment]  # as above
+            scores[number] += total or 1.0
         fitting = {
             number: score
             for number, score in scores.items()
@@ -264,12 +269,12 @@ class _Index:
     def _agreed(self, fitting: dict[int, float], words: set[str], party: str) -> Match | None:
         """The best example, where those that fit as well say the same account."""
         top = max(fitting.values())
-        near = {number: score for number, score in fitting.items() if score >= 0.8 * top}
-        accounts: Counter[tuple[str, str]] = Counter()
+        near = {number: score for number, score in fitting.items() if score >= _NEAR * top}
+        accounts: defaultdict[tuple[str, str], float] = defaultdict(float)
         for number, score in near.items():
             example = self._examples[number]
-            accounts[example.account, example.kind] += score  # type: ignore[assignment]  # as above
-        (account, kind), weight = accounts.most_common(1)[0]
+            accounts[example.account, example.kind] += score
+        (account, kind), weight = max(accounts.items(), key=lambda item: item[1])
         if weight < _AGREED * sum(near.values()):
             return None
         chosen = [
@@ -299,6 +304,10 @@ class _Index:
     def _weight(self, word: str) -> float:
         count = len(self._by_word.get(word, ()))
         return math.log((len(self._examples) + 1) / (count + 1)) + 0.1
+
+
+def _number(posting: data.Posting) -> Decimal:
+    return (posting.units.number if posting.units else None) or Decimal(0)
 
 
 def _words(text: str) -> set[str]:

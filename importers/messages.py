@@ -170,7 +170,7 @@ def _dong(path: Path, amount: object, currency: str) -> int:
         number = Decimal(str(amount or 0).strip())
     except ArithmeticError:
         number = Decimal("NaN")
-    if not value.is_finite() or currency != "VND" or value != value.to_integral_value():
+    if not number.is_finite() or currency != "VND" or number != number.to_integral_value():
         raise refusal(
             path,
             Text(

@@ -20,6 +20,7 @@ from ledger.writing import NewEntry, NewOpen, NewPosting, NewTransaction
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from importers.known import Known, Match
     from importers.statement import Line, Statement
@@ -120,8 +121,8 @@ def _has_codes(statement: Statement) -> bool:
     return any(line.sub_item for line in statement.lines)
 
 
-def _list(words: object) -> str:
-    return ", ".join(sorted(words))  # type: ignore[call-overload,no-any-return]  # any texts
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(sorted(words))
 
 
 def _foreign(statement: Statement, text: Text, remedy: Text) -> BadInputError:
@@ -370,8 +371,9 @@ def _of_estimate(line: Line, kind: str, own_task: str, known: Known) -> Draft:
     if not fund:
         making.undecided.append(FUND)
         fund = _STATE
-    for key, value in (("source-code", line.source_code), ("kind-item", line.kind_item),
-                       ("programme-code", line.programme_code.strip("0") and line.programme_code)):  # fmt: skip
+    programme = line.programme_code if line.programme_code.strip("0") else ""
+    codes = {"source-code": line.source_code, "kind-item": line.kind_item}
+    for key, value in {**codes, "programme-code": programme}.items():
         if value:
             making.meta[key] = value
     if kind in {"payment", "advance-settlement"}:

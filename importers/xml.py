@@ -38,7 +38,8 @@ def parse_xml(content: bytes, path: Path | str) -> Any:  # noqa: ANN401  # lxml'
             Text(f"XML hỏng hoặc bị cắt cụt: {error}", f"the XML is damaged or cut off: {error}"),
             Text("tải lại tệp từ nơi cấp", "download the file again"),
         ) from error
-    if root.getroottree().docinfo.doctype:
+    docinfo: Any = root.getroottree().docinfo
+    if docinfo.doctype:
         raise refusal(
             path,
             Text("XML có khai báo DOCTYPE", "the XML has a DOCTYPE"),
