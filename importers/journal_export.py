@@ -277,7 +277,18 @@ class _Journal:
         }
         key = exact_key("journal", day, document, kind, amount, normal(text), *codes.values(),
                         row.text("account") or row.text("debit-account"))  # fmt: skip
-        line = Line(row.place, day, document, text, amount, key=key)._replace(
-            counter_name=row.text("counter-name"), **codes
+        line = Line(
+            row.place,
+            day,
+            document,
+            text,
+            amount,
+            counter_name=row.text("counter-name"),
+            chapter=codes["chapter"],
+            kind_item=codes["kind_item"],
+            sub_item=codes["sub_item"],
+            source_code=codes["source_code"],
+            programme_code=codes["programme_code"],
+            key=key,
         )
         self.drafts.append(journal_draft(line, kind, row.text("task"), self.known))

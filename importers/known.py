@@ -65,11 +65,12 @@ class Example(NamedTuple):
 
 
 class Match(NamedTuple):
-    """What the book suggests, and why."""
+    """What the book suggests, and why; ``sure`` where the other side is the same, not only words."""
 
     example: Example
     activity: str
     why: Text
+    sure: bool
 
 
 class Known:
@@ -299,6 +300,7 @@ class _Index:
                 f"như {best.where} ({'; '.join(reasons_vi)})",
                 f"like {best.where} ({'; '.join(reasons_en)})",
             ),
+            sure=bool(party) and best.vendor == party,
         )
 
     def _weight(self, word: str) -> float:

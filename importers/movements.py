@@ -50,6 +50,7 @@ ITEM: Final = Text("tiểu mục", "sub-item")
 KIND: Final = Text("loại nghiệp vụ", "kind")
 PARTY: Final = Text("bên đóng góp (contributor)", "contributor")
 ADVANCE: Final = Text("tạm ứng nào (advance)", "which advance")
+BY_WORDS: Final = Text("đoán theo chữ giống nhau, xem lại", "guessed by like words, look at it")
 FUND: Final = Text("nguồn kinh phí", "fund")
 
 
@@ -168,6 +169,8 @@ class _Making:
         if match is None:
             return
         self.why = match.why
+        if not match.sure:
+            self.undecided.append(BY_WORDS)
         if match.activity:
             self.meta["activity"] = match.activity
 

@@ -197,7 +197,7 @@ def _profile(path: Path, reads: Reads, titles: list[str], columns: dict[str, int
 
 def _title(title: str) -> str:
     """A title as a profile holds it; an ampersand would ask for parts."""
-    return " ".join(title.replace("&", " ").split()) if "&" not in title else title.split("&")[0]
+    return " ".join(title.replace("&", " ").split()) if "&" not in title else title.split("&", 1)[0]
 
 
 def _show_understood(sheets: Sheets, profile: Profile, path: Path, language: Language) -> None:
