@@ -397,6 +397,73 @@ def norms_list(
         _print(lambda console: print_norms(law, day, console, lang.value), output, color)
 
 
+@app.command("import", cls=_Command)
+def import_files(  # noqa: PLR0913  # each is an option of the command
+    book: OneBook,
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Tệp sao kê, hóa đơn (cả thư mục, ZIP), quyết định, nhật ký."),
+    ],
+    *,
+    teach: Annotated[
+        bool, typer.Option("--teach", help="Chỉ cột nào là gì cho tệp chưa biết, một lần.")
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Ghi vào sổ; không có thì chỉ xem.")
+    ] = False,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="In mọi dòng của bảng xem trước.")
+    ] = False,
+    allow_plugins: AllowPlugins = False,
+    quiet: Quiet = False,
+    lang: LangOption = Lang.VI,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Nhập sao kê, hóa đơn, quyết định giao dự toán, nhật ký vào sổ; xem trước rồi mới ghi."""
+    from importers.importing import plan_import  # noqa: PLC0415
+    from ledger.location import find_book  # noqa: PLC0415
+    from reports.import_table import print_import  # noqa: PLC0415
+
+    main_file = find_book(book)
+    if teach:
+        from importers.teaching import teach_files  # noqa: PLC0415
+
+        teach_files(main_file, files, lang.value)
+    plan = plan_import(
+        main_file, files, allow_plugins=allow_plugins, progress=None if quiet else _progress(lang)
+    )
+    _say_left_out(plan.left_out, lang)
+    _print(lambda console: print_import(plan, console, lang.value, show_all=show_all), None, color)
+    if not write:
+        _say(
+            "Chưa ghi gì; thêm --write để ghi.", "Nothing written; add --write.", lang, quiet=quiet
+        )
+        return
+    plan.write()
+    if plan.changes:
+        kept = [plan.book.parent / copy.target for copy in plan.copies]
+        _say_written([*(change.path for change in plan.changes), *kept], lang, quiet=quiet)
+    else:
+        _say("Không có gì mới để ghi.", "Nothing new to write.", lang, quiet=quiet)
+
+
+def _progress(lang: Lang) -> Any:  # noqa: ANN401  # a callable
+    """Which file is read, on standard error."""
+    word = "Đang đọc" if lang is Lang.VI else "Reading"
+
+    def show(name: str, number: int, count: int) -> None:
+        from ledger.text import plain  # noqa: PLC0415
+
+        typer.echo(f"{word} {number}/{count}: {plain(name)}", err=True)
+
+    return show
+
+
+def _say(vi: str, en: str, lang: Lang, *, quiet: bool) -> None:
+    if not quiet:
+        typer.echo(vi if lang is Lang.VI else en)
+
+
 @app.command(cls=_Command)
 def settle(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,

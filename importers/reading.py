@@ -79,6 +79,7 @@ _QUARTER: Final = re.compile(r"quy\s+(iv|iii|ii|i|[1-4])\s*(?:nam|/|-)?\s*(\d{4}
 _QUARTERS: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _NUMBER: Final = re.compile(r"-?\d[\d.,]*\d|\d")
 _HEAD_ROWS: Final = 60
+_FEWEST_NUMBERED: Final = 3  # fewer may be codes
 _BESIDE: Final = 8  # columns right of a label in which its value may stand
 
 _KINDS: Final = {
@@ -427,7 +428,7 @@ def _with_lines(
     return statement._replace(lines=tuple(itertools.chain.from_iterable(groups)))
 
 
-def _movement(
+def _movement(  # noqa: PLR0911  # one for each way a row may end
     row: Row, found: Found, statement: Statement, last_day: dt.date | None
 ) -> list[Line] | Reject | Problem:
     if _is_header(row, found):
@@ -658,7 +659,7 @@ def _ordered(groups: list[list[Line]]) -> list[list[Line]]:
     if (len(groups) > 1 and groups[0][0].date > groups[-1][0].date) or (
         len(groups) > 1 and _chain_breaks(groups) and not _chain_breaks(groups[::-1])
     ):
-        groups = groups[::-1]
+        groups.reverse()
     return sorted(groups, key=lambda group: group[0].date)
 
 
@@ -677,7 +678,7 @@ def _chain_breaks(groups: list[list[Line]]) -> list[tuple[list[Line], int]]:
 
 def _chained(groups: list[list[Line]]) -> bool:
     """Whether the rows, in whatever order, are the steps of one running balance."""
-    after = Counter(group[0].balance for group in groups)
+    after = Counter(group[0].balance or 0 for group in groups)
     before = Counter(
         (group[0].balance or 0) - sum(line.amount for line in group) for group in groups
     )
@@ -869,9 +870,8 @@ def _figure_amounts(row: Row, kind: StatementKind) -> dict[str, int]:
 def _is_numbering(row: Row) -> bool:
     """The row that numbers the columns of a form: 1, 2, 3 or (1), (2), (3)."""
     words = [text for cell in row.all if (text := text_of(cell))]
-    return len(words) > 2 and all(
-        re.fullmatch(r"\(?\d{1,2}\)?(=.*)?|[A-Z]", word) for word in words
-    )  # two numbers may be codes
+    numbered = all(re.fullmatch(r"\(?\d{1,2}\)?(=.*)?|[A-Z]", word) for word in words)
+    return len(words) >= _FEWEST_NUMBERED and numbered
 
 
 def _broken_identities(row: Row, figures: Figures, kind: StatementKind) -> Iterator[Problem]:

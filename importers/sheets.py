@@ -315,7 +315,7 @@ def _xlsx_fonts(content: bytes) -> Fonts:
                 for cell in row:
                     font = getattr(cell, "font", None)
                     if font is not None and font.name and font_encoding(font.name):
-                        names[cell.row - 1, cell.column - 1] = font.name
+                        names[int(cell.row or 1) - 1, int(cell.column or 1) - 1] = font.name
     return fonts
 
 

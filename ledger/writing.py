@@ -29,7 +29,8 @@ _MONTH_FILE: Final = re.compile(r"(\d{4})-(\d{2})\.beancount")
 _CLOSING_FILE: Final = "{year}-chinh-ly.beancount"
 _DATED: Final = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})\s+(\S+)(?:\s+\"([^\"]*)\")?")
 _POSTING: Final = re.compile(
-    r"^(?P<indent>[ \t]+)(?:[!*] )?[A-Z][\w-]*(?::[\w-]+)+ +(?P<number>-?\d[\d,]*) +VND", re.MULTILINE
+    r"^(?P<indent>[ \t]+)(?:[!*] )?[A-Z][\w-]*(?::[\w-]+)+ +(?P<number>-?\d[\d,]*) +VND",
+    re.MULTILINE,
 )
 _INCLUDE: Final = re.compile(r'^include\s+"([^"]+)"')
 
@@ -140,7 +141,7 @@ def style_of(text: str, otherwise: Style | None = None) -> Style:
 
 
 def entry_text(entry: NewEntry, style: Style) -> str:
-    """An entry as it stands in a book, lines parted by ``\\n``, without a line end."""
+    r"""An entry as it stands in a book, lines parted by ``\\n``, without a line end."""
     match entry:
         case NewTransaction():
             payee = f"{_quoted(entry.payee)} " if entry.payee else ""

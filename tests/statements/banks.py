@@ -86,7 +86,10 @@ def digibank_rows(moves: Sequence[Move], account: str = ACCOUNT) -> Rows:
         )  # fmt: skip
     rows.append([None, None, "Tổng số/ Total", comma(sum(map(out_of, moves))),
                  comma(sum(map(into, moves))), None, None])  # fmt: skip
-    rows += [[None, "Telex : (0805) 411504 VCB - VT"], [None, "Postal address: 198 Trần Quang Khải"]]
+    rows += [
+        [None, "Telex : (0805) 411504 VCB - VT"],
+        [None, "Postal address: 198 Trần Quang Khải"],
+    ]
     return rows
 
 
@@ -289,7 +292,16 @@ def bidv_rows(moves: Sequence[Move]) -> Rows:
 
 
 def tpbank_rows(moves: Sequence[Move]) -> Rows:
-    rows: Rows = [["SAO KÊ GIAO DỊCH TÀI KHOẢN"], ["Số tài khoản:", ACCOUNT], [], [], [], [], [], []]
+    rows: Rows = [
+        ["SAO KÊ GIAO DỊCH TÀI KHOẢN"],
+        ["Số tài khoản:", ACCOUNT],
+        [],
+        [],
+        [],
+        [],
+        [],
+        [],
+    ]
     rows.append(["Ngày thực hiện", "Ngày hiệu lực", "Mô tả giao dịch", "Ghi nợ", "Ghi có", "Số dư",
                  "Tài khoản đối ứng", "Tên tài khoản", "Mã giao dịch"])  # fmt: skip
     for move, held in zip(moves, balances(moves), strict=True):
@@ -347,7 +359,10 @@ def xls(path: Path, rows: Rows, sheet: str = "Sheet1", font: str = "") -> Path:
 def html_xls(path: Path, rows: Rows) -> Path:
     body = "".join(
         "<tr>"
-        + "".join(f"<td>{str(cell if cell is not None else '').replace(chr(10), '<br>')}</td>" for cell in row)
+        + "".join(
+            f"<td>{str(cell if cell is not None else '').replace(chr(10), '<br>')}</td>"
+            for cell in row
+        )
         + "</tr>\r\n"
         for row in rows
     )

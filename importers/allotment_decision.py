@@ -1,0 +1,263 @@
+"""The annex of a decision of allotment: the estimate by task, fund and sub-item (giao dự toán)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Final
+
+from importers.base import KNOWLEDGE, SheetImporter, recognised
+from importers.cells import amount_of, is_mangled, plain, text_of
+from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, Outcome
+from importers.movements import FUND, TASK, opened
+from importers.profile import Reads
+from importers.reading import REPEATED, TOTALS, rows_below
+from importers.sheets import refusal
+from importers.statement import Reject, exact_key
+from ledger.accounts import FUNDS
+from ledger.problems import BadInputError, Problem
+from ledger.text import Text, dong
+from ledger.writing import NewPosting, NewTransaction
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importers.known import Known
+    from importers.profile import Found
+    from importers.reading import Row
+    from importers.sheets import Sheets
+    from ledger.writing import Value
+
+_DECISION: Final = re.compile(
+    r"(?:quyết định|qđ)\s*số[:\s]*([\w./-]*\d[\w./-]*)"
+    r"(?:[^0-9]{0,40}ngày\s*(\d{1,2})\s*(?:/|tháng)\s*"
+    r"(\d{1,2})\s*(?:/|năm)\s*(\d{4}))?",
+    re.IGNORECASE,
+)
+_TELLING: Final = 15  # letters; fewer are in many titles
+_TASK_CODE: Final = re.compile(r"\bNV ?(\d{1,2})\b", re.IGNORECASE)
+_TOTAL: Final = re.compile(r"^(?:tong|cong|total)\b")
+_SUPPLEMENT: Final = re.compile(r"bo sung|dieu chinh|cat giam|giam du toan")
+_FUND_WORDS: Final = (
+    ("NSTW", re.compile(r"trung uong|nstw")),
+    ("NSTP", re.compile(r"thanh pho|cap tinh|dia phuong|nstp|ngan sach tinh")),
+)
+
+
+class AllotmentDecision(SheetImporter):
+    """One transaction a decision, one posting a row."""
+
+    reads = frozenset({Reads.ALLOTMENT})
+    title = Text("quyết định giao dự toán", "decision of allotment")
+    files_under = "Equity:GiaoDuToan"
+
+    def propose(self, path: Path, known: Known) -> Outcome:
+        """The annex as one draft, which all its rows share."""
+        sheets, tables = recognised(path, self.book)
+        found = next(table for table in tables if table.profile.reads in self.reads)
+        return _Annex(sheets, found, known).outcome()
+
+
+class _Annex:
+    def __init__(self, sheets: Sheets, found: Found, known: Known) -> None:
+        self.sheets = sheets
+        self.found = found
+        self.known = known
+        self.problems: list[Problem] = []
+        self.rejects: list[Reject] = []
+        self.rows: list[tuple[Row, int]] = []
+        self.undecided: list[Text] = []
+
+    def outcome(self) -> Outcome:
+        printed: list[tuple[Row, int]] = []
+        read = 0
+        for row in rows_below(self.sheets, self.found):
+            read += 1
+            self._take(row, printed)
+        self._require_total(printed)
+        if self.problems:
+            raise BadInputError(self.problems)
+        drafts = self._drafts()
+        return Outcome(
+            file=self.sheets.file,
+            kind=Text(self.found.profile.title, self.found.profile.profile),
+            knowledge=KNOWLEDGE[self.found.profile.knowledge],
+            read=read,
+            drafts=drafts,
+            duplicates=(),
+            rejects=tuple(self.rejects),
+            notes=self.sheets.notes,
+        )
+
+    def _take(self, row: Row, printed: list[tuple[Row, int]]) -> None:
+        label = next(
+            (plain(text) for cell in row.all if (text := text_of(cell)) and not text.isdigit()), ""
+        )
+        cell = row.cells.get("amount")
+        try:
+            amount = amount_of(cell) or 0
+        except ValueError:
+            if not re.match(r"^[-(]?\d", row.text("amount")) and not is_mangled(cell):
+                self.rejects.append(row.reject(REPEATED))
+                return
+            shown = row.text("amount")
+            self.problems.append(
+                row.problem(
+                    "amount",
+                    Text(f"«{shown}» không phải là số tiền", f"“{shown}” is no amount"),
+                    Text("sửa ô này trong tệp gốc", "mend the cell in the original file"),
+                )
+            )
+            return
+        if _TOTAL.match(label):
+            printed.append((row, amount))
+            self.rejects.append(row.reject(TOTALS))
+        elif not amount:
+            self.rejects.append(row.reject(Text("không có số tiền", "no amount")))
+        elif not row.text("task"):
+            self.rejects.append(row.reject(TOTALS))
+        else:
+            self.rows.append((row, amount))
+
+    def _require_total(self, printed: list[tuple[Row, int]]) -> None:
+        counted = sum(amount for _, amount in self.rows)
+        if len(printed) == 1 and printed[0][1] and printed[0][1] != counted:
+            self.problems.append(
+                printed[0][0].problem(
+                    "amount",
+                    Text(
+                        f"tổng in là {dong(printed[0][1])}, cộng các dòng được {dong(counted)}",
+                        f"the printed total is {dong(printed[0][1])}, the rows add up to "
+                        f"{dong(counted)}",
+                    ),
+                    Text(
+                        "dòng nhóm không được có số tiền trùng dòng con: xem lại tệp",
+                        "rows of groups must not repeat the amounts of their parts",
+                    ),
+                )
+            )
+
+    def _drafts(self) -> tuple[Draft, ...]:
+        if not self.rows:
+            return ()
+        number, day, words = _decision(self.found)
+        if not number:
+            self.undecided.append(Text("số quyết định (decision)", "the decision's number"))
+        known_at = self.known.decisions.get(number) if number else None
+        if known_at:
+            text = Text(f"quyết định đã có ở {known_at}", f"the decision stands at {known_at}")
+            self.undecided.append(text)
+        postings = self._postings()
+        year = _year(day) if day else max(self.known.years, default=0)
+        if not year:
+            raise refusal(
+                self.sheets.file,
+                Text("không thấy ngày quyết định", "no date of the decision"),
+                Text("ghi «Quyết định số … ngày dd/mm/yyyy» trên bảng", "write it above the table"),
+            )
+        booked = max(day, dt.date(year, 1, 1)) if day else dt.date(year, 1, 1)
+        if not day:
+            self.undecided.append(Text("ngày quyết định (decision-date)", "the decision's date"))
+        kind = (
+            "supplement"
+            if _SUPPLEMENT.search(words) or any(a < 0 for _, a in self.rows)
+            else "allotment"
+        )
+        key = exact_key(
+            "allotment", number, *((p.account, p.amount, *p.meta.values()) for p in postings)
+        )
+        meta: dict[str, Value] = {"kind": kind, "budget-year": year}
+        if number:
+            meta["decision"] = number
+        if day:
+            meta["decision-date"] = day
+        meta[KEY] = key
+        narration = f"{'Bổ sung' if kind == 'supplement' else 'Giao'} dự toán" + (
+            f" theo quyết định {number}" if number else ""
+        )
+        funds: dict[str, int] = {}
+        for posting in postings:
+            fund = posting.account.rpartition(":")[2]
+            funds[fund] = funds.get(fund, 0) - posting.amount
+        granted = tuple(
+            NewPosting(f"Equity:GiaoDuToan:{fund}", sum_) for fund, sum_ in funds.items()
+        )
+        flag = UNDECIDED if self.undecided else DECIDED
+        entry = NewTransaction(booked, flag, "", narration, meta, (*postings, *granted))
+        first = self.rows[0][0].place
+        draft = Draft(
+            first,
+            key,
+            entry,
+            opened(entry.postings, booked, self.known),
+            tuple(dict.fromkeys(self.undecided)),
+        )
+        # The other rows are of the same transaction.
+        return (draft, *(Draft(row.place, key, None) for row, _ in self.rows[1:]))
+
+    def _postings(self) -> tuple[NewPosting, ...]:
+        postings = []
+        for row, amount in self.rows:
+            task, fund = self._task(row), self._fund(row)
+            meta: dict[str, Value] = {}
+            item = row.code("sub-item")
+            if item:
+                meta["sub-item"] = item if item.startswith("TM") else f"TM{item}"
+            for key in ("source-code", "kind-item", "programme-code"):
+                if row.text(key):
+                    meta[key] = row.code(key)
+            postings.append(NewPosting(f"Assets:DuToan:KhaDung:{task}:{fund}", amount, meta))
+        return tuple(postings)
+
+    def _task(self, row: Row) -> str:
+        words = row.text("task")
+        found = _TASK_CODE.search(words)
+        code = f"NV{int(found[1]):02}" if found else words
+        if code in self.known.tasks:
+            return code
+        for task, title in self.known.tasks.items():
+            if plain(title) in plain(words) or (
+                len(plain(words)) > _TELLING and plain(words) in plain(title)
+            ):
+                return task
+        if found and not self.known.tasks:
+            return code
+        self.undecided.append(Text(f"{TASK.vi} «{words[:40]}»", f"{TASK.en} “{words[:40]}”"))
+        return UNKNOWN_TASK
+
+    def _fund(self, row: Row) -> str:
+        words = row.text("fund")
+        if words in FUNDS:
+            return words
+        for fund, pattern in _FUND_WORDS:
+            if pattern.search(plain(words)):
+                return fund
+        if self.known.state_fund:
+            return self.known.state_fund
+        self.undecided.append(FUND)
+        return "NSTP"
+
+
+def _year(day: dt.date) -> int:
+    """The budget year of a decision: one of December is for the year to come."""
+    return (day + dt.timedelta(days=31)).year
+
+
+def _decision(found: Found) -> tuple[str, dt.date | None, str]:
+    """Number and date of the decision, and the words above the table."""
+    words = " \n ".join(
+        text_of(cell)
+        for row in found.sheet.rows[: found.top]
+        for cell in row
+        if cell not in {None, ""}
+    )
+    match = _DECISION.search(words)
+    if not match:
+        return "", None, plain(words)
+    day = None
+    if match[2]:
+        try:
+            day = dt.date(int(match[4]), int(match[3]), int(match[2]))
+        except ValueError:
+            day = None
+    return match[1].strip(".,"), day, plain(words)

@@ -1,0 +1,132 @@
+"""Import files into a book: recognise, draft, tell duplicates, plan what to write (nhập tệp)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from importers.base import BookImporter, Seen, importers, recognised
+from importers.cells import text_of
+from importers.draft import all_entries
+from importers.known import Known
+from importers.profile import HEADER_WITHIN
+from importers.sheets import form_of, read_bytes, refusal
+from ledger.beans import load_book
+from ledger.text import Text
+from ledger.writing import Change, Copy, changes_for, write_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from importers.draft import Outcome
+
+_SHOWN_TITLES: Final = 12
+
+
+class Import(NamedTuple):
+    """What importing some files would do.
+
+    Attributes:
+        book: the top file.
+        outcomes: one a file, in the order given.
+        changes: files of the book as they would be.
+        copies: documents that would be kept beside it.
+        left_out: what of the book was not obeyed.
+    """
+
+    book: Path
+    outcomes: tuple[Outcome, ...]
+    changes: tuple[Change, ...]
+    copies: tuple[Copy, ...]
+    left_out: tuple[Text, ...]
+
+    def write(self) -> None:
+        """Write everything or nothing.
+
+        Raises:
+            BadInputError: a file of the book has changed since.
+        """
+        write_changes(self.changes, self.copies, self.book.parent)
+
+
+def plan_import(
+    book: Path,
+    paths: Sequence[Path],
+    *,
+    allow_plugins: bool = False,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Import:
+    """Read files and say what they would add to a book; nothing is written.
+
+    Args:
+        book: the top file, as ``ledger.location.find_book`` gives it.
+        paths: files, or folders and ZIPs of invoices.
+        allow_plugins: run every plugin that the book names.
+        progress: told of each file before it is read: its name, its number, how many.
+
+    Raises:
+        BadInputError: the book or a file cannot be used.
+    """
+    read = load_book(book, allow_plugins=allow_plugins)
+    known = Known(read.entries)
+    seen = Seen(known)
+    ours = importers(book)
+    outcomes = []
+    for number, path in enumerate(paths, 1):
+        if progress:
+            progress(path.name, number, len(paths))
+        importer = importer_of(path, ours)
+        outcomes.append(seen.told(importer.propose(path, known)))
+    drafts = [draft for outcome in outcomes for draft in outcome.drafts]
+    entries = all_entries(drafts)
+    return Import(
+        book,
+        tuple(outcomes),
+        tuple(changes_for(book, read.files, entries)),
+        tuple(copy for draft in drafts for copy in draft.copies),
+        read.left_out,
+    )
+
+
+def importer_of(path: Path, ours: Sequence[BookImporter]) -> BookImporter:
+    """The importer of a file.
+
+    Raises:
+        BadInputError: the file cannot be read, or nothing recognises it.
+    """
+    if path.is_dir():
+        return next(one for one in ours if one.identify(str(path)) or one is ours[-1])
+    content = read_bytes(path)
+    for one in ours:
+        if one.identify(str(path)):
+            return one
+    form = form_of(content)
+    if form in {"xlsx", "xls", "html", "csv"}:
+        recognised(path, None)  # what keeps it from being read at all is told first
+        raise refusal(
+            path,
+            Text(
+                f"không nhận ra loại tệp; dòng giống tiêu đề nhất: {_likeliest(path)}",
+                f"an unknown layout; the row most like a header: {_likeliest(path)}",
+            ),
+            Text(
+                "chạy lại với --teach để chỉ cột nào là gì, một lần",
+                "run again with --teach to say which column is what, once",
+            ),
+        )
+    raise refusal(
+        path,
+        Text("không nhận ra loại tệp", "an unknown kind of file"),
+        Text(
+            "dùng tệp Excel, CSV của kho bạc, ngân hàng; XML, ZIP của hóa đơn; CAMT.053, MT940",
+            "use Excel or CSV of a treasury or bank; XML or ZIP of invoices; CAMT.053, MT940",
+        ),
+    )
+
+
+def _likeliest(path: Path) -> str:
+    sheets, _ = recognised(path, None)
+    rows = [row for sheet in sheets.sheets for row in sheet.rows[:HEADER_WITHIN]]
+    best = max(rows, key=lambda row: sum(isinstance(c, str) and bool(c.strip()) for c in row))
+    words = [text_of(cell) for cell in best if text_of(cell)]
+    return " · ".join(words[:_SHOWN_TITLES])[:300]

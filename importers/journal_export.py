@@ -1,0 +1,294 @@
+"""General journals that accounting programs export (sổ nhật ký chung S04-H).
+
+A unit that keeps its books in such a program gets the compliance ledger without typing twice. A
+table maps accounts to kinds; what it does not map is listed and not imported.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from importers.base import KNOWLEDGE, SheetImporter, recognised
+from importers.cells import amount_of, day_of, normal, plain
+from importers.draft import Draft, Outcome
+from importers.movements import journal_draft
+from importers.profile import Reads
+from importers.reading import NO_AMOUNT, REPEATED, TOTALS, rows_below
+from importers.statement import Line, Reject, exact_key
+from ledger.problems import BadInputError, Problem
+from ledger.strict_yaml import model_problems, read_yaml
+from ledger.text import Text, dong
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from importers.known import Known
+    from importers.reading import Row
+
+_TABLE: Final = Path(__file__).parent / "journal_accounts.yaml"
+_TOTAL: Final = re.compile(r"^(?:cong|tong|so du|luy ke|so phat sinh|mang sang)")
+_OTHER_SIDE: Final = Text("vế đối ứng của dòng khác", "the other side of another row")
+_COVERED: Final = Text(
+    "đã theo dõi ở tài khoản 008 cùng chứng từ", "followed in account 008 of the same voucher"
+)
+
+
+class Single(BaseModel):
+    """An account of single entry and the kind that it stands for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    side: Literal["debit", "credit"]
+    account: str
+    red: bool
+    kind: str
+
+
+class Pair(BaseModel):
+    """A pair of accounts and the kind that it stands for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    debit: str
+    credit: str
+    kind: str
+
+
+class Table(BaseModel):
+    """Which accounts of a journal stand for which kinds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    single: list[Single]
+    pairs: list[Pair]
+
+
+@cache
+def account_table() -> Table:
+    """The table that ships."""
+    tree = read_yaml(_TABLE)
+    try:
+        return Table.model_validate(tree.content)
+    except ValidationError as error:
+        raise BadInputError(model_problems(tree, error)) from None
+
+
+class _Half(NamedTuple):
+    """One side of an entry."""
+
+    row: Row
+    day: dt.date
+    account: str
+    debit: int
+    credit: int
+    counter: str
+
+
+class JournalExport(SheetImporter):
+    """Vouchers of a journal as transactions of the book."""
+
+    reads = frozenset({Reads.JOURNAL})
+    title = Text("sổ nhật ký chung", "general journal")
+
+    def propose(self, path: Path, known: Known) -> Outcome:
+        """Every row as a draft, or as a reject that says why."""
+        sheets, tables = recognised(path, self.book)
+        found = next(table for table in tables if table.profile.reads in self.reads)
+        journal = _Journal(known)
+        read = 0
+        for row in rows_below(sheets, found):
+            read += 1
+            journal.take(row)
+        journal.close()
+        if journal.problems:
+            raise BadInputError(journal.problems[:20])
+        return Outcome(
+            file=sheets.file,
+            kind=Text(found.profile.title, found.profile.profile),
+            knowledge=KNOWLEDGE[found.profile.knowledge],
+            read=read,
+            drafts=tuple(journal.drafts),
+            duplicates=(),
+            rejects=tuple(journal.rejects),
+            notes=sheets.notes,
+        )
+
+
+class _Journal:
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.groups: dict[tuple[dt.date, str], list[_Half]] = {}
+        self.drafts: list[Draft] = []
+        self.rejects: list[Reject] = []
+        self.problems: list[Problem] = []
+
+    def take(self, row: Row) -> None:
+        """Sort a row into its voucher."""
+        label = next((plain(c) for c in row.all if isinstance(c, str) and c.strip()), "")
+        if _TOTAL.match(label):
+            self.rejects.append(row.reject(TOTALS))
+            return
+        try:
+            day = day_of(row.cells.get("date"))
+        except ValueError:
+            day = None
+        amounts = self._amounts(row)
+        if amounts is None:
+            return
+        debit, credit = amounts
+        if day is None and not debit and not credit:
+            self.rejects.append(row.reject(REPEATED))
+        elif day is None:
+            self.problems.append(
+                row.problem(
+                    "date",
+                    Text("có số tiền mà không có ngày", "an amount without a date"),
+                    Text("sửa ô này, hoặc xuất lại", "mend the cell, or export again"),
+                )
+            )
+        elif not debit and not credit:
+            self.rejects.append(row.reject(NO_AMOUNT))
+        else:
+            halves = self.groups.setdefault((day, row.text("document")), [])
+            if "debit-account" in row.columns:
+                self._pair_row(row, day, debit)
+                return
+            halves.append(
+                _Half(row, day, row.text("account"), debit, credit, row.text("counter-account"))
+            )
+
+    def _amounts(self, row: Row) -> tuple[int, int] | None:
+        values = []
+        for role in ("debit", "credit") if "debit" in row.columns else ("amount",):
+            try:
+                values.append(amount_of(row.cells.get(role)) or 0)
+            except ValueError:
+                if not re.match(r"^[-(]?\d", row.text(role)):
+                    self.rejects.append(row.reject(REPEATED))
+                    return None
+                shown = row.text(role)
+                self.problems.append(
+                    row.problem(
+                        role,
+                        Text(f"«{shown}» không phải là số tiền", f"“{shown}” is no amount"),
+                        Text("sửa ô này, hoặc xuất lại", "mend the cell, or export again"),
+                    )
+                )
+                return None
+        return (values[0], values[1]) if len(values) == 2 else (values[0], 0)  # noqa: PLR2004  # debit and credit
+
+    def _pair_row(self, row: Row, day: dt.date, amount: int) -> None:
+        debit, credit = row.text("debit-account"), row.text("credit-account")
+        for side, account in (("debit", debit), ("credit", credit)):
+            if account.startswith("0"):
+                self._single(row, day, side, account, amount)
+                return
+        self._pair(row, day, debit, credit, amount)
+
+    def close(self) -> None:
+        """Every voucher, once all its rows are known."""
+        for halves in self.groups.values():
+            singles = [half for half in halves if half.account.startswith("0")]
+            others = [half for half in halves if not half.account.startswith("0")]
+            self._singles(singles)
+            self._others(others, covered=bool(singles))
+
+    def _singles(self, halves: list[_Half]) -> None:
+        """Off-balance rows; red of the advance with black of the spending settles it."""
+        red = [half for half in halves if half.credit < 0]
+        black = [half for half in halves if half.credit > 0]
+        if red and black and sum(half.credit for half in halves) == 0:
+            for half in black:
+                self._draft(half.row, half.day, "advance-settlement", half.credit)
+            self.rejects += [half.row.reject(_OTHER_SIDE) for half in red]
+            return
+        for half in halves:
+            side = "credit" if half.credit else "debit"
+            self._single(half.row, half.day, side, half.account, half.credit or half.debit)
+
+    def _single(self, row: Row, day: dt.date, side: str, account: str, amount: int) -> None:
+        for rule in account_table().single:
+            fits = rule.side == side and account.startswith(rule.account)
+            if fits and rule.red is (amount < 0):
+                self._draft(row, day, rule.kind, amount)
+                return
+        self._unmapped(row, f"{'Có' if side == 'credit' else 'Nợ'} {account}")
+
+    def _others(self, halves: list[_Half], *, covered: bool) -> None:
+        if covered:
+            self.rejects += [half.row.reject(_COVERED) for half in halves]
+            return
+        debits = [half for half in halves if half.debit]
+        credits_ = [half for half in halves if half.credit]
+        if halves and sum(h.debit for h in debits) != sum(h.credit for h in credits_):
+            row = halves[0].row
+            self.problems.append(
+                row.problem(
+                    "debit",
+                    Text(
+                        f"chứng từ {row.text('document')} không cân: nợ "
+                        f"{dong(sum(h.debit for h in debits))}, có "
+                        f"{dong(sum(h.credit for h in credits_))}",
+                        f"voucher {row.text('document')} does not balance",
+                    ),
+                    Text("xuất lại, không lọc dòng", "export again without a filter"),
+                )
+            )
+        elif len(credits_) == 1:
+            for half in debits:
+                self._pair(half.row, half.day, half.account, credits_[0].account, half.debit)
+            self.rejects += [half.row.reject(_OTHER_SIDE) for half in credits_]
+        elif len(debits) == 1:
+            for half in credits_:
+                self._pair(half.row, half.day, debits[0].account, half.account, half.credit)
+            self.rejects += [half.row.reject(_OTHER_SIDE) for half in debits]
+        else:
+            for half in debits:
+                self._pair(half.row, half.day, half.account, half.counter, half.debit)
+            self.rejects += [half.row.reject(_OTHER_SIDE) for half in credits_]
+
+    def _pair(self, row: Row, day: dt.date, debit: str, credit: str, amount: int) -> None:
+        for rule in account_table().pairs:
+            if debit.startswith(rule.debit) and credit.startswith(rule.credit) and amount > 0:
+                self._draft(row, day, rule.kind, amount)
+                return
+        self._unmapped(row, f"Nợ {debit} / Có {credit}")
+
+    def _unmapped(self, row: Row, accounts: str) -> None:
+        self.rejects.append(
+            row.reject(
+                Text(
+                    f"chưa có loại nghiệp vụ cho {accounts}: ghi tay nếu cần",
+                    f"no kind for {accounts}: enter it by hand where needed",
+                )
+            )
+        )
+
+    def _draft(self, row: Row, day: dt.date, kind: str, amount: int) -> None:
+        document, text = row.text("document"), row.text("text")
+        codes = {
+            role.replace("-", "_"): row.code(role)
+            for role in ("sub-item", "kind-item", "source-code", "programme-code", "chapter")
+        }
+        key = exact_key("journal", day, document, kind, amount, normal(text), *codes.values(),
+                        row.text("account") or row.text("debit-account"))  # fmt: skip
+        line = Line(
+            row.place,
+            day,
+            document,
+            text,
+            amount,
+            counter_name=row.text("counter-name"),
+            chapter=codes["chapter"],
+            kind_item=codes["kind_item"],
+            sub_item=codes["sub_item"],
+            source_code=codes["source_code"],
+            programme_code=codes["programme_code"],
+            key=key,
+        )
+        self.drafts.append(journal_draft(line, kind, row.text("task"), self.known))

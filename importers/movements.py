@@ -1,0 +1,416 @@
+"""Movements as drafts for the book, by the table of kinds (phát sinh thành bản nháp).
+
+The sign of a row says which way money went; its words, codes and what the book did before say
+why. What none of them says is left for a person: flag ``!`` and a task that no plan has.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from importers.cells import digits, plain
+from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
+from importers.statement import StatementKind
+from ledger.accounts import FUNDS, Family, read_account
+from ledger.kinds import KINDS
+from ledger.problems import BadInputError, Problem
+from ledger.text import Text
+from ledger.writing import NewEntry, NewOpen, NewPosting, NewTransaction
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from importers.known import Known, Match
+    from importers.statement import Line, Statement
+    from ledger.writing import Value
+
+_INTEREST: Final = re.compile(
+    r"\blai (?:tien gui|tk|tai khoan|nhap|suat|kkh)|tra lai|\binterest\b|\blai thang\b"
+)
+_FEE: Final = re.compile(
+    r"^(?:thu )?(?:phi|vat phi|fee|thue gtgt phi)\b|\bphi (?:chuyen|quan ly|sms|dich vu nh)"
+)
+_ADVANCE: Final = re.compile(r"\btam ung\b")
+_SETTLEMENT: Final = re.compile(r"thanh toan (?:tien |so |khoan )?tam ung|hoan tam ung|tttu\b")
+_RETURN: Final = re.compile(r"nop (?:tra|lai|khoi phuc|giam)|khoi phuc|hoan tra|thu hoi")
+_FEE_ITEM: Final = "TM7756"
+_CONTRIBUTIONS: Final = "DN"
+_STATE: Final = "NSTP"
+_FROM_DEPOSIT: Final = frozenset(
+    {"payment", "bank-fee", "tax-payment", "contribution-return", "penalty"}
+)
+_INTO_DEPOSIT: Final = frozenset({"contribution-cash", "deposit-interest", "penalty", "recovery"})
+_FROM_ESTIMATE: Final = frozenset({"payment", "advance"})
+
+TASK: Final = Text("nhiệm vụ", "task")
+ACTIVITY: Final = Text("nội dung chi (activity)", "activity")
+ITEM: Final = Text("tiểu mục", "sub-item")
+KIND: Final = Text("loại nghiệp vụ", "kind")
+PARTY: Final = Text("bên đóng góp (contributor)", "contributor")
+ADVANCE: Final = Text("tạm ứng nào (advance)", "which advance")
+BY_WORDS: Final = Text("đoán theo chữ giống nhau, xem lại", "guessed by like words, look at it")
+FUND: Final = Text("nguồn kinh phí", "fund")
+
+
+def require_own(statement: Statement, known: Known) -> str:
+    """The deposit account of a statement; empty for a statement of the estimate.
+
+    Raises:
+        BadInputError: it is another unit's, another account's or another year's.
+    """
+    if statement.unit_code and known.unit_codes and statement.unit_code not in known.unit_codes:
+        raise _foreign(
+            statement,
+            Text(
+                f"sao kê của đơn vị {statement.unit_code}, sổ là của {_list(known.unit_codes)}",
+                f"a statement of unit {statement.unit_code}; the book is of "
+                f"{_list(known.unit_codes)}",
+            ),
+            Text("chọn đúng tệp, hoặc sửa unit-code của sổ", "take the right file or unit-code"),
+        )
+    _require_years(statement, known)
+    own = known.deposit_of(statement.account)
+    if own:
+        return own
+    if statement.kind is StatementKind.TREASURY and _has_codes(statement):
+        return ""
+    unnumbered = [account for account, number in known.deposits.items() if not digits(number)]
+    if len(known.deposits) == 1 and (unnumbered or not statement.account):
+        return next(iter(known.deposits))
+    numbers = [f"{account} ({number or '—'})" for account, number in known.deposits.items()]
+    shown = statement.account or "—"
+    raise _foreign(
+        statement,
+        Text(
+            f"sao kê của tài khoản {shown}, sổ không có tài khoản tiền gửi này; sổ có: "
+            f"{_list(numbers) or '—'}",
+            f"a statement of account {shown}, which the book does not have; it has: "
+            f"{_list(numbers) or '—'}",
+        ),
+        Text(
+            "chọn đúng tệp, hoặc ghi account-number ở dòng open của tài khoản",
+            "take the right file, or put account-number on the account's open directive",
+        ),
+    )
+
+
+def _require_years(statement: Statement, known: Known) -> None:
+    if not known.years:
+        return
+    allowed = known.years | {year + 1 for year in known.years}
+    wrong = next((line for line in statement.lines if line.date.year not in allowed), None)
+    if wrong:
+        years = _list(map(str, sorted(known.years)))
+        raise BadInputError(
+            [
+                Problem(
+                    statement.file,
+                    wrong.place.row,
+                    Text(
+                        f"ngày {wrong.date:%d/%m/%Y} không thuộc niên độ của sổ ({years})",
+                        f"{wrong.date} is of no budget year of the book ({years})",
+                    ),
+                    Text("chọn đúng tệp hoặc đúng sổ", "take the right file or the right book"),
+                )
+            ]
+        )
+
+
+def _has_codes(statement: Statement) -> bool:
+    return any(line.sub_item for line in statement.lines)
+
+
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(sorted(words))
+
+
+def _foreign(statement: Statement, text: Text, remedy: Text) -> BadInputError:
+    return BadInputError([Problem(statement.file, 0, text, remedy)])
+
+
+def movement_draft(line: Line, statement: Statement, deposit: str, known: Known) -> Draft:
+    """One movement as a draft.
+
+    Args:
+        line: the movement.
+        statement: which it is of.
+        deposit: the account, as ``require_own`` gives it; empty for the estimate.
+        known: the book.
+    """
+    if not deposit:
+        return _estimate_draft(line, known)
+    if line.amount > 0:
+        return _received(line, deposit, known)
+    return _paid(line, statement, deposit, known)
+
+
+class _Making:
+    """A draft while it is made."""
+
+    def __init__(self, line: Line, known: Known, kind: str) -> None:
+        self.line = line
+        self.known = known
+        self.kind = kind
+        self.meta: dict[str, Value] = {}
+        self.undecided: list[Text] = []
+        self.why: Text | None = None
+        self.payee = line.counter_name or ""
+
+    def party(self, key: str, code: str) -> None:
+        """The other side, by its tax code."""
+        if code:
+            self.meta[key] = code
+            self.payee = self.known.parties.get(code, self.payee)
+
+    def follow(self, match: Match | None) -> None:
+        """What the book's example decides beside the account."""
+        if match is None:
+            return
+        self.why = match.why
+        if not match.sure:
+            self.undecided.append(BY_WORDS)
+        if match.activity:
+            self.meta["activity"] = match.activity
+
+    def activity(self, task: str) -> None:
+        """The content of spending: the example's, else the only one that the task allows."""
+        if "activity" in self.meta:
+            return
+        allowed = self.known.activities.get(task, [])
+        if len(allowed) == 1:
+            self.meta["activity"] = allowed[0]
+        else:
+            self.undecided.append(ACTIVITY)
+
+    def draft(self, *postings: NewPosting, voucher: str) -> Draft:
+        """The finished draft."""
+        line = self.line
+        meta: dict[str, Value] = {"kind": self.kind}
+        if line.document:
+            meta["voucher"] = f"{line.date.year}/{voucher}/{_number(line.document)}"
+        meta |= self.meta
+        if line.date.month == 1 and _needs_year(postings):
+            meta["budget-year"] = line.date.year
+            self.undecided.append(Text("niên độ (budget-year)", "budget year"))
+        meta[KEY] = line.key
+        flag = UNDECIDED if self.undecided else DECIDED
+        narration = line.text or KINDS[self.kind].label.vi
+        entry = NewTransaction(line.date, flag, self.payee, narration, meta, postings)
+        extra = opened(postings, line.date, self.known)
+        return Draft(line.place, line.key, entry, extra, tuple(self.undecided), self.why)
+
+
+def _needs_year(postings: tuple[NewPosting, ...]) -> bool:
+    """In the months in which two budget years are open, budget postings must say theirs."""
+    wanted = {Family.AVAILABLE, Family.ADVANCED, Family.COMMITTED, Family.UNACCEPTED}
+    for posting in postings:
+        parts = read_account(posting.account)
+        state = parts.fund in FUNDS and FUNDS[parts.fund].state
+        if parts.family in wanted or (parts.family is Family.SPENT and state):
+            return True
+    return False
+
+
+def _number(document: str) -> str:
+    return re.sub(r"\s+", "", document).replace("/", "-")
+
+
+def opened(postings: tuple[NewPosting, ...], day: dt.date, known: Known) -> tuple[NewEntry, ...]:
+    """Directives for accounts that the book has not opened yet."""
+    return tuple(
+        NewOpen(day.replace(month=1, day=1), account, {"label": _label(account)})
+        for account in dict.fromkeys(posting.account for posting in postings)
+        if account not in known.opens
+    )
+
+
+def _label(account: str) -> str:
+    parts = read_account(account)
+    task = "chưa rõ nhiệm vụ" if parts.task == UNKNOWN_TASK else parts.task
+    fund = FUNDS[parts.fund].label.vi if parts.fund in FUNDS else parts.fund
+    item = "chưa rõ tiểu mục" if parts.sub_item == UNKNOWN_ITEM else parts.sub_item
+    words = [parts.family.label.vi, task, fund, item, parts.detail]
+    return ", ".join(word for word in words if word)
+
+
+def _received(line: Line, deposit: str, known: Known) -> Draft:
+    if _INTEREST.search(plain(line.text)):
+        making = _Making(line, known, "deposit-interest")
+        return making.draft(
+            NewPosting(deposit, line.amount),
+            NewPosting("Income:Khac:LaiTienGui", -line.amount),
+            voucher="BC",
+        )
+    party = known.party_in(line.counter_name, line.text)
+    match = known.like(text=line.text, payee=line.counter_name, party=party, deposit=True, sign=1)
+    usable = match is not None and match.example.kind in _INTO_DEPOSIT
+    making = _Making(line, known, match.example.kind if match and usable else "contribution-cash")
+    making.follow(match if usable else None)
+    account = match.example.account if match and usable else _unknown("Income:DongGop", item=False)
+    if making.kind == "contribution-cash":
+        making.party("contributor", party)
+        if not party:
+            making.undecided.append(PARTY)
+    if not usable:
+        making.undecided[:0] = [KIND, TASK]
+    return making.draft(
+        NewPosting(deposit, line.amount), NewPosting(account, -line.amount), voucher="BC"
+    )
+
+
+def _paid(line: Line, statement: Statement, deposit: str, known: Known) -> Draft:
+    bank = statement.kind is StatementKind.BANK
+    fee = bool(line.part) or (bank and bool(_FEE.search(plain(line.text))))
+    party = known.party_in(line.counter_name, line.text)
+    match = known.like(text=line.text, payee=line.counter_name, party=party, deposit=True, sign=-1)
+    if fee:
+        return _fee(line, deposit, known)
+    usable = match is not None and match.example.kind in _FROM_DEPOSIT
+    making = _Making(line, known, match.example.kind if match and usable else "payment")
+    making.follow(match if usable else None)
+    making.party("vendor", party)
+    account = match.example.account if match and usable else _unknown("Expenses")
+    parts = read_account(account)
+    if not usable:
+        making.undecided += [KIND, TASK, ITEM]
+    if parts.family is Family.SPENT and making.kind == "payment":
+        making.activity(parts.task)
+    return making.draft(
+        NewPosting(deposit, line.amount), NewPosting(account, -line.amount), voucher="BN"
+    )
+
+
+def _fee(line: Line, deposit: str, known: Known) -> Draft:
+    """A fee of the bank: to the account that the book always uses for them."""
+    used = {example.account for example in known.examples if example.kind == "bank-fee"}
+    making = _Making(line, known, "bank-fee")
+    if len(used) == 1:
+        account = next(iter(used))
+        making.why = Text(f"mọi phí ngân hàng của sổ vào {account}", f"the book's fees: {account}")
+    else:
+        account = f"Expenses:{UNKNOWN_TASK}:{_CONTRIBUTIONS}:{_FEE_ITEM}"
+        making.undecided.append(TASK)
+    return making.draft(
+        NewPosting(deposit, line.amount), NewPosting(account, -line.amount), voucher="BN"
+    )
+
+
+def _unknown(prefix: str, *, item: bool = True, fund: str = _CONTRIBUTIONS) -> str:
+    return f"{prefix}:{UNKNOWN_TASK}:{fund}" + (f":{UNKNOWN_ITEM}" if item else "")
+
+
+def journal_draft(line: Line, kind: str, task: str, known: Known) -> Draft:
+    """A row of a journal whose accounts say its kind.
+
+    Args:
+        line: the row; its amount as the journal has it, negative where red.
+        kind: what its accounts stand for.
+        task: what its column of tasks holds, if it has one.
+        known: the book.
+    """
+    found = re.search(r"\bNV ?(\d{1,2})\b", task, re.IGNORECASE)
+    code = f"NV{int(found[1]):02}" if found else task
+    own = code if code in known.tasks else ""
+    if kind in {"contribution-cash", "deposit-interest"} or _is_from_deposit(kind, line):
+        return _of_deposit(line, kind, own, known)
+    return _of_estimate(line, kind, own, known)
+
+
+def _is_from_deposit(kind: str, line: Line) -> bool:
+    return kind == "payment" and not line.source_code and not line.sub_item
+
+
+def _of_deposit(line: Line, kind: str, task: str, known: Known) -> Draft:
+    deposit = next(iter(known.deposits), "Assets:TienGui:KB01")
+    sign = 1 if kind in _INTO_DEPOSIT else -1
+    line = line._replace(amount=sign * abs(line.amount))
+    making = _Making(line, known, kind)
+    if len(known.deposits) != 1:
+        making.undecided.append(Text("tài khoản tiền gửi", "deposit account"))
+    party = known.party_in(line.counter_name, line.text)
+    match = known.like(
+        text=line.text, payee=line.counter_name, party=party, deposit=True, sign=sign
+    )
+    match = match if match and match.example.kind == kind else None
+    making.follow(match)
+    making.party("contributor" if sign > 0 else "vendor", party)
+    if kind == "deposit-interest":
+        account = "Income:Khac:LaiTienGui"
+    elif match:
+        account = match.example.account
+    else:
+        prefix = "Income:DongGop" if sign > 0 else "Expenses"
+        account = _unknown(prefix, item=sign < 0).replace(UNKNOWN_TASK, task or UNKNOWN_TASK)
+        making.undecided += ([] if task else [TASK]) + ([ITEM] if sign < 0 else [])
+    if kind == "payment":
+        making.activity(read_account(account).task)
+    return making.draft(
+        NewPosting(deposit, line.amount), NewPosting(account, -line.amount), voucher="CT"
+    )
+
+
+def _estimate_draft(line: Line, known: Known) -> Draft:
+    """A movement of the estimate at the treasury: the sub-item is printed, the task is not."""
+    return _of_estimate(line, _estimate_kind(line, plain(line.text)), "", known)
+
+
+def _of_estimate(line: Line, kind: str, own_task: str, known: Known) -> Draft:
+    party = known.party_in(line.counter_name, line.text)
+    match = known.like(
+        text=line.text, payee=line.counter_name, party=party, deposit=False,
+        sign=1 if line.amount > 0 else -1,
+    )  # fmt: skip
+    fund = known.state_fund
+    making = _Making(line, known, kind)
+    making.follow(match)
+    making.party("vendor", party)
+    task = own_task or (match.example.parts.task if match else UNKNOWN_TASK)
+    fund = match.example.parts.fund if match else fund
+    unit = match.example.parts.unit if match else ""
+    if task == UNKNOWN_TASK:
+        making.undecided.append(TASK)
+    if not fund:
+        making.undecided.append(FUND)
+        fund = _STATE
+    programme = line.programme_code if line.programme_code.strip("0") else ""
+    codes = {"source-code": line.source_code, "kind-item": line.kind_item}
+    for key, value in {**codes, "programme-code": programme}.items():
+        if value:
+            making.meta[key] = value
+    if kind in {"payment", "advance-settlement"}:
+        making.activity(task)
+    if kind in {"advance-settlement", "return-restoring"}:
+        making.undecided.append(ADVANCE)
+    where = ":".join(part for part in (unit, task, fund) if part)
+    item = f"TM{line.sub_item}" if line.sub_item else UNKNOWN_ITEM
+    if not line.sub_item and kind != "supplement":
+        if match and match.example.parts.sub_item:
+            item = match.example.parts.sub_item
+        else:
+            making.undecided.append(ITEM)
+    if kind == "supplement":
+        making.undecided += [KIND, Text("quyết định (decision)", "decision")]
+        return making.draft(
+            NewPosting(f"Assets:DuToan:KhaDung:{where}", line.amount),
+            NewPosting(f"Equity:GiaoDuToan:{fund}", -line.amount),
+            voucher="CT",
+        )
+    available, advanced = f"Assets:DuToan:KhaDung:{where}", f"Assets:TamUng:{where}:{item}"
+    spent, amount = f"Expenses:{where}:{item}", abs(line.amount)
+    minus, plus = {
+        "payment": (available, spent),
+        "advance": (available, advanced),
+        "advance-settlement": (advanced, spent),
+        "return-restoring": (advanced, available),
+    }[kind]
+    return making.draft(NewPosting(minus, -amount), NewPosting(plus, amount), voucher="RDT")
+
+
+def _estimate_kind(line: Line, words: str) -> str:
+    if line.amount > 0 or _RETURN.search(words):
+        return "return-restoring"
+    if _SETTLEMENT.search(words):
+        return "advance-settlement"
+    return "advance" if _ADVANCE.search(words) else "payment"

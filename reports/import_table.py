@@ -1,0 +1,121 @@
+"""What an import would add, as a table a person looks over before agreeing (xem trước)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from rich.markup import escape
+from rich.table import Table
+
+from ledger.kinds import KINDS
+from ledger.problems import show_path
+from ledger.text import Text, dong, plain
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from importers.draft import Draft, Outcome
+    from importers.importing import Import
+    from ledger.text import Language
+
+_MOST_ROWS: Final = 40
+_DATE: Final = Text("ngày", "date")
+_COLUMNS: Final = (
+    Text("dòng", "row"),
+    _DATE,
+    Text("loại nghiệp vụ", "kind"),
+    Text("số tiền", "amount"),
+    Text("tài khoản", "account"),
+    Text("nội dung", "narration"),
+    Text("chưa quyết / theo bút toán nào", "undecided / after which entry"),
+)
+
+
+def print_import(plan: Import, console: Console, language: Language, *, show_all: bool) -> None:
+    """Print what each file would add, what is undecided, and the counts that add up."""
+    for outcome in plan.outcomes:
+        _print_outcome(outcome, console, language, show_all=show_all)
+
+
+def _print_outcome(
+    outcome: Outcome, console: Console, language: Language, *, show_all: bool
+) -> None:
+    kind, knowledge = outcome.kind.to(language), outcome.knowledge.to(language)
+    console.print(escape(plain(f"{show_path(outcome.file)}: {kind} ({knowledge})")))
+    for note in outcome.notes:
+        console.print(escape(plain(f"  {note.to(language)}")))
+    shown = [draft for draft in outcome.drafts if draft.entry or draft.extra]
+    if shown:
+        console.print(_table(shown if show_all else shown[:_MOST_ROWS], language))
+        if len(shown) > _MOST_ROWS and not show_all:
+            left = len(shown) - _MOST_ROWS
+            console.print(
+                f"  … còn {left} dòng, in hết bằng --all"
+                if language == "vi"
+                else f"  … {left} more, print them with --all"
+            )
+    _print_counts(outcome, console, language)
+
+
+def _table(drafts: list[Draft], language: Language) -> Table:
+    table = Table(show_lines=False, pad_edge=False)
+    for number, column in enumerate(_COLUMNS):
+        table.add_column(column.to(language), justify="right" if number == 3 else "left")  # noqa: PLR2004  # the amounts
+    for draft in drafts:
+        table.add_row(*(escape(plain(cell)) for cell in _cells(draft, language)))
+    return table
+
+
+def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
+    row = (
+        str(draft.place.row) if not draft.place.sheet else f"{draft.place.sheet}:{draft.place.row}"
+    )
+    open_points = ", ".join(dict.fromkeys(text.to(language) for text in draft.undecided))
+    why = draft.why.to(language) if draft.why else ""
+    remark = " | ".join(words for words in (open_points and f"! {open_points}", why) if words)
+    entry = draft.entry
+    if entry is None:
+        return (row, "", "", "", "", "", remark)
+    kind = KINDS[str(entry.meta["kind"])].label.to(language)
+    total = sum(posting.amount for posting in entry.postings if posting.amount > 0)
+    telling = next(
+        (
+            p
+            for p in entry.postings
+            if p.account.startswith(("Expenses", "Income", "Assets:TamUng"))
+        ),
+        entry.postings[0],
+    )
+    return (
+        row, f"{entry.date:%d/%m/%Y}", kind, dong(total), telling.account, entry.narration[:60],
+        remark,
+    )  # fmt: skip
+
+
+def _print_counts(outcome: Outcome, console: Console, language: Language) -> None:
+    drafted, known, rejected = outcome.counts()
+    console.print(
+        f"  {outcome.read} dòng đọc được = {drafted} bản nháp + {known} đã có trong sổ + "
+        f"{rejected} không nhập"
+        if language == "vi"
+        else f"  {outcome.read} rows read = {drafted} drafted + {known} in the book + "
+        f"{rejected} rejected"
+    )
+    reasons = Counter(reject.reason for reject in outcome.rejects)
+    for reason, count in reasons.most_common():
+        rows = [str(r.place.row) for r in outcome.rejects if r.reason == reason][:8]
+        dots = ", …" if count > len(rows) else ""
+        word = "dòng" if language == "vi" else "rows"
+        console.print(
+            escape(plain(f"    {count}: {reason.to(language)} ({word} {', '.join(rows)}{dots})"))
+        )
+    waiting = sum(
+        bool(draft.entry) and draft.entry.flag == "!" for draft in outcome.drafts if draft.entry
+    )
+    if waiting:
+        console.print(
+            f"  {waiting} bút toán có dấu «!»: còn chỗ phải quyết"
+            if language == "vi"
+            else f"  {waiting} entries are flagged “!”: something is left to decide"
+        )
