@@ -8,17 +8,19 @@ outside the book's folder is read. What was left out is said.
 from beancount.core.data import Document, Open, Pad, Transaction
 
 from ledger.beans.entries import customs, without_padding
-from ledger.beans.load import BeanError, Book, collector_off, load_book
+from ledger.beans.load import BeanError, Book, OpenedBook, collector_off, load_book, open_book
 
 __all__ = [
     "BeanError",
     "Book",
     "Document",
     "Open",
+    "OpenedBook",
     "Pad",
     "Transaction",
     "collector_off",
     "customs",
     "load_book",
+    "open_book",
     "without_padding",
 ]
