@@ -5,20 +5,23 @@ from __future__ import annotations
 import threading
 import types
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from beancount.core.data import Custom, Document
 from beancount.core.display_context import DisplayContext
 from fava import core
-from fava.beans.abc import Custom
 from fava.core import FavaLedger
 from fava.core.extensions import ExtensionModule
+from fava.core.fava_options import FavaOptions
 
 from ledger.beans import collector_off, open_book, without_padding
 from ledger.extract import Source
+from ledger.text import Text
 from reports.pages.extension import PAGES
 from reports.pages.runs import Run, made, remember, run_of
 from reports.pages.server import feeding
 from reports.pages.server.files import BookFiles
+from reports.pages.server.history import OWN_FOLDER
 from rules.checking import own_norm_files
 from rules.plugin import finding_error, problem_error, today
 from rules.severity import Severity
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
     from ledger.beans import OpenedBook
     from ledger.text import Language
 
-_FILE_OPTIONS = frozenset({"import-config", "import-dirs", "default-file"})
+# Settings of Fava's that name a file or folder, or run one.
+_FILE_OPTIONS: Final = frozenset({"import-config", "import-dirs", "default-file"})
 
 
 class Loaded(NamedTuple):
@@ -74,11 +78,14 @@ class BookLedger(FavaLedger):
                 self.file, self.extensions = BookFiles(self), Pages(self)
             self._load(self)
             feeding.feed(self, run_of(self), self.language)
+            if self.fava_options.default_page == FavaOptions.default_page:
+                self.fava_options.default_page = f"extension/{PAGES[0].__name__}/"
 
     def _loaded(self, path: str, **_: bool) -> Loaded:
         main = Path(path)
         opened = open_book(main, allow_plugins=self.allow_plugins)
-        run = _run(main, opened)
+        entries, left_out = _inside(opened.entries, main.parent)
+        run = _run(main, opened._replace(left_out=(*opened.left_out, *left_out)))
         remember(path, run)
         own = [str(file) for file in own_norm_files(main)]
         options = {
@@ -86,7 +93,6 @@ class BookLedger(FavaLedger):
             "include": sorted({*opened.options["include"], *own}),
             "dcontext": _whole_dong(opened.options["dcontext"]),
         }
-        entries = [entry for entry in opened.entries if not _leads_elsewhere(entry)]
         return Loaded(entries, self._errors(main, opened, run), options)
 
     def _errors(self, main: Path, opened: OpenedBook, run: Run) -> list[Any]:
@@ -114,14 +120,29 @@ def _run(main: Path, opened: OpenedBook) -> Run:
     return made(source, opened.left_out)
 
 
-def _leads_elsewhere(entry: Any) -> bool:  # noqa: ANN401  # Beancount's directive
-    """Settings for Fava that run something, or write and read outside the book."""
-    if not isinstance(entry, Custom):
-        return False
+def _inside(entries: list[Any], root: Path) -> tuple[list[Any], list[Text]]:
+    """Entries without what would lead Fava out of the book's folder, and what that was."""
+    kept, left_out = [], []
+    for entry in entries:
+        outside = _names_outside(entry, root) if type(entry) in {Custom, Document} else ""
+        if outside:
+            text = Text(f"{outside}: không dùng", f"{outside}: not obeyed")
+            left_out.append(text)
+        elif type(entry) is not Custom or entry.type != "fava-extension":
+            kept.append(entry)
+    return kept, left_out
+
+
+def _names_outside(entry: Any, root: Path) -> str:  # noqa: ANN401  # Beancount's directive
+    """What of a directive leads elsewhere; empty where nothing does."""
+    if type(entry) is Document:
+        path = (root / entry.filename).resolve()
+        inside = path.is_relative_to(root) and OWN_FOLDER not in path.relative_to(root).parts
+        return "" if inside else f'document "{entry.filename}"'
     words = [str(value.value) for value in entry.values]
-    return entry.type == "fava-extension" or (
-        entry.type == "fava-option" and words[:1] != [] and words[0] in _FILE_OPTIONS
-    )
+    if entry.type == "fava-option" and words[:1] and words[0] in _FILE_OPTIONS:
+        return f"fava-option {' '.join(words)}"
+    return ""
 
 
 def _whole_dong(found: DisplayContext) -> DisplayContext:

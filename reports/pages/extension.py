@@ -1,0 +1,313 @@
+"""Our pages in Fava: each a thin class over a module of figures and a template."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from fava.ext import FavaExtensionBase, extension_endpoint
+from flask import current_app, has_app_context, request, send_file, url_for
+
+from ledger.accounts import FUNDS
+from ledger.problems import BadInputError
+from ledger.text import Text, dong
+from reports.citations import cite
+from reports.pages import catalogue
+from reports.pages.data import (
+    compliance,
+    enterprises,
+    norms,
+    overview,
+    reconciliation,
+    settlement,
+)
+from reports.pages.runs import forget, main_of, run_of
+from reports.pages.view import view_of
+from reports.pages.words import language, said
+from reports.settlement import write_settlement
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from flask import Response
+
+    from ledger.problems import Problem
+    from reports.pages.runs import Run
+    from reports.pages.view import View
+    from rules.finding import Finding
+
+_SHOWN_ENTERPRISES: Final = 200
+_SHOWN_USES: Final = 300
+_CAUTION: Final = 90.0  # percent of a cap from which its bar warns
+
+
+class Page(FavaExtensionBase):
+    """What the pages share."""
+
+    title: ClassVar[Text]
+    has_js_module = False
+
+    @property
+    def report_title(self) -> str | None:  # type: ignore[override]  # Fava reads it, never sets it
+        """The page's name in the sidebar."""
+        return said(self.title)
+
+    def after_load_file(self) -> None:
+        """What was computed is of the load before; the loader of ``cnht browse`` says itself."""
+        from reports.pages.server.book import BookLedger  # noqa: PLC0415  # it imports the pages
+
+        if not isinstance(self.ledger, BookLedger):
+            forget(self.ledger.beancount_file_path)
+
+    def before_request(self) -> None:
+        """Offer Fava its messages in Vietnamese, under a plain Fava too."""
+        if has_app_context():
+            catalogue.offer(current_app)
+
+    @property
+    def run(self) -> Run:
+        """What the rules made of the book as it is loaded."""
+        return run_of(self.ledger)
+
+    @property
+    def view(self) -> View | None:
+        """What this request asks for; None where the book gives no figures."""
+        return view_of(self.ledger, self.run)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Why the book gives no figures."""
+        return self.run.problems
+
+    @property
+    def pages(self) -> tuple[tuple[str, str], ...]:
+        """Every page: its class and its name."""
+        return tuple((page.__name__, said(page.title)) for page in PAGES)
+
+    def once(self, name: str, make: Callable[[View], Any], *more: Any) -> Any:  # noqa: ANN401  # as made
+        """What a page computes of a view, computed once a load and view."""
+        view = self.view
+        if view is None:
+            return None
+        key = (name, view.asked, view.language, view.year, *more)
+        return self.run.once(key, partial(make, view))
+
+    # What templates call.
+
+    def t(self, vi: str, en: str) -> str:
+        """One of two wordings."""
+        return vi if language() == "vi" else en
+
+    def say(self, text: Text | None) -> str:
+        """A text in the language of the request."""
+        return said(text) if text else ""
+
+    def dong(self, amount: int) -> str:
+        """An amount in VND; a dash for nothing."""
+        return dong(amount) if amount else "–"
+
+    def day(self, day: dt.date | None) -> str:
+        """A day as Vietnamese write it."""
+        if day is None:
+            return "–"
+        return f"{day:%d/%m/%Y}" if language() == "vi" else day.isoformat()
+
+    def percent(self, share: float | None) -> str:
+        """A share rounded to tenths of a percent."""
+        if share is None:
+            return "–"
+        shown = f"{share:.1f}%"
+        return shown.replace(".", ",") if language() == "vi" else shown
+
+    def fund(self, code: str) -> str:
+        """The name of a source of money."""
+        return said(FUNDS[code].label) if code in FUNDS else code
+
+    def link(self, page: str, **values: Any) -> str:  # noqa: ANN401  # as url_for
+        """A page of ours, with the filters of this request."""
+        kept = {key: value for key, value in values.items() if value not in {None, ""}}
+        return url_for("extension_report", extension_name=page, **kept)
+
+    def journal(self, account: str) -> str:
+        """Fava's journal of what an account filter lets through."""
+        return url_for("report", report_name="journal", account=account)
+
+    def editor(self, file: str, line: int) -> str:
+        """Fava's editor at a line."""
+        return url_for("report", report_name="editor", file_path=file, line=line)
+
+    def short(self, file: str) -> str:
+        """A file by its place in the book's folder."""
+        path, folder = Path(file), main_of(self.ledger).parent
+        return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
+class Overview(Page):
+    """Tổng quan."""
+
+    title = Text("Tổng quan", "Overview")
+    has_js_module = True
+
+    def data(self) -> overview.Overview | None:
+        """The page's figures."""
+        return self.once(  # type: ignore[no-any-return]
+            "overview",
+            lambda view: overview.overview(view.facts, view.law, view.year, view.as_of),
+        )
+
+    def chart(self, page: overview.Overview) -> list[dict[str, object]]:
+        """The year's course for Fava's own line chart."""
+        labels = {
+            "spent": self.t("Đã chi", "Spent"),
+            "used": self.t("Đã chi và tạm ứng", "Spent and advanced"),
+            "planned": self.t("Theo thời gian kế hoạch", "By the plan's windows"),
+        }
+        points = overview.lines_of(page.points, labels)
+        label = self.t("Lũy kế theo tháng, đồng", "Running total by month, VND")
+        return [{"type": "balances", "label": label, "data": points}]
+
+
+class Compliance(Page):
+    """Tuân thủ."""
+
+    title = Text("Tuân thủ", "Compliance")
+
+    @property
+    def severity(self) -> Severity | None:
+        """The severity that the page was asked to show."""
+        name = request.args.get("severity", "").upper()
+        return Severity[name] if name in Severity.__members__ else None
+
+    @property
+    def code(self) -> str:
+        """The rule, or family of rules, that the page was asked to show."""
+        return request.args.get("code", "")[:6].upper()
+
+    def data(self) -> compliance.Compliance | None:
+        """The page's content."""
+        severity, code = self.severity, self.code
+        return self.once(  # type: ignore[no-any-return]
+            "compliance",
+            lambda view: compliance.compliance(view.outcome, view.findings(), severity, code),
+            severity,
+            code,
+        )
+
+    def waiver(self, finding: Finding) -> str:
+        """The directive that accepts a finding, to be filled in."""
+        return compliance.waiver_of(finding, self.run.day)
+
+    def cited(self, finding: Finding) -> list[str]:
+        """What a finding rests on."""
+        return [cite(citation, language()) for citation in finding.citations]
+
+
+class Norms(Page):
+    """Định mức."""
+
+    title = Text("Định mức", "Norms")
+    caution = _CAUTION
+
+    def uses(self) -> tuple[list[norms.Use], int]:
+        """Caps by how much of each is used, and how many more there are."""
+        found = self.once("uses", lambda view: norms.uses(view.facts, view.law, view.as_of))
+        return enterprises.shown(found or [], _SHOWN_USES)
+
+    def in_force(self) -> list[norms.ActivityNorms]:
+        """Norms in force on the day of the page."""
+        return self.once(  # type: ignore[no-any-return]
+            "norms", lambda view: norms.in_force(view.law, view.as_of, view.language)
+        )
+
+
+class Reconciliation(Page):
+    """Đối chiếu kho bạc."""
+
+    title = Text("Đối chiếu kho bạc", "Treasury")
+
+    def data(self) -> reconciliation.Reconciliation | None:
+        """The months of the year."""
+        return self.once(  # type: ignore[no-any-return]
+            "reconciliation",
+            lambda view: reconciliation.reconciliation(view.facts, view.year, view.as_of),
+        )
+
+
+class Enterprises(Page):
+    """Doanh nghiệp."""
+
+    title = Text("Doanh nghiệp", "Enterprises")
+
+    def data(self) -> list[enterprises.Enterprise]:
+        """Every enterprise."""
+        return self.once(  # type: ignore[no-any-return]
+            "enterprises",
+            lambda view: enterprises.enterprises(view.facts, narrowed=view.filtered),
+        )
+
+    def first(self) -> tuple[list[enterprises.Enterprise], int]:
+        """Those shown, and how many more there are."""
+        return enterprises.shown(self.data(), _SHOWN_ENTERPRISES)
+
+    def by_activity(self) -> list[enterprises.ActivityYear]:
+        """Support by content and year."""
+        return enterprises.by_activity(self.data())
+
+
+class Settlement(Page):
+    """Quyết toán."""
+
+    title = Text("Quyết toán", "Settlement")
+
+    def data(self) -> settlement.Settlement | tuple[Problem, ...] | None:
+        """The year's figures, or why there are none."""
+        return self.once(  # type: ignore[no-any-return]
+            "settlement", lambda view: _settled(view)
+        )
+
+    def refused(self, page: object) -> bool:
+        """Whether the year cannot be settled."""
+        return isinstance(page, tuple) and not isinstance(page, settlement.Settlement)
+
+    @extension_endpoint("workbook", ["GET"])  # type: ignore[arg-type]
+    def workbook(self) -> Response | tuple[str, int]:
+        """The workbook of the year, made in a folder of its own and sent."""
+        view = self.view
+        if view is None:
+            return "\n".join(problem.to(language()) for problem in self.problems), 409
+        try:
+            with tempfile.TemporaryDirectory() as scratch:
+                paths = write_settlement(
+                    view.whole, view.year, Path(scratch), language=view.language
+                )
+                content = paths[0].read_bytes()
+        except BadInputError as error:
+            return "\n".join(problem.to(language()) for problem in error.problems), 409
+        return _download(content, paths[0].name)
+
+
+def _settled(view: View) -> settlement.Settlement | tuple[Problem, ...]:
+    try:
+        return settlement.settlement(view.whole, view.law, view.outcome.findings, view.year)
+    except BadInputError as error:
+        return error.problems
+
+
+def _download(content: bytes, name: str) -> Response:
+    import io  # noqa: PLC0415  # here only
+
+    return send_file(io.BytesIO(content), as_attachment=True, download_name=name)
+
+
+PAGES: Final[tuple[type[Page], ...]] = (
+    Overview,
+    Compliance,
+    Norms,
+    Reconciliation,
+    Enterprises,
+    Settlement,
+)
