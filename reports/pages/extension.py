@@ -27,6 +27,7 @@ from reports.pages.runs import forget, main_of, run_of
 from reports.pages.view import view_of
 from reports.pages.words import language, said
 from reports.settlement import write_settlement
+from rules.assessment import Verdict
 from rules.severity import Severity
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from ledger.problems import Problem
     from reports.pages.runs import Run
     from reports.pages.view import View
-    from rules.finding import Finding
+    from rules.finding import Finding, Tally
 
 _SHOWN_ENTERPRISES: Final = 200
 _SHOWN_USES: Final = 300
@@ -201,6 +202,10 @@ class Compliance(Page):
         """The directive that accepts a finding, to be filled in."""
         return compliance.waiver_of(finding, self.run.day)
 
+    def failed(self, tally: Tally) -> int:
+        """How many subjects of a rule failed."""
+        return tally.counts.get(Verdict.FAIL, 0)
+
     def cited(self, finding: Finding) -> list[str]:
         """What a finding rests on."""
         return [cite(citation, language()) for citation in finding.citations]
@@ -272,6 +277,11 @@ class Settlement(Page):
     def refused(self, page: object) -> bool:
         """Whether the year cannot be settled."""
         return isinstance(page, tuple) and not isinstance(page, settlement.Settlement)
+
+    def download(self, year: int) -> str:
+        """Where the workbook of a year is."""
+        path, _, filters = self.link("Settlement", year=year).partition("?")
+        return f"{path}workbook?{filters}"
 
     @extension_endpoint("workbook", ["GET"])  # type: ignore[arg-type]
     def workbook(self) -> Response | tuple[str, int]:

@@ -10,7 +10,7 @@ from ledger.execution import MEASURES, Measure
 from ledger.text import Text
 from reports.settlement.figures import Figures, read_figures
 from rules.severity import Severity
-from rules.stl.year_end import closing_of
+from rules.bok.budget_years import closing_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

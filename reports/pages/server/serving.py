@@ -51,6 +51,18 @@ class Place(NamedTuple):
         return self.certificate is not None or self.behind_proxy
 
     @property
+    def warning(self) -> Text | None:
+        """What whoever starts the server should know of the place."""
+        if _is_loopback(self.host) or self.secure:
+            return None
+        return Text(
+            "Chú ý: mở cho máy khác mà không có TLS thì mật khẩu và số liệu đi qua mạng không được "
+            "mã hóa; thêm --tls-cert, --tls-key, hoặc đặt sau proxy có TLS (--behind-proxy).",
+            "Note: without TLS passwords and figures cross the network in the clear; add --tls-cert "
+            "and --tls-key, or stay behind a proxy with TLS (--behind-proxy).",
+        )
+
+    @property
     def url(self) -> str:
         """Where to open it on this machine, or by its first name."""
         scheme = "https" if self.certificate else "http"
@@ -108,8 +120,6 @@ def application_of(
         raise _needs_accounts(main)
     if (place.certificate is None) != (place.key is None):
         raise _half_a_certificate()
-    if not _is_loopback(place.host) and not place.secure:
-        raise _needs_tls(place)
     guard = make_app(
         Serving(
             main=main,
@@ -180,20 +190,6 @@ def _needs_accounts(main: Path) -> BadInputError:
         "máy này (bỏ --host, --allow-host, --behind-proxy)",
         f"add one: cnht accounts add “{main.parent}” NAME --role officer; or serve this machine "
         "only (without --host, --allow-host, --behind-proxy)",
-    )
-    return BadInputError([Problem("", 0, text, remedy)])
-
-
-def _needs_tls(place: Place) -> BadInputError:
-    text = Text(
-        f"mở ở {place.host} mà không có TLS thì mật khẩu đi qua mạng không được mã hóa",
-        f"at {place.host} without TLS passwords cross the network in the clear",
-    )
-    remedy = Text(
-        "thêm --tls-cert và --tls-key, hoặc để máy chủ ở localhost sau một proxy có TLS "
-        "(--behind-proxy)",
-        "add --tls-cert and --tls-key, or stay on localhost behind a proxy with TLS "
-        "(--behind-proxy)",
     )
     return BadInputError([Problem("", 0, text, remedy)])
 
