@@ -63,10 +63,17 @@ function copyOnClick(event) {
   }
 }
 
-/** Messages may be long and of several lines: the difference between two versions of a file. */
-function styleMessages() {
+/**
+ * Messages may be of several lines (the difference between two versions of a file), and the pages
+ * of the programme come first in the sidebar.
+ */
+function styleFava() {
   const style = document.createElement("style");
-  style.textContent = ".notifications li{white-space:pre-wrap;max-height:70vh;overflow:auto}";
+  style.textContent = `
+    .notifications li { white-space: pre-wrap; max-height: 70vh; overflow: auto; }
+    aside { display: flex; flex-direction: column; }
+    aside > ul:has(a[href*="/extension/Overview/"]) { order: -1; }
+  `;
   document.head.append(style);
 }
 
@@ -74,7 +81,7 @@ export default {
   init() {
     window.fetch = fetchWithToken;
     document.addEventListener("click", copyOnClick);
-    styleMessages();
+    styleFava();
   },
   onPageLoad() {
     showAccount();

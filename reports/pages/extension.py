@@ -16,6 +16,7 @@ from ledger.text import Text, dong
 from reports.citations import cite
 from reports.pages import catalogue
 from reports.pages.data import (
+    chart,
     compliance,
     enterprises,
     norms,
@@ -160,16 +161,17 @@ class Overview(Page):
             lambda view: overview.overview(view.facts, view.law, view.year, view.as_of),
         )
 
-    def chart(self, page: overview.Overview) -> list[dict[str, object]]:
-        """The year's course for Fava's own line chart."""
-        labels = {
-            "spent": self.t("Đã chi", "Spent"),
-            "used": self.t("Đã chi và tạm ứng", "Spent and advanced"),
-            "planned": self.t("Theo thời gian kế hoạch", "By the plan's windows"),
-        }
-        points = overview.lines_of(page.points, labels)
-        label = self.t("Lũy kế theo tháng, đồng", "Running total by month, VND")
-        return [{"type": "balances", "label": label, "data": points}]
+    def chart(self, page: overview.Overview) -> chart.Chart:
+        """The year's course."""
+        return chart.chart(page.points)
+
+    def short_dong(self, amount: int) -> str:
+        """An amount beside an axis: in millions or thousands of millions."""
+        for unit, word in ((10**9, self.t("tỷ", "bn")), (10**6, self.t("triệu", "m"))):
+            if amount >= unit:
+                shown = f"{amount / unit:g}"
+                return f"{shown.replace('.', ',') if language() == 'vi' else shown} {word}"
+        return dong(amount)
 
 
 class Compliance(Page):

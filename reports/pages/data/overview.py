@@ -13,7 +13,7 @@ from ledger.text import Text
 from rules.rows import records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from ledger.facts import Facts
     from rules.law import Law
@@ -78,11 +78,16 @@ class TaskRow(NamedTuple):
 
 
 class Point(NamedTuple):
-    """The end of a month: spent so far, used so far, and what the plan's windows would have."""
+    """The end of a month: spent so far, used so far, and what the plan's windows would have.
+
+    Attributes:
+        spent: None for a month that is not over on the day.
+        used: spent and advanced; as above.
+    """
 
     day: dt.date
-    spent: int
-    used: int
+    spent: int | None
+    used: int | None
     planned: int
 
 
@@ -211,8 +216,8 @@ def _points(
         points.append(
             Point(
                 end.date(),
-                int(spent[:end].sum()) if seen else -1,
-                int(used[:end].sum()) if seen else -1,
+                int(spent[:end].sum()) if seen else None,
+                int(used[:end].sum()) if seen else None,
                 planned,
             )
         )
@@ -263,14 +268,3 @@ def _advances(postings: pd.DataFrame, year: int) -> tuple[Advance, ...]:
                 Advance(task, voucher, first["date"].date(), amount, first["file"], first["line"])
             )
     return tuple(sorted(left, key=lambda item: (item.date, item.task, item.voucher)))
-
-
-def lines_of(points: Iterable[Point], labels: Mapping[str, str]) -> list[dict[str, object]]:
-    """The points as Fava's own line chart draws them: one line a label, in VND."""
-    rows: list[dict[str, object]] = []
-    for point in points:
-        amounts = {labels["planned"]: point.planned}
-        if point.spent >= 0:
-            amounts |= {labels["spent"]: point.spent, labels["used"]: point.used}
-        rows.append({"date": point.day.isoformat(), "balance": amounts})
-    return rows
