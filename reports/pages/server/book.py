@@ -97,15 +97,13 @@ class BookLedger(FavaLedger):
 
     def _errors(self, main: Path, opened: OpenedBook, run: Run) -> list[Any]:
         """Every error with a file and a line, for Fava shows nothing at all without."""
-        errors = [problem_error(problem, main, self.language) for problem in run.problems]
-        errors += [
-            problem_error(problem, main, self.language)
-            for problem in map(feeding.told_by_beancount, opened.own_errors)
-        ]
-        findings = run.assessed.outcome.findings if run.assessed else ()
-        return errors + [
+        if run.assessed is None:
+            told = [*run.problems, *map(feeding.told_by_beancount, opened.own_errors)]
+            return [problem_error(problem, main, self.language) for problem in told]
+        # What Beancount itself found is among the findings.
+        return [
             finding_error(finding, self.language)
-            for finding in findings
+            for finding in run.assessed.outcome.findings
             if finding.severity >= Severity.WARNING
         ]
 
