@@ -180,5 +180,3 @@ def _by_place(postings: pd.DataFrame, entries: Iterable[Any]) -> pd.Series:
     )
     places = pd.MultiIndex.from_arrays([postings["file"].astype("str"), postings["entry_line"]])
     return pd.Series(places.isin(wanted), index=postings.index)
-
-

@@ -89,9 +89,7 @@ def reconciliation(facts: Facts, year: int, as_of: dt.date) -> Reconciliation:
     return Reconciliation(months, longer)
 
 
-def _month(
-    postings: pd.DataFrame, first: dt.date, said: list[Statement], as_of: dt.date
-) -> Month:
+def _month(postings: pd.DataFrame, first: dt.date, said: list[Statement], as_of: dt.date) -> Month:
     begin = pd.Timestamp(first)
     end = begin + pd.offsets.MonthBegin(1)
     rows = postings[(postings["date"] >= begin) & (postings["date"] < end)]

@@ -84,7 +84,13 @@ def _save_whole() -> None:
     """What is uploaded is saved whole, by whichever of Fava's routes."""
     if request.mimetype == _UPLOADING:
         for upload in request.files.values():
-            upload.save = partial(save_upload, upload)  # type: ignore[method-assign]
+            upload.save = partial(_saved, upload)  # type: ignore[method-assign]
+
+
+def _saved(upload: Any, target: Path) -> None:  # noqa: ANN401  # werkzeug's FileStorage
+    save_upload(upload, target)
+    # Fava watches the folders that were there when it loaded, and this may be a new one.
+    g.ledger.watcher.notify(target)
 
 
 def _keep_removed(main: Path) -> None:

@@ -82,9 +82,7 @@ class ConflictError(FavaJSONAPIError):
 
 def difference(theirs: str, ours: str) -> str:
     """The lines in which two versions differ, as a unified difference without its head."""
-    lines = list(
-        difflib.unified_diff(theirs.splitlines(), ours.splitlines(), lineterm="", n=1)
-    )[2:]
+    lines = list(difflib.unified_diff(theirs.splitlines(), ours.splitlines(), lineterm="", n=1))[2:]
     more = [] if len(lines) <= _SHOWN else ["…"]
     return "\n".join([*lines[:_SHOWN], *more])
 

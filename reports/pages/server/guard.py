@@ -274,7 +274,7 @@ class Guard:
             WHO.reset(acting)
         if changes:
             self._log.add(caller.name, "written", status=answer.status_code, **_told(request))
-        elif "Content-Disposition" in answer.headers and answer.status_code < 400:  # noqa: PLR2004
+        elif _is_file_of_book(request, answer) and answer.status_code < 400:  # noqa: PLR2004
             self._log.add(caller.name, "download", **_told(request))
         return answer
 
@@ -282,7 +282,7 @@ class Guard:
         headers = answer.headers
         headers.extend({name: value for name, value in _HEADERS.items() if name not in headers})
         policy = _POLICY
-        if "Content-Disposition" in headers:
+        if _is_file_of_book(request, answer):
             safe = answer.mimetype in {"application/pdf", "image/png", "image/jpeg", "image/gif"}
             policy = _POLICY_OF_FILES + ("" if safe else _SANDBOXED)
         headers["Content-Security-Policy"] = policy
@@ -335,6 +335,12 @@ def _same_origin(request: Request) -> bool:
     return origin is None or urlsplit(origin).netloc.lower() == request.host.lower()
 
 
+def _is_file_of_book(request: Request, answer: Response) -> bool:
+    """Whether an answer is a file of the book's, and not one of the program's own."""
+    own = request.path.startswith("/static/") or "/extension_js_module/" in request.path
+    return "Content-Disposition" in answer.headers and not own
+
+
 def _told(request: Request) -> dict[str, str]:
     """What of a request the log tells."""
     return {
@@ -365,6 +371,3 @@ def _json(content: Any) -> Response:  # noqa: ANN401  # JSON
 
 def _redirect(where: str) -> Response:
     return Response(status=303, headers={"Location": where})
-
-
-

@@ -154,7 +154,8 @@ def _certificate(place: Place) -> Any:  # noqa: ANN401  # as above
         return BuiltinSSLAdapter(str(place.certificate), str(place.key))
     except OSError as error:  # ssl's own errors are among them
         text = Text(
-            f"không dùng được chứng thư TLS: {error}", f"the TLS certificate cannot be used: {error}"
+            f"không dùng được chứng thư TLS: {error}",
+            f"the TLS certificate cannot be used: {error}",
         )
         remedy = Text(
             "nêu tệp PEM của chứng thư (--tls-cert) và của khóa (--tls-key)",
@@ -195,9 +196,7 @@ def _needs_accounts(main: Path) -> BadInputError:
 
 
 def _half_a_certificate() -> BadInputError:
-    text = Text(
-        "--tls-cert và --tls-key phải đi cùng nhau", "--tls-cert and --tls-key go together"
-    )
+    text = Text("--tls-cert và --tls-key phải đi cùng nhau", "--tls-cert and --tls-key go together")
     return BadInputError([Problem("", 0, text)])
 
 
