@@ -8,7 +8,15 @@ outside the book's folder is read. What was left out is said.
 from beancount.core.data import Document, Open, Pad, Transaction
 
 from ledger.beans.entries import customs, without_padding
-from ledger.beans.load import BeanError, Book, OpenedBook, collector_off, load_book, open_book
+from ledger.beans.load import (
+    BeanError,
+    Book,
+    OpenedBook,
+    collector_off,
+    load_book,
+    open_book,
+    syntax_problems,
+)
 
 __all__ = [
     "BeanError",
@@ -22,5 +30,6 @@ __all__ = [
     "customs",
     "load_book",
     "open_book",
+    "syntax_problems",
     "without_padding",
 ]

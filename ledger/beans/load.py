@@ -315,6 +315,17 @@ def _parse_problems(errors: list[Any], file: str) -> list[Problem]:
     return list(problems.values())
 
 
+def syntax_problems(text: str, file: str) -> list[Problem]:
+    """What Beancount cannot read of a text that is to stand in a file."""
+    _, errors, _ = parser.parse_string(text, report_filename=file)
+    return [
+        Problem(
+            file, int((error.source or {}).get("lineno") or 0), Text(error.message, error.message)
+        )
+        for error in errors
+    ]
+
+
 def _own_error(error: Any, main: str) -> BeanError:  # noqa: ANN401  # Beancount's errors
     source = error.source or {}
     file = source.get("filename")

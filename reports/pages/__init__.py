@@ -10,6 +10,15 @@ from reports.pages.extension import (
     Overview,
     Reconciliation,
     Settlement,
+    Vouchers,
 )
 
-__all__ = ["Compliance", "Enterprises", "Norms", "Overview", "Reconciliation", "Settlement"]
+__all__ = [
+    "Compliance",
+    "Enterprises",
+    "Norms",
+    "Overview",
+    "Reconciliation",
+    "Settlement",
+    "Vouchers",
+]

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from fava.ext import FavaExtensionBase, extension_endpoint
-from flask import current_app, has_app_context, request, send_file, url_for
+from flask import current_app, has_app_context, jsonify, request, send_file, url_for
 
 from ledger.accounts import FUNDS
-from ledger.problems import BadInputError
+from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 from reports.citations import cite
 from reports.pages import catalogue
@@ -23,7 +23,9 @@ from reports.pages.data import (
     overview,
     reconciliation,
     settlement,
+    vouchers,
 )
+from reports.pages.drafts import draft_of
 from reports.pages.runs import forget, main_of, run_of
 from reports.pages.view import view_of
 from reports.pages.words import language, said
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
     from flask import Response
 
-    from ledger.problems import Problem
+    from reports.pages.drafts import Draft
     from reports.pages.runs import Run
     from reports.pages.view import View
     from rules.finding import Finding, Tally
@@ -265,6 +267,102 @@ class Enterprises(Page):
         return enterprises.by_activity(self.data())
 
 
+class Vouchers(Page):
+    """Ghi chứng từ."""
+
+    title = Text("Ghi chứng từ", "Vouchers")
+    forms = vouchers.FORMS
+
+    @property
+    def form(self) -> vouchers.Form:
+        """The document that the page was asked for."""
+        return vouchers.form_of(request.args.get("form", ""))
+
+    def choices(self) -> dict[str, list[vouchers.Choice]]:
+        """The lists of the book that fields are chosen from."""
+        return self.once("choices", lambda view: vouchers.choices(view.whole))  # type: ignore[no-any-return]
+
+    def programme(self) -> dict[str, str]:
+        """Who draws, as the head of a document says it."""
+        view = self.view
+        if view is None:
+            return {}
+        row = view.whole["programme"].iloc[0]
+        return {name: str(row[name]) for name in ("unit", "unit_code", "treasury_office")}
+
+    @extension_endpoint("preview", ["POST"])  # type: ignore[arg-type]
+    def preview(self) -> Response:
+        """What a voucher would write and what the rules would say; nothing is written."""
+        return self._answer(write=False)
+
+    @extension_endpoint("save", ["POST"])  # type: ignore[arg-type]
+    def save(self) -> Response:
+        """Write a voucher into the book."""
+        return self._answer(write=True)
+
+    def _answer(self, *, write: bool) -> Response:
+        raw = request.get_json(silent=True)
+        asked = {str(key): str(value) for key, value in raw.items()} if type(raw) is dict else {}
+        run = self.run
+        if run.assessed is None:
+            return _refused(run.problems)
+        try:
+            draft = draft_of(self.ledger, run.assessed, vouchers.form_of(asked["form"]), asked)
+            if write:
+                self._write(draft)
+        except KeyError:
+            return _refused(())
+        except BadInputError as error:
+            return _refused(error.problems)
+        names = [self.short(str(change.path)) for change in draft.changes]
+        return jsonify(
+            {
+                "text": draft.text,
+                "files": names,
+                "left": [
+                    {"account": account, "before": dong(before), "after": dong(after)}
+                    for account, before, after in draft.left
+                ],
+                "findings": [
+                    {
+                        "code": finding.code,
+                        "severity": finding.severity.name,
+                        "label": said(finding.severity.label),
+                        "message": said(finding.message),
+                    }
+                    for finding in draft.findings
+                ],
+            }
+        )
+
+    def _write(self, draft: Draft) -> None:
+        from reports.pages.server.files import BookFiles  # noqa: PLC0415  # it changes Fava's
+
+        files = self.ledger.file
+        if not isinstance(files, BookFiles):
+            raise BadInputError([Problem("", 0, _ONLY_BROWSE)])
+        files.write(draft.changes)
+
+
+_ONLY_BROWSE = Text(
+    "ghi chứng từ chỉ dùng được khi mở sổ bằng cnht browse",
+    "vouchers are written only where cnht browse serves the book",
+)
+
+
+def _refused(problems: tuple[Problem, ...]) -> Response:
+    told = [
+        {
+            "text": said(problem.text),
+            "remedy": said(problem.remedy) if problem.remedy else "",
+        }
+        for problem in problems
+    ]
+    answer = jsonify({"problems": told})
+    answer.status_code = 422
+    return answer
+
+
 class Settlement(Page):
     """Quyết toán."""
 
@@ -319,6 +417,7 @@ PAGES: Final[tuple[type[Page], ...]] = (
     Overview,
     Compliance,
     Norms,
+    Vouchers,
     Reconciliation,
     Enterprises,
     Settlement,

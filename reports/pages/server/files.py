@@ -23,6 +23,7 @@ from fava.json_api import FavaJSONAPIError
 
 from ledger.store import written_beside
 from ledger.text import Text
+from ledger.writing import write_changes
 from reports.pages.server.history import History
 from reports.pages.words import said
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from fava.beans.abc import Directive
     from fava.core import FavaLedger
+
+    from ledger.writing import Change
 
 # Who acts in this request; the guard sets it.
 WHO: ContextVar[str] = ContextVar("who", default="cnht")
@@ -188,6 +191,25 @@ class BookFiles(FileModule):
         """As Fava's, whole."""
         with self.edit():
             super().insert_entries(entries)
+
+    def write(self, changes: Sequence[Change]) -> None:
+        """Write changes of the book's files, all or none, and load the book.
+
+        Raises:
+            BadInputError: a file has changed since.
+        """
+        with self._lock, self.edit():
+            edit = _EDIT.get()
+            assert edit is not None  # noqa: S101  # it was begun above
+            for change in changes:
+                if change.before is not None:
+                    _require_own(edit, change.path)
+                edit.history.before(change.path, WHO.get())
+            write_changes(changes)
+            for change in changes:
+                edit.history.after(change.path, WHO.get())
+                self.ledger.watcher.notify(change.path)
+            self.ledger.load_file()
 
     @contextlib.contextmanager
     def _told(self, entry_hash: str, ours: str) -> Iterator[None]:
