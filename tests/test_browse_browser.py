@@ -167,3 +167,29 @@ def test_fava_itself_speaks_vietnamese(page: Page) -> None:
     journal = page.get_by_role("link", name="Nhật ký").bounding_box()
     assert journal is not None
     assert box["y"] < journal["y"]
+
+
+def test_a_voucher_is_looked_at_and_then_saved(page: Page, site: Site) -> None:
+    go(page, "Vouchers", "?form=rut-du-toan")
+    form = page.locator("form.paper")
+    values = {
+        "date": "15/10/2021",
+        "voucher": "2021/RDT/991",
+        "narration": "In tài liệu",
+        "item": "6651",
+        "amount": "1500000",
+        "activity": "training",
+        "event": "LOP-05",
+    }
+    form.locator("[name=task]").select_option("NV05")
+    for name, value in values.items():
+        form.locator(f"[name={name}]").fill(value)
+    save = page.get_by_role("button", name="Lưu vào sổ")
+    assert save.is_disabled()
+    page.get_by_role("button", name="Xem trước").click()
+    page.wait_for_selector("[data-result] pre")
+    assert form.locator("[name=amount]").input_value() == "1.500.000"
+    assert "1,500,000 VND" in page.locator("[data-result] pre").inner_text()
+    save.click()
+    page.wait_for_selector("[data-result] .note.good")
+    assert "2021/RDT/991" in (site.main.parent / "2021-10.beancount").read_text("utf-8")

@@ -23,14 +23,14 @@ from reports.pages.data.overview import Point
 from reports.pages.extension import PAGES
 from reports.pages.server.feeding import month_file
 from tests.books import ALLOTMENT, HANOI, OVERDRAWN, write_book
-from tests.served import FINDINGS_BOOK, Served
+from tests.served import FINDINGS_BOOK, Served, copy_of
 
 NAMES = [page.__name__ for page in PAGES]
 
 
 @pytest.fixture(scope="module")
-def hanoi() -> Served:
-    return Served((HANOI / "main.beancount").resolve())
+def hanoi(tmp_path_factory: pytest.TempPathFactory) -> Served:
+    return Served(copy_of(HANOI, tmp_path_factory.mktemp("hanoi") / "so"))
 
 
 @pytest.fixture(scope="module")
