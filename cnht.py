@@ -342,7 +342,7 @@ def browse(  # noqa: PLR0913  # each is an option of the command
 
 
 @accounts_app.command("add", cls=_Command)
-def accounts_add(
+def accounts_add(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
     name: Annotated[str, typer.Argument(help="Tên tài khoản.")],
     *,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -13,6 +12,8 @@ from reports.pages.server.app import Serving, make_app
 from tests.books import HANOI
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fava.core import FavaLedger
     from werkzeug.test import TestResponse
 

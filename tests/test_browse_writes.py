@@ -109,7 +109,7 @@ def test_a_new_entry_goes_to_its_months_file(served: Served) -> None:
     assert {error.message[0] for error in served.ledger.load_errors} <= {"["}  # the rules' own
 
 
-class Broken(OSError):
+class BrokenDiskError(OSError):
     """The disk fails."""
 
 
@@ -117,7 +117,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     """Let one step of a save fail."""
 
     def fail(*_: Any, **__: Any) -> Any:
-        raise Broken(28, "no space left")
+        raise BrokenDiskError(28, "no space left")
 
     if where == "write":
         real = Path.open

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.kinds import KINDS
 from ledger.accounts import read_account
+from ledger.kinds import KINDS
 from ledger.problems import BadInputError
 from ledger.text import LARGEST_AMOUNT, dong
 from ledger.writing import NewOpen, NewTransaction

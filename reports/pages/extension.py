@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -290,12 +291,12 @@ class Vouchers(Page):
         row = view.whole["programme"].iloc[0]
         return {name: str(row[name]) for name in ("unit", "unit_code", "treasury_office")}
 
-    @extension_endpoint("preview", ["POST"])  # type: ignore[arg-type]
+    @extension_endpoint("preview", ["POST"])  # type: ignore[untyped-decorator,arg-type]
     def preview(self) -> Response:
         """What a voucher would write and what the rules would say; nothing is written."""
         return self._answer(write=False)
 
-    @extension_endpoint("save", ["POST"])  # type: ignore[arg-type]
+    @extension_endpoint("save", ["POST"])  # type: ignore[untyped-decorator,arg-type]
     def save(self) -> Response:
         """Write a voucher into the book."""
         return self._answer(write=True)
@@ -371,7 +372,7 @@ class Settlement(Page):
     def data(self) -> settlement.Settlement | tuple[Problem, ...] | None:
         """The year's figures, or why there are none."""
         return self.once(  # type: ignore[no-any-return]
-            "settlement", lambda view: _settled(view)
+            "settlement", _settled
         )
 
     def refused(self, page: object) -> bool:
@@ -383,7 +384,7 @@ class Settlement(Page):
         path, _, filters = self.link("Settlement", year=year).partition("?")
         return f"{path}workbook?{filters}"
 
-    @extension_endpoint("workbook", ["GET"])  # type: ignore[arg-type]
+    @extension_endpoint("workbook", ["GET"])  # type: ignore[untyped-decorator,arg-type]
     def workbook(self) -> Response | tuple[str, int]:
         """The workbook of the year, made in a folder of its own and sent."""
         view = self.view
@@ -408,8 +409,6 @@ def _settled(view: View) -> settlement.Settlement | tuple[Problem, ...]:
 
 
 def _download(content: bytes, name: str) -> Response:
-    import io  # noqa: PLC0415  # here only
-
     return send_file(io.BytesIO(content), as_attachment=True, download_name=name)
 
 

@@ -66,7 +66,8 @@ def forget(main: str) -> None:
 
 def _made(ledger: FavaLedger) -> Run:
     """The plugin's run at load, or one over the entries where the book does not name it."""
-    main, options = ledger.beancount_file_path, dict(ledger.options)
+    main = ledger.beancount_file_path
+    options: dict[str, Any] = {**ledger.options}
     kept = kept_run(main, options)
     if kept is not None:
         return Run(kept.outcome.as_of, kept, (), {})

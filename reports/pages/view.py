@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from ledger.facts import Facts
 from reports.pages.words import language
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from fava.core import FavaLedger
@@ -139,7 +139,7 @@ def _years(facts: Facts) -> tuple[int, ...]:
 
 def _year(asked: Asked, years: tuple[int, ...], facts: Facts) -> int:
     if asked.year in years:
-        return int(asked.year)  # type: ignore[arg-type]  # it is one of them
+        return asked.year
     if asked.begin is not None and asked.last.year in years:
         return asked.last.year
     return int(facts["programme"]["budget_year"].max())
@@ -172,7 +172,7 @@ def _by_place(postings: pd.DataFrame, entries: Iterable[Any]) -> pd.Series:
     """Postings of transactions that Fava's filter lets through, known by file and line."""
     wanted = pd.MultiIndex.from_tuples(
         [
-            (entry.meta["filename"], entry.meta["lineno"])
+            (str(entry.meta["filename"]), int(str(entry.meta["lineno"])))
             for entry in entries
             if isinstance(entry, Transaction)
         ]

@@ -100,5 +100,5 @@ def chart(points: Sequence[Point]) -> Chart:
 def _step(most: int) -> int:
     """A round amount of which a few reach the largest."""
     least = max(-(-most // _TICKS), 1)
-    power = 10 ** (len(str(least)) - 1)
-    return next(power * n for n in (1, 2, 3, 4, 5, 6, 8, 10) if power * n >= least)
+    power = int("1" + "0" * (len(str(least)) - 1))
+    return min(power * n for n in (1, 2, 3, 4, 5, 6, 8, 10) if power * n >= least)

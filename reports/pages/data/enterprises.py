@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
-
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import split_list
 from rules.rows import records
@@ -14,6 +12,8 @@ from rules.vocabulary import activities
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
+
+    import pandas as pd
 
     from ledger.facts import Facts
     from ledger.text import Text

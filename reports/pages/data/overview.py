@@ -9,13 +9,13 @@ import pandas as pd
 
 from ledger.accounts import FUNDS, STATE_FUNDS, Family
 from ledger.execution import execution
-from ledger.text import Text
 from rules.rows import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.facts import Facts
+    from ledger.text import Text
     from rules.law import Law
 
 _KEYS = ("unit", "task", "fund")
@@ -265,6 +265,13 @@ def _advances(postings: pd.DataFrame, year: int) -> tuple[Advance, ...]:
         if amount > 0:
             first = part.sort_values("date").iloc[0]
             left.append(
-                Advance(task, voucher, first["date"].date(), amount, first["file"], first["line"])
+                Advance(
+                    str(task),
+                    str(voucher),
+                    first["date"].date(),
+                    amount,
+                    first["file"],
+                    first["line"],
+                )
             )
     return tuple(sorted(left, key=lambda item: (item.date, item.task, item.voucher)))

@@ -9,8 +9,8 @@ from ledger.b01 import B01, b01
 from ledger.execution import MEASURES, Measure
 from ledger.text import Text
 from reports.settlement.figures import Figures, read_figures
-from rules.severity import Severity
 from rules.bok.budget_years import closing_of
+from rules.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -505,7 +505,7 @@ def read_day(text: str) -> dt.date | None:
 
 
 def left(facts: Facts, transaction: NewTransaction) -> list[tuple[str, int, int]]:
-    """Accounts of the estimate and of advances that the transaction lowers: before and after, VND."""
+    """What the transaction lowers: the account, its balance before and after, VND."""
     year = transaction.meta.get("budget-year", transaction.date.year)
     postings = facts["postings"]
     held = postings["family"].isin(

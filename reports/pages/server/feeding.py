@@ -22,6 +22,7 @@ from fava.util.date import INTERVALS
 from ledger.execution import TASK_FUND, execution
 from ledger.problems import Problem
 from ledger.text import Text
+from rules.rows import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,18 +41,15 @@ _ANY: Final = re.compile("")
 _QUERIES: Final = (
     (
         Text("Chi theo tiểu mục", "Spending by sub-item"),
-        "SELECT account, sum(position) WHERE account ~ '^Expenses:' GROUP BY account "
-        "ORDER BY account",
+        "SELECT account, sum(position) WHERE account ~ '^Expenses:' GROUP BY 1 ORDER BY 1",
     ),
     (
         Text("Dự toán còn lại", "Estimate remaining"),
-        "SELECT account, sum(position) WHERE account ~ '^Assets:DuToan:KhaDung:' "
-        "GROUP BY account ORDER BY account",
+        "SELECT account, sum(position) WHERE account ~ '^Assets:DuToan:KhaDung:' GROUP BY 1",
     ),
     (
         Text("Tạm ứng còn lại", "Advances unsettled"),
-        "SELECT account, sum(position) WHERE account ~ '^Assets:(TamUng|ChoThanhToan):' "
-        "GROUP BY account ORDER BY account",
+        "SELECT account, sum(position) WHERE account ~ '^Assets:(TamUng|Cho)' GROUP BY 1",
     ),
     (
         Text("Theo loại nghiệp vụ", "By kind"),
@@ -140,7 +138,7 @@ def _budgets(facts: Facts) -> Iterator[Budget]:
     years = sorted(int(year) for year in facts["programme"]["budget_year"].unique())
     for year in years:
         table = execution(facts, year, TASK_FUND)
-        for row in table.itertuples(index=False):
+        for row in records(table):
             total = int(row.allotted + row.adjusted + row.carried_over)
             if total > 0:
                 account = ":".join(filter(None, ("Expenses", row.unit, row.task, row.fund)))

@@ -134,7 +134,7 @@ def _require_own(edit: _Edit, path: Path) -> None:
         raise RefusedError(path)
 
 
-fava_file.Path = WholePath  # type: ignore[attr-defined,misc]  # the one place that is changed
+fava_file.Path = WholePath  # type: ignore[attr-defined]  # the one place that is changed
 
 
 class BookFiles(FileModule):

@@ -127,8 +127,10 @@ class Guard:
         if not self._is_ours(request.host):
             return _plain(421, self._say(_WRONG_HOST))
         if (request.content_length or 0) > LARGEST_BODY:
-            return self._too_large()
-        caller = self._caller(request)
+            raise RequestEntityTooLarge
+        return self._route(request, self._caller(request))
+
+    def _route(self, request: Request, caller: _Caller | None) -> Response:
         if request.path == f"{OWN}/login":
             return self._login(request, caller)
         if caller is None:

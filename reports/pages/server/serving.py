@@ -6,7 +6,6 @@ import gc
 import ipaddress
 import signal
 import socket
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cheroot.ssl.builtin import BuiltinSSLAdapter
@@ -21,6 +20,7 @@ from reports.pages.server.guard import LARGEST_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from wsgiref.types import WSGIApplication
 
     from ledger.text import Language
@@ -58,8 +58,8 @@ class Place(NamedTuple):
         return Text(
             "Chú ý: mở cho máy khác mà không có TLS thì mật khẩu và số liệu đi qua mạng không được "
             "mã hóa; thêm --tls-cert, --tls-key, hoặc đặt sau proxy có TLS (--behind-proxy).",
-            "Note: without TLS passwords and figures cross the network in the clear; add --tls-cert "
-            "and --tls-key, or stay behind a proxy with TLS (--behind-proxy).",
+            "Note: without TLS passwords and figures cross the network in the clear; add "
+            "--tls-cert and --tls-key, or stay behind a proxy with TLS (--behind-proxy).",
         )
 
     @property
