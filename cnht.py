@@ -67,6 +67,14 @@ class CheckFormat(StrEnum):
     HTML = "html"
 
 
+class AccountRole(StrEnum):
+    """What an account may do."""
+
+    AUDITOR = "auditor"
+    OFFICER = "officer"
+    ADMIN = "admin"
+
+
 class FailOn(StrEnum):
     """From which severity on the answer is no."""
 
@@ -143,6 +151,10 @@ norms_app = typer.Typer(
     cls=_Group, help="Định mức: con số của luật, ngày hiệu lực, nguồn.", no_args_is_help=True
 )
 app.add_typer(norms_app, name="norms")
+accounts_app = typer.Typer(
+    cls=_Group, help="Tài khoản của những người mở sổ từ máy khác.", no_args_is_help=True
+)
+app.add_typer(accounts_app, name="accounts")
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001  # typer's callback
@@ -166,7 +178,8 @@ def _common(
     """Sổ ngân sách và kiểm tra tuân thủ chi tiêu chương trình công nghiệp hỗ trợ."""
     said = {"lang": lang.value}
     commands = getattr(ctx.command, "commands", ())
-    ctx.default_map = {command: {**said, "list": said} for command in commands}
+    inner = dict.fromkeys(("list", "add", "remove"), said)
+    ctx.default_map = {command: {**said, **inner} for command in commands}
 
 
 @app.command(cls=_Command)
@@ -624,6 +637,109 @@ def doctor(
 
     for line in doctor_lines([find_book(book) for book in books or ()], lang.value):
         typer.echo(line)
+
+
+@app.command(cls=_Command)
+def browse(  # noqa: PLR0913  # each is an option of the command
+    book: OneBook,
+    *,
+    host: Annotated[str, typer.Option("--host", help="Địa chỉ; mặc định chỉ máy này.")] = (
+        "localhost"
+    ),
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Cổng.")] = 5000,
+    allow_host: Annotated[
+        list[str] | None, typer.Option("--allow-host", help="Tên miền khác được dùng để mở sổ.")
+    ] = None,
+    tls_cert: Annotated[
+        Path | None, typer.Option("--tls-cert", help="Chứng thư TLS, tệp PEM.")
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option("--tls-key", help="Khóa của chứng thư, tệp PEM.")
+    ] = None,
+    behind_proxy: Annotated[
+        bool, typer.Option("--behind-proxy", help="Đứng sau một proxy có TLS trên máy này.")
+    ] = False,
+    allow_plugins: AllowPlugins = False,
+    quiet: Quiet = False,
+    lang: LangOption = Lang.VI,
+) -> None:
+    """Mở sổ trong trình duyệt: Fava bằng tiếng Việt, kèm các trang của chương trình."""
+    from ledger.location import find_book  # noqa: PLC0415
+    from reports.pages.server.serving import Place, serve  # noqa: PLC0415
+
+    names = tuple(allow_host or ())
+    place = Place(host, port, names, tls_cert, tls_key, behind_proxy)
+    if place.warning is not None:
+        typer.echo(place.warning.to(lang.value), err=True)
+
+    def ready(url: str) -> None:
+        if not quiet:
+            vietnamese = f"Mở {url} trong trình duyệt. Dừng: Ctrl+C."
+            english = f"Open {url} in a browser. Stop: Ctrl+C."
+            typer.echo(vietnamese if lang is Lang.VI else english)
+
+    main = find_book(book)
+    serve(main, place, language=lang.value, allow_plugins=allow_plugins, ready=ready)
+
+
+@accounts_app.command("add", cls=_Command)
+def accounts_add(  # noqa: PLR0913  # each is an option of the command
+    book: OneBook,
+    name: Annotated[str, typer.Argument(help="Tên tài khoản.")],
+    *,
+    role: Annotated[
+        AccountRole,
+        typer.Option("--role", help="auditor chỉ xem; officer xem và sửa; admin xem cả nhật ký."),
+    ],
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Đọc mật khẩu từ đầu vào chuẩn.")
+    ] = False,
+    quiet: Quiet = False,
+    lang: LangOption = Lang.VI,
+) -> None:
+    """Thêm tài khoản, hoặc đổi quyền và mật khẩu của tài khoản đã có."""
+    from ledger.location import find_book  # noqa: PLC0415
+    from reports.pages.server.accounts import Accounts, Role  # noqa: PLC0415
+
+    accounts = Accounts(find_book(book))
+    vi = lang is Lang.VI
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = typer.prompt(
+            "Mật khẩu" if vi else "Password",
+            hide_input=True,
+            confirmation_prompt="Nhập lại" if vi else "Again",
+        )
+    accounts.add(name, Role(role.value), password)
+    _say_written([accounts.path], lang, quiet=quiet)
+
+
+@accounts_app.command("list", cls=_Command)
+def accounts_list(book: OneBook, *, lang: LangOption = Lang.VI) -> None:
+    """Liệt kê tài khoản và quyền."""
+    from ledger.location import find_book  # noqa: PLC0415
+    from reports.pages.server.accounts import Accounts  # noqa: PLC0415
+
+    for account in Accounts(find_book(book)).all().values():
+        typer.echo(f"{account.name}\t{account.role}\t{account.role.label.to(lang.value)}")
+
+
+@accounts_app.command("remove", cls=_Command)
+def accounts_remove(
+    book: OneBook,
+    name: Annotated[str, typer.Argument(help="Tên tài khoản.")],
+    *,
+    quiet: Quiet = False,
+    lang: LangOption = Lang.VI,
+) -> None:
+    """Bỏ một tài khoản; người đang dùng nó bị thoát ra ngay."""
+    from ledger.location import find_book  # noqa: PLC0415
+    from reports.pages.server.accounts import Accounts  # noqa: PLC0415
+
+    accounts = Accounts(find_book(book))
+    accounts.remove(name)
+    _say_written([accounts.path], lang, quiet=quiet)
 
 
 def _day(asked: dt.datetime | None) -> dt.date:

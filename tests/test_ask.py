@@ -94,12 +94,12 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Facts:
     return facts_of(tmp_path_factory.mktemp("book"), BOOK)
 
 
-def wanted(amount: int, **changes: Any) -> Wanted:  # noqa: ANN401  # parts of a NamedTuple
+def wanted(amount: int, **changes: Any) -> Wanted:  # parts of a NamedTuple
     fair = Wanted("NV02", amount, DAY, activity="domestic-fair", event="HC2021")
     return fair._replace(**changes)
 
 
-def answered(facts: Facts, law: Law, amount: int, **changes: Any) -> Answer:  # noqa: ANN401
+def answered(facts: Facts, law: Law, amount: int, **changes: Any) -> Answer:
     return ask(facts, law, DAY, complete(facts, wanted(amount, **changes)))
 
 

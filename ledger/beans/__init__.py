@@ -8,7 +8,15 @@ outside the book's folder is read. What was left out is said.
 from beancount.core.data import Document, Open, Pad, Transaction
 
 from ledger.beans.entries import customs, without_padding
-from ledger.beans.load import BeanError, Book, collector_off, load_book, syntax_problems
+from ledger.beans.load import (
+    BeanError,
+    Book,
+    OpenedBook,
+    collector_off,
+    load_book,
+    open_book,
+    syntax_problems,
+)
 from ledger.beans.waivers import read_waivers
 
 __all__ = [
@@ -16,11 +24,13 @@ __all__ = [
     "Book",
     "Document",
     "Open",
+    "OpenedBook",
     "Pad",
     "Transaction",
     "collector_off",
     "customs",
     "load_book",
+    "open_book",
     "read_waivers",
     "syntax_problems",
     "without_padding",

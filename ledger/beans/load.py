@@ -54,6 +54,29 @@ class Book(NamedTuple):
     left_out: tuple[Text, ...]
 
 
+class OpenedBook(NamedTuple):
+    """A book read as far as it can be read.
+
+    Attributes:
+        entries: Beancount's directives, with what ``pad`` made up.
+        errors: Beancount's error objects, as they are.
+        options: Beancount's options map, filtered.
+        problems: what could not be read; the entries are then not the whole book.
+        left_out: what of the book was not obeyed.
+    """
+
+    entries: list[Any]
+    errors: list[Any]
+    options: dict[str, Any]
+    problems: tuple[Problem, ...]
+    left_out: tuple[Text, ...]
+
+    @property
+    def own_errors(self) -> list[BeanError]:
+        """What Beancount itself found wrong, each with a file and a line."""
+        return [_own_error(error, str(self.options["filename"])) for error in self.errors]
+
+
 @contextlib.contextmanager
 def collector_off() -> Iterator[None]:
     """Load with the cyclic garbage collector off: it walks the growing book again and again."""
@@ -81,24 +104,47 @@ def load_book(main: Path, *, allow_plugins: bool = False) -> Book:
         parsed = _parse(main)
         if parsed.problems:
             raise BadInputError(parsed.problems)
-        left_out = [] if allow_plugins else filter_options(parsed.options, main.parent)
-        left_out += parsed.left_out
-        left_out += left_to_fava(parsed.entries)
-        booked = book(parsed.entries, parsed.options)
-        with _python_path(main.parent, parsed.options):
-            entries, errors = loader.run_transformations(
-                booked.entries, booked.errors, parsed.options, None
-            )
-        errors += validate(booked, entries, parsed.options)
+        opened = _opened(main, parsed, allow_plugins=allow_plugins)
     return Book(
         main=str(main),
-        entries=without_padding(entries),
-        errors=[_own_error(error, str(main)) for error in errors],
+        entries=without_padding(opened.entries),
+        errors=opened.own_errors,
         files=tuple(sorted(parsed.files)),
         patterns=tuple(parsed.patterns),
         document_folders=tuple(parsed.options["documents"]),
-        left_out=tuple(left_out),
+        left_out=opened.left_out,
     )
+
+
+def open_book(main: Path, *, allow_plugins: bool = False) -> OpenedBook:
+    """Read a book for a program that shows it whatever is wrong with it.
+
+    Args:
+        main: as ``ledger.location.find_book`` gives it.
+        allow_plugins: run every plugin that the book names; only for a book one trusts.
+    """
+    main = main.resolve()
+    with collector_off():
+        parsed = _parse(main)
+        # What stands in a file that was not read, or claims to, could lead a program to another.
+        entries = [entry for entry in parsed.entries if _stands_in(entry, parsed.files)]
+        found = {**parsed.options, "filename": str(main)}
+        return _opened(
+            main, parsed._replace(entries=entries, options=found), allow_plugins=allow_plugins
+        )
+
+
+def _opened(main: Path, parsed: _Parsed, *, allow_plugins: bool) -> OpenedBook:
+    left_out = [] if allow_plugins else filter_options(parsed.options, main.parent)
+    left_out += parsed.left_out
+    left_out += left_to_fava(parsed.entries)
+    booked = book(parsed.entries, parsed.options)
+    with _python_path(main.parent, parsed.options):
+        entries, errors = loader.run_transformations(
+            booked.entries, booked.errors, parsed.options, None
+        )
+    errors += validate(booked, entries, parsed.options)
+    return OpenedBook(entries, errors, parsed.options, tuple(parsed.problems), tuple(left_out))
 
 
 @contextlib.contextmanager
@@ -194,6 +240,12 @@ def _forged_places(entries: list[Any], file: str) -> list[Problem]:
     if all(meta["filename"] == file and type(meta["lineno"]) is int for meta in metas):
         return []
     return [_forged(file)]
+
+
+def _stands_in(entry: Any, files: list[str]) -> bool:  # noqa: ANN401  # Beancount's directive
+    postings = entry.postings if type(entry) is data.Transaction else ()
+    metas = [entry.meta, *(posting.meta for posting in postings if posting.meta)]
+    return all(meta["filename"] in files and type(meta["lineno"]) is int for meta in metas)
 
 
 def _forged(file: str) -> Problem:

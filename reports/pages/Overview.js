@@ -1,0 +1,196 @@
+/**
+ * What every page needs in the browser: the token that writes must show, who is logged in, the
+ * language of the document, and buttons that copy.
+ */
+
+const own = "/_cnht";
+const plainFetch = window.fetch.bind(window);
+const asked = plainFetch(`${own}/session`, { headers: { Accept: "application/json" } })
+  .then((answer) => (answer.ok ? answer.json() : null))
+  .catch(() => null);
+
+/** The fetch of the browser, which shows the token where something is written here. */
+async function fetchWithToken(input, init) {
+  const request = new Request(input, init);
+  const reads = ["GET", "HEAD", "OPTIONS"].includes(request.method);
+  if (reads || new URL(request.url).origin !== window.location.origin) {
+    return plainFetch(request);
+  }
+  const session = await asked;
+  if (session !== null) {
+    request.headers.set("X-CSRF-Token", session.csrf);
+  }
+  return plainFetch(request);
+}
+
+/** Say who is logged in, with a way out, at the foot of the sidebar. */
+async function showAccount() {
+  const session = await asked;
+  if (session === null) {
+    return;
+  }
+  document.documentElement.lang = session.language;
+  document.documentElement.toggleAttribute("data-reads-only", !session.writes);
+  const aside = document.querySelector("aside");
+  if (session.name === "" || aside === null || aside.querySelector(".cnht-account")) {
+    return;
+  }
+  const vi = session.language === "vi";
+  const box = document.createElement("p");
+  box.className = "cnht-account";
+  box.style.cssText = "margin:1rem 0;padding:0 1rem;font-size:.875em;color:var(--sidebar-color)";
+  box.textContent = `${session.name} (${session.role}) `;
+  const leave = document.createElement("button");
+  leave.type = "button";
+  leave.className = "link";
+  leave.textContent = vi ? "Đăng xuất" : "Log out";
+  leave.addEventListener("click", async () => {
+    await fetchWithToken(`${own}/logout`, { method: "POST" });
+    window.location.assign(`${own}/login`);
+  });
+  box.append(leave);
+  aside.append(box);
+}
+
+/** Copy the text above a button that says so. */
+function copyOnClick(event) {
+  const button = event.target instanceof Element ? event.target.closest("[data-copies]") : null;
+  const text = button?.closest("details")?.querySelector("[data-copy]")?.textContent;
+  if (text) {
+    navigator.clipboard.writeText(text).then(() => {
+      button.textContent = "✓";
+    });
+  }
+}
+
+/**
+ * Messages may be of several lines (the difference between two versions of a file), and the pages
+ * of the programme come first in the sidebar.
+ */
+function styleFava() {
+  const style = document.createElement("style");
+  style.textContent = `
+    .notifications li { white-space: pre-wrap; max-height: 70vh; overflow: auto; }
+    aside { display: flex; flex-direction: column; }
+    aside > ul:has(a[href*="/extension/Overview/"]) { order: -1; }
+  `;
+  document.head.append(style);
+}
+
+/** An element with text and children. */
+function element(name, { text = "", className = "" } = {}, ...children) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  made.className = className;
+  made.append(...children);
+  return made;
+}
+
+/** What a voucher would leave, as a table. */
+function leftTable(rows, words) {
+  const cells = (names, kind, row) =>
+    names.map((name) => element(kind, { text: row[name], className: name === "account" ? "code" : "amt" }));
+  const names = ["account", "before", "after"];
+  return element(
+    "table",
+    {},
+    element("thead", {}, element("tr", {}, ...cells(names, "th", words))),
+    element("tbody", {}, ...rows.map((row) => element("tr", {}, ...cells(names, "td", row)))),
+  );
+}
+
+/** What the server says of a voucher. */
+function shown(answer, words, saved) {
+  if (answer.problems) {
+    const items = answer.problems.map(({ text, remedy }) =>
+      element("li", { text: remedy ? `${text} → ${remedy}` : text }),
+    );
+    return [element("div", { className: "note bad" }, element("p", { text: words.problems }), element("ul", {}, ...items))];
+  }
+  const files = answer.files.join(", ");
+  if (saved) {
+    return [element("p", { text: `${words.saved} ${files}.`, className: "note good" })];
+  }
+  const findings = answer.findings.map(({ code, label, message }) =>
+    element("li", { text: `${code} (${label}): ${message}` }),
+  );
+  const judged = findings.length
+    ? element("div", { className: "note bad" }, element("p", { text: words.found }), element("ul", {}, ...findings))
+    : element("p", { text: words.none, className: "note good" });
+  return [
+    judged,
+    ...(answer.left.length ? [element("h3", { text: words.left }), leftTable(answer.left, words)] : []),
+    element("h3", { text: `${words.text} ${files}` }),
+    element("pre", { text: answer.text }),
+  ];
+}
+
+/** Send a voucher to be looked at, or to be saved. */
+async function sendVoucher(form, action) {
+  const result = document.querySelector("[data-result]");
+  const words = JSON.parse(result.dataset.words);
+  const save = form.querySelector("[data-save]");
+  const values = { form: form.dataset.voucher, ...Object.fromEntries(new FormData(form)) };
+  save.disabled = true;
+  try {
+    const where = `${window.location.pathname.replace(/\/$/, "")}/${action}`;
+    const answer = await fetchWithToken(where, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(values),
+    });
+    const told = await answer.json();
+    const problems = told.error ? [{ text: told.error }] : told.problems;
+    result.replaceChildren(...shown({ ...told, problems }, words, action === "save"));
+    save.disabled = !answer.ok || action === "save";
+    if (answer.ok && action === "save") {
+      form.reset();
+    }
+  } catch {
+    result.replaceChildren(element("p", { text: words.failed, className: "note bad" }));
+  }
+}
+
+/** An amount as it is typed, its thousands parted by dots. */
+function groupThousands(event) {
+  const input = event.target;
+  if (input instanceof HTMLInputElement && input.matches(".cnht input.money")) {
+    const digits = input.value.replace(/\./g, "").trim();
+    if (/^\d+$/.test(digits)) {
+      input.value = digits.replace(/\B(?=(\d{3})+$)/g, ".");
+    }
+  }
+}
+
+/** The events of the voucher's form. */
+function listenToVouchers() {
+  document.addEventListener("change", groupThousands);
+  document.addEventListener("input", (event) => {
+    const form = event.target instanceof Element ? event.target.closest("[data-voucher]") : null;
+    form?.querySelector("[data-save]")?.setAttribute("disabled", "");
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target instanceof Element && event.target.matches("[data-voucher]")) {
+      event.preventDefault();
+      sendVoucher(event.target, "preview");
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-save]") : null;
+    if (button !== null && !button.disabled) {
+      sendVoucher(button.closest("form"), "save");
+    }
+  });
+}
+
+export default {
+  init() {
+    window.fetch = fetchWithToken;
+    document.addEventListener("click", copyOnClick);
+    styleFava();
+    listenToVouchers();
+  },
+  onPageLoad() {
+    showAccount();
+  },
+};

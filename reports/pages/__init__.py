@@ -1,0 +1,24 @@
+"""The pages of the programme in Fava, and the server behind ``cnht browse``.
+
+A book may name ``fava-extension "reports.pages"``; ``cnht browse`` brings it itself.
+"""
+
+from reports.pages.extension import (
+    Compliance,
+    Enterprises,
+    Norms,
+    Overview,
+    Reconciliation,
+    Settlement,
+    Vouchers,
+)
+
+__all__ = [
+    "Compliance",
+    "Enterprises",
+    "Norms",
+    "Overview",
+    "Reconciliation",
+    "Settlement",
+    "Vouchers",
+]

@@ -1,0 +1,1 @@
+"""What the pages show, computed from the facts: no Fava, no HTML."""

@@ -1,0 +1,123 @@
+"""Norms in force on a day, and how much of each cap is used (định mức)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from reports.norms_table import limits_text
+from rules.assessment import Verdict
+from rules.nrm.costs import CostRule
+from rules.rule import all_rules
+from rules.vocabulary import activities, subject_name
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from ledger.facts import Facts
+    from ledger.text import Language, Text
+    from rules.law import Law
+    from rules.severity import Grade
+
+
+class Use(NamedTuple):
+    """How much of a cap one subject has used, VND."""
+
+    code: str
+    subject: Text
+    norm: str
+    instrument: str
+    article: str
+    text: Text
+    grade: Grade | None
+    decided_on: dt.date
+    observed: int
+    allowed: int
+
+    @property
+    def share(self) -> float:
+        """Used of what is allowed, percent; for order and the width of bars only."""
+        return 100 * self.observed / self.allowed if self.allowed else 0.0
+
+
+class NormRow(NamedTuple):
+    """A norm on a day.
+
+    Attributes:
+        known: whether a figure or a condition is in force on the day.
+    """
+
+    id: str
+    text: Text
+    instrument: str
+    article: str
+    limits: str
+    grade: Grade | None
+    source: str
+    known: bool
+
+
+class ActivityNorms(NamedTuple):
+    """The norms of one content of spending; general ones have none."""
+
+    activity: str
+    label: Text | None
+    rows: tuple[NormRow, ...]
+
+
+def uses(facts: Facts, law: Law, as_of: dt.date) -> list[Use]:
+    """Every cap that a subject of the book comes under, the nearest to its cap first."""
+    found = []
+    for rule in all_rules():
+        if not isinstance(rule, CostRule):
+            continue
+        for item in rule.check(facts, law, as_of):
+            if item.verdict not in {Verdict.PASS, Verdict.FAIL} or not item.allowed:
+                continue
+            day = item.decided_on or as_of
+            cited = law.cite(item.norms[0], day)
+            found.append(
+                Use(
+                    code=rule.code,
+                    subject=subject_name(item.subject),
+                    norm=cited.norm,
+                    instrument=cited.instrument,
+                    article=cited.article,
+                    text=cited.text,
+                    grade=cited.grade,
+                    decided_on=day,
+                    observed=item.observed or 0,
+                    allowed=item.allowed,
+                )
+            )
+    return sorted(found, key=lambda use: (-use.share, use.subject.vi, use.code))
+
+
+def in_force(law: Law, day: dt.date, language: Language) -> list[ActivityNorms]:
+    """The norms in force on a day, and those known to exist without a figure, by content."""
+    names = activities()
+    grouped: dict[str, list[NormRow]] = {}
+    for norm in law.norms.values():
+        value = norm.value_on(day)
+        if value is None and not (norm.unknown and law.instruments[norm.id].earliest <= day):
+            continue
+        cited = law.cite(norm.id, day)
+        seen = norm.seen
+        grade, source = cited.grade, cited.source
+        if value is None and seen is not None:
+            grade, source = seen.grade, seen.source
+        grouped.setdefault(norm.activity or "", []).append(
+            NormRow(
+                id=norm.id,
+                text=cited.text,
+                instrument=cited.instrument,
+                article=cited.article,
+                limits=limits_text(norm, value, language),
+                grade=grade,
+                source=source,
+                known=value is not None,
+            )
+        )
+    return [
+        ActivityNorms(activity, names.get(activity), tuple(rows))
+        for activity, rows in sorted(grouped.items(), key=lambda item: (not item[0], item[0]))
+    ]

@@ -1,0 +1,76 @@
+"""A voucher before it is saved: its text, what it leaves, and what the rules would say of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from beancount.parser import parser
+
+from ledger.beans import without_padding
+from ledger.extract import Source
+from ledger.writing import NewTransaction, changes_for, entry_text, style_of
+from reports.pages.data import vouchers
+from rules.plugin import assess
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fava.core import FavaLedger
+
+    from ledger.writing import Change
+    from rules.finding import Finding
+    from rules.plugin import Assessed
+
+
+class Draft(NamedTuple):
+    """A voucher that may be saved.
+
+    Attributes:
+        text: as it will stand in the book.
+        left: accounts that it lowers, with their balances before and after, VND.
+        findings: what the rules would find that they do not find now.
+    """
+
+    text: str
+    changes: list[Change]
+    left: list[tuple[str, int, int]]
+    findings: list[Finding]
+
+
+def draft_of(
+    ledger: FavaLedger, now: Assessed, form: vouchers.Form, raw: Mapping[str, str]
+) -> Draft:
+    """The draft of a filled form.
+
+    Raises:
+        BadInputError: a field will not do, or the book cannot take the entry.
+    """
+    entries = vouchers.entries_of(form, raw, now.facts)
+    main = Path(ledger.beancount_file_path)
+    files = [name for name in ledger.options["include"] if not name.endswith(".yaml")]
+    changes = changes_for(main, files, entries)
+    style = style_of("")
+    text = "\n\n".join(entry_text(entry, style) for entry in entries)
+    transaction = next(entry for entry in entries if isinstance(entry, NewTransaction))
+    return Draft(
+        text=text,
+        changes=changes,
+        left=vouchers.left(now.facts, transaction),
+        findings=_new_findings(ledger, now, text),
+    )
+
+
+def _new_findings(ledger: FavaLedger, now: Assessed, text: str) -> list[Finding]:
+    """The same rules over the book with the entries in it."""
+    added, _, _ = parser.parse_string(text, report_filename=ledger.beancount_file_path)
+    entries: list[Any] = sorted(
+        [*without_padding(ledger.all_entries), *added], key=lambda entry: entry.date
+    )
+    then = assess(Source(ledger.beancount_file_path, entries, (), ledger.options["include"]))
+    known = {finding.fingerprint: finding.at_issue for finding in now.outcome.findings}
+    return [
+        finding
+        for finding in then.outcome.findings
+        if finding.at_issue > known.get(finding.fingerprint, -1)
+    ]

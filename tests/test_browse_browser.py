@@ -1,0 +1,195 @@
+"""The pages in Chromium: no error, no serious fault of access, the right figures and links."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from ledger.text import dong
+from reports.pages.extension import PAGES
+from reports.pages.server.serving import Place, _server, application_of
+from tests.served import FINDINGS_BOOK, copy_of
+from tests.test_pages import SPENT, total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium")
+WIDTHS = (1280, 390)
+NAMES = [page.__name__ for page in PAGES]
+# Where screenshots are left for people to look at.
+PICTURES = Path(os.environ.get("CNHT_SCREENSHOTS", "out/screenshots"))
+
+if CHROMIUM is None and not os.environ.get("CNHT_REQUIRE_ALL"):
+    pytest.skip("no Chromium on this machine", allow_module_level=True)
+
+
+class Site(NamedTuple):
+    """A book that is served."""
+
+    url: str
+    main: Path
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    main = copy_of(FINDINGS_BOOK, tmp_path_factory.mktemp("browser") / "so")
+    place = Place("localhost", 0)
+    server = _server(application_of(main, place, language="vi", allow_plugins=False), place)
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    yield Site(f"http://localhost:{server.bind_addr[1]}", main)
+    server.stop()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900}, locale="vi-VN")
+    opened = context.new_page()
+    opened.set_default_timeout(10_000)
+    errors: list[str] = []
+    opened.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.goto(site.url)
+    opened.wait_for_selector("article .cnht h2")
+    yield opened
+    context.close()
+    assert errors == []
+
+
+def go(page: Page, name: str, query: str = "") -> None:
+    base = page.url.split("/extension/")[0]
+    page.goto(f"{base}/extension/{name}/{query}")
+    page.wait_for_selector("article .cnht h2")
+    page.wait_for_selector("aside a.selected")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_shown_without_a_fault(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for name in NAMES:
+        go(page, name) if width > 800 else go_narrow(page, name)
+        found = Axe().run(page, context=".cnht")
+        serious = [
+            (fault["id"], node["html"][:120])
+            for fault in found.response["violations"]
+            if fault["impact"] in {"serious", "critical"}
+            for node in fault["nodes"][:2]
+        ]
+        assert serious == [], name
+        wide = page.evaluate("document.querySelector('.cnht').scrollWidth")
+        assert wide <= width, name
+        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+
+
+def go_narrow(page: Page, name: str) -> None:
+    page.goto(f"{page.url.split('/extension/')[0]}/extension/{name}/")
+    page.wait_for_selector("article .cnht h2")
+
+
+def test_figures_are_bean_querys_and_follow_favas_own_filter_boxes(page: Page) -> None:
+    go(page, "Overview")
+    spent = page.locator('dd[data-figure="spent"]')
+    year = total(f"{SPENT} AND year(date) <= 2022", FINDINGS_BOOK)
+    assert spent.inner_text().split("\n")[0] == dong(year)
+    page.locator("header input").nth(1).fill("NV05")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("account=NV05"))
+    page.wait_for_selector('tr[data-task="NV05"]')
+    of_task = total("account ~ '^Expenses:NV05:NST[PW]:'", FINDINGS_BOOK)
+    assert spent.inner_text().split("\n")[0] == dong(of_task)
+    assert page.locator("tr[data-task]").count() == 1
+
+
+def test_a_task_leads_to_its_journal(page: Page) -> None:
+    go(page, "Overview")
+    page.locator('tr[data-task="NV05"] th a').click()
+    page.wait_for_url(re.compile("/journal/.*account=NV05"))
+    page.wait_for_selector("ol.journal li.transaction")
+
+
+def test_a_finding_leads_to_its_line_in_the_editor(page: Page, site: Site) -> None:
+    go(page, "Compliance", "?code=BUD101")
+    link = page.locator(".finding a.code").first
+    query = parse_qs(urlsplit(link.get_attribute("href") or "").query)
+    file, line = Path(unquote(query["file_path"][0])), int(query["line"][0])
+    assert file.is_relative_to(site.main.parent)
+    link.click()
+    page.wait_for_selector(".cm-activeLine")
+    wanted = file.read_text("utf-8").splitlines()[line - 1].strip()
+    assert page.locator(".cm-activeLine").inner_text().strip() == wanted
+
+
+def test_the_editor_saves_with_the_token(page: Page, site: Site) -> None:
+    file = site.main.parent / "2021-03.beancount"
+    base = page.url.split("/extension/")[0]
+    page.goto(f"{base}/editor/?file_path={file}")
+    page.wait_for_selector(".cm-content")
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\n;; ghi trong trình duyệt")
+    with page.expect_response(lambda answer: answer.request.method == "PUT") as told:
+        page.keyboard.press("Control+s")
+    assert told.value.status == 200
+    assert ";; ghi trong trình duyệt" in file.read_text("utf-8")
+
+
+def test_fava_itself_speaks_vietnamese(page: Page) -> None:
+    aside = page.locator("aside").inner_text()
+    assert "Nhật ký" in aside
+    assert "Soạn thảo" in aside
+    first = page.locator("aside a").first
+    box = page.get_by_role("link", name="Tổng quan").bounding_box()
+    assert first is not None
+    assert box is not None
+    journal = page.get_by_role("link", name="Nhật ký").bounding_box()
+    assert journal is not None
+    assert box["y"] < journal["y"]
+
+
+def test_a_voucher_is_looked_at_and_then_saved(page: Page, site: Site) -> None:
+    go(page, "Vouchers", "?form=rut-du-toan")
+    form = page.locator("form.paper")
+    values = {
+        "date": "15/10/2021",
+        "voucher": "2021/RDT/991",
+        "narration": "In tài liệu",
+        "item": "6651",
+        "amount": "1500000",
+        "activity": "training",
+        "event": "LOP-05",
+    }
+    form.locator("[name=task]").select_option("NV05")
+    for name, value in values.items():
+        form.locator(f"[name={name}]").fill(value)
+    save = page.get_by_role("button", name="Lưu vào sổ")
+    assert save.is_disabled()
+    page.get_by_role("button", name="Xem trước").click()
+    page.wait_for_selector("[data-result] pre")
+    assert form.locator("[name=amount]").input_value() == "1.500.000"
+    assert "1,500,000 VND" in page.locator("[data-result] pre").inner_text()
+    save.click()
+    page.wait_for_selector("[data-result] .note.good")
+    assert "2021/RDT/991" in (site.main.parent / "2021-10.beancount").read_text("utf-8")

@@ -1,0 +1,518 @@
+"""What stands before a book in the browser: names, origins, tokens, accounts, roles."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.problems import BadInputError
+from reports.pages.server.accounts import Accounts, Role
+from reports.pages.server.guard import LARGEST_BODY
+from reports.pages.server.log import Log, LogError
+from reports.pages.server.serving import Place, _server, application_of
+from reports.pages.server.sessions import IDLE, LONGEST, Sessions, Tries
+from rules.law import NORMS_FOLDER
+from tests.books import ALLOTMENT, HANOI, run_cnht, write_book
+from tests.served import HOST, Served, copy_of
+
+OPENSSL = shutil.which("openssl")
+PASSWORD = "một mật khẩu dài"  # noqa: S105  # of a test
+READING = {"GET", "HEAD", "OPTIONS"}
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Served:
+    return Served(copy_of(HANOI, tmp_path_factory.mktemp("local") / "so"))
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Served:
+    main = copy_of(HANOI, tmp_path_factory.mktemp("office") / "so")
+    accounts = Accounts(main)
+    accounts.add("lan", Role.OFFICER, PASSWORD)
+    accounts.add("binh", Role.AUDITOR, PASSWORD)
+    accounts.add("quan", Role.ADMIN, PASSWORD)
+    return Served(main, accounts=accounts)
+
+
+def logged_in(served: Served, name: str) -> Served:
+    served.client._cookies.clear()  # noqa: SLF001  # werkzeug has no other way
+    assert served.log_in(name, PASSWORD).status_code == 303
+    return served
+
+
+def writing_routes(served: Served) -> list[tuple[str, str]]:
+    """Every route of Fava, ours included, by a method that may write."""
+    routes = []
+    for rule in served.app.url_map.iter_rules():
+        path = rule.rule.replace("<bfile>", served.slug)
+        path = path.replace("<extension_name>", "Overview").replace("<endpoint>", "x")
+        routes += [(method, path) for method in sorted(set(rule.methods) - READING)]
+    return routes
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {str(p): p.read_bytes() for p in sorted(folder.glob("*.beancount"))}
+
+
+# Names and origins.
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io"])
+def test_a_foreign_name_is_not_answered(local: Served, host: str) -> None:
+    for path in ("/", "/_cnht/session", f"/{local.slug}/api/ledger_data", "/static/app.js"):
+        answer = local.client.get(path, base_url=f"http://{host}:5000")
+        assert answer.status_code == 421
+        assert "Assets" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8080", "[::1]:5000", "so.example.vn"])
+def test_own_names_are_answered(local: Served, host: str) -> None:
+    assert local.client.get("/", base_url=f"http://{host}").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:5001"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"X-CSRF-Token": ""},
+        {"X-CSRF-Token": "guessed"},
+    ],
+)
+def test_a_write_from_elsewhere_is_refused_on_every_route(
+    local: Served, headers: dict[str, str]
+) -> None:
+    before = bytes_of(local.main.parent)
+    for method, path in writing_routes(local):
+        answer = local.send(method, path, json={}, headers=headers)
+        assert answer.status_code == 403, (method, path)
+    assert bytes_of(local.main.parent) == before
+
+
+def test_the_token_is_not_given_to_another_origin(local: Served) -> None:
+    answer = local.get("/_cnht/session", headers={"Origin": "http://evil.example"})
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_every_answer_carries_its_headers(local: Served) -> None:
+    for path in ("/", "/_cnht/session", "/static/app.css", "/nothing/here/", "api/errors"):
+        headers = local.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "script-src 'self' 'wasm-unsafe-eval'" in headers["Content-Security-Policy"]
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_reading_has_no_effect(local: Served) -> None:
+    before = bytes_of(local.main.parent)
+    for rule in local.app.url_map.iter_rules():
+        if "GET" in rule.methods and rule.endpoint != "static":
+            path = rule.rule.replace("<bfile>", local.slug)
+            path = re.sub(r"<(?:any\([^)]*\):)?extension_name>", "Overview", path)
+            local.get(re.sub(r"<[^>]+>", "account", path))
+    assert bytes_of(local.main.parent) == before
+
+
+# Sizes.
+
+
+def test_what_is_too_large_is_cut_off(local: Served) -> None:
+    size = {"CONTENT_LENGTH": str(LARGEST_BODY + 1)}
+    answer = local.send("PUT", "api/source", json={}, environ_overrides=size)
+    assert answer.status_code == 413
+    assert "32 MB" in answer.json["error"]
+
+
+# Accounts.
+
+
+def test_without_login_nothing_but_the_login_page_is_answered(office: Served) -> None:
+    office.client._cookies.clear()  # noqa: SLF001
+    for rule in office.app.url_map.iter_rules():
+        path = re.sub(r"<[^>]+>", "x", rule.rule.replace("<bfile>", office.slug))
+        for method in rule.methods:
+            answer = office.client.open(path, method=method, base_url=HOST)
+            assert answer.status_code == 401, (method, path)
+    page = office.client.get("/", base_url=HOST, headers={"Accept": "text/html"})
+    assert page.status_code == 303
+    assert page.headers["Location"] == "/_cnht/login"
+    login = office.client.get("/_cnht/login", base_url=HOST)
+    assert login.status_code == 200
+    assert "CNHT thành phố" not in login.text
+
+
+def test_an_auditor_is_refused_on_every_writing_route(office: Served) -> None:
+    logged_in(office, "binh")
+    before = bytes_of(office.main.parent)
+    routes = writing_routes(office)
+    assert {"put", "delete"} <= {method.lower() for method, _ in routes}
+    assert len(routes) >= 12
+    for method, path in routes:
+        assert office.send(method, path, json={}).status_code == 403, (method, path)
+    assert bytes_of(office.main.parent) == before
+    assert office.get("extension/Compliance/").status_code == 200
+    assert office.get("/_cnht/session").json["writes"] is False
+
+
+def test_an_officer_writes_and_reads_no_log(office: Served) -> None:
+    logged_in(office, "lan")
+    file = office.main.parent / "2021-05.beancount"
+    source, digest = office.source(file)
+    assert office.save(file, source + "\n;; ghi chú\n", digest).status_code == 200
+    assert file.read_text("utf-8").endswith(";; ghi chú\n")
+    assert office.get("/_cnht/log").status_code == 404
+
+
+def test_the_log_says_who_wrote_and_took_what(office: Served) -> None:
+    logged_in(office, "lan")
+    assert office.get("download-journal/").status_code == 200
+    logged_in(office, "quan")
+    lines = [json.loads(line) for line in office.get("/_cnht/log").text.splitlines()]
+    assert any(x["who"] == "lan" and x["what"] == "download" for x in lines)
+    assert any(x["who"] == "lan" and x["what"] == "write" for x in lines)
+    assert all({"when", "who", "what"} <= set(line) for line in lines)
+    assert not any("static" in line.get("path", "") for line in lines)
+    assert PASSWORD not in json.dumps(lines, ensure_ascii=False)
+
+
+def test_a_write_that_cannot_be_logged_does_not_happen(
+    local: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = local.main.parent / "2021-06.beancount"
+    source, digest = local.source(file)
+
+    def full(*_: object, **__: object) -> None:
+        raise LogError("no space left")
+
+    monkeypatch.setattr(Log, "add", full)
+    assert local.save(file, source + "\n", digest).status_code == 503
+    assert file.read_text("utf-8") == source
+
+
+def test_a_wrong_password_waits(tmp_path: Path) -> None:
+    main = write_book(tmp_path, ALLOTMENT)
+    accounts = Accounts(main)
+    accounts.add("lan", Role.OFFICER, PASSWORD)
+    served = Served(main, accounts=accounts)
+    answers = [served.log_in("lan", "sai").status_code for _ in range(6)]
+    assert answers == [403] * 5 + [429]
+    late = served.log_in("lan", PASSWORD)
+    assert late.status_code == 429
+    assert int(late.headers["Retry-After"]) > 0
+
+
+def test_a_removed_account_is_out_at_once(tmp_path: Path) -> None:
+    main = write_book(tmp_path, ALLOTMENT)
+    accounts = Accounts(main)
+    accounts.add("lan", Role.OFFICER, PASSWORD)
+    accounts.add("binh", Role.AUDITOR, PASSWORD)
+    served = logged_in(Served(main, accounts=Accounts(main)), "lan")
+    assert served.get("journal/").status_code == 200
+    accounts.remove("lan")
+    assert served.get("journal/").status_code == 401
+
+
+def test_logging_out_ends_the_session(office: Served) -> None:
+    logged_in(office, "binh")
+    assert office.send("POST", "/_cnht/logout").status_code == 303
+    assert office.get("journal/").status_code == 401
+
+
+def test_the_session_cookie_is_kept_from_scripts_and_other_sites(office: Served) -> None:
+    cookie = office.log_in("lan", PASSWORD).headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+
+
+def test_login_from_another_site_is_refused(office: Served) -> None:
+    answer = office.client.post(
+        "/_cnht/login",
+        base_url=HOST,
+        data={"name": "lan", "password": PASSWORD},
+        headers={"Origin": "http://evil.example"},
+    )
+    assert answer.status_code == 403
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_passwords_are_kept_as_argon2id_in_a_file_for_its_owner(tmp_path: Path) -> None:
+    accounts = Accounts(write_book(tmp_path, ALLOTMENT))
+    accounts.add("lan", Role.OFFICER, PASSWORD)
+    text = accounts.path.read_text("utf-8")
+    assert "$argon2id$" in text
+    assert PASSWORD not in text
+    assert accounts.path.stat().st_mode & 0o077 == 0
+    assert accounts.verify("lan", PASSWORD) is not None
+    assert accounts.verify("lan", PASSWORD + "x") is None
+    assert accounts.verify("nobody", PASSWORD) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("lan", "ngắn"), ("Lan Anh", PASSWORD), ("lan", "lan12345678")]
+)
+def test_names_and_passwords_that_will_not_do(tmp_path: Path, name: str, password: str) -> None:
+    accounts = Accounts(write_book(tmp_path, ALLOTMENT))
+    with pytest.raises(BadInputError):
+        accounts.add(name, Role.OFFICER, password)
+    assert not accounts.path.exists()
+
+
+def test_a_damaged_file_of_accounts_is_bad_input(tmp_path: Path) -> None:
+    main = write_book(tmp_path, ALLOTMENT)
+    accounts = Accounts(main)
+    accounts.add("lan", Role.OFFICER, PASSWORD)
+    accounts.path.write_text("{", "utf-8")
+    with pytest.raises(BadInputError, match="hỏng"):
+        Accounts(main).all()
+
+
+class Clock:
+    """A clock that is set."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.now
+
+
+def test_sessions_end_when_idle_and_in_any_case() -> None:
+    clock = Clock()
+    sessions = Sessions(clock)
+    idle, busy = sessions.begin("lan"), sessions.begin("binh")
+    for _ in range(LONGEST // (IDLE - 1)):
+        clock.now += IDLE - 1
+        assert sessions.find(busy) is not None
+    assert sessions.find(idle) is None
+    clock.now += IDLE - 1
+    assert sessions.find(busy) is None
+    assert sessions.find("guessed") is None
+
+
+def test_waits_grow_and_are_forgotten() -> None:
+    clock = Clock()
+    tries = Tries(clock)
+    waits = []
+    for _ in range(12):
+        tries.failed("lan")
+        waits.append(tries.wait("lan"))
+    assert waits[:4] == [0, 0, 0, 0]
+    assert waits[4:] == sorted(waits[4:])
+    assert waits[-1] <= 15 * 60 + 1
+    clock.now += 15 * 60 + 1
+    assert tries.wait("lan") == 0
+    tries.failed("lan")
+    assert tries.wait("lan") == 0
+
+
+# Paths and text.
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["/etc/passwd", "../../etc/passwd", str(NORMS_FOLDER / "83-2015-qh13.yaml"), ".cnht/log.jsonl"],
+)
+def test_no_file_outside_the_book_is_read_or_written(local: Served, name: str) -> None:
+    wanted = str(local.main.parent / name)
+    for file in (name, wanted):
+        for route in ("api/source", "document/", "api/extract"):
+            query = {"filename": file, "importer": "x"}
+            answer = local.get(route, query_string=query)
+            assert answer.status_code >= 400, (route, file)
+        saved = local.save(Path(file), "x", "")
+        assert saved.status_code >= 400
+    assert Path("/etc/passwd").read_text("utf-8").startswith("root:")
+
+
+def test_the_norms_of_the_program_cannot_be_written(tmp_path: Path) -> None:
+    main = write_book(tmp_path, 'plugin "rules.plugin"\n' + ALLOTMENT)
+    served = Served(main)
+    norm = NORMS_FOLDER / "83-2015-qh13.yaml"
+    before = norm.read_bytes()
+    served.ledger.options["include"] = [*served.ledger.options["include"], str(norm)]
+    source, digest = served.source(norm)
+    answer = served.save(norm, source + "#", digest)
+    assert answer.status_code == 403
+    assert norm.read_bytes() == before
+
+
+def test_what_a_book_says_leads_nowhere_else(tmp_path: Path) -> None:
+    text = """
+2021-01-01 custom "fava-option" "import-dirs" "/etc"
+2021-01-01 custom "fava-option" "default-file" "/etc/passwd"
+2021-01-01 custom "fava-extension" "evil_extension"
+2021-01-01 document Assets:TienGui:KB01 "/etc/passwd"
+"""
+    (tmp_path / "evil_extension.py").write_text("raise SystemExit(3)", "utf-8")
+    served = Served(write_book(tmp_path, ALLOTMENT + text))
+    for route in ("document/", "api/source"):
+        answer = served.get(route, query_string={"filename": "/etc/passwd"})
+        assert answer.status_code >= 400
+    assert "root:" not in served.get("api/source").text
+    html = served.page("Compliance")
+    assert "import-dirs" in html
+    assert "evil_extension" in html
+
+
+def test_text_of_the_book_is_shown_as_text(tmp_path: Path) -> None:
+    text = """
+2021-03-01 * "{{ 7 * 7 }}<script>alert(1)</script>{% raise %}"
+  kind: "payment"
+  Assets:DuToan:KhaDung:NV02:NSTP  -1001 VND
+  Expenses:NV02:NSTP:TM6655         1001 VND
+2021-03-01 custom "party" "0100000009" "<img src=x onerror=alert(1)>{{ config }}"
+  role: "enterprise"
+"""
+    served = Served(write_book(tmp_path, ALLOTMENT + text))
+    html = served.page("Compliance") + served.page("Enterprises")
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
+    assert "{{ 7 * 7 }}" in html
+    assert "{{ config }}" in html
+
+
+@pytest.mark.parametrize("query", ["?year={{7*7}}", "?severity=<script>", "?code=<script>alert"])
+def test_text_of_the_address_is_shown_as_text(local: Served, query: str) -> None:
+    for name in ("Overview", "Compliance"):
+        html = local.page(name, query)
+        assert "<script>a" not in html.split("</article>")[0].split("<article>")[1].lower()
+        assert ">49<" not in html
+
+
+def test_a_scan_runs_nothing_where_it_is_opened(tmp_path: Path) -> None:
+    folder = tmp_path / "docs" / "Assets" / "TienGui" / "KB01"
+    folder.mkdir(parents=True)
+    (folder / "2021-01-02 x.html").write_text("<script>alert(1)</script>", "utf-8")
+    served = Served(
+        write_book(
+            tmp_path,
+            'option "documents" "docs"\n'
+            + ALLOTMENT
+            + """
+2021-01-01 * "Thu"
+  kind: "deposit-interest"
+  Assets:TienGui:KB01  5 VND
+  Income:Khac:LaiTienGui -5 VND
+""",
+        )
+    )
+    answer = served.get("document/", query_string={"filename": str(folder / "2021-01-02 x.html")})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Security-Policy"].endswith("sandbox")
+
+
+# Starting.
+
+
+def at(main: Path, **place: Any) -> Any:
+    where = Place(**{"host": "localhost", "port": 5000, **place})
+    return application_of(main, where, language="vi", allow_plugins=False)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"host": "0.0.0.0"},  # noqa: S104  # what must be refused
+        {"host": "192.0.2.1"},
+        {"allowed": ("so.example.vn",)},
+        {"behind_proxy": True},
+    ],
+)
+def test_others_reach_a_book_only_with_accounts(tmp_path: Path, place: dict[str, Any]) -> None:
+    main = write_book(tmp_path, ALLOTMENT)
+    with pytest.raises(BadInputError, match="chưa có tài khoản"):
+        at(main, **place)
+    Accounts(main).add("lan", Role.OFFICER, PASSWORD)
+    assert at(main, **place) is not None
+
+
+def test_on_this_machine_a_book_with_accounts_asks_for_them(tmp_path: Path) -> None:
+    main = write_book(tmp_path, ALLOTMENT)
+    assert at(main)._rules.accounts is None  # noqa: SLF001
+    Accounts(main).add("lan", Role.OFFICER, PASSWORD)
+    assert at(main)._rules.accounts is not None  # noqa: SLF001
+
+
+def test_half_a_certificate_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match="tls-key"):
+        at(write_book(tmp_path, ALLOTMENT), certificate=tmp_path / "x.pem")
+
+
+def test_the_command_line_refuses_with_exit_code_2(tmp_path: Path) -> None:
+    main = write_book(tmp_path, ALLOTMENT)
+    ran = run_cnht("browse", main, "--host", "0.0.0.0")  # noqa: S104  # as above
+    assert ran.code == 2
+    assert "cnht accounts add" in ran.err
+
+
+def test_accounts_by_the_command_line(tmp_path: Path) -> None:
+    main = write_book(tmp_path, ALLOTMENT)
+    added = subprocess_add(main, "lan", PASSWORD)
+    assert added.returncode == 0
+    assert "lan\tofficer\tcán bộ" in run_cnht("accounts", "list", main).out
+    assert run_cnht("accounts", "remove", main, "lan").code == 0
+    with pytest.raises(BadInputError, match="không có tài khoản"):
+        Accounts(main).remove("lan")
+
+
+def subprocess_add(main: Path, name: str, password: str) -> subprocess.CompletedProcess[str]:
+    from tests.books import CNHT  # noqa: PLC0415  # here only
+
+    return subprocess.run(
+        [CNHT, "accounts", "add", main, name, "--role", "officer", "--password-stdin"],
+        input=password + "\n",
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    if OPENSSL is None and not os.environ.get("CNHT_REQUIRE_ALL"):
+        pytest.skip("no openssl on this machine")
+    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
+    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    made = ["-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN=localhost"]
+    subprocess.run([str(OPENSSL), "req", "-x509", *curve, *made], capture_output=True, check=True)
+    return cert, key
+
+
+def test_a_book_is_served_by_tls(tmp_path: Path, certificate: tuple[Path, Path]) -> None:
+    main = write_book(tmp_path, ALLOTMENT)
+    Accounts(main).add("lan", Role.OFFICER, PASSWORD)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    place = Place("localhost", port, (), *certificate)
+    server = _server(application_of(main, place, language="vi", allow_plugins=False), place)
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    try:
+        with urllib.request.urlopen(
+            f"https://localhost:{port}/_cnht/login", context=trusting
+        ) as answer:
+            assert answer.status == 200
+            assert "Strict-Transport-Security" in answer.headers
+    finally:
+        server.stop()
+        thread.join()

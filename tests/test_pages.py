@@ -1,0 +1,316 @@
+"""The pages in Fava: their figures, their filters, and Fava's own features fed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import fava
+import pytest
+from babel.messages.pofile import read_po
+from beanquery.query import run_query
+from fava.application import create_app
+from fava.core import FavaLedger
+
+from ledger.beans import open_book
+from ledger.text import dong
+from reports.pages import catalogue
+from reports.pages.data.chart import chart
+from reports.pages.data.overview import Point
+from reports.pages.extension import PAGES
+from reports.pages.server.feeding import month_file
+from tests.books import ALLOTMENT, HANOI, OVERDRAWN, write_book
+from tests.served import FINDINGS_BOOK, Served, copy_of
+
+NAMES = [page.__name__ for page in PAGES]
+
+
+@pytest.fixture(scope="module")
+def hanoi(tmp_path_factory: pytest.TempPathFactory) -> Served:
+    return Served(copy_of(HANOI, tmp_path_factory.mktemp("hanoi") / "so"))
+
+
+@pytest.fixture(scope="module")
+def faulty() -> Served:
+    return Served((FINDINGS_BOOK / "main.beancount").resolve())
+
+
+def total(query: str, folder: Path = HANOI) -> int:
+    """One sum in VND by Beancount's own query language."""
+    book = open_book(folder / "main.beancount")
+    _, rows = run_query(book.entries, book.options, f"SELECT sum(number) WHERE {query}")
+    return int(rows[0][0] or Decimal(0)) if rows else 0
+
+
+SPENT = "account ~ '^Expenses:NV[0-9]+:NST[PW]:'"
+
+
+def figure(html: str, name: str) -> str:
+    """A figure of the overview's cards."""
+    found = re.search(rf'data-figure="{name}">([^<]*)<', html)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("query", ["", "?time=2021-06", "?account=NV02", "?filter=%23none"])
+def test_every_page_answers_under_every_filter(hanoi: Served, name: str, query: str) -> None:
+    assert f"<h2>{next(p.title.vi for p in PAGES if p.__name__ == name)}</h2>" in hanoi.page(
+        name, query
+    )
+
+
+def test_spending_is_what_bean_query_says(hanoi: Served) -> None:
+    assert figure(hanoi.page("Overview"), "spent") == dong(total(SPENT))
+
+
+def test_the_time_filter_shows_the_year_up_to_its_end(hanoi: Served) -> None:
+    html = hanoi.page("Overview", "?time=2021-08")
+    assert figure(html, "spent") == dong(total(f"{SPENT} AND date <= 2021-08-31"))
+    advanced = total("account ~ '^Assets:(TamUng|ChoThanhToan):.*:NST[PW]:' AND date <= 2021-08-31")
+    assert figure(html, "advanced") == dong(advanced)
+    available = total("account ~ '^Assets:DuToan:KhaDung:' AND date <= 2021-08-31")
+    assert figure(html, "available") == dong(available)
+    assert "31/08/2021" in html
+
+
+def test_the_account_filter_shows_one_task(hanoi: Served) -> None:
+    html = hanoi.page("Overview", "?account=NV05")
+    assert figure(html, "spent") == dong(total("account ~ '^Expenses:NV05:NST[PW]:'"))
+    assert re.findall(r'data-task="(\w+)"', html) == ["NV05"]
+
+
+def test_the_text_filter_is_favas(hanoi: Served) -> None:
+    narration = "Rút tiền mặt tạm ứng chi lớp LOP-05"
+    html = hanoi.page("Overview", f'?filter=narration:"{narration}"')
+    assert figure(html, "advanced") == dong(25_000_000)
+
+
+def test_a_filter_that_cannot_be_read_is_told(hanoi: Served) -> None:
+    answer = hanoi.get("extension/Overview/", query_string={"time": "hôm nào"})
+    assert answer.status_code == 500
+    assert "hôm nào" in answer.text
+
+
+def test_another_budget_year_is_one_link_away(hanoi: Served) -> None:
+    assert "year=2022" in hanoi.page("Overview")
+    assert "Niên độ 2022" in hanoi.page("Overview", "?year=2022")
+
+
+def test_findings_are_those_of_the_command_line(faulty: Served) -> None:
+    html = faulty.page("Compliance")
+    outcome = faulty.ledger.extensions.get_extension("Compliance").run.assessed.outcome  # type: ignore[union-attr]
+    assert html.count('class="finding"') == len(outcome.findings)
+    for finding in outcome.findings:
+        assert finding.code in html
+        assert f"{finding.place[1]}" in html
+
+
+def test_a_severity_and_a_rule_can_be_chosen(faulty: Served) -> None:
+    html = faulty.page("Compliance", "?severity=error&code=NRM")
+    assert set(re.findall(r'class="panel (\w+)"', html)) == {"ERROR"}
+    assert set(re.findall(r'data-code="(\w{6})"', html)) == {"NRM302"}
+
+
+def test_findings_follow_the_account_filter(faulty: Served) -> None:
+    every = faulty.page("Compliance").count('class="finding"')
+    some = faulty.page("Compliance", "?account=NV12").count('class="finding"')
+    assert 0 < some < every
+
+
+def test_a_finding_drafts_its_waiver(faulty: Served) -> None:
+    html = faulty.page("Compliance", "?code=BUD101")
+    assert re.search(r"custom &#34;waiver&#34; &#34;BUD101&#34; &#34;[0-9a-f]{16}&#34;", html)
+
+
+def test_caps_stand_with_the_nearest_first(faulty: Served) -> None:
+    page: Any = faulty.ledger.extensions.get_extension("Norms")
+    with faulty.app.test_request_context(f"/{faulty.slug}/extension/Norms/"):
+        faulty.app.preprocess_request()
+        uses, _ = page.uses()
+    shares = [use.share for use in uses]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] > 100
+    assert all(use.observed <= use.allowed for use in uses if use.share <= 100)
+
+
+def test_a_month_that_was_agreed_shows_it(tmp_path: Path) -> None:
+    agreed = """
+2021-04-05 custom "reconciled" "2021-03"
+  account: "Assets:TienGui:KB01"
+  digest: "abc"
+  differences: "1.000 đồng phí"
+  reason: "ghi tháng sau"
+"""
+    served = Served(write_book(tmp_path, ALLOTMENT + OVERDRAWN + agreed))
+    html = served.page("Reconciliation")
+    assert "có chênh lệch" in html
+    assert "1.000 đồng phí" in html
+
+
+def test_enterprises_received_what_their_supports_paid(hanoi: Served) -> None:
+    page: Any = hanoi.ledger.extensions.get_extension("Enterprises")
+    with hanoi.app.test_request_context(f"/{hanoi.slug}/extension/Enterprises/"):
+        hanoi.app.preprocess_request()
+        firms = page.data()
+    paid = sum(firm.paid for firm in firms)
+    assert paid == total(
+        f"({SPENT} OR account ~ '^Assets:ChoThanhToan:') AND any_meta('support') IS NOT NULL"
+    )
+    received = sum(firm.given + firm.pledged + firm.own for firm in firms)
+    assert received == -total(
+        "account ~ '^Income:DongGop:' AND any_meta('contributor') IS NOT NULL"
+    )
+
+
+def test_the_settlement_shows_what_stands_in_its_way(hanoi: Served, faulty: Served) -> None:
+    assert "Không có phát hiện mức lỗi nào" in hanoi.page("Settlement")
+    assert "Chưa ký được" in faulty.page("Settlement")
+
+
+def test_the_workbook_is_the_command_lines(hanoi: Served) -> None:
+    answer = hanoi.get("extension/Settlement/workbook", query_string={"year": "2021"})
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"PK")
+    assert "quyet-toan-KH49-2021-2021.xlsx" in answer.headers["Content-Disposition"]
+    refused = hanoi.get("extension/Settlement/workbook", query_string={"year": "2022"})
+    assert refused.status_code == 409
+
+
+# A book that cannot be read whole.
+
+
+def test_a_book_with_syntax_errors_opens_and_the_pages_say_why(tmp_path: Path) -> None:
+    main = write_book(tmp_path, ALLOTMENT + '2021-02-01 * "thiếu ngoặc\n  Assets:A 1 VND\n')
+    served = Served(main)
+    for name in NAMES:
+        html = served.page(name)
+        assert "Chưa tính được trang này" in html
+        assert "main.beancount:" in html
+    errors = served.get("api/errors").json["data"]
+    assert errors
+    assert all(isinstance(error["source"]["lineno"], int) for error in errors)
+    assert served.get("editor/").status_code == 200
+
+
+def test_a_declaration_that_cannot_be_used_is_told_on_the_pages(tmp_path: Path) -> None:
+    served = Served(write_book(tmp_path, '2021-01-01 custom "party" "01" "A"\n  rolle: "x"\n'))
+    assert "rolle" in served.page("Overview")
+
+
+def test_a_book_without_a_programme_still_opens(tmp_path: Path) -> None:
+    served = Served(write_book(tmp_path, "2021-01-01 open Assets:A\n", base=""))
+    assert "không khai báo chương trình" in served.page("Overview")
+    assert served.get("journal/").status_code == 200
+
+
+def test_every_error_has_a_real_file_and_a_line(faulty: Served) -> None:
+    lengths = {
+        name: len((FINDINGS_BOOK / name).read_text("utf-8").splitlines())
+        for name in {str(e.source["filename"]).rpartition("/")[2] for e in faulty.ledger.errors}  # type: ignore[index]
+    }
+    for error in faulty.ledger.errors:
+        assert error.source is not None
+        name = str(error.source["filename"]).rpartition("/")[2]
+        assert 1 <= error.source["lineno"] <= lengths[name]
+
+
+# Vietnamese.
+
+
+def test_every_message_of_fava_is_in_vietnamese() -> None:
+    with (Path(fava.__file__).parent / "translations" / "messages.pot").open("rb") as file:
+        template = read_po(file)
+    with catalogue.SOURCE.open("rb") as source:
+        ours = read_po(source, locale="vi")
+    missing = [m.id for m in template if m.id and not ours.get(m.id).string]
+    assert missing == []
+    for message in ours:
+        if message.id:
+            wanted = sorted(re.findall(r"%\(\w+\)s", str(message.id)))
+            assert sorted(re.findall(r"%\(\w+\)s", str(message.string))) == wanted
+
+
+def test_fava_answers_in_vietnamese_and_in_english(hanoi: Served) -> None:
+    def journal(html: str) -> bool:
+        return "Nh\\u1eadt k\\u00fd" in html
+
+    assert journal(hanoi.get("journal/").text)
+    english = Served((HANOI / "main.beancount").resolve(), language="en")
+    assert not journal(english.get("journal/").text)
+    assert "<h2>Overview</h2>" in english.page("Overview")
+
+
+def test_amounts_are_printed_as_vietnamese_print_them(hanoi: Served) -> None:
+    assert hanoi.ledger.format_decimal(Decimal(1234567), "VND") == "1.234.567"
+
+
+# Fava's own features.
+
+
+def test_budgets_are_the_allotments(hanoi: Served) -> None:
+    year = (dt.date(2021, 1, 1), dt.date(2022, 1, 1))
+    found = hanoi.ledger.budgets.calculate("Expenses:NV02:NSTP", *year)
+    assert round(found["VND"]) == 2_345_000_000
+    after = hanoi.ledger.budgets.calculate(
+        "Expenses:NV02:NSTP", dt.date(2022, 1, 1), dt.date(2023, 1, 1)
+    )
+    assert after["VND"] == 0
+
+
+def test_saved_queries_run(hanoi: Served) -> None:
+    queries = hanoi.get("api/ledger_data").json["data"]["user_queries"]
+    assert len(queries) >= 4
+    for query in queries:
+        assert len(query["name"]) < 25
+        answer = hanoi.get("api/query", query_string={"query_string": query["query_string"]})
+        assert answer.status_code == 200, answer.text
+
+
+def test_links_of_the_sidebar_lead_somewhere(hanoi: Served) -> None:
+    links = hanoi.ledger.misc.sidebar_links
+    assert links
+    for _, link in links:
+        assert hanoi.get(link).status_code == 200
+
+
+def test_a_month_is_known_by_its_file() -> None:
+    files = ["/b/2021-01.beancount", "/b/2021-02.beancount", "/b/main.beancount"]
+    assert month_file(files, dt.date(2021, 2, 28)) == files[1]
+    assert month_file(files, dt.date(2021, 3, 1)) is None
+
+
+def test_pages_work_in_a_plain_fava_that_the_book_asks_for(tmp_path: Path) -> None:
+    text = '2021-01-01 custom "fava-extension" "reports.pages"\n'
+    main = write_book(tmp_path, 'plugin "rules.plugin"\n' + text + ALLOTMENT)
+    app = create_app([main])
+    client = app.test_client()
+    slug = app.config["LEDGERS"].first_slug()
+    answer = client.get(f"/{slug}/extension/Overview/", headers={"Accept-Language": "vi"})
+    assert "<h2>Tổng quan</h2>" in answer.text
+    assert "1.000" in answer.text
+    assert isinstance(app.config["LEDGERS"].ledgers[0], FavaLedger)
+
+
+# The chart.
+
+
+def test_the_charts_axis_reaches_every_amount() -> None:
+    points = [Point(dt.date(2021, n, 28), n * 7, n * 9, n * 11) for n in range(1, 13)]
+    drawn = chart(points)
+    assert drawn.ticks[-1].amount >= 12 * 11
+    assert drawn.ticks[-1].amount < 2 * 12 * 11
+    for line in drawn.lines:
+        heights = [dot.y for dot in line.dots]
+        assert heights == sorted(heights, reverse=True)
+
+
+def test_months_to_come_are_not_drawn() -> None:
+    points = [
+        Point(dt.date(2021, n, 28), 5 if n < 4 else None, 6 if n < 4 else None, n)
+        for n in range(1, 13)
+    ]
+    assert [len(line.dots) for line in chart(points).lines] == [12, 3, 3]

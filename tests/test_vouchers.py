@@ -1,0 +1,211 @@
+"""Vouchers entered by form: what each writes, where, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.accounts import read_account
+from ledger.kinds import KINDS
+from ledger.problems import BadInputError
+from ledger.text import LARGEST_AMOUNT, dong
+from ledger.writing import NewOpen, NewTransaction
+from reports.pages.data.vouchers import FORMS, choices, entries_of, form_of, read_amount, read_day
+from tests.books import HANOI
+from tests.served import Served, copy_of
+
+if TYPE_CHECKING:
+    from ledger.facts import Facts
+
+COMMON = {
+    "date": "15/10/2021",
+    "voucher": "2021/RDT/990",
+    "task": "NV05",
+    "fund": "NSTP",
+    "narration": "In tài liệu",
+    "item": "6651",
+    "amount": "1.500.000",
+    "activity": "training",
+    "event": "LOP-05",
+}
+FILLED: dict[str, dict[str, str]] = {
+    "rut-du-toan": {"drawn": "payment"},
+    "thanh-toan-tam-ung": {"advance": "2021/RDT/69", "held": "TamUng", "advanced_item": "6699"},
+    "uy-nhiem-chi": {"deposit": "Assets:TienGui:KB01", "fund": "DN"},
+    "nop-tra": {"of": "advance", "restored": "yes", "item": "6699"},
+    "bang-ke": {"advance": "2021/RDT/69", "advanced_item": "6699"},
+    "cam-ket-chi": {"commitment": "CKC-99/2021", "contract": "17/2021/HĐ-SCT"},
+}
+
+
+def entered(facts: Facts, code: str, **more: str) -> NewTransaction:
+    entries = entries_of(form_of(code), {**COMMON, **FILLED[code], **more}, facts)
+    return next(entry for entry in entries if isinstance(entry, NewTransaction))
+
+
+def test_every_form_is_filled_here() -> None:
+    assert set(FILLED) == {form.code for form in FORMS}
+
+
+@pytest.mark.parametrize("code", sorted(FILLED))
+def test_what_a_form_writes_balances_and_is_allowed_to_its_kind(
+    hanoi_facts: Facts, code: str
+) -> None:
+    transaction = entered(hanoi_facts, code)
+    assert sum(posting.amount for posting in transaction.postings) == 0
+    kind = KINDS[str(transaction.meta["kind"])]
+    for posting in transaction.postings:
+        move = kind.move_of(read_account(posting.account).family)
+        assert move is not None, posting.account
+        assert move.allows(posting.amount)
+    assert transaction.date == dt.date(2021, 10, 15)
+    assert "budget-year" not in transaction.meta
+
+
+def test_a_withdrawal_may_be_an_advance_or_draw_on_a_commitment(hanoi_facts: Facts) -> None:
+    advance = entered(hanoi_facts, "rut-du-toan", drawn="advance")
+    assert advance.meta["kind"] == "advance"
+    assert advance.postings[1].account == "Assets:TamUng:NV05:NSTP:TM6651"
+    committed = entered(hanoi_facts, "rut-du-toan", commitment="CKC-06/2021")
+    assert committed.postings[0].account == "Assets:DuToan:CamKet:NV05:NSTP"
+    assert committed.meta["commitment"] == "CKC-06/2021"
+
+
+@pytest.mark.parametrize(
+    ("of", "restored", "kind"),
+    [
+        ("advance", "yes", "return-restoring"),
+        ("spent", "yes", "return-restoring"),
+        ("advance", "no", "return-to-budget"),
+        ("spent", "no", "return-to-budget"),
+    ],
+)
+def test_a_return_says_whether_the_estimate_revives(
+    hanoi_facts: Facts, of: str, restored: str, kind: str
+) -> None:
+    returned = entered(hanoi_facts, "nop-tra", of=of, restored=restored)
+    assert returned.meta["kind"] == kind
+    allowed = KINDS[kind]
+    assert all(allowed.move_of(read_account(p.account).family) for p in returned.postings)
+
+
+def test_while_the_old_year_closes_the_budget_year_is_written(hanoi_facts: Facts) -> None:
+    assert (
+        entered(hanoi_facts, "rut-du-toan", date="2022-01-10", year="2021").meta["budget-year"]
+        == 2021
+    )
+    assert entered(hanoi_facts, "rut-du-toan", date="2022-01-10").meta["budget-year"] == 2022
+
+
+def test_an_account_that_is_not_open_is_opened(hanoi_facts: Facts) -> None:
+    entries = entries_of(FORMS[0], {**COMMON, "drawn": "payment", "item": "6049"}, hanoi_facts)
+    opened = [entry for entry in entries if isinstance(entry, NewOpen)]
+    assert [entry.account for entry in opened] == ["Expenses:NV05:NSTP:TM6049"]
+    assert opened[0].date <= dt.date(2021, 10, 15)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("amount", "1,5", "số nguyên đồng"),
+        ("amount", "1.50", "số nguyên đồng"),
+        ("amount", "0", "số nguyên đồng"),
+        ("amount", "-5", "số nguyên đồng"),
+        ("amount", "", "chưa điền"),
+        ("date", "31/02/2021", "31/12/2021"),
+        ("task", "NV99", "đã khai báo"),
+        ("fund", "DN", "đã khai báo"),
+        ("event", "LOP-99", "đã khai báo"),
+        ("activity", "trainings", "đã khai báo"),
+        ("item", "66", "bốn chữ số"),
+        ("year", "21", "bốn chữ số"),
+        ("narration", "  ", "chưa điền"),
+    ],
+)
+def test_a_field_that_will_not_do_is_told(
+    hanoi_facts: Facts, field: str, value: str, told: str
+) -> None:
+    with pytest.raises(BadInputError, match=told) as caught:
+        entered(hanoi_facts, "rut-du-toan", **{field: value})
+    assert len(caught.value.problems) == 1
+
+
+@given(st.integers(1, LARGEST_AMOUNT))
+def test_amounts_are_read_as_they_are_printed(amount: int) -> None:
+    assert read_amount(dong(amount)) == amount
+    assert read_amount(str(amount)) == amount
+
+
+@given(st.text("0123456789.,- ", max_size=12))
+def test_what_is_read_as_an_amount_is_printed_as_it_was_typed(text: str) -> None:
+    amount = read_amount(text)
+    if amount is not None:
+        plain = text.strip()
+        assert plain.replace(".", "").lstrip("0") == (str(amount) if amount else "")
+        assert "," not in text
+
+
+def test_days_are_read_either_way() -> None:
+    assert read_day("5/3/2021") == read_day("2021-03-05") == dt.date(2021, 3, 5)
+    assert read_day("2021") is None
+
+
+def test_every_list_that_a_form_names_is_offered(hanoi_facts: Facts) -> None:
+    offered = choices(hanoi_facts)
+    for form in FORMS:
+        for field in form.fields:
+            assert not field.choices or offered[field.choices], field.name
+
+
+# Over HTTP.
+
+
+@pytest.fixture
+def served(tmp_path: Any) -> Served:
+    return Served(copy_of(HANOI, tmp_path / "so"))
+
+
+def sent(served: Served, action: str, **more: str) -> Any:
+    body = {**COMMON, "form": "rut-du-toan", "drawn": "payment", **more}
+    return served.send("POST", f"extension/Vouchers/{action}", json=body)
+
+
+def test_a_preview_writes_nothing_and_says_what_the_rules_would(served: Served) -> None:
+    month = served.main.parent / "2021-10.beancount"
+    before = month.read_bytes()
+    answer = sent(served, "preview", amount="900.000.000")
+    assert answer.status_code == 200, answer.text
+    assert {f["code"] for f in answer.json["findings"]} >= {"BUD101"}
+    assert answer.json["left"][0]["after"] == "−900.000.000"
+    assert answer.json["files"] == ["2021-10.beancount"]
+    assert month.read_bytes() == before
+
+
+def test_saving_writes_into_the_months_file_in_its_form(served: Served) -> None:
+    month = served.main.parent / "2021-10.beancount"
+    before = month.read_text("utf-8")
+    spent = served.page("Overview").split('data-figure="spent">')[1].split("<")[0]
+    assert sent(served, "save").status_code == 200
+    after = month.read_text("utf-8")
+    assert set(before.splitlines()) <= set(after.splitlines())
+    line = next(x for x in after.splitlines() if x.endswith(" 1,500,000 VND"))
+    assert any(len(x) == len(line) and x.endswith(" VND") for x in before.splitlines())
+    again = served.page("Overview").split('data-figure="spent">')[1].split("<")[0]
+    assert int(again.replace(".", "")) - int(spent.replace(".", "")) == 1_500_000
+
+
+@pytest.mark.parametrize("body", [{}, [], "x", {"form": "rut-du-toan"}, {"form": "không có"}])
+def test_what_is_no_voucher_is_refused(served: Served, body: Any) -> None:
+    for action in ("preview", "save"):
+        answer = served.send("POST", f"extension/Vouchers/{action}", json=body)
+        assert answer.status_code == 422, answer.text
+
+
+def test_text_of_a_voucher_cannot_write_another_entry(served: Served) -> None:
+    evil = 'x"\n2021-10-01 open Assets:Evil\n; '
+    assert sent(served, "save", narration=evil, voucher=evil).status_code == 200
+    assert "Assets:Evil" not in served.ledger.accounts
