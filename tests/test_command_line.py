@@ -181,6 +181,20 @@ def test_an_account_not_opened_is_a_finding_and_the_run_goes_on(tmp_path: Path) 
     assert "BUD101" in ran.out
 
 
+def test_an_account_spelt_wrongly_is_told_with_the_nearest_one_opened(tmp_path: Path) -> None:
+    base = BASE.replace('plugin "beancount.plugins.auto_accounts"', "")
+    opened = "".join(
+        f"2021-01-01 open {name} VND\n"
+        for name in ("Assets:DuToan:KhaDung:NV02:NSTP", "Equity:GiaoDuToan:NSTP")
+    )
+    slip = ALLOTMENT.replace("KhaDung:NV02", "KhaDumg:NV02")
+    book = write_book(tmp_path / "book", opened + slip, base=base)
+    asked = "có phải Assets:DuToan:KhaDung:NV02:NSTP? Nếu đúng là tài khoản mới: thêm «YYYY-MM-DD"
+    assert asked in run_cnht("check", book, "--all").out
+    english = run_cnht("check", book, "--all", "--lang", "en").out
+    assert "is Assets:DuToan:KhaDung:NV02:NSTP meant?" in english
+
+
 def test_explain_prints_the_page_of_a_rule() -> None:
     ran = run_cnht("explain", "bud101")
     assert ran.code == 0

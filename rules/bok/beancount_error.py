@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import defaultdict
 from pathlib import PurePath
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from rules.law import Law
 
 _LONGEST: Final = 80
+# Account names share much of their length: less alike than this, another one was meant.
+_ALIKE: Final = 0.85
+_UNKNOWN_ACCOUNT: Final = "unknown-account"
 _FIGURE = re.compile(r"(?P<number>-?\d[\d,]*(?:\.\d+)?) (?P<currency>[A-Z]{3,})")
 
 
@@ -45,9 +49,9 @@ _KNOWN: Final = (
         "lệch {issue} đồng",
     ),
     _known(
-        "unknown-account",
+        _UNKNOWN_ACCOUNT,
         r"Invalid reference to unknown account '(?P<account>[^']+)'",
-        "tài khoản {account} chưa được mở: thêm «YYYY-MM-DD open {account} VND»",
+        "tài khoản {account} chưa được mở",
     ),
     _known(
         "inactive-account",
@@ -218,8 +222,26 @@ def _read(message: str, facts: Facts, row: Any) -> _Error:  # noqa: ANN401  # a 
         named = parts.get("account") or PurePath(parts.get("path", "")).name
         subject = f"{known.slug} {named or _transaction_at(facts, row)}".rstrip()
         text = Text(known.vi.format(**parts), _FIGURE.sub(_shown_in_english, first))
+        if known.slug == _UNKNOWN_ACCOUNT:
+            advice = _opening_advice(parts["account"], facts, row)
+            text = Text(text.vi + advice.vi, text.en + advice.en)
         return _Error(subject, text, _at_issue(match.groupdict()))
     return _Error(_FIGURE.sub("…", first)[:_LONGEST], Text(f"Beancount báo: {first}", first), 0)
+
+
+def _opening_advice(account: str, facts: Facts, row: Any) -> Text:  # noqa: ANN401  # as above
+    """The opened account that may have been meant, then how to open this one."""
+    accounts = facts["accounts"]
+    opened = accounts["account"][accounts["book"] == row.book].astype("str")
+    nearest = difflib.get_close_matches(account, opened, n=1, cutoff=_ALIKE)
+    meant = Text("", "")
+    if nearest:
+        meant = Text(f"; có phải {nearest[0]}?", f"; is {nearest[0]} meant?")
+    opening = f"YYYY-MM-DD open {account} VND"
+    return Text(
+        f"{meant.vi or '.'} Nếu đúng là tài khoản mới: thêm «{opening}»",
+        f"{meant.en or '.'} If it is a new account: add “{opening}”",
+    )
 
 
 def _transaction_at(facts: Facts, row: Any) -> str:  # noqa: ANN401  # a row of itertuples
