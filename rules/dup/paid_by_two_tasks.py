@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from ledger.text import Text, dong, split_list
 from rules.assessment import Assessment, Verdict, passed
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from ledger.facts import Facts
     from rules.law import Law
@@ -86,6 +90,8 @@ How to put it right:
         """One assessment an invoice that several tasks pay; the rest in bulk."""
         postings = facts["postings"]
         rows = postings[(postings["invoice"] != "") & known(postings["family"], COST_FAMILIES)]
+        numbers, suspect = _suspect(rows)
+        rows = rows[suspect]
         places = _places(facts, rows[_NAMED].drop_duplicates())
         paid = rows.groupby(_NAMED, observed=True)["amount"].sum()
         amounts = {
@@ -95,7 +101,32 @@ How to put it right:
         shared = {key: cells for key, cells in places.items() if len(_payers(cells, amounts)) > 1}
         for key, cells in sorted(shared.items()):
             yield _judged(key, cells, rows)
-        yield from passed(len(places) - len(shared))
+        yield from passed(numbers - len(shared))
+
+
+def _suspect(rows: pd.DataFrame) -> tuple[int, NDArray[np.bool_]]:
+    """How many invoices are named, and the rows whose number several tasks name.
+
+    The seller is looked at only where the number alone does not part the payers.
+    """
+    books, tasks, invoices = (rows[column].cat for column in ("book", "task", "invoice"))
+    cells, many = invoices.codes.to_numpy(), len(tasks.categories)
+    payers = books.codes.to_numpy().astype(np.int64) * many + tasks.codes.to_numpy()
+    many *= max(len(books.categories), 1)
+    written = list(invoices.categories)
+    named: dict[str, set[int]] = defaultdict(set)
+    cells_of: dict[str, set[int]] = defaultdict(set)
+    for key in np.unique(cells.astype(np.int64) * many + payers).tolist():
+        cell, payer = divmod(key, many)
+        for number in _numbers(written[cell]):
+            named[number].add(payer)
+            cells_of[number].add(cell)
+    wanted = {cell for number, own in named.items() if len(own) > 1 for cell in cells_of[number]}
+    return len(named), np.isin(cells, sorted(wanted))
+
+
+def _numbers(cell: str) -> list[str]:
+    return [_number(item) for item in split_list(cell)]
 
 
 def _places(facts: Facts, named: pd.DataFrame) -> dict[_Key, set[tuple[str, ...]]]:
