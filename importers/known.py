@@ -65,7 +65,7 @@ class Example(NamedTuple):
 
 
 class Match(NamedTuple):
-    """What the book suggests, and why; ``sure`` where the other side is the same, not only words."""
+    """What the book suggests and why; ``sure`` where the other side is the same one."""
 
     example: Example
     activity: str

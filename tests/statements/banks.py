@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 class Move(NamedTuple):
+    """A movement of an account."""
+
     day: dt.date
     document: str
     text: str

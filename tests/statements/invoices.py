@@ -30,7 +30,7 @@ def group(rate: str, amount: str, tax: str, *, turned: bool = False) -> str:
     return f"<LTSuat><TSuat>{rate}</TSuat>{''.join(parts[::-1] if turned else parts)}</LTSuat>"
 
 
-def invoice(  # noqa: PLR0913
+def invoice(
     *,
     version: str = "2.1.0",
     number: str = "00001145",
