@@ -17,11 +17,13 @@ from fava.core import FavaLedger
 
 from ledger.beans import open_book
 from ledger.text import dong
-from reports.pages import catalogue
+from reports.pages import catalogue, runs
 from reports.pages.data.chart import chart
 from reports.pages.data.overview import Point
 from reports.pages.extension import PAGES
+from reports.pages.server.book import BookLedger
 from reports.pages.server.feeding import month_file
+from rules import plugin
 from tests.books import ALLOTMENT, HANOI, OVERDRAWN, write_book
 from tests.served import FINDINGS_BOOK, Served, copy_of
 
@@ -216,6 +218,35 @@ def test_every_error_has_a_real_file_and_a_line(faulty: Served) -> None:
         assert error.source is not None
         name = str(error.source["filename"]).rpartition("/")[2]
         assert 1 <= error.source["lineno"] <= lengths[name]
+
+
+def test_a_server_that_runs_overnight_judges_by_the_new_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = Served(write_book(tmp_path, ALLOTMENT + OVERDRAWN))
+    tomorrow = dt.date(2100, 1, 2)
+    for module in (runs, plugin):
+        monkeypatch.setattr(module, "today", lambda: tomorrow)
+    assert "02/01/2100" in served.page("Compliance")
+    assert "BUD101" in served.page("Compliance")
+
+
+def test_extensions_of_a_book_run_only_where_that_is_allowed(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    code = f"""from pathlib import Path
+from fava.ext import FavaExtensionBase
+Path({str(ran)!r}).write_text("x")
+class Own(FavaExtensionBase):
+    report_title = "Own"
+"""
+    (tmp_path / "own_pages.py").write_text(code, "utf-8")
+    main = write_book(tmp_path, '2021-01-01 custom "fava-extension" "own_pages"\n' + ALLOTMENT)
+    assert "own_pages" in Served(main).page("Compliance")
+    assert not ran.exists()
+    trusted = BookLedger(main, allow_plugins=True, language="vi")
+    assert ran.exists()
+    assert trusted.extensions.get_extension("Own") is not None
+    assert trusted.extensions.get_extension("Overview") is not None
 
 
 # Vietnamese.

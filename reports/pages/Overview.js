@@ -30,7 +30,6 @@ async function showAccount() {
     return;
   }
   document.documentElement.lang = session.language;
-  document.documentElement.toggleAttribute("data-reads-only", !session.writes);
   const aside = document.querySelector("aside");
   if (session.name === "" || aside === null || aside.querySelector(".cnht-account")) {
     return;

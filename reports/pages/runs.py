@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.beans import without_padding
 from ledger.extract import Source
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from fava.core import FavaLedger
 
     from ledger.problems import Problem
+    from ledger.text import Text
     from rules.plugin import Assessed
+
+
+_MOST_KEPT: Final = 64
 
 
 class Run(NamedTuple):
@@ -27,17 +32,23 @@ class Run(NamedTuple):
         assessed: facts, law and outcome; None where the book cannot be used.
         problems: why it cannot.
         kept: what pages computed from it, by what they asked.
+        again: the same over the same load, for a server that is still there the next day.
     """
 
     day: dt.date
     assessed: Assessed | None
     problems: tuple[Problem, ...]
     kept: dict[Hashable, Any]
+    again: Callable[[], Run]
 
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:  # noqa: ANN401  # whatever it makes
         """What ``make`` gives, computed on first use."""
         if key not in self.kept:
-            self.kept[key] = make()
+            made = make()
+            while len(self.kept) >= _MOST_KEPT:  # each filter keeps frames of its own
+                self.kept.pop(next(iter(list(self.kept))), None)
+            self.kept[key] = made
+            return made
         return self.kept[key]
 
 
@@ -48,9 +59,10 @@ _runs: dict[str, Run] = {}
 def run_of(ledger: FavaLedger) -> Run:
     """The run over a book as it is loaded, as of today."""
     main = ledger.beancount_file_path
-    found = _runs.get(main)
-    if found is None or found.day != today():
-        found = _runs[main] = _made(ledger)
+    found = _runs.get(main) or _made(ledger)
+    if found.day != today():
+        found = found.again()
+    _runs[main] = found
     return found
 
 
@@ -68,18 +80,25 @@ def _made(ledger: FavaLedger) -> Run:
     """The plugin's run at load, or one over the entries where the book does not name it."""
     main = ledger.beancount_file_path
     options: dict[str, Any] = {**ledger.options}
+    source = Source(main, without_padding(ledger.all_entries), (), options["include"])
     kept = kept_run(main, options)
     if kept is not None:
-        return Run(kept.outcome.as_of, kept, (), {})
-    return made(Source(main, without_padding(ledger.all_entries), (), options["include"]))
+        return Run(kept.outcome.as_of, kept, (), {}, partial(made, source))
+    return made(source)
 
 
-def made(source: Source, left_out: tuple[Any, ...] = ()) -> Run:
+def made(source: Source, left_out: tuple[Text, ...] = ()) -> Run:
     """A run over entries, or why there can be none."""
+    again = partial(made, source, left_out)
     try:
-        return Run(today(), assess(source, left_out=left_out), (), {})
+        return Run(today(), assess(source, left_out=left_out), (), {}, again)
     except BadInputError as error:
-        return Run(today(), None, error.problems, {})
+        return unusable(error.problems)
+
+
+def unusable(problems: tuple[Problem, ...]) -> Run:
+    """What there is of a book that gives no figures."""
+    return Run(today(), None, problems, {}, partial(unusable, problems))
 
 
 def main_of(ledger: FavaLedger) -> Path:

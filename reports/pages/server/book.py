@@ -18,17 +18,18 @@ from ledger.beans import collector_off, open_book, without_padding
 from ledger.extract import Source
 from ledger.text import Text
 from reports.pages.extension import PAGES
-from reports.pages.runs import Run, made, remember, run_of
+from reports.pages.runs import made, remember, run_of, unusable
 from reports.pages.server import feeding
 from reports.pages.server.files import BookFiles
 from reports.pages.server.history import OWN_FOLDER
 from rules.checking import own_norm_files
-from rules.plugin import finding_error, problem_error, today
+from rules.plugin import finding_error, problem_error
 from rules.severity import Severity
 
 if TYPE_CHECKING:
     from ledger.beans import OpenedBook
     from ledger.text import Language
+    from reports.pages.runs import Run
 
 # Settings of Fava's that name a file or folder, or run one.
 _FILE_OPTIONS: Final = frozenset({"import-config", "import-dirs", "default-file"})
@@ -43,13 +44,17 @@ class Loaded(NamedTuple):
 
 
 class Pages(ExtensionModule):
-    """Our pages in their order; whatever else a book names is not run."""
+    """Our pages in their order; whatever else a book names is run only where that is allowed."""
 
     def load_file(self) -> None:
         """Make each page once; errors of the load are told anew."""
+        for page in PAGES:
+            if page.__name__ not in self._instances:
+                self._instances[page.__name__] = page(self.ledger)
+                self._loaded_extensions.add(page)
         self.errors = []
-        if not self._instances:
-            self._instances = {page.__name__: page(self.ledger) for page in PAGES}
+        if isinstance(self.ledger, BookLedger) and self.ledger.allow_plugins:
+            super().load_file()
 
 
 class BookLedger(FavaLedger):
@@ -84,8 +89,13 @@ class BookLedger(FavaLedger):
     def _loaded(self, path: str, **_: bool) -> Loaded:
         main = Path(path)
         opened = open_book(main, allow_plugins=self.allow_plugins)
-        entries, left_out = _inside(opened.entries, main.parent)
-        run = _run(main, opened._replace(left_out=(*opened.left_out, *left_out)))
+        if self.allow_plugins:
+            entries = opened.entries
+        else:
+            entries, left_out = _inside(opened.entries, main.parent)
+            every = tuple(dict.fromkeys((*opened.left_out, *left_out)))
+            opened = opened._replace(left_out=every)
+        run = _run(main, opened)
         remember(path, run)
         own = [str(file) for file in own_norm_files(main)]
         options = {
@@ -111,7 +121,7 @@ class BookLedger(FavaLedger):
 def _run(main: Path, opened: OpenedBook) -> Run:
     """The run over what was read; a book that was not read whole gives no figures."""
     if opened.problems:
-        return Run(today(), None, opened.problems, {})
+        return unusable(opened.problems)
     source = Source(
         str(main), without_padding(opened.entries), opened.own_errors, opened.options["include"]
     )
