@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import io
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -878,6 +879,9 @@ def main() -> None:
     """Run the command line; every failure ends in a message and an exit code of the design."""
     # One short run over one large set of facts: nothing is worth collecting before it ends.
     gc.disable()
+    # A stream that the caller closed is none; what is said to it is lost, the answer is not.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # to the end of the run
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # as above
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
@@ -907,7 +911,7 @@ def _report(error: Exception) -> int:
         show(told)
         typer.echo(_usage(told.getvalue()), nl=False, err=True)
         return BAD_INPUT
-    return _report_fault(error)
+    return _report_fault(error, language)
 
 
 def _refused(error: OSError) -> BadInputError | None:
@@ -932,10 +936,12 @@ def _refused(error: OSError) -> BadInputError | None:
     why = reasons.get(error.errno or 0)
     if why is None or (error.errno == errno.ENOENT and _ours(error.filename)):
         return None
-    name = error.filename or ""
+    name = Text(f"«{error.filename}»", f"“{error.filename}”")
+    if not error.filename:
+        name = Text("đầu ra chuẩn", "standard output")
     text = Text(
-        f"không ghi hoặc đọc được «{name}»: {why.vi}",
-        f"“{name}” cannot be written or read: {why.en}",
+        f"không ghi hoặc đọc được {name.vi}: {why.vi}",
+        f"{name.en} cannot be written or read: {why.en}",
     )
     return refusal(text, Text("nêu đường dẫn khác", "name another path"))
 
@@ -956,20 +962,28 @@ def _asked_language(arguments: list[str]) -> Lang:
     return Lang.EN if english else Lang.VI
 
 
-def _report_fault(error: Exception) -> int:
-    """A fault of ours: a line for the user, the traceback in a log."""
+def _report_fault(error: Exception, language: Lang) -> int:
+    """A fault of ours: a line for the user, the traceback in a log or, without one, below."""
     import traceback  # noqa: PLC0415
 
     from ledger.store import default_folder  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
 
+    name, trace = type(error).__name__, "".join(traceback.format_exception(error))
     log = default_folder() / "cnht-error.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text("".join(traceback.format_exception(error)), "utf-8")
-    typer.echo(
-        f"Lỗi của chương trình, không phải của sổ: {type(error).__name__}. "
-        f"Chi tiết ở {log}; xin gửi tệp này cho người bảo trì.",
-        err=True,
+    try:
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log.write_text(trace, "utf-8")
+        place = Text(f"ở {log}", f"in {log}")
+    except OSError:
+        place = Text(f"dưới đây:\n{trace}", f"below:\n{trace}")
+    told = Text(
+        f"Lỗi của chương trình, không phải của sổ: {name}. "
+        f"Xin gửi cho người bảo trì chi tiết {place.vi}",
+        f"A fault of the program, not of the book: {name}. "
+        f"Please send the maintainers the details {place.en}",
     )
+    typer.echo(told.to(language.value), err=True)
     return OUR_FAULT
 
 

@@ -57,8 +57,10 @@ def read_yaml(path: Path) -> Tree:
         node = yaml.compose(text, Loader=_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
+        why = getattr(error, "problem", None) or error  # the reader's own words, on one line
         raise refusal(
-            Text(f"không đọc được YAML: {error}", f"not readable as YAML: {error}"),
+            Text(f"không đọc được YAML: {why}", f"not readable as YAML: {why}"),
+            Text("sửa dòng này theo cú pháp YAML", "mend this line by the syntax of YAML"),
             file=file,
             line=mark.line + 1 if mark else 0,
         ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from ledger.problems import BadInputError, Problem, refusal
 from ledger.strict_yaml import Tree, model_problems, read_yaml
-from ledger.text import Text
+from ledger.text import Text, dong, percent
 from rules.citation import Citation, cited, smallest_first
 from rules.norm import Instrument, Limit, Norm, Value
 from rules.severity import Grade
@@ -248,16 +249,24 @@ def _wider_than_above(law: Law, instrument: Instrument, norm: Norm) -> list[Text
             continue
         for day, limit, ceiling in _overlaps(norm, above):
             if (limit.at_most or 0) > (ceiling.at_most or 0):
+                own, most = _figure(limit), _figure(ceiling)
                 texts.append(
                     Text(
-                        f"«{norm.id}» từ {day:%d/%m/%Y} cho phép {limit.at_most}, cao hơn trần "
-                        f"{ceiling.at_most} của {instrument.narrows} («{above.id}»)",
-                        f"“{norm.id}” allows {limit.at_most} from {day}, above the ceiling "
-                        f"{ceiling.at_most} of {instrument.narrows} (“{above.id}”)",
+                        f"«{norm.id}» từ {day:%d/%m/%Y} cho phép {own.vi}, cao hơn trần "
+                        f"{most.vi} của {instrument.narrows} («{above.id}»)",
+                        f"“{norm.id}” allows {own.en} from {day}, above the ceiling "
+                        f"{most.en} of {instrument.narrows} (“{above.id}”)",
                     )
                 )
                 break
     return texts
+
+
+def _figure(limit: Limit) -> Text:
+    figure = limit.at_most or 0
+    if limit.measure == "share":
+        return Text(percent(Fraction(figure)), percent(Fraction(figure), "en"))
+    return Text(dong(int(figure)), dong(int(figure), "en"))
 
 
 def _rivals(law: Law, norm: Norm) -> list[Text]:

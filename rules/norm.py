@@ -46,7 +46,12 @@ def _whole(text: object) -> object:
 
 
 def _date(text: object) -> object:
-    return dt.date.fromisoformat(text) if isinstance(text, str) else text
+    if not isinstance(text, str):
+        return text
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("không có ngày này; viết như 2021-01-31") from None
 
 
 def _month_day(text: object) -> object:

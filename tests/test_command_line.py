@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+import cnht
 from tests.books import (
     ALLOTMENT,
     BASE,
+    CNHT,
     HANOI,
     OVERDRAWN,
     run_bean_check,
@@ -317,8 +319,6 @@ def test_a_path_that_cannot_be_written_is_bad_use(overdrawn: Path, tmp_path: Pat
 def test_a_fault_of_ours_is_seventy_and_names_a_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import cnht  # noqa: PLC0415  # its main is called in this process
-
     monkeypatch.setattr(cnht, "app", lambda **_: 1 / 0)
     with pytest.raises(SystemExit) as ended:
         cnht.main()
@@ -327,6 +327,34 @@ def test_a_fault_of_ours_is_seventy_and_names_a_log(
     log = tmp_path / "cache" / "cnht-error.log"
     assert str(log) in told
     assert "ZeroDivisionError" in log.read_text("utf-8")
+
+
+def test_a_closed_standard_output_leaves_the_answer(overdrawn: Path) -> None:
+    words = f'"{CNHT}" check "{overdrawn}" --no-cache --select BUD101 >&-'
+    done = subprocess.run(["/bin/sh", "-c", words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device on this system")
+def test_a_full_standard_output_is_told_by_its_name(overdrawn: Path) -> None:
+    words = f'"{CNHT}" check "{overdrawn}" --no-cache > /dev/full'
+    done = subprocess.run(["/bin/sh", "-c", words], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("không ghi hoặc đọc được đầu ra chuẩn: ổ đĩa đã đầy\n")
+
+
+def test_a_fault_without_a_log_is_told_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "cache").write_text("no folder")
+    monkeypatch.setattr(cnht, "app", lambda **_: 1 / 0)
+    monkeypatch.setattr(sys, "argv", ["cnht", "--lang", "en"])
+    with pytest.raises(SystemExit) as ended:
+        cnht.main()
+    assert ended.value.code == 70
+    told = capsys.readouterr().err
+    assert told.startswith("A fault of the program, not of the book: ZeroDivisionError.")
+    assert "Traceback" in told
 
 
 def test_the_bundled_book_passes_bean_check() -> None:

@@ -100,7 +100,7 @@ def test_a_local_cap_one_dong_above_the_ceiling_is_refused(tmp_path: Path) -> No
     path = local(tmp_path, cap="12_000_001")
     (problem,) = refused(path)
     assert problem.line == line_with(path, "- id:")
-    assert "cao hơn trần 12000000 của 29/2018/TT-BTC" in problem.text.vi
+    assert "cao hơn trần 12.000.000 của 29/2018/TT-BTC" in problem.text.vi
 
 
 def test_two_local_norms_for_one_thing_are_refused(tmp_path: Path) -> None:
