@@ -303,9 +303,11 @@ def _contract(number: int, task: str, *, committed: bool) -> str:
 
 def _event(task: str, number: int) -> str:
     name = f"SK-{task}-{number:03d}"
+    guest = TASKS.index(task) * EVENTS_A_TASK + number
     return (
         f'{YEAR}-01-01 custom "event" "{name}" "Sự kiện {number}"\n  task: "{task}"\n'
         f'  activity: "technical-consulting"\n  start: {YEAR}-02-01\n  end: {YEAR}-12-20\n'
+        f'  participants: "{_tax_code(guest % ENTERPRISES)}"\n'
         f'{YEAR}-12-20 custom "acceptance" "BB-{name}"\n  for: "event {name}"\n'
     )
 

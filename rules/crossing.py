@@ -55,22 +55,27 @@ def mixed_entries(entries: NDArray[Any], codes: NDArray[Any]) -> NDArray[Any]:
 
 
 def crossings(
-    rows: pd.DataFrame, codes: NDArray[Any], line_of: Callable[[Any], str]
+    postings: pd.DataFrame,
+    wanted: NDArray[np.bool_],
+    codes: NDArray[Any],
+    line_of: Callable[[Any], str],
 ) -> Iterator[Crossing]:
     """Transactions in which one line loses what another gains.
 
     Args:
-        rows: postings of the accounts that a line is made of.
+        postings: of the books.
+        wanted: which postings are of the accounts that a line is made of.
         codes: a number for the line of each posting; only transactions with several are looked at.
         line_of: what the line of a posting is called, from the posting as a plain row.
     """
-    mixed = mixed_entries(rows["entry"].to_numpy(), codes)
-    part = rows[rows["entry"].isin(mixed)].astype({"account": "str"})
+    entries = postings["entry"].to_numpy()
+    mixed = mixed_entries(entries[wanted], codes[wanted])
+    part = postings[wanted & np.isin(entries, mixed)].astype({"account": "str"})
     named: dict[tuple[str, str], dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in records(part.sort_values(["date", "account", "amount"], kind="stable")):
         named[str(row.book), transaction_name(row)][row.entry].append(row)
-    for (book, name), entries in sorted(named.items(), key=lambda item: item[0]):
-        crossed = [one for one in (_crossed(e, line_of) for e in entries.values()) if one.given]
+    for (book, name), own in sorted(named.items(), key=lambda item: item[0]):
+        crossed = [one for one in (_crossed(rows, line_of) for rows in own.values()) if one.given]
         if crossed:
             yield _together(book, name, crossed)
 
@@ -142,16 +147,19 @@ class Reversible:
     """What transactions did, as far as a correction found may be the reverse of it.
 
     Args:
-        money: postings of the accounts that the corrections move.
+        postings: of the books.
+        money: which of them are of the accounts that the corrections move.
         found: corrections.
     """
 
-    def __init__(self, money: pd.DataFrame, found: list[Crossing]) -> None:
+    def __init__(
+        self, postings: pd.DataFrame, money: NDArray[np.bool_], found: list[Crossing]
+    ) -> None:
         rows = [row for crossing in found for row in crossing.rows]
         amounts = np.array(sorted({-int(row.amount) for row in rows}), dtype=np.int64)
-        alike = np.isin(money["amount"].to_numpy(), amounts)
-        entries = money["entry"][alike].unique()
-        part = money[money["entry"].isin(entries)].astype({"account": "str"})
+        entries = postings["entry"].to_numpy()
+        alike = entries[money & np.isin(postings["amount"].to_numpy(), amounts)]
+        part = postings[money & np.isin(entries, alike)].astype({"account": "str"})
         self._moves: dict[tuple[str, _Moves], Any] = {}
         for book, day, moves in _by_entry(list(records(part))):
             key = (book, moves)

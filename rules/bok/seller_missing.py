@@ -71,16 +71,16 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a transaction that fails; the rest in bulk."""
         postings = facts["postings"]
-        rows = postings[
+        judged = (
             (postings["invoice"] != "")
             & known(postings["family"], COST_FAMILIES)
             & (postings["amount"] > 0)
-        ]
-        unsaid = rows["vendor"] == ""
+        )
+        unsaid = judged & (postings["vendor"] == "")
         for column in ("contract", "beneficiary", "contributor"):
-            unsaid &= rows[column] == ""
-        invoices = rows.loc[unsaid, ["posting", "invoice"]].set_index("posting")["invoice"]
-        for found in in_question(rows[unsaid]):
+            unsaid &= postings[column] == ""
+        invoices = postings.loc[unsaid, ["posting", "invoice"]].set_index("posting")["invoice"]
+        for found in in_question(postings[unsaid]):
             names = {str(invoices[row.posting]) for row in found.rows}
             yield Assessment(
                 found.name,
@@ -91,4 +91,4 @@ How to put it right:
                 evidence=found.evidence,
                 review=True,
             )
-        yield from passed(int((~unsaid).sum()))
+        yield from passed(int(judged.sum()) - int(unsaid.sum()))

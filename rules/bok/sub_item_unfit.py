@@ -92,14 +92,14 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a task, content and sub-item that do not go together; the rest in bulk."""
         postings = facts["postings"]
-        rows = postings[
+        spent = (
             known(postings["family"], COST_FAMILIES)
             & known(postings["fund"], STATE_FUNDS)
             & (postings["sub_item"] != "")
-        ]
+        ).to_numpy()
         limits = {norm: law.limits_ever(norm) for norm in _NORMS}
         ranges = [text for own in limits.values() for limit in own for text in limit.sub_items]
-        suspect = rows[of_ranges(rows["sub_item"], ranges)]
+        suspect = postings[spent & of_ranges(postings["sub_item"], ranges)]
         failing: set[int] = set()
         content = _content(facts, suspect)
         for norm, own in limits.items():
@@ -110,7 +110,7 @@ How to put it right:
                 part = suspect[wrong].assign(content=content[wrong])
                 failing |= set(part["posting"])
                 yield from _failed(norm, part)
-        yield from passed(len(rows) - len(failing))
+        yield from passed(int(spent.sum()) - len(failing))
 
 
 def _content(facts: Facts, rows: pd.DataFrame) -> NDArray[np.object_]:

@@ -87,9 +87,9 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a transaction that fails; the rest in bulk."""
         postings = facts["postings"]
-        rows = postings[known(postings["kind"], _PAPERED) & (postings["kind"] != "")]
-        unsaid = rows["voucher"] == ""
-        for found in in_question(rows[unsaid]):
+        papered = known(postings["kind"], _PAPERED) & (postings["kind"] != "")
+        unsaid = papered & (postings["voucher"] == "")
+        for found in in_question(postings[unsaid]):
             yield Assessment(
                 found.name,
                 Verdict.FAIL,
@@ -100,4 +100,4 @@ How to put it right:
                 evidence=found.evidence,
                 review=True,
             )
-        yield from passed(int((~unsaid).sum()))
+        yield from passed(int(papered.sum()) - int(unsaid.sum()))

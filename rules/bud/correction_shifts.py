@@ -85,16 +85,17 @@ How to put it right:
         """One assessment a transaction that fails; the rest in bulk."""
         postings = facts["postings"]
         money = known(postings["family"], MONEY_OF_ESTIMATE) & known(postings["fund"], STATE_FUNDS)
-        rows = postings[money & (postings["kind"] == "correction").to_numpy()]
-        found = list(crossings(rows, task_and_fund_codes(rows), task_and_fund))
-        reversible = Reversible(postings[money], found)
+        red = (money & (postings["kind"] == "correction")).to_numpy()
+        codes = task_and_fund_codes(postings)
+        found = list(crossings(postings, red, codes, task_and_fund))
+        reversible = Reversible(postings, money.to_numpy(), found)
         failing = 0
         for crossing in found:
             if reversible.reverses(crossing):
                 continue
             failing += len({row.entry for row in crossing.rows})
             yield _failed(crossing)
-        yield from passed(int(rows["entry"].nunique()) - failing)
+        yield from passed(int(postings["entry"][red].nunique()) - failing)
 
 
 def _failed(found: Crossing) -> Assessment:

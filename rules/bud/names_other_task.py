@@ -101,16 +101,16 @@ How to put it right:
         for what in _NAMED:
             named |= (postings[what.column].cat.codes != 0).to_numpy()
         state = (known(postings["fund"], STATE_FUNDS) & (postings["fund"] != "")).to_numpy()
-        rows = postings[named & state]
-        failing = np.zeros(len(rows), dtype=np.bool_)
+        judged = named & state
+        failing = np.zeros(len(postings), dtype=np.bool_)
         for what in _NAMED:
             owners = _owners(facts[what.frame], what.column)
-            wrong = _of_other_task(rows, what.column, owners)
+            wrong = judged & _of_other_task(postings, what.column, owners)
             failing |= wrong
             keys = ["book", what.column, "task"]
-            for (book, name, task), part in groups(rows[wrong], keys):
+            for (book, name, task), part in groups(postings[wrong], keys):
                 yield _failed(what, (book, name, task), owners[book, name], part)
-        yield from passed(int((~failing).sum()))
+        yield from passed(int(judged.sum()) - int(failing.sum()))
 
 
 def _owners(frame: pd.DataFrame, column: str) -> dict[tuple[str, str], str]:

@@ -84,14 +84,14 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a transaction that fails; the rest in bulk."""
         postings = facts["postings"]
-        rows = postings[
+        wanted = (
             known(postings["family"], MONEY_OF_ESTIMATE)
             & known(postings["fund"], STATE_FUNDS)
             & (postings["fund"] != "")
             & ~postings["kind"].isin(_SHIFTING)
-        ]
+        ).to_numpy()
         failing = 0
-        for found in crossings(rows, task_and_fund_codes(rows), task_and_fund):
+        for found in crossings(postings, wanted, task_and_fund_codes(postings), task_and_fund):
             failing += len({row.entry for row in found.rows})
             yield Assessment(
                 found.name,
@@ -106,4 +106,4 @@ How to put it right:
                 },
                 evidence=found.evidence,
             )
-        yield from passed(int(rows["entry"].nunique()) - failing)
+        yield from passed(int(postings["entry"][wanted].nunique()) - failing)

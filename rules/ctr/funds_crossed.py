@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.accounts import FUNDS, STATE_FUNDS, Family
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict, passed
-from rules.crossing import MONEY_OF_ESTIMATE, Crossing, Reversible, crossings
+from rules.crossing import MONEY_OF_ESTIMATE, Reversible, crossings
 from rules.rows import known
 from rules.rule import Rule
 from rules.severity import Severity
@@ -15,8 +15,6 @@ from rules.severity import Severity
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
-
-    import pandas as pd
 
     from ledger.facts import Facts
     from rules.law import Law
@@ -92,13 +90,14 @@ How to put it right:
         postings = facts["postings"]
         deposit = postings["family"] == Family.DEPOSIT.value
         funded = known(postings["fund"], FUNDS) & (postings["fund"] != "")
-        rows = postings[known(postings["family"], _FAMILIES) & (deposit | funded)]
-        red = rows["kind"].isin(_UNDOING).to_numpy()
-        undoing = list(_crossings(rows[red]))
-        reversible = Reversible(rows, undoing)
+        state = (known(postings["fund"], STATE_FUNDS) & (postings["fund"] != "")).to_numpy()
+        money = (known(postings["family"], _FAMILIES) & (deposit | funded)).to_numpy()
+        undoes = postings["kind"].isin(_UNDOING).to_numpy()
+        undoing = list(crossings(postings, money & undoes, state, _side))
+        reversible = Reversible(postings, money, undoing)
         wrong = [one for one in undoing if not reversible.reverses(one)]
         failing = 0
-        for found in (*_crossings(rows[~red]), *wrong):
+        for found in (*crossings(postings, money & ~undoes, state, _side), *wrong):
             failing += len({row.entry for row in found.rows})
             yield Assessment(
                 found.name,
@@ -113,12 +112,7 @@ How to put it right:
                 },
                 evidence=found.evidence,
             )
-        yield from passed(int(rows["entry"].nunique()) - failing)
-
-
-def _crossings(rows: pd.DataFrame) -> Iterator[Crossing]:
-    codes = (known(rows["fund"], STATE_FUNDS) & (rows["fund"] != "")).to_numpy()
-    return crossings(rows, codes, _side)
+        yield from passed(int(postings["entry"][money].nunique()) - failing)
 
 
 def _side(row: Any) -> str:  # noqa: ANN401  # a record

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rules.law import Law
 
 _NAMED: Final = ["book", "task", "vendor", "contract", "invoice"]
+_READ: Final = [*_NAMED, "file", "line", "date", "narration", "amount", "posting"]
 _Key = tuple[str, str]  # seller, number
 _Payer = tuple[str, str]  # book, task
 
@@ -89,7 +90,9 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment an invoice that several tasks pay; the rest in bulk."""
         postings = facts["postings"]
-        rows = postings[(postings["invoice"] != "") & known(postings["family"], COST_FAMILIES)]
+        rows = postings.loc[
+            (postings["invoice"] != "") & known(postings["family"], COST_FAMILIES), _READ
+        ]
         numbers, suspect = _suspect(rows)
         rows = rows[suspect]
         places = _places(facts, rows[_NAMED].drop_duplicates())
