@@ -79,6 +79,7 @@ _QUARTER: Final = re.compile(r"quy\s+(iv|iii|ii|i|[1-4])\s*(?:nam|/|-)?\s*(\d{4}
 _QUARTERS: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _NUMBER: Final = re.compile(r"-?\d[\d.,]*\d|\d")
 _HEAD_ROWS: Final = 60
+_TITLE_ABOVE: Final = 5  # rows between a title and the line of its account
 _FEWEST_NUMBERED: Final = 3  # fewer may be codes
 _BESIDE: Final = 8  # columns right of a label in which its value may stand
 
@@ -174,32 +175,40 @@ def read_statements(sheets: Sheets, profiles: Iterable[Profile]) -> tuple[Statem
     for found in recognise(sheets, profiles):
         if found.profile.reads not in _KINDS:
             continue
-        for block, until in _blocks(sheets, found):
-            statements.append(_statement(sheets, block, until))
+        statements += [_statement(sheets, block) for block in _blocks(found)]
     return tuple(statements)
 
 
-def _blocks(sheets: Sheets, found: Found) -> list[tuple[Found, int]]:
+class _Block(NamedTuple):
+    """A statement in a sheet: where its head starts, its header, where it ends."""
+
+    start: int
+    found: Found
+    until: int
+
+
+def _blocks(found: Found) -> list[_Block]:
     """A sheet with one statement after another, each under a head with its own account."""
-    starts = [found]
-    account = _account(_head(found.sheet.rows, 0, found.top), None)
-    above = found.below
-    for index in range(found.below, len(found.sheet.rows)):
-        row = found.sheet.rows[index]
-        if not any(
-            isinstance(cell, str) and plain(cell).startswith(("so tai khoan", "account n"))
-            for cell in row
-        ):
+    rows = found.sheet.rows
+    blocks = [_Block(max(0, found.top - _HEAD_ROWS), found, len(rows))]
+    account = _account(_head(rows, blocks[0].start, found.top), None)
+    below = found.below
+    for index in range(found.below, len(rows)):
+        if index < below or not any(map(_names_account, rows[index])):
             continue
         top = _next_header(found, index)
-        if top is None or top < above:
+        other = "" if top is None else _account(_head(rows, index, top), None)
+        if top is None or not other or other == account:
             continue
-        other = _account(_head(found.sheet.rows, index, top), None)
-        if other and other != account:
-            starts.append(found._replace(top=top))
-            account, above = other, top + found.depth
-    ends = [_head_start(sheets, starts[i].below, starts[i + 1].top) for i in range(len(starts) - 1)]
-    return list(zip(starts, [*ends, len(found.sheet.rows)], strict=True))
+        start = _head_start(rows, below, index)
+        blocks[-1] = blocks[-1]._replace(until=start)
+        blocks.append(_Block(start, found._replace(top=top), len(rows)))
+        account, below = other, top + found.depth
+    return blocks
+
+
+def _names_account(cell: Cell) -> bool:
+    return isinstance(cell, str) and plain(cell).startswith(("so tai khoan", "account n"))
 
 
 def _next_header(found: Found, index: int) -> int | None:
@@ -210,14 +219,12 @@ def _next_header(found: Found, index: int) -> int | None:
     return None
 
 
-def _head_start(sheets: Sheets, below: int, top: int) -> int:
-    """Where the head above a later header begins: at its title or account line."""
-    rows = sheets.sheets[0].rows
-    for index in range(below, top):
-        words = " ".join(plain(text_of(cell)) for cell in rows[index] if cell)
-        if "sao ke tai khoan" in words or "so tai khoan" in words:
+def _head_start(rows: Sequence[tuple[Cell, ...]], below: int, account: int) -> int:
+    """Where the head above a later header begins: at its title, else at its account's line."""
+    for index in range(account, max(below, account - _TITLE_ABOVE) - 1, -1):
+        if any(isinstance(cell, str) and "sao ke" in plain(cell) for cell in rows[index]):
             return index
-    return top
+    return account
 
 
 Head = list[tuple[int, tuple["Cell", ...]]]
@@ -227,11 +234,11 @@ def _head(rows: Sequence[tuple[Cell, ...]], start: int, top: int) -> Head:
     return [(index, rows[index]) for index in range(max(start, top - _HEAD_ROWS), top)]
 
 
-def _statement(sheets: Sheets, found: Found, until: int) -> Statement:
+def _statement(sheets: Sheets, block: _Block) -> Statement:
+    found, until = block.found, block.until
     kind = _KINDS[found.profile.reads]
     problems: list[Problem] = []
-    start = max(0, found.top - _HEAD_ROWS)
-    head = _head(found.sheet.rows, start, found.top)
+    head = _head(found.sheet.rows, block.start, found.top)
     first, last = _period(head)
     statement = Statement(
         kind=kind,

@@ -29,6 +29,7 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 MOST_UNPACKED: Final = 512 * 1024 * 1024
 MOST_ROWS: Final = 300_000
 MOST_COLUMNS: Final = 512
+MOST_CELLS: Final = 8_000_000
 MOST_SHEETS: Final = 50
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,6 +40,8 @@ _HTML: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FORMULA: Final = re.compile(rb"<f[\s>/]")
+_CELL_COLUMN: Final = re.compile(rb"\br=[\"']([A-Za-z]{1,6})\d")
+_FAR_ROW: Final = re.compile(rb"\br=[\"'][A-Za-z]{0,6}(\d{4,9})[\"']")
 _FONT_NAME: Final = re.compile(rb'<(?:name|rFont) val="([^"]{1,80})"')
 _CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -231,7 +234,7 @@ def _xlsx(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
                 and meta.typ is calamine.SheetTypeEnum.WorkSheet
             ]
             sheets = [
-                Sheet(name, [tuple(map(_exact, row)) for row in _calamine_rows(path, book, name)])
+                Sheet(name, [tuple(map(_exact, row)) for row in _calamine_rows(book, name)])
                 for name in shown[:MOST_SHEETS]
             ]
     except calamine.PasswordError as error:
@@ -241,12 +244,8 @@ def _xlsx(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
     return _unfont(sheets, _xlsx_fonts(content), notes) if fonts else sheets
 
 
-def _calamine_rows(path: Path, book: Any, name: str) -> list[list[Any]]:  # noqa: ANN401  # calamine
+def _calamine_rows(book: Any, name: str) -> list[list[Any]]:  # noqa: ANN401  # calamine
     sheet = book.get_sheet_by_name(name)
-    # A single cell far off would make a sheet of a billion blanks.
-    height, width = sheet.total_height or 0, sheet.total_width or 0
-    if height > MOST_ROWS or width > MOST_COLUMNS:
-        raise _too_wide(path, name, height, width)
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
     return rows
 
@@ -256,11 +255,12 @@ def _look_into(path: Path, content: bytes, notes: list[Text]) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _require_modest(path, archive.infolist())
-            formulas = any(
-                _FORMULA.search(archive.read(name))
-                for name in archive.namelist()
-                if name.startswith("xl/worksheets/") and name.endswith(".xml")
-            )
+            formulas = False
+            for name in archive.namelist():
+                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                    sheet = archive.read(name)
+                    _require_area(path, name, sheet)
+                    formulas = formulas or bool(_FORMULA.search(sheet))
             styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
     except BadInputError:
         raise
@@ -275,6 +275,17 @@ def _look_into(path: Path, content: bytes, notes: list[Text]) -> bool:
         )
     names = [name.decode("utf-8", "replace") for name in _FONT_NAME.findall(styles)]
     return any(font_encoding(name) for name in names)
+
+
+def _require_area(path: Path, name: str, sheet: bytes) -> None:
+    """Refuse a single cell far off: it would make a sheet of millions of blanks in memory."""
+    letters = max(_CELL_COLUMN.findall(sheet), key=lambda found: (len(found), found), default=b"A")
+    width = 0
+    for letter in letters.decode().upper():
+        width = width * 26 + ord(letter) - ord("A") + 1
+    height = max(map(int, _FAR_ROW.findall(sheet)), default=1)
+    if height > MOST_ROWS or width > MOST_COLUMNS or height * width > MOST_CELLS:
+        raise _too_wide(path, name, height, width)
 
 
 def _require_modest(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
@@ -348,7 +359,7 @@ def _xls(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
         raise _protected(path)
     try:
         book = xlrd.open_workbook(
-            file_contents=content, logfile=io.StringIO(), formatting_info=True, on_demand=False
+            file_contents=content, logfile=io.StringIO(), formatting_info=True, ragged_rows=True
         )
         sheets = []
         fonts: Fonts = {}

@@ -162,7 +162,7 @@ def test_words_of_old_fonts(written: str, encoding: Legacy, meant: str) -> None:
     assert from_legacy(written, encoding) == meant
 
 
-def test_capitals_of_tcvn3_are_a_font(tmp_path: Path) -> None:
+def test_capitals_of_tcvn3_are_a_font() -> None:
     assert from_legacy("céng hoµ", Legacy.TCVN3, ".VnTimeH") == "CỘNG HOÀ"
 
 
@@ -287,10 +287,8 @@ def test_mt940(tmp_path: Path) -> None:
 # Damaged.
 
 
-def damaged_xlsx(
-    tmp_path: Path, change: Callable[[banks.Rows], None], make: Any = banks.mb_rows
-) -> Path:  # noqa: ANN401
-    rows = make(banks.MOVES)
+def damaged_xlsx(tmp_path: Path, change: Callable[[banks.Rows], None]) -> Path:
+    rows = banks.mb_rows(banks.MOVES)
     change(rows)
     return banks.xlsx(tmp_path / "hong.xlsx", rows)
 
@@ -306,7 +304,7 @@ def put(row: int, column: int, value: Any) -> Callable[[banks.Rows], None]:  # n
     ("change", "said"),
     [
         (put(8, 5, "1,000.00"), r"F9.*số dư 1\.000 không bằng"),
-        (put(7, 4, "18,000,001.00"), "không bằng"),
+        (put(7, 4, "18,000,001.00"), r"E13.*tổng in là"),
         (put(7, 4, "1,8E+07"), r"E8.*làm hỏng"),
         (put(7, 4, "mười tám triệu 18"), "không phải là số tiền|không bằng"),
         (put(7, 4, "18,000,000.50"), "không phải là số tiền nguyên"),
@@ -461,7 +459,7 @@ def test_permuting_rows_never_changes_what_is_read(
     moves: list[banks.Move], seed: int, tmp_path: Path
 ) -> None:
     rows = banks.agribank_rows(moves)
-    shuffled = [*rows[:3], *random.Random(seed).sample(rows[3:], len(rows) - 3)]
+    shuffled = [*rows[:3], *random.Random(seed).sample(rows[3:], len(rows) - 3)]  # noqa: S311
     (first,) = read(banks.csv_file(tmp_path / "a.csv", rows))
     (second,) = read(banks.csv_file(tmp_path / "b.csv", shuffled))
     assert sorted(line.key for line in first.lines) == sorted(line.key for line in second.lines)

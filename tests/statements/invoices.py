@@ -99,7 +99,10 @@ def encrypted(content: bytes) -> bytes:
 
 BILLION_LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">'
-    + "".join(f'<!ENTITY lol{n} "{"".join([f"&lol{n - 1 or ""};"] * 10)}">' for n in range(1, 10))
+    + "".join(
+        '<!ENTITY lol{} "{}">'.format(number, f"&lol{number - 1 or ''};" * 10)
+        for number in range(1, 10)
+    )
     + "]><HDon><DLHDon>&lol9;</DLHDon></HDon>"
 )
 

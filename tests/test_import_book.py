@@ -1,0 +1,485 @@
+"""Importing into a book: what is drafted, what is known already, what is written and how."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import beangulp.extract
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from importers.base import importers
+from importers.importing import plan_import
+from importers.known import Known
+from ledger.accounts import read_account
+from ledger.beans import load_book
+from ledger.kinds import KINDS
+from ledger.problems import BadInputError
+from tests.books import HANOI, run_cnht
+from tests.statements import banks, invoices, messages, treasury
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from importers.importing import Import
+
+NUMBER = "3713.0.1100001.00000"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """The teaching book, without its balances, which would speak of what is imported."""
+    folder = tmp_path / "so"
+    shutil.copytree(HANOI, folder)
+    for file in folder.glob("20*.beancount"):
+        lines = file.read_text("utf-8").splitlines(keepends=True)
+        file.write_text("".join(line for line in lines if " balance " not in line), "utf-8")
+    return (folder / "main.beancount").resolve()
+
+
+def statement(path: Path, moves: Sequence[banks.Move] = banks.MOVES, number: str = NUMBER) -> Path:
+    rows = banks.acb_2019_rows(moves)
+    rows[0] = [f"Số tài khoản: {number}"]
+    return banks.xlsx(path, rows)
+
+
+def written(book: Path, *paths: Path) -> Import:
+    plan = plan_import(book, paths)
+    for outcome in plan.outcomes:
+        assert outcome.read == sum(outcome.counts())
+    plan.write()
+    assert load_book(book).errors == []
+    return plan
+
+
+def counts(plan: Import) -> list[tuple[int, int, int]]:
+    return [outcome.counts() for outcome in plan.outcomes]
+
+
+def test_the_same_file_twice_adds_nothing(book: Path, tmp_path: Path) -> None:
+    path = statement(tmp_path / "a.xlsx")
+    assert counts(written(book, path)) == [(5, 0, 0)]
+    after = {file: file.read_bytes() for file in book.parent.rglob("*.beancount")}
+    again = written(book, path)
+    assert counts(again) == [(0, 5, 0)]
+    assert again.changes == ()
+    assert {file: file.read_bytes() for file in book.parent.rglob("*.beancount")} == after
+
+
+def test_the_same_file_twice_in_one_command_counts_once(book: Path, tmp_path: Path) -> None:
+    path = statement(tmp_path / "a.xlsx")
+    other = tmp_path / "b.xlsx"
+    shutil.copy(path, other)
+    assert counts(written(book, path, other)) == [(5, 0, 0), (0, 5, 0)]
+
+
+def test_overlapping_files_add_only_what_is_new(book: Path, tmp_path: Path) -> None:
+    first = statement(tmp_path / "a.xlsx", banks.MOVES[:3])
+    both = statement(tmp_path / "b.xlsx")
+    assert counts(written(book, first)) == [(3, 0, 0)]
+    assert counts(written(book, both)) == [(2, 3, 0)]
+
+
+moves = st.lists(
+    st.builds(
+        banks.Move,
+        st.dates(dt.date(2021, 6, 1), dt.date(2021, 6, 30)),
+        st.just("R1"),
+        st.sampled_from(["PHI CHUYEN TIEN", "TRA TIEN THUE", "CTY NOP TIEN"]),
+        st.sampled_from([-11_000, -22_000, 50_000, 70_000]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(found=moves, cut=st.integers(0, 8))
+def test_rows_that_are_alike_are_counted_not_merged(
+    found: list[banks.Move], cut: int, tmp_path: Path
+) -> None:
+    folder = tmp_path / f"{abs(hash((tuple(found), cut)))}"
+    shutil.copytree(HANOI, folder / "so")
+    main = (folder / "so" / "main.beancount").resolve()
+    rows = banks.simple_rows(found)  # no balance tells equal rows apart
+    rows[0] = ["Số tài khoản", NUMBER]
+    part = [*rows[:4], *rows[4 : 4 + cut]]
+    first = banks.xlsx(folder / "a.xlsx", part)
+    whole = banks.xlsx(folder / "b.xlsx", rows)
+    plan = plan_import(main, [first, whole])
+    before = min(cut, len(found))
+    assert [one.counts()[:2] for one in plan.outcomes] == [
+        (before, 0),
+        (len(found) - before, before),
+    ]
+
+
+def test_drafts_keep_to_the_table_of_kinds(book: Path, tmp_path: Path) -> None:
+    files = [
+        statement(tmp_path / "a.xlsx"),
+        banks.xlsx(tmp_path / "b.xlsx", treasury.spending_statement()),
+        banks.xlsx(tmp_path / "c.xlsx", treasury.annex()),
+        banks.xlsx(tmp_path / "d.xlsx", treasury.journal_s04h()),
+        banks.xlsx(tmp_path / "e.xlsx", treasury.journal_pairs()),
+    ]
+    xml = tmp_path / "f.xml"
+    xml.write_text(invoices.invoice(), "utf-8")
+    plan = plan_import(book, [*files, xml])
+    drafts = [draft for outcome in plan.outcomes for draft in outcome.drafts if draft.entry]
+    assert len(drafts) == 5 + 3 + 1 + 4 + 2 + 1
+    for draft in drafts:
+        assert draft.entry is not None
+        kind = KINDS[str(draft.entry.meta["kind"])]
+        assert sum(posting.amount for posting in draft.entry.postings) == 0
+        for posting in draft.entry.postings:
+            move = kind.move_of(read_account(posting.account).family)
+            assert move is not None, (kind.code, posting)
+            assert move.allows(posting.amount), (kind.code, posting)
+        assert (draft.entry.flag == "!") is bool(draft.undecided)
+
+
+def test_the_vendor_is_learned_from_the_book_and_said(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(
+        invoices.invoice(
+            seller="0199001807", seller_name="Công ty TNHH Văn phòng phẩm Ví Dụ 21",
+            lines=(invoices.line("Văn phòng phẩm phục vụ hội đồng thẩm tra", "10000000"),),
+        ),
+        "utf-8",
+    )  # fmt: skip
+    (outcome,) = plan_import(book, [path]).outcomes
+    (draft,) = outcome.drafts
+    assert draft.entry is not None
+    assert draft.why is not None
+    assert "cùng mã số thuế 0199001807" in draft.why.vi
+    assert draft.entry.postings[1].account == "Expenses:NV10:NSTP:TM6551"
+    assert draft.entry.meta["activity"] == "programme-management"
+
+
+def test_an_invoice_that_the_book_has_paid_gets_no_second_payment(
+    book: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(invoices.invoice(seller="0199001807", series="C21TCB", number="188"), "utf-8")
+    (outcome,) = plan_import(book, [path]).outcomes
+    (draft,) = outcome.drafts
+    assert draft.entry is None
+    assert draft.why is not None
+    assert "đã trả" in draft.why.vi
+
+
+def test_what_the_book_cannot_tell_is_left_open(book: Path, tmp_path: Path) -> None:
+    path = statement(tmp_path / "a.xlsx", [banks.Move(dt.date(2021, 6, 3), "9", "ZZQQ XXYY", -5)])
+    written(book, path)
+    text = (book.parent / "2021-06.beancount").read_text("utf-8")
+    assert '2021-06-03 ! "ZZQQ XXYY"' in text
+    assert "Expenses:ChuaRo:DN:TM0000" in text
+    opened = (book.parent / "accounts.beancount").read_text("utf-8")
+    assert "open Expenses:ChuaRo:DN:TM0000 VND" in opened
+
+
+def test_a_row_written_by_hand_is_known_by_its_voucher(book: Path, tmp_path: Path) -> None:
+    day = dt.date(2021, 6, 1)
+    found = [
+        banks.Move(day, "07", "DONG GOP", 18_000_000),
+        banks.Move(day, "99", "DONG GOP", 18_000_000),
+    ]
+    (outcome,) = plan_import(book, [statement(tmp_path / "a.xlsx", found)]).outcomes
+    assert outcome.counts() == (1, 1, 0)
+    assert "2021-06.beancount" in outcome.duplicates[0].where
+
+
+def test_a_likely_hand_written_row_is_flagged(book: Path, tmp_path: Path) -> None:
+    found = [banks.Move(dt.date(2021, 6, 1), "99", "DONG GOP", 18_000_000)]
+    (outcome,) = plan_import(book, [statement(tmp_path / "a.xlsx", found)]).outcomes
+    assert any("có thể đã ghi ở" in text.vi for text in outcome.drafts[0].undecided)
+
+
+def test_entries_stand_in_order_and_in_the_form_of_the_book(book: Path, tmp_path: Path) -> None:
+    before = (book.parent / "2021-06.beancount").read_text("utf-8").splitlines()
+    written(book, statement(tmp_path / "a.xlsx"))
+    after = (book.parent / "2021-06.beancount").read_text("utf-8").splitlines()
+    days = [line[:10] for line in after if line[:4] == "2021"]
+    assert days == sorted(days)
+    assert [line for line in after if line in before or not line] >= [
+        line for line in before if not line
+    ]
+    ends = {line.rindex(" VND") for line in after if line.endswith(" VND")}
+    assert len(ends) == 1
+
+
+def test_a_month_without_a_file_gets_one(tmp_path: Path) -> None:
+    run_cnht("init", tmp_path / "so", "--year", "2021")
+    main = (tmp_path / "so" / "main.beancount").resolve()
+    (main.parent / "2021-06.beancount").unlink()
+    text = main.read_text("utf-8").replace('include "2021-06.beancount"\n', "")
+    main.write_text(text, "utf-8")
+    path = statement(tmp_path / "a.xlsx", banks.MOVES, banks.ACCOUNT)
+    written(main, path)
+    lines = main.read_text("utf-8").splitlines()
+    assert (
+        lines.index('include "2021-06.beancount"') == lines.index('include "2021-05.beancount"') + 1
+    )
+
+
+def test_line_ends_of_windows_are_kept(book: Path, tmp_path: Path) -> None:
+    file = book.parent / "2021-06.beancount"
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    written(book, statement(tmp_path / "a.xlsx"))
+    content = file.read_bytes()
+    assert content.count(b"\n") == content.count(b"\r\n")
+
+
+def test_a_book_that_changed_meanwhile_is_not_written(book: Path, tmp_path: Path) -> None:
+    plan = plan_import(book, [statement(tmp_path / "a.xlsx")])
+    with (book.parent / "2021-06.beancount").open("a", encoding="utf-8") as file:
+        file.write(";; sửa tay\n")
+    before = {file: file.read_bytes() for file in book.parent.iterdir()}
+    with pytest.raises(BadInputError, match="đã đổi"):
+        plan.write()
+    assert {file: file.read_bytes() for file in book.parent.iterdir()} == before
+
+
+def test_a_failure_half_way_leaves_everything_as_it_was(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import ledger.writing  # noqa: PLC0415
+
+    plan = plan_import(book, [statement(tmp_path / "a.xlsx")])
+    assert len(plan.changes) > 1
+    before = {file: file.read_bytes() for file in book.parent.iterdir()}
+    real = ledger.writing._write  # noqa: SLF001
+
+    def fails(path: Path, content: bytes) -> None:
+        if path == plan.changes[-1].path and content == plan.changes[-1].after:
+            raise OSError(28, "đầy", str(path))
+        real(path, content)
+
+    monkeypatch.setattr(ledger.writing, "_write", fails)
+    with pytest.raises(OSError, match="đầy"):
+        plan.write()
+    assert {file: file.read_bytes() for file in book.parent.iterdir()} == before
+
+
+def test_text_of_a_file_never_leaves_its_string(book: Path, tmp_path: Path) -> None:
+    evil = 'a" \\" \n2021-06-01 * "x'
+    path = statement(tmp_path / "a.xlsx", [banks.Move(dt.date(2021, 6, 3), 'n"\\', evil, 777)])
+    count = len(load_book(book).entries)
+    written(book, path)
+    entries = load_book(book).entries
+    assert len(entries) <= count + 3
+    assert any(getattr(e, "narration", "") == 'a" \\" 2021-06-01 * "x' for e in entries)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (treasury.account_statement("3713.0.9999999.00000"), None),
+        (treasury.form_01a(unit="1100009"), None),
+    ],
+)
+def test_forms_of_figures_say_where_they_belong(
+    rows: treasury.Rows, said: None, book: Path, tmp_path: Path
+) -> None:
+    path = banks.xlsx(tmp_path / "a.xlsx", rows)
+    if rows[0][0] == "Mã chương:":
+        (outcome,) = plan_import(book, [path]).outcomes
+        assert outcome.drafts == ()
+        assert outcome.read == len(outcome.rejects)
+        assert any("cnht reconcile" in reject.reason.vi for reject in outcome.rejects)
+    else:
+        with pytest.raises(BadInputError, match="sổ không có tài khoản tiền gửi này"):
+            plan_import(book, [path])
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda p: statement(p / "a.xlsx", number="0011009999999"), "3713.0.1100001.00000"),
+        (
+            lambda p: statement(p / "a.xlsx", [banks.MOVES[0]._replace(day=dt.date(2019, 1, 2))]),
+            "niên độ",
+        ),
+        (lambda p: banks.csv_file(p / "a.csv", [["x", "y"], ["1", "2"]]), "--teach"),
+        (lambda p: banks.xlsx(p / "a.xlsx", treasury.annex(total=1)), "tổng in là"),
+        (lambda p: banks.xlsx(p / "a.xlsx", treasury.journal_s04h(unbalanced=1)), "không cân"),
+    ],
+)
+def test_input_that_is_refused_writes_nothing(
+    make: Any,
+    said: str,
+    book: Path,
+    tmp_path: Path,
+) -> None:
+    path = make(tmp_path)
+    before = {file: file.read_bytes() for file in book.parent.iterdir()}
+    ran = run_cnht("import", book, path, "--write")
+    assert ran.code == 2
+    assert said in ran.err
+    assert path.name in ran.err
+    assert "Traceback" not in ran.err
+    assert {file: file.read_bytes() for file in book.parent.iterdir()} == before
+
+
+def test_an_invoice_for_another_unit_is_refused(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(invoices.invoice(buyer="<MDVQHNSach>1999999</MDVQHNSach>"), "utf-8")
+    with pytest.raises(BadInputError, match="1999999"):
+        plan_import(book, [path])
+    parties = book.parent / "parties.beancount"
+    parties.write_text(
+        parties.read_text("utf-8")
+        + '\n2021-01-01 custom "party" "0100112437" "Sở Công Thương Hà Nội"\n  role: "unit"\n',
+        "utf-8",
+    )
+    path.write_text(invoices.invoice(buyer="<MST>0199001028</MST>"), "utf-8")
+    with pytest.raises(BadInputError, match="0199001028"):
+        plan_import(book, [path])
+
+
+def test_an_invoice_is_kept_beside_the_book_and_known_again(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(invoices.invoice(), "utf-8")
+    assert counts(written(book, path)) == [(1, 0, 0)]
+    (kept,) = (book.parent / "documents" / "hoa-don" / "2021").iterdir()
+    assert kept.read_bytes() == path.read_bytes()
+    path.write_text(invoices.in_message(invoices.invoice(number="1145")), "utf-8")
+    assert counts(written(book, path)) == [(0, 1, 0)]
+
+
+def test_a_decision_becomes_one_transaction(book: Path, tmp_path: Path) -> None:
+    (outcome,) = plan_import(book, [banks.xlsx(tmp_path / "a.xlsx", treasury.annex())]).outcomes
+    assert outcome.counts() == (2, 0, 2)
+    (draft,) = [one for one in outcome.drafts if one.entry]
+    entry = draft.entry
+    assert entry is not None
+    assert (entry.meta["decision"], entry.meta["decision-date"]) == (
+        "5568/QĐ-UBND",
+        dt.date(2020, 12, 9),
+    )
+    assert entry.date == dt.date(2021, 1, 1)
+    assert entry.meta["kind"] == "allotment"
+    assert [posting.amount for posting in entry.postings] == [
+        1_000_000_000,
+        500_000_000,
+        -1_500_000_000,
+    ]
+    assert entry.postings[1].meta["sub-item"] == "TM6655"
+    assert any("quyết định đã có ở" in text.vi for text in draft.undecided)
+
+
+def test_a_journal_maps_accounts_to_kinds_and_lists_the_rest(book: Path, tmp_path: Path) -> None:
+    (outcome,) = plan_import(
+        book, [banks.xlsx(tmp_path / "a.xlsx", treasury.journal_s04h())]
+    ).outcomes
+    kinds = [draft.entry.meta["kind"] for draft in outcome.drafts if draft.entry]
+    assert sorted(kinds) == ["advance", "advance-settlement", "contribution-cash", "payment"]
+    reasons = " ".join(reject.reason.vi for reject in outcome.rejects)
+    assert "chưa có loại nghiệp vụ cho Nợ 611 / Có 214" in reasons
+    assert outcome.read == sum(outcome.counts())
+    payment = next(d.entry for d in outcome.drafts if d.entry and d.entry.meta["kind"] == "payment")
+    assert [posting.account for posting in payment.postings] == [
+        "Assets:DuToan:KhaDung:NV02:NSTP",
+        "Expenses:NV02:NSTP:TM6651",
+    ]
+
+
+def test_messages_of_banks_are_imported(book: Path, tmp_path: Path) -> None:
+    accounts = book.parent / "accounts.beancount"
+    accounts.write_text(accounts.read_text("utf-8").replace(NUMBER, banks.ACCOUNT), "utf-8")
+    camt, mt940 = tmp_path / "a.xml", tmp_path / "a.sta"
+    camt.write_text(messages.camt(), "utf-8")
+    mt940.write_text(messages.MT940, "utf-8")
+    plan = plan_import(book, [camt, mt940])
+    assert [outcome.read for outcome in plan.outcomes] == [3, 2]
+    assert counts(plan) == [(2, 0, 1), (2, 0, 0)]
+
+
+def test_importers_work_under_beangulp(book: Path, tmp_path: Path) -> None:
+    path = statement(tmp_path / "a.xlsx")
+    ours = importers(book)
+    assert len({one.name for one in ours}) == len(ours)
+    (one,) = [one for one in ours if one.identify(str(path))]
+    assert one.account(str(path)).startswith("Assets")
+    assert one.date(str(path)) == dt.date(2021, 6, 25)
+    assert one.filename(str(path)) == "a.xlsx"
+    existing = load_book(book).entries
+    entries = beangulp.extract.extract_from_file(one, str(path), existing)
+    one.deduplicate(entries, existing)
+    assert not any("__duplicate__" in entry.meta for entry in entries)
+    written(book, path)
+    entries = beangulp.extract.extract_from_file(one, str(path), [])
+    one.deduplicate(entries, load_book(book).entries)
+    rows = [entry for entry in entries if type(entry).__name__ == "Transaction"]
+    assert len(rows) == len(banks.MOVES)
+    assert all("__duplicate__" in entry.meta for entry in rows)
+
+
+def test_the_command_previews_and_writes_only_when_told(book: Path, tmp_path: Path) -> None:
+    path = statement(tmp_path / "a.xlsx")
+    ran = run_cnht("import", book, path)
+    assert ran.code == 0
+    assert "5 dòng đọc được = 5 bản nháp + 0 đã có trong sổ + 0 không nhập" in ran.out
+    assert "Chưa ghi gì" in ran.out
+    assert "Đang đọc 1/1" in ran.err
+    ran = run_cnht("import", book, path, "--write", "--lang", "en", "-q")
+    assert "5 rows read = 5 drafted" in ran.out
+    assert run_cnht("import", book, path, "--write").out.endswith("Không có gì mới để ghi.\n")
+
+
+TEACH_ROWS = [
+    ["Số tài khoản:", NUMBER],
+    [],
+    ["Hôm", "Chi ra", "Thu về", "Lời", "Còn"],
+    ["02/06/2021", "", "18.000.000", "Dong gop", "18.000.000"],
+    ["03/06/2021", "500.000", "", "Thue xe", "17.500.000"],
+]
+
+
+def test_a_layout_is_taught_once(book: Path, tmp_path: Path) -> None:
+    import subprocess  # noqa: PLC0415
+
+    from tests.books import CNHT  # noqa: PLC0415
+
+    path = banks.xlsx(tmp_path / "la.xlsx", TEACH_ROWS)
+    assert run_cnht("import", book, path).code == 2
+    answers = ["1", "3", "1", "2", "3", "", "", "4", "5", "", "", "y"]
+    done = subprocess.run(
+        [CNHT, "import", str(book), str(path), "--teach"],
+        input="\n".join(answers) + "\n",
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "Hiểu được 2 dòng" in done.stdout
+    assert len(list((book.parent / "profiles").glob("*.yaml"))) == 1
+    other = [*TEACH_ROWS[:3], ["04/06/2021", "1.000", "", "Phi", "17.499.000"]]
+    ran = run_cnht("import", book, banks.xlsx(tmp_path / "thang7.xlsx", other))
+    assert ran.code == 0
+    assert "mẫu của đơn vị" in ran.out
+
+
+def test_examples_that_disagree_teach_nothing() -> None:
+    from beancount.parser import parser  # noqa: PLC0415
+
+    text = "".join(
+        f"""
+2021-0{n}-01 * "In tài liệu tập huấn"
+  kind: "payment"
+  Assets:TienGui:KB01  -1 VND
+  Expenses:NV0{n}:DN:TM6651  1 VND
+"""
+        for n in range(1, 5)
+    )
+    entries, _, _ = parser.parse_string(text)
+    known = Known(entries)
+    asked = {"payee": "", "party": "", "deposit": True, "sign": -1}
+    assert known.like(text="IN TAI LIEU TAP HUAN", **asked) is None  # type: ignore[arg-type]

@@ -1,0 +1,285 @@
+"""Electronic invoices: every form of file, every quirk of real ones, and what must be refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from importers.einvoice import EInvoice, read_invoice
+from importers.known import Known
+from ledger.problems import BadInputError
+from ledger.writing import NewCustom, NewDocument
+from tests.statements import invoices
+from tests.statements.invoices import group, invoice, line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importers.einvoice import Invoice
+
+
+def read(text: str) -> Invoice:
+    return read_invoice(text.encode(), "hoadon.xml")
+
+
+def warnings(text: str) -> str:
+    return " | ".join(warning.vi for warning in read(text).warnings)
+
+
+@pytest.mark.parametrize("version", ["2.0.0", "2.0.1", "2.1.0"])
+@pytest.mark.parametrize("wrap", [str, invoices.in_message, invoices.in_wrapper])
+@pytest.mark.parametrize("namespace", ["", ' xmlns="http://example.vn/hoadon"'])
+def test_versions_and_envelopes(version: str, wrap: type[str], namespace: str) -> None:
+    found = read(wrap(invoice(version=version, namespace=namespace)))
+    assert (found.version, found.series, found.number) == (version, "1C21TAA", "00001145")
+    assert (found.total, found.tax, found.buyer_unit) == (10_800_000, 800_000, invoices.UNIT)
+    assert found.name == "0199001589/1C21TAA/1145"
+    assert found.warnings == ()
+
+
+def test_a_signature_is_said_and_never_called_valid(tmp_path: Path) -> None:
+    found = read(invoice())
+    assert found.signed_by == ("CÔNG TY MINH HỌA",)
+    path = tmp_path / "a.xml"
+    path.write_text(invoice(), "utf-8")
+    (draft,) = EInvoice().propose(path, Known([])).drafts
+    assert any("chưa kiểm tra hiệu lực" in text.vi for text in draft.undecided)
+    assert "không có chữ ký số" in warnings(invoice(signed=""))
+
+
+def test_a_coded_series_without_its_code_is_shown() -> None:
+    assert "chưa có mã của cơ quan thuế" in warnings(invoice(code="<MCCQT/>"))
+    assert "mã của cơ quan thuế" not in warnings(invoice(series="K21TAA", code=""))
+
+
+def test_numbers_with_decimals_and_a_decimal_comma() -> None:
+    assert read(invoice(total="10800000.000000", before="10000000.2")).total == 10_800_000
+    assert "dấu phẩy thập phân" in warnings(invoice(total="10800000,000000"))
+    assert read(invoice(total="10800000,000000")).total == 10_800_000
+
+
+def test_a_rate_group_may_keep_decimals_that_the_total_rounds() -> None:
+    text = invoice(
+        lines=(line("a", "4358190", "8%"),), groups=(group("8%", "4358190", "348655.2", turned=True),),
+        before="4358190", tax="348655", total="4706845",
+    )  # fmt: skip
+    assert warnings(text) == ""
+
+
+def test_totals_that_do_not_hold_are_shown_with_both_figures() -> None:
+    said = warnings(invoice(before="9999000", total="10799000"))
+    assert said == ""  # the total agrees with what it is made of; the group tells
+    said = warnings(invoice(groups=(group("8%", "9000000", "720000"),)))
+    assert "nhóm thuế suất 8%: hóa đơn ghi 9.000.000, tính lại được 10.000.000" in said
+    assert "thuế suất 8%" in warnings(invoice(groups=(group("8%", "10000000", "900000"),)))
+    assert "tổng thanh toán" in warnings(invoice(total="10800002"))
+    assert "tổng thanh toán" not in warnings(invoice(total="10800001"))
+
+
+def test_fees_outside_the_lines_are_counted() -> None:
+    fees = "<DSLPhi><LPhi><TLPhi>Phí sân bay</TLPhi><TPhi>120000</TPhi></LPhi></DSLPhi>"
+    assert warnings(invoice(totals=fees, total="10920000")) == ""
+
+
+def test_discounts_notes_and_promotions() -> None:
+    lines = (
+        line("Gian hàng", "12000000"),
+        line("Chiết khấu thương mại", "2000000", nature="3"),
+        line("Quà tặng", "500000", nature="2"),
+        line("Theo hợp đồng 12", "", "", nature="4"),
+    )
+    assert warnings(invoice(lines=lines)) == ""
+
+
+@pytest.mark.parametrize("rate", ["KCT", "KKKNT", ""])
+def test_lines_without_vat(rate: str) -> None:
+    text = invoice(
+        lines=(line("Lệ phí", "10000000", rate),), groups=(group(rate or "KCT", "10000000", "0"),),
+        tax="0", total="10000000",
+    )  # fmt: skip
+    assert warnings(text) == ""
+
+
+def test_a_sales_invoice_has_no_total_before_tax() -> None:
+    text = invoice(
+        lines=(line("Hoa", "500000", ""),), groups=(), before="", tax="0", total="500000"
+    )
+    assert read(text).total == 500_000
+    assert warnings(text) == ""
+
+
+RELATED = (
+    "<TTHDLQuan><TCHDon>{}</TCHDon><LHDCLQuan>1</LHDCLQuan><KHMSHDCLQuan>1</KHMSHDCLQuan>"
+    "<KHHDCLQuan>C21TAA</KHHDCLQuan><SHDCLQuan>1000</SHDCLQuan></TTHDLQuan>"
+)
+
+
+def test_adjustments_in_three_signs() -> None:
+    related = RELATED.format("2")
+    negative = read(
+        invoice(
+            related=related,
+            lines=(line("a", "-1000000"),),
+            groups=(group("8%", "-1000000", "-80000"),),
+            before="-1000000",
+            tax="-80000",
+            total="-1080000",
+        )  # fmt: skip
+    )
+    assert (negative.total, negative.relation, negative.related) == (
+        -1_080_000,
+        "2",
+        "1C21TAA/1000",
+    )
+    only_tax = read(
+        invoice(
+            related=related,
+            lines=(line("a", "0"),),
+            groups=(group("8%", "0", "-80000"),),
+            before="0",
+            tax="-80000",
+            total="-80000",
+        )  # fmt: skip
+    )
+    assert only_tax.tax == -80_000
+    in_words = warnings(invoice(related=related))
+    assert "tăng hay giảm chỉ nói bằng lời" in in_words
+    assert "điều chỉnh hóa đơn 1C21TAA/1000" in in_words
+
+
+def test_a_replacement_names_what_it_replaces() -> None:
+    assert "thay thế hóa đơn 1C21TAA/1000" in warnings(invoice(related=RELATED.format("1")))
+
+
+def test_an_invoice_without_a_number_is_shown() -> None:
+    assert "chưa có số hóa đơn" in warnings(invoice(number=""))
+    assert "chưa có số hóa đơn" in warnings(invoice(number="0"))
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("0199001588", "mã số thuế người bán 0199001588 sai"),
+        ("001099012345", ""),
+        ("0100112437-001", ""),
+        ("", "thiếu mã số thuế người bán"),
+    ],
+)
+def test_tax_codes(code: str, said: str) -> None:
+    found = warnings(invoice(seller=code))
+    assert said in found
+    assert bool(found) is bool(said)
+
+
+def test_a_branch_without_its_dash_is_the_same_seller() -> None:
+    assert read(invoice(seller="0100112437001")).seller == "0100112437-001"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<inv:invoice xmlns:inv='http://laphoadon.gdt.gov.vn/2014/09/invoicexml/v1'/>", "định dạng cũ"),
+        ("<KhongPhai/>", "không phải hóa đơn"),
+        ("<TDiep><DLieu>ABC</DLieu></TDiep>", "không phải hóa đơn"),
+        (invoice(day="2021-13-40"), "ngày lập"),
+        (invoice(currency="USD"), "USD"),
+        (invoice(total="abc"), "không phải là số"),
+        (invoice(total="1e30"), "quá lớn"),
+        (invoice()[:-20], "hỏng hoặc bị cắt cụt"),
+        (invoices.BILLION_LAUGHS, "XML"),
+        (invoices.outside_entity("file:///etc/passwd"), "DOCTYPE"),
+        (invoices.outside_entity("http://127.0.0.1:9/x"), "DOCTYPE"),
+        ("<a>" * 3000, "XML"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(text: str, said: str) -> None:
+    with pytest.raises(BadInputError) as told:
+        read(text)
+    assert said in str(told.value)
+
+
+def test_an_outside_entity_is_never_read(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("BIMAT", "utf-8")
+    with pytest.raises(BadInputError) as told:
+        read(invoices.outside_entity(secret.as_uri()))
+    assert "BIMAT" not in str(told.value)
+
+
+def propose(path: Path, known: Known | None = None) -> tuple[int, int, int]:
+    outcome = EInvoice().propose(path, known or Known([]))
+    assert outcome.read == sum(outcome.counts())
+    return outcome.counts()
+
+
+def test_a_zip_of_the_portal_counts_its_invoice_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(
+        invoices.zipped(
+            {
+                "invoice.xml": invoice(),
+                "invoice.html": "<html/>",
+                "details.js": "x",
+                "thu/muc/message.xml": invoices.in_message(invoice()),
+                "khac.xml": "<other/>",
+            }
+        )
+    )
+    assert propose(path) == (1, 1, 0)
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.xml").write_text(invoice(number=f"{number + 1}"), "utf-8")
+    assert propose(tmp_path) == (3, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ({"../a.xml": "x"}, "ra ngoài thư mục"),
+        ({"/etc/a.xml": "x"}, "ra ngoài thư mục"),
+        ({"..\\..\\a.xml": "x"}, "ra ngoài thư mục"),
+        ({"C:/a.xml": "x"}, "ra ngoài thư mục"),
+        ({"a.xml": b"\0" * 30_000_000}, "bung ra quá lớn"),
+        ({"a.txt": "x"}, "không có hóa đơn"),
+    ],
+)
+def test_a_zip_that_is_not_safe_is_refused(
+    members: dict[str, bytes | str], said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(invoices.zipped(members))
+    with pytest.raises(BadInputError) as told:
+        propose(path)
+    assert said in str(told.value)
+
+
+def test_an_encrypted_or_damaged_zip_is_refused(tmp_path: Path) -> None:
+    whole = invoices.zipped({"a.xml": invoice()})
+    path = tmp_path / "a.zip"
+    for content, said in (
+        (invoices.encrypted(whole), "mật khẩu"),
+        (whole[:-40], "hỏng"),
+        (whole[:60] + bytes(40) + whole[100:], "hỏng"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(BadInputError) as told:
+            propose(path)
+        assert said in str(told.value)
+
+
+def test_the_book_gains_a_declaration_and_a_document_with_a_safe_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(invoice(number="../../1 45", seller_name='Công ty "A" \\ B'), "utf-8")
+    (draft,) = EInvoice().propose(path, Known([])).drafts
+    declared = next(e for e in draft.extra if isinstance(e, NewCustom) and e.type == "invoice")
+    assert declared.meta["total"] == 10_800_000
+    document = next(e for e in draft.extra if isinstance(e, NewDocument))
+    assert document.path.startswith("documents/hoa-don/2021/2021-06-10.0199001589")
+    assert ".." not in document.path.removeprefix("documents/").split("/")
+    assert draft.copies[0].content == path.read_bytes()
+    assert draft.entry is not None
+    assert draft.entry.flag == "!"
+    assert draft.entry.meta["vat"] == 800_000
