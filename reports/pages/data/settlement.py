@@ -52,16 +52,24 @@ class Settlement(NamedTuple):
 
 
 _ROWS: tuple[tuple[str, str, Text], ...] = (
-    ("106", "opening_received", Text("Kinh phí đã nhận năm trước chuyển sang", "Received before")),
-    ("107", "opening_estimate", Text("Dự toán năm trước chuyển sang", "Estimate brought over")),
-    ("110", "allotted", Text("Dự toán được giao trong năm", "Estimate of the year")),
+    ("106", "opening_received", Text("Kinh phí đã nhận, năm trước chuyển sang", "Received before")),
+    (
+        "107",
+        "opening_estimate",
+        Text("Dự toán còn dư ở Kho bạc, năm trước chuyển sang", "Estimate brought over"),
+    ),
+    ("110", "allotted", Text("Dự toán giao trong năm", "Estimate of the year")),
     ("116", "received", Text("Kinh phí thực nhận trong năm", "Received in the year")),
     ("119", "proposed", Text("Kinh phí đề nghị quyết toán", "Proposed for settlement")),
-    ("126", "returned", Text("Đã nộp ngân sách", "Returned to the budget")),
-    ("127", "to_return", Text("Còn phải nộp ngân sách", "Still to be returned")),
+    ("126", "returned", Text("Đã nộp NSNN", "Returned to the budget")),
+    ("127", "to_return", Text("Còn phải nộp NSNN", "Still to be returned")),
     ("128", "cancelled", Text("Dự toán bị hủy", "Estimate cancelled")),
-    ("134", "carried_received", Text("Kinh phí đã nhận chuyển năm sau", "Received, carried over")),
-    ("135", "carried_estimate", Text("Dự toán chuyển năm sau", "Estimate carried over")),
+    ("134", "carried_received", Text("Kinh phí đã nhận, chuyển năm sau", "Received, carried over")),
+    (
+        "135",
+        "carried_estimate",
+        Text("Dự toán còn dư ở Kho bạc, chuyển năm sau", "Estimate carried over"),
+    ),
 )
 
 

@@ -164,21 +164,26 @@ def _certificate(place: Place) -> Any:  # noqa: ANN401  # as above
         raise BadInputError([Problem("", 0, text, remedy)]) from error
 
 
-def _is_loopback(host: str) -> bool:
-    if host == _LOCALHOST:
-        return True
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """A host as an address; None where it is a name."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    address = _address(host)
+    return host == _LOCALHOST or (address is not None and address.is_loopback)
 
 
 def _names(place: Place) -> frozenset[str]:
     """Names that the server answers to: its own address, this machine's name, what was allowed."""
     own = f"[{place.host}]" if ":" in place.host else place.host
-    everywhere = {"0.0.0.0", "[::]"}  # noqa: S104  # told apart, not bound to
-    machine = {socket.gethostname(), socket.getfqdn()} if own in everywhere else {own}
-    return frozenset(name.lower() for name in (*machine, *place.allowed)) - everywhere
+    address = _address(place.host)
+    everywhere = address is not None and address.is_unspecified
+    machine = {socket.gethostname(), socket.getfqdn()} if everywhere else {own}
+    return frozenset(name.lower() for name in (*machine, *place.allowed))
 
 
 def _needs_accounts(main: Path) -> BadInputError:
