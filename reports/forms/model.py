@@ -108,12 +108,14 @@ class GroupLayout(_Model):
         by: the column, or another word of the rows, whose changes begin a group.
         into: the column in which the group's name stands.
         label: how it is named: words of the rows in braces.
+        names: the groups by the value that makes them; they stand in this order and even without
+            a row.
     """
 
     by: str
     into: str
-    label: Label
-    always: tuple[str, ...] = ()  # groups that stand even without a row
+    label: Label = Text("", "")
+    names: Annotated[dict[str, Label], Field(default_factory=dict)]
 
 
 class SignatureLayout(_Model):
