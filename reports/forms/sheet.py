@@ -60,6 +60,11 @@ class Placed(NamedTuple):
     first: int
     places: dict[str, int]
 
+    @property
+    def sheet_name(self) -> str:
+        """Its sheet as addresses have it."""
+        return self.page.sheet_name
+
     def at(self, code: str, column: str) -> str:
         """The address of a figure as another sheet writes it."""
         return self.page.elsewhere(self.places[code], column)

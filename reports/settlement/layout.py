@@ -27,6 +27,7 @@ LONGEST_TEXT: Final = 32_767
 _LINE_HEIGHT: Final = 13.5
 _EMPTY_ROW: Final = 15.0  # what a row has that no height was set for
 _TALLEST_ROW: Final = 400.0
+_CHART_ROW: Final = 15.5
 _LONGEST_FOOTER: Final = 180
 _WATERMARK_ROW: Final = 9
 _SIDE, _TOP, _BOTTOM = 0.4, 0.45, 0.55  # margins in inches
@@ -448,8 +449,24 @@ class Page:
 
     def elsewhere(self, row: int, name: str) -> str:
         """The address of a cell as another sheet writes it."""
-        sheet = str(self._sheet.get_name()).replace("'", "''")
-        return f"'{sheet}'!{self.at(row, name, fixed=True)}"
+        return f"{self.sheet_name}!{self.at(row, name, fixed=True)}"
+
+    def area(self, first: int, last: int, name: str) -> str:
+        """The address of a run of cells in one column as another sheet or a chart writes it."""
+        return f"{self.sheet_name}!{self.span(first, last, name)}"
+
+    @property
+    def sheet_name(self) -> str:
+        """The name of the sheet as addresses have it."""
+        name = str(self._sheet.get_name()).replace("'", "''")
+        return f"'{name}'"
+
+    def chart(self, chart: Any, rows: int, description: str) -> None:  # noqa: ANN401  # untyped library
+        """A chart below what was written; it takes so many empty rows."""
+        options = {"object_position": 1, "description": description, "x_offset": 10, "y_offset": 4}
+        self._sheet.insert_chart(self.row, 0, chart, options)
+        for _ in range(rows):
+            self._end_row(_CHART_ROW)
 
 
 def _short(value: int | str) -> str:
