@@ -140,6 +140,8 @@ class _Writer:
         self._grid = grid
         self._setting = setting
         self._language = setting.language
+        self._keys = {column.name for column in page.columns}
+        self._last_place = page.place()
 
     def write_heading(self, legend: Sequence[str]) -> None:
         """Who reports, which form it is, its title, the unit of amounts."""
@@ -181,7 +183,6 @@ class _Writer:
         if not grid.rows:
             text = grid.layout.empty.to(self._language) or "Không phát sinh"
             page.write({grid.layout.into or keys[0]: text})
-        self._last_place = page.place()
         for row in grid.rows:
             self._last_place = page.place()
             self._write_row(row, places)
@@ -192,7 +193,7 @@ class _Writer:
         cells = {
             key: self._cell(content, key, here, places)
             for key, content in row.cells.items()
-            if key in {column.key for column in self._page.columns}
+            if key in self._keys
         }
         kinds = {"label": "indented"} if row.indent else {}
         asked = any(isinstance(content, Source) and content.ask for content in row.cells.values())
