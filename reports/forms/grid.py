@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reports.forms.model import FormLayout, GroupLayout, RowLayout
 
 TOTAL: Final = "total"  # the column of the whole, where columns are spread
+COUNTED: Final = "#"  # the mark of columns that are numbered one after the other
 
 
 class Source(NamedTuple):
@@ -161,7 +162,7 @@ def spread_over(kind_items: Sequence[str], prefix: str = "", above: Text | None 
 
 def _spread_column(key: str, above: Text, heading: Text) -> ColumnLayout:
     return ColumnLayout.model_construct(
-        key=key, heading=Text(above.vi + heading.vi, above.en + heading.en), mark="#", width=17.0,
+        key=key, heading=Text(above.vi + heading.vi, above.en + heading.en), mark=COUNTED, width=17.0,
         kind="money", is_=None, take="", total=True,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.text import Language, Text, composed
-from reports.forms.grid import Below, Live, OfColumns, OfRows, Source, number
+from reports.forms.grid import COUNTED, Below, Live, OfColumns, OfRows, Source, number
 from reports.forms.words import in_words
 from reports.settlement.layout import PAPERS, Column, Formula, Linked, Page, money_width
 
@@ -26,7 +26,9 @@ _ROUNDED: Final = Text(
     "Rounded to {unit} by largest remainder; totals add up the rounded figures",
 )
 _IN_UNIT: Final = Text("Đơn vị tính: {unit}", "Unit: {unit}")
-_IN_WORDS: Final = Text("Bằng chữ: ", "In words: ")
+_IN_WORDS: Final = Text("Bằng chữ ({what}): {words}", "In words ({what}): {words}")
+_CODE: Final = Text("mã số {code}", "code {code}")
+_TOTAL_WORD: Final = Text("tổng cộng", "total")
 _SIGN: Final = Text("(Ký, họ tên)", "(Signature, full name)")
 _DATE: Final = Text("……, ngày …… tháng …… năm ……", "……, date ……")
 _STATE: Final = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc")
@@ -99,7 +101,7 @@ def write_form(  # noqa: PLR0913  # a sheet of a workbook, and what goes on it
     page = Page(
         workbook.add_worksheet(name or layout.sheet),  # type: ignore[attr-defined]
         styles,
-        [_column(column, grid) for column in grid.columns],
+        _columns(grid),
         setting.language,
         paper=PAPERS[layout.size, layout.orientation],
         footer=_footer(layout, setting),
@@ -121,6 +123,16 @@ def _footer(layout: FormLayout, setting: Setting) -> str:
     if setting.unit.size > 1:
         parts.append(_ROUNDED.format(unit=setting.unit.label.vi).to(setting.language))
     return " · ".join(parts)
+
+
+def _columns(grid: Grid) -> list[Column]:
+    """The columns; those that are spread over loại and khoản are numbered from 1."""
+    found, counted = [], 0
+    for column in grid.columns:
+        counted += column.mark == COUNTED
+        mark = str(counted) if column.mark == COUNTED else column.mark
+        found.append(_column(column, grid)._replace(mark=mark))
+    return found
 
 
 def _column(column: ColumnLayout, grid: Grid) -> Column:
@@ -221,7 +233,10 @@ class _Writer:
         code, _, column = layout.words.partition(".")
         if column and code in placed.places:
             amount = placed.grid.value(code, column) * self._setting.unit.size
-            page.line(_IN_WORDS.to(self._language) + in_words(amount), "legend")
+            what = _TOTAL_WORD if code == "TOTAL" else _CODE.format(code=code)
+            text = _IN_WORDS.to(self._language)
+            words = in_words(amount)
+            page.line(text.format(what=what.to(self._language), words=words), "legend")
         for note in layout.notes:
             page.line(note.to(self._language), "legend")
         if layout.signatures:

@@ -31,6 +31,7 @@ _CHART_ROW: Final = 15.5
 _LONGEST_FOOTER: Final = 180
 _WATERMARK_ROW: Final = 9
 _SIDE, _TOP, _BOTTOM = 0.4, 0.45, 0.55  # margins in inches
+_DRAFT_TOP: Final = 0.75  # with room for the mark of a draft
 _POINTS_OF_AN_INCH: Final = 72
 _UNITS_OF_AN_EM: Final = 2.1  # 14.7 pixels of the font at 11 points, 7 pixels of a unit
 _INNER_MARGIN: Final = 1.0  # what a cell keeps free at its sides
@@ -214,7 +215,9 @@ class Page:
         self._index = {column.name: number for number, column in enumerate(columns)}
         self.row = 0
         self._from_top = self._on_page = self._repeated = 0.0
-        self._room = _room_of_page(columns, paper)
+        self._breaks: list[int] = []
+        self._top = _DRAFT_TOP if draft else _TOP
+        self._room = _room_of_page(columns, paper, self._top)
         for number, column in enumerate(columns):
             sheet.set_column(number, number, column.width)
         self._set_up_paper(paper, footer)
@@ -228,7 +231,7 @@ class Page:
         else:
             sheet.set_portrait()
         sheet.set_paper(paper.code)
-        sheet.set_margins(left=_SIDE, right=_SIDE, top=_TOP, bottom=_BOTTOM)
+        sheet.set_margins(left=_SIDE, right=_SIDE, top=self._top, bottom=_BOTTOM)
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
         of = Text("Trang &P/&N", "Page &P of &N").to(self._language)
@@ -238,7 +241,7 @@ class Page:
     def _mark_draft(self) -> None:
         """On every printed page by the header, on the screen by a text over the table."""
         words = DRAFT.to(self._language)
-        self._sheet.set_header(f'&C&"{FONT},Bold"&14&KC00000{words}', {"margin": 0.2})
+        self._sheet.set_header(f'&C&"{FONT},Bold"&14&KC00000{words}', {"margin": 0.3})
         self._sheet.insert_textbox(
             _WATERMARK_ROW,
             0,
@@ -248,7 +251,7 @@ class Page:
                 "height": 70,
                 "x_offset": 60,
                 "object_position": 3,
-                "font": {"name": FONT, "size": 32, "bold": True, "color": "#E8B4B4"},
+                "font": {"name": FONT, "size": 32, "bold": True, "color": "#F2CFCF"},
                 "align": {"vertical": "middle", "horizontal": "center"},
                 "fill": {"none": True},
                 "line": {"none": True},
@@ -308,7 +311,11 @@ class Page:
         """Begin a printed page at a row where all that follows it would else be parted."""
         height = self._from_top - start.from_top
         if start.on_page + height > self._room >= self._repeated + height:
-            self._sheet.set_h_pagebreaks([start.row])
+            self._break_before(start.row)
+
+    def _break_before(self, row: int) -> None:
+        self._breaks.append(row)
+        self._sheet.set_h_pagebreaks(self._breaks)
 
     def header(self, *, frozen_columns: int = 0, numbered: bool = False) -> int:
         """The headings, repeated on every printed page and kept in sight; its first row."""
@@ -463,6 +470,9 @@ class Page:
 
     def chart(self, chart: Any, rows: int, description: str) -> None:  # noqa: ANN401  # untyped library
         """A chart below what was written; it takes so many empty rows."""
+        if self._on_page + rows * _CHART_ROW > self._room:
+            self._break_before(self.row)
+            self._on_page = self._repeated
         options = {"object_position": 1, "description": description, "x_offset": 10, "y_offset": 4}
         self._sheet.insert_chart(self.row, 0, chart, options)
         for _ in range(rows):
@@ -473,11 +483,11 @@ def _short(value: int | str) -> str:
     return str(value)[:LONGEST_TEXT]
 
 
-def _room_of_page(columns: Sequence[Column], paper: Paper) -> float:
+def _room_of_page(columns: Sequence[Column], paper: Paper, top: float) -> float:
     """The height of rows that a printed page takes, in points of the sheet before it is fitted."""
     width = sum(column.width * 7 + 5 for column in columns) * 0.75  # 7 pixels a unit, 5 of padding
     scale = min(1.0, (paper.width - 2 * _SIDE * _POINTS_OF_AN_INCH) / width)
-    return (paper.height - (_TOP + _BOTTOM) * _POINTS_OF_AN_INCH) / scale
+    return (paper.height - (top + _BOTTOM) * _POINTS_OF_AN_INCH) / scale
 
 
 def money_width(amounts: Sequence[int], least: float = 13.5) -> float:

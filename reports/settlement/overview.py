@@ -86,8 +86,8 @@ class Overview:
         for form in forms:
             page.write(
                 {
-                    "code": form.grid.layout.form,
-                    "title": Linked(form.grid.layout.title.to(lang), f"internal:{form.sheet_name}!A1"),
+                    "code": Linked(form.grid.layout.form, f"internal:{form.sheet_name}!A1"),
+                    "title": form.grid.layout.title.to(lang),
                 }
             )
         if tasks and rows[1] >= rows[0]:
@@ -139,6 +139,7 @@ class Overview:
                 }
             )
         bars.set_y_axis({"reverse": True})
+        bars.set_x_axis(self._axis())
         self._place(bars, Text("Dự toán và số đã chi theo nhiệm vụ", "Estimate and spending by task"))
         total = rows[1] + 1
         pie = self._workbook.add_chart({"type": "column"})
@@ -148,9 +149,11 @@ class Overview:
                     "name": _FIGURES[key][0].to(lang),
                     "values": f"={page.area(total, total, key)}",
                     "fill": {"color": color},
-                    "data_labels": {"value": True},
+                    "data_labels": {"value": True, "num_format": self._axis()["num_format"]},
                 }
             )
+        pie.set_y_axis(self._axis())
+        pie.set_x_axis({"visible": False})
         self._place(pie, Text("Kinh phí theo nguồn", "Money by source"))
         self._write_course(source)
 
@@ -176,7 +179,21 @@ class Overview:
                     "line": {"color": color, "width": 2.25},
                 }
             )
+        lines.set_y_axis(self._axis())
         self._place(lines, Text("Dự toán và số đã chi lũy kế", "Estimate and spending, accumulated"))
+
+    def _axis(self) -> dict[str, Any]:
+        """An axis of amounts, in millions whatever the unit of the set."""
+        thousands = {1: ",,", 1_000: ",", 1_000_000: ""}[self._setting.unit.size]
+        name = Text("triệu đồng", "million VND").to(self._setting.language)
+        font = {"name": "Times New Roman", "size": 9}
+        return {
+            "num_format": f"#,##0{thousands}",
+            "name": name,
+            "num_font": font,
+            "name_font": {**font, "bold": False},
+            "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+        }
 
     def _place(self, chart: Any, title: Text) -> None:  # noqa: ANN401  # untyped library
         lang = self._setting.language

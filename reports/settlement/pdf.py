@@ -27,7 +27,7 @@ def to_pdf(workbook: Path, folder: Path, scratch: Path) -> Path | None:
     program = office()
     if program is None:
         return None
-    profile = (scratch / "profile").as_uri()
+    profile = (scratch.resolve() / "profile").as_uri()
     command = [program, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
     try:
         subprocess.run(  # noqa: S603  # a program of the system on a file of our own

@@ -88,7 +88,7 @@ def _item_words(desk: Desk, sub_item: str) -> dict[str, str]:
     number = sub_item.removeprefix("TM")
     group = str(int(number) // _ITEMS_OF_A_GROUP * _ITEMS_OF_A_GROUP) if number.isdigit() else ""
     label = item_labels(desk.facts["accounts"])[1].get(sub_item, "")
-    return {"tieu_muc": number, "muc": group, "label": label}
+    return {"tieu_muc": number, "muc_of": group, "label": label}
 
 
 def items(desk: Desk, copy: Copy) -> list[Record]:
@@ -102,9 +102,8 @@ def items(desk: Desk, copy: Copy) -> list[Record]:
             {
                 "part": _PARTS[autonomy],
                 "loai_khoan": kind_item,
+                "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
-                "loai": kind,
-                "khoan": item,
                 "domestic": found[autonomy, kind_item, sub_item],
                 **_item_words(desk, sub_item),
             }
@@ -126,9 +125,8 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
         records.append(
             {
                 "loai_khoan": kind_item,
+                "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
-                "loai": kind,
-                "khoan": item,
                 "domestic": now,
                 "ldomestic": CellSource(now.value + before // size),
                 **_item_words(desk, sub_item),
