@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from rules.rule import Rule
 
 
-def assess(
-    facts: Facts, law: Law, as_of: dt.date, family: str
-) -> list[tuple[Rule, Assessment]]:
+def assess(facts: Facts, law: Law, as_of: dt.date, family: str) -> list[tuple[Rule, Assessment]]:
     """Every assessment of a family of rules, in the order of their codes.
 
     Args:

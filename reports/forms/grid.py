@@ -162,8 +162,14 @@ def spread_over(kind_items: Sequence[str], prefix: str = "", above: Text | None 
 
 def _spread_column(key: str, above: Text, heading: Text) -> ColumnLayout:
     return ColumnLayout.model_construct(
-        key=key, heading=Text(above.vi + heading.vi, above.en + heading.en), mark=COUNTED, width=17.0,
-        kind="money", is_=None, take="", total=True,
+        key=key,
+        heading=Text(above.vi + heading.vi, above.en + heading.en),
+        mark=COUNTED,
+        width=17.0,
+        kind="money",
+        is_=None,
+        take="",
+        total=True,
     )
 
 
@@ -221,9 +227,7 @@ def _added(keys: Sequence[str], cells: Mapping[str, Content]) -> OfColumns:
 
 def _coded_row(row: RowLayout, cells: Mapping[str, Content]) -> Row:
     text = row.label.vi
-    named: dict[str, Content] = {
-        "ordinal": row.ordinal, "label": text, "code": row.code, **cells
-    }
+    named: dict[str, Content] = {"ordinal": row.ordinal, "label": text, "code": row.code, **cells}
     dress = "section" if row.section else ("subtotal" if row.ordinal and row.code else "")
     return Row(row.code, named, dress, indent=int(text.startswith("-")))
 

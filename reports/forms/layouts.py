@@ -76,7 +76,9 @@ def _row_problems(tree: Tree, layout: FormLayout) -> Iterator[Problem]:
     coded = [(number, row) for number, row in enumerate(layout.rows) if row.code]
     places = {row.code: ("rows", number) for number, row in coded}
     if len(places) < len(coded):
-        twice = sorted({row.code for _, row in coded if sum(r.code == row.code for _, r in coded) > 1})
+        twice = sorted(
+            {row.code for _, row in coded if sum(r.code == row.code for _, r in coded) > 1}
+        )
         yield _problem(tree, (), "mã số đứng hai lần", "a code stands twice", ", ".join(twice))
     sums = {row.code: row.is_ for _, row in coded if row.is_ is not None}
     yield from _sum_problems(tree, sums, places, "dòng", "row")
@@ -109,8 +111,11 @@ def _sum_problems(
         for other in expression.codes:
             if other not in places:
                 yield _problem(
-                    tree, places[code], f"{vi} «{code}» dựa vào {vi} không có",
-                    f"{en} “{code}” rests on a {en} that does not exist", other,
+                    tree,
+                    places[code],
+                    f"{vi} «{code}» dựa vào {vi} không có",
+                    f"{en} “{code}” rests on a {en} that does not exist",
+                    other,
                 )
     for code in _circular(sums):
         yield _problem(

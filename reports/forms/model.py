@@ -151,9 +151,7 @@ class FormLayout(_Model):
     regime: str = ""
     from_: Annotated[int, Field(ge=2000)] = 2000
     until: int | None = None
-    grade: Literal[
-        "primary", "primary-quoted", "secondary", "secondary-weak", "recalled", "own"
-    ]
+    grade: Literal["primary", "primary-quoted", "secondary", "secondary-weak", "recalled", "own"]
     source: str
     period: Literal["year", "quarter", "any"] = "any"
     order: int

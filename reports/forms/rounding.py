@@ -58,7 +58,9 @@ def apportioned(amounts: Sequence[int], size: int, total: int) -> list[int]:
     return [floor + (number in raised) for number, floor in enumerate(floors)]
 
 
-def rounded(amounts: Mapping[tuple[Hashable, ...], int], size: int) -> dict[tuple[Hashable, ...], int]:
+def rounded(
+    amounts: Mapping[tuple[Hashable, ...], int], size: int
+) -> dict[tuple[Hashable, ...], int]:
     """Amounts in units, so that every level of their keys adds up to the level above it.
 
     Args:

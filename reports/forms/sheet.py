@@ -219,7 +219,9 @@ class _Writer:
             text = content.expression.formula(lambda code: page.at(places[code], key))
             return Formula(text, content.value)
         if isinstance(content, OfColumns):
-            return Formula(content.expression.formula(lambda one: page.at(here, one)), content.value)
+            return Formula(
+                content.expression.formula(lambda one: page.at(here, one)), content.value
+            )
         if isinstance(content, Below):
             first, last = page.at(here + content.first, key), page.at(here + content.last, key)
             return Formula(f"=SUBTOTAL(9,{first}:{last})", content.value)

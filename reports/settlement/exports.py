@@ -65,9 +65,21 @@ def tidy_rows(printed: Iterable[Printed], setting: Setting) -> list[tuple[Any, .
                 value = getattr(content, "value", None)
                 if not isinstance(value, int):
                     continue
-                item = column.key.removeprefix("s.").removeprefix("K") if "K" in column.key[:3] else ""
+                item = (
+                    column.key.removeprefix("s.").removeprefix("K") if "K" in column.key[:3] else ""
+                )
                 rows.append(
-                    (*common, layout.form, one.sheet, one.fund, row.code, label, column.key, item, value)
+                    (
+                        *common,
+                        layout.form,
+                        one.sheet,
+                        one.fund,
+                        row.code,
+                        label,
+                        column.key,
+                        item,
+                        value,
+                    )
                 )
     return rows
 
@@ -146,8 +158,13 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_manifest(
-    path: Path, files: Sequence[Path], facts: Facts, law: Law, setting: Setting, more: dict[str, Any]
+def write_manifest(  # noqa: PLR0913, PLR0917  # what a manifest tells of
+    path: Path,
+    files: Sequence[Path],
+    facts: Facts,
+    law: Law,
+    setting: Setting,
+    more: dict[str, Any],
 ) -> Path:
     """What was written, of which book, by which program and norms; the PDF stands in no digest."""
     content = {
@@ -189,5 +206,3 @@ def _named_digest(paths: Sequence[Path]) -> str:
     for path in sorted(paths, key=lambda one: one.name):
         digest.update(f"{path.name}\0{sha256(path)}\0".encode())
     return digest.hexdigest()
-
-

@@ -205,5 +205,6 @@ def _sub_item_name(account: str, label: str) -> str:
 
 
 def relative(file: str, folder: Path) -> str:
+    """A file of the book as seen from its folder; one elsewhere by its name alone."""
     path = Path(file)
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name

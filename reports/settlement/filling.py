@@ -1,4 +1,4 @@
-"""From the book to filled forms: which copies a set has, and where each of their figures comes from."""
+"""From the book to filled forms: which copies a set has, and where their figures come from."""
 
 from __future__ import annotations
 
@@ -144,8 +144,12 @@ def _grid(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
     if unknown:
         names = ", ".join(unknown)
         raise bad_input(
-            Text(f"biểu {layout.form}: không có số liệu {names}", f"form {layout.form}: no {names}"),
-            Text(f"các số liệu: {', '.join(sorted(known))}", f"figures: {', '.join(sorted(known))}"),
+            Text(
+                f"biểu {layout.form}: không có số liệu {names}", f"form {layout.form}: no {names}"
+            ),
+            Text(
+                f"các số liệu: {', '.join(sorted(known))}", f"figures: {', '.join(sorted(known))}"
+            ),
         )
     if not layout.spread:
         return fill_coded(layout, _plain_figure(desk, layout))
@@ -168,7 +172,9 @@ def _own_rows(layout: FormLayout, copy: Copy) -> tuple[RowLayout, ...]:
     """The rows of a copy: money of another budget level has domestic state money only."""
     level = copy.legend[0].rpartition("cấp ")[2].upper() if copy.legend else ""
     rows = tuple(
-        row.model_copy(update={"label": Text(*(t.replace("CẤP...", f"CẤP {level}") for t in row.label))})
+        row.model_copy(
+            update={"label": Text(*(t.replace("CẤP...", f"CẤP {level}") for t in row.label))}
+        )
         for row in layout.rows
     )
     if not copy.suffix or layout.copies != "level":
@@ -193,10 +199,10 @@ def _spread_figure(
     return figure
 
 
-def _plain_figure(
-    desk: Desk, layout: FormLayout
-) -> Callable[[RowLayout, ColumnLayout], Content]:
-    found = recoveries.by_body(desk) if any(row.take in recoveries.NAMES for row in layout.rows) else {}
+def _plain_figure(desk: Desk, layout: FormLayout) -> Callable[[RowLayout, ColumnLayout], Content]:
+    found = (
+        recoveries.by_body(desk) if any(row.take in recoveries.NAMES for row in layout.rows) else {}
+    )
 
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         if row.take in recoveries.NAMES:

@@ -186,7 +186,7 @@ class Page:
         row: the next row to be written, counted from 0.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a page is
         self,
         sheet: Any,  # noqa: ANN401  # untyped library
         styles: Styles,
@@ -331,7 +331,7 @@ class Page:
         return first
 
     def _write_headings(self, first: int, level: int, depth: int) -> None:
-        """One level of the headings; a column with fewer levels has its heading over all of them."""
+        """One level of the headings; one with fewer levels reaches down over all of them."""
         style, lines = self._styles.line("heading"), 1
         for start, end in self._heading_runs(level):
             column = self.columns[start]
@@ -393,7 +393,7 @@ class Page:
         for column in self.columns:
             cell = cells.get(column.name)
             if isinstance(cell, Linked):
-                cell = cell.value  # noqa: PLW2901  # only its text takes room
+                cell = cell.value  # only its text takes room
             if isinstance(cell, str) and column.kind in {"text", "indented", "code"}:
                 room = (column.width - _INNER_MARGIN) / (_BOLD if dress else 1.0)
                 wrapped = max(wrapped, _lines(cell, room))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.kinds import KINDS
 from ledger.text import Language, Text
@@ -65,7 +65,7 @@ def write_ledger(page: Page, rows: pd.DataFrame, language: Language) -> None:
     page.filter_and_close(first)
 
 
-def _cells(rows: pd.DataFrame, language: Language) -> Iterator[dict[str, object]]:
+def _cells(rows: pd.DataFrame, language: Language) -> Iterator[dict[str, Any]]:
     kinds = {code: kind.label.to(language) for code, kind in KINDS.items()}
     texts = [rows[name].astype(str).tolist() for name in _TEXTS]
     names = (*_TEXTS, "date", "kind", "task", "amount", "party", "file", "line")
@@ -148,7 +148,7 @@ class RowsIndex:
                 page.write(self._run(first, last))
         page.allow_codes()
 
-    def _run(self, first: int, last: int) -> dict[str, object]:
+    def _run(self, first: int, last: int) -> dict[str, Any]:
         start, end = self._first[first], self._end[last]
         total = self._sums[last] - (self._sums[first - 1] if first else 0)
         words = self._words[first]

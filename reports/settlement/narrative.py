@@ -34,16 +34,17 @@ def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: str) ->
     said = [
         Text(
             f"{title}: {period}, dự toán ngân sách được sử dụng là {dong(given)} đồng, gồm giao "
-            f"{dong(state('allotted'))} đồng, bổ sung và điều chỉnh {dong(state('adjusted'))} đồng, "
-            f"chuyển nguồn {dong(state('carried_over'))} đồng.",
+            f"{dong(state('allotted'))} đồng, bổ sung và điều chỉnh "
+            f"{dong(state('adjusted'))} đồng, chuyển nguồn {dong(state('carried_over'))} đồng.",
             f"{title}: {period}, the estimate of the budget is {dong(given)} VND: allotted "
             f"{dong(state('allotted'))}, adjusted {dong(state('adjusted'))}, carried over "
             f"{dong(state('carried_over'))}.",
         ),
         Text(
-            f"Đã chi {dong(spent)} đồng, đang tạm ứng {dong(advanced)} đồng, đạt {rate} dự toán; cam "
-            f"kết chi chưa trả {dong(state('committed'))} đồng, đang giữ lại "
-            f"{dong(state('withheld'))} đồng, còn được sử dụng {dong(state('remaining'))} đồng.",
+            f"Đã chi {dong(spent)} đồng, đang tạm ứng {dong(advanced)} đồng, đạt {rate} dự toán; "
+            f"cam kết chi chưa trả {dong(state('committed'))} đồng, đang giữ lại "
+            f"{dong(state('withheld'))} đồng, còn được sử dụng "
+            f"{dong(state('remaining'))} đồng.",
             f"Spent {dong(spent)} VND, advanced {dong(advanced)}: {rate} of the estimate; committed "
             f"{dong(state('committed'))}, withheld {dong(state('withheld'))}, left "
             f"{dong(state('remaining'))}.",
@@ -77,7 +78,11 @@ def _tasks(filled: Sequence[Filled]) -> list[Text]:
             given = value(row.code, "allotted") + value(row.code, "adjusted")
             spent = value(row.code, "spent_nstp") + value(row.code, "spent_nstw")
             achieved = str(row.cells.get("achieved") or "")
-            results = Text(f"; kết quả: {achieved}", f"; achieved: {achieved}") if achieved else Text("", "")
+            results = (
+                Text(f"; kết quả: {achieved}", f"; achieved: {achieved}")
+                if achieved
+                else Text("", "")
+            )
             found.append(
                 Text(
                     f"{row.code} {row.cells.get('label')}: dự toán {dong(given)} đồng, đã chi "

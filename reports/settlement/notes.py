@@ -86,7 +86,8 @@ WORDS: Final = {
     ),
 }
 _TREASURY_LEFT: Final = Text(
-    "Số còn lại ở Kho bạc trên 01a-SDKP là trước khi hủy và chuyển nguồn cuối năm; trên CT01 là sau.",
+    "Số còn lại ở Kho bạc trên 01a-SDKP là trước khi hủy và chuyển nguồn cuối năm; "
+    "trên CT01 là sau.",
     "What is left on 01a-SDKP is before the year's cancellations and carry-overs; on CT01 after.",
 )
 _ASKED: Final = Text(
@@ -94,14 +95,14 @@ _ASKED: Final = Text(
     "Cells on pale yellow stand in no book: the unit enters them; totals follow.",
 )
 _OUTSIDE: Final = Text(
-    "Doanh nghiệp tự chi (DNTC) tính vào tỷ lệ đóng góp và báo cáo nhiệm vụ, không thuộc quyết toán "
-    "của đơn vị và không qua kho bạc.",
+    "Doanh nghiệp tự chi (DNTC) tính vào tỷ lệ đóng góp và báo cáo nhiệm vụ, không thuộc quyết "
+    "toán của đơn vị và không qua kho bạc.",
     "What enterprises spend themselves (DNTC) counts in shares and in the task's report; it is "
     "outside the unit's settlement and the treasury's books.",
 )
 _ROWS: Final = Text(
-    "Mọi số lấy từ sổ dẫn tới trang «Căn cứ» của tệp dòng sổ: ở đó mỗi số là tổng của các nhóm dòng "
-    "liền nhau trong trang «Dòng sổ», có chứng từ, ngày, tệp, dòng. Giữ hai tệp cùng thư mục.",
+    "Mọi số lấy từ sổ dẫn tới trang «Căn cứ» của tệp dòng sổ: ở đó mỗi số là tổng của các nhóm "
+    "dòng liền nhau trong trang «Dòng sổ», có chứng từ, ngày, tệp, dòng. Giữ hai tệp cùng thư mục.",
     "Every figure of the book leads to the sheet “Căn cứ” of the workbook of rows: there it is the "
     "sum of runs of neighbouring rows, each with voucher, date, file and line. Keep both files in "
     "one folder.",
@@ -109,7 +110,10 @@ _ROWS: Final = Text(
 
 
 def write_ties(
-    page: Page, checked: Sequence[tuple[Checked, Checked]], placed: Mapping[str, Placed], setting: Setting
+    page: Page,
+    checked: Sequence[tuple[Checked, Checked]],
+    placed: Mapping[str, Placed],
+    setting: Setting,
 ) -> None:
     """Fill the sheet of checks.
 
@@ -121,7 +125,9 @@ def write_ties(
     """
     lang, size = setting.language, setting.unit.size
     page.line(
-        Text("KIỂM TRA CHÉO GIỮA CÁC BIỂU VÀ VỚI SỔ", "CHECKS BETWEEN FORMS AND WITH THE BOOK").to(lang),
+        Text("KIỂM TRA CHÉO GIỮA CÁC BIỂU VÀ VỚI SỔ", "CHECKS BETWEEN FORMS AND WITH THE BOOK").to(
+            lang
+        ),
         "title",
     )
     page.header(frozen_columns=2)

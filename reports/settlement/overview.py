@@ -21,14 +21,17 @@ _FIGURES: Final = {
     "given": (Text("Dự toán", "Estimate"), ("allotted", "adjusted")),
     "spent": (Text("Đã chi ngân sách", "Spent of the budget"), ("spent_nstp", "spent_nstw")),
     "advanced": (Text("Tạm ứng", "Advanced"), ("advanced",)),
-    "other": (Text("Nguồn doanh nghiệp và khác", "Other sources"), ("spent_dn", "spent_hd", "spent_dntc")),
+    "other": (
+        Text("Nguồn doanh nghiệp và khác", "Other sources"),
+        ("spent_dn", "spent_hd", "spent_dntc"),
+    ),
 }
 _WIDTH: Final = 760
 _HEIGHT: Final = 330
 _ROWS_OF_A_CHART: Final = 17
 _STATEMENT: Final = Text(
-    "Bộ biểu lập từ sổ, số liệu đến bút toán cuối cùng ngày {day}. Bấm vào một số trên biểu để tới các "
-    "dòng sổ của số đó.",
+    "Bộ biểu lập từ sổ, số liệu đến bút toán cuối cùng ngày {day}. Bấm vào một số trên biểu để tới "
+    "các dòng sổ của số đó.",
     "Forms made from the book up to its last entry, {day}. A figure of a form leads to its rows.",
 )
 
@@ -54,7 +57,9 @@ class Overview:
         self._page = page
         self._setting = setting
 
-    def write(self, forms: Sequence[Placed], tasks: Placed | None, source: Source, state: Text) -> None:
+    def write(
+        self, forms: Sequence[Placed], tasks: Placed | None, source: Source, state: Text
+    ) -> None:
         """Fill the sheet.
 
         Args:
@@ -119,7 +124,10 @@ class Overview:
         carried = tasks.grid.value(code, "carried")
         base = values["given"] + carried
         rate = (values["spent"] + values["advanced"]) / base if base else ""
-        own, other = f"{page.at(page.row, 'spent')}+{page.at(page.row, 'advanced')}", tasks.at(code, "carried")
+        own, other = (
+            f"{page.at(page.row, 'spent')}+{page.at(page.row, 'advanced')}",
+            tasks.at(code, "carried"),
+        )
         below = f"{page.at(page.row, 'given')}+{other}"
         cells["rate"] = Formula(f'=IF(({below})=0,"",({own})/({below}))', rate)
         page.write(cells, dress=dress)
@@ -140,7 +148,9 @@ class Overview:
             )
         bars.set_y_axis({"reverse": True})
         bars.set_x_axis(self._axis())
-        self._place(bars, Text("Dự toán và số đã chi theo nhiệm vụ", "Estimate and spending by task"))
+        self._place(
+            bars, Text("Dự toán và số đã chi theo nhiệm vụ", "Estimate and spending by task")
+        )
         total = rows[1] + 1
         pie = self._workbook.add_chart({"type": "column"})
         for key, color in (("spent", "#1F4E79"), ("advanced", "#C9A227"), ("other", "#5B8C5A")):
@@ -163,7 +173,9 @@ class Overview:
         months = _course(source, self._setting.unit.size)
         if not months:
             return
-        page.write({"title": Text("Lũy kế theo tháng", "Accumulated by month").to(lang)}, dress="subtotal")
+        page.write(
+            {"title": Text("Lũy kế theo tháng", "Accumulated by month").to(lang)}, dress="subtotal"
+        )
         first = page.row
         for month, given, spent in months:
             page.write({"code": month, "given": given, "spent": spent})
@@ -180,7 +192,9 @@ class Overview:
                 }
             )
         lines.set_y_axis(self._axis())
-        self._place(lines, Text("Dự toán và số đã chi lũy kế", "Estimate and spending, accumulated"))
+        self._place(
+            lines, Text("Dự toán và số đã chi lũy kế", "Estimate and spending, accumulated")
+        )
 
     def _axis(self) -> dict[str, Any]:
         """An axis of amounts, in millions whatever the unit of the set."""
@@ -198,7 +212,9 @@ class Overview:
     def _place(self, chart: Any, title: Text) -> None:  # noqa: ANN401  # untyped library
         lang = self._setting.language
         font = {"name": "Times New Roman", "size": 10}
-        chart.set_title({"name": title.to(lang), "name_font": {**font, "size": 12}, "overlay": False})
+        chart.set_title(
+            {"name": title.to(lang), "name_font": {**font, "size": 12}, "overlay": False}
+        )
         chart.set_legend({"position": "bottom", "font": font})
         chart.set_size({"width": _WIDTH, "height": _HEIGHT})
         self._page.chart(chart, _ROWS_OF_A_CHART, title.to(lang))

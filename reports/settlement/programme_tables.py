@@ -1,4 +1,4 @@
-"""The rows of the programme's own set: tasks, contributions, supports, norms, advances, findings."""
+"""The rows of the programme's own set: tasks, contributions, supports, norms, advances."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from reports.forms.grid import Source as CellSource
 from reports.settlement.figures import relative
 from reports.settlement.tables import code_of, day, merged, place_of, task_titles
 from rules.assessment import Verdict
+from rules.rows import records
 from rules.vocabulary import activities, subject_name, unit_name
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ _ADVANCES: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value)
 _RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
 
 
-def tasks(desk: Desk, copy: Copy) -> list[Record]:
+def tasks(desk: Desk, _: Copy) -> list[Record]:
     """Execution by task: the estimate and its use, spending of every fund, outputs."""
     keys = ("unit", "task")
     columns = {
@@ -94,16 +95,20 @@ def outputs(desk: Desk) -> dict[str, tuple[str, str]]:
     """What each task was to achieve and what it did."""
     expected = desk.facts["expected_outputs"]
     planned: dict[str, dict[str, str]] = {}
-    for row in expected.itertuples():  # a later change of the plan takes the earlier one's place
+    for row in records(expected):  # a later change of the plan takes the earlier one's place
         planned.setdefault(str(row.task), {})[str(row.unit)] = _span(row.least, row.most)
     achieved: dict[str, Counter[str]] = {}
-    for row in desk.facts["outputs"].itertuples():
+    for row in records(desk.facts["outputs"]):
         if not pd.isna(row.quantity):
             achieved.setdefault(str(row.task), Counter())[str(row.unit)] += int(row.quantity)
     return {
         task: (
-            "; ".join(f"{n} {desk.say(unit_name(unit))}" for unit, n in planned.get(task, {}).items()),
-            "; ".join(f"{n} {desk.say(unit_name(unit))}" for unit, n in achieved.get(task, {}).items()),
+            "; ".join(
+                f"{n} {desk.say(unit_name(unit))}" for unit, n in planned.get(task, {}).items()
+            ),
+            "; ".join(
+                f"{n} {desk.say(unit_name(unit))}" for unit, n in achieved.get(task, {}).items()
+            ),
         )
         for task in {*planned, *achieved}
     }
@@ -141,7 +146,7 @@ def _task_label(desk: Desk, unit: str, task: str) -> str:
     return f"{code_of(unit, task)}: {task_titles(desk.facts).get(task, '')}"
 
 
-def contributors(desk: Desk, copy: Copy) -> list[Record]:
+def contributors(desk: Desk, _: Copy) -> list[Record]:
     """Contributions by task and contributor."""
     keys = ("unit", "task", "contributor")
     names = {
@@ -167,7 +172,7 @@ def contributors(desk: Desk, copy: Copy) -> list[Record]:
     ]
 
 
-def contribution_use(desk: Desk, copy: Copy) -> list[Record]:
+def contribution_use(desk: Desk, _: Copy) -> list[Record]:
     """Contributions received in money and what was spent of them, by task."""
     keys = ("unit", "task")
     columns = {
@@ -185,15 +190,15 @@ def contribution_use(desk: Desk, copy: Copy) -> list[Record]:
     ]
 
 
-def supports(desk: Desk, copy: Copy) -> list[Record]:
-    """Every support to an enterprise: what was approved, paid and spent, by what norm and papers."""
+def supports(desk: Desk, _: Copy) -> list[Record]:
+    """Every support to an enterprise: approved, paid and spent, by what norm and papers."""
     frame = desk.facts["supports"]
     paid = _together_by_support(desk, ("spent", "advanced"), STATE_FUNDS)
     direct = _together_by_support(desk, ("spent",), ("DN", "HD", "DNTC"))
     names, parties, accepted = activities(), _party_names(desk.facts), _acceptances(desk.facts)
     norms = _norms_by_subject(desk)
     titles = task_titles(desk.facts)
-    records: list[Record] = []
+    found: list[Record] = []
     for row in frame.itertuples():
         code, activity = str(row.support), str(row.activity)
         name = names.get(activity, Text(activity, activity))
@@ -201,7 +206,7 @@ def supports(desk: Desk, copy: Copy) -> list[Record]:
             *accepted.get(f"support {code}", ()),
             *(str(paper) for paper in (row.no_double_funding, row.no_failed_scheme) if paper),
         ]
-        records.append(
+        found.append(
             {
                 "task": str(row.task),
                 "task_label": _task_label(desk, "", str(row.task)),
@@ -219,7 +224,7 @@ def supports(desk: Desk, copy: Copy) -> list[Record]:
                 "documents": "; ".join(papers),
             }
         )
-    return sorted(records, key=lambda one: (rank("", str(one["task"]), titles), str(one["code"])))
+    return sorted(found, key=lambda one: (rank("", str(one["task"]), titles), str(one["code"])))
 
 
 def _together_by_support(
@@ -241,7 +246,9 @@ def _money(value: Any) -> int:  # noqa: ANN401  # a nullable number of a frame
 def _acceptances(facts: Facts) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     frame = facts["acceptances"]
-    for subject, name in zip(frame["for_"].astype(str), frame["acceptance"].astype(str), strict=True):
+    for subject, name in zip(
+        frame["for_"].astype(str), frame["acceptance"].astype(str), strict=True
+    ):
         found.setdefault(subject, []).append(name)
     return found
 
@@ -256,13 +263,13 @@ def _norms_by_subject(desk: Desk) -> dict[str, str]:
     return found
 
 
-def norms(desk: Desk, copy: Copy) -> list[Record]:
-    """What the rules of norms said of each subject: used, cap, and how far the figure is verified."""
-    records: list[Record] = []
+def norms(desk: Desk, _: Copy) -> list[Record]:
+    """What the rules of norms said of each subject: used, cap, how far it is verified."""
+    found: list[Record] = []
     for rule, item in desk.assessed:
         if item.norms and item.observed is not None and item.allowed is not None:
-            records.append(_norm_record(desk, rule, item))
-    return sorted(records, key=lambda one: (str(one["rule"]), str(one["subject"])))
+            found.append(_norm_record(desk, rule, item))
+    return sorted(found, key=lambda one: (str(one["rule"]), str(one["subject"])))
 
 
 def _norm_record(desk: Desk, rule: Rule, item: Assessment) -> Record:
@@ -282,7 +289,7 @@ def _norm_record(desk: Desk, rule: Rule, item: Assessment) -> Record:
     }
 
 
-def advances(desk: Desk, copy: Copy) -> list[Record]:
+def advances(desk: Desk, _: Copy) -> list[Record]:
     """Advances not settled when the closing ended, and what became of them.
 
     An advance is known by its voucher; what settles or returns it names that voucher.
@@ -293,16 +300,16 @@ def advances(desk: Desk, copy: Copy) -> list[Record]:
     keys = named.where(named != "", rows["voucher"].astype(str))
     last = pd.Timestamp(desk.teller.source.period.closing)
     parties = _party_names(desk.facts)
-    records = []
+    found: list[Record] = []
     for (voucher, task, fund), own in rows.groupby(
         [keys.rename("of"), rows["task"].astype(str), rows["fund"].astype(str)], sort=True
     ):
         record = _advance(own, last, parties)
         if record["left"]:
-            records.append({"voucher": voucher, "task": task, "fund": fund, **record})
-    for record in records:
+            found.append({"voucher": str(voucher), "task": str(task), "fund": str(fund), **record})
+    for record in found:
         record.pop("left")
-    return sorted(records, key=lambda record: (str(record["date"]), str(record["voucher"])))
+    return sorted(found, key=lambda record: (str(record["date"]), str(record["voucher"])))
 
 
 def _advance(own: pd.DataFrame, last: pd.Timestamp, parties: Mapping[str, str]) -> dict[str, Any]:
@@ -329,7 +336,7 @@ def _advance(own: pd.DataFrame, last: pd.Timestamp, parties: Mapping[str, str]) 
     }
 
 
-def closing(desk: Desk, copy: Copy) -> list[Record]:
+def closing(desk: Desk, _: Copy) -> list[Record]:
     """What was cancelled and what was carried over to the next year, with its ground."""
     postings = desk.postings
     gone = postings["amount"] < 0
@@ -339,13 +346,13 @@ def closing(desk: Desk, copy: Copy) -> list[Record]:
         & (postings["task"] != "")
         & postings["fund"].isin(STATE_FUNDS)
     ]
-    records: list[Record] = []
-    for _, row in rows.sort_values(["date", "posting"]).iterrows():
+    found: list[Record] = []
+    for _row, row in rows.sort_values(["date", "posting"]).iterrows():
         amount = -int(row["amount"])
         column = "cancelled"
         if row["kind"] == "carry-over":
             column = "advance" if row["family"] in _ADVANCES else "estimate"
-        records.append(
+        found.append(
             {
                 "date": day(row["date"]),
                 "task": code_of(str(row["unit"]), str(row["task"])),
@@ -360,10 +367,10 @@ def closing(desk: Desk, copy: Copy) -> list[Record]:
                 "place": place_of(row),
             }
         )
-    return records
+    return found
 
 
-def findings(desk: Desk, copy: Copy) -> list[Record]:
+def findings(desk: Desk, _: Copy) -> list[Record]:
     """What the check found, gravest first, with the explanation that the book holds."""
     frame = desk.facts["explanations"]
     said = {

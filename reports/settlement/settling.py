@@ -83,7 +83,7 @@ def year_period(law: Law, budget_year: int) -> Period:
     return Period(budget_year, dt.date(budget_year, 1, 1), None, closing, f"năm {budget_year}")
 
 
-def settle(  # noqa: PLR0913  # facts, law, what is asked, and how to tell of it
+def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to tell of it
     facts: Facts,
     law: Law,
     period: Period,
@@ -144,7 +144,7 @@ class _Filling(NamedTuple):
 class _Work:
     """One set being made."""
 
-    def __init__(  # noqa: PLR0913  # what a set is made from
+    def __init__(  # noqa: PLR0913, PLR0917  # what a set is made from
         self, facts: Facts, law: Law, period: Period, as_of: dt.date, head: Head, request: Request
     ) -> None:
         self._facts = facts
@@ -282,7 +282,9 @@ def _placed_whole(folder: Path) -> Iterator[Path]:
             path.replace(folder / path.name)
     except (OSError, XlsxWriterException) as error:
         raise bad_input(
-            Text(f"không ghi được vào «{folder}»: {error}", f"“{folder}” cannot be written: {error}"),
+            Text(
+                f"không ghi được vào «{folder}»: {error}", f"“{folder}” cannot be written: {error}"
+            ),
             Text(
                 "đóng tệp nếu đang mở, kiểm tra quyền ghi và chỗ trống, hoặc chọn thư mục khác",
                 "close the file if it is open, look at rights and free space, or name another "

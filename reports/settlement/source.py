@@ -7,8 +7,7 @@ each block stands in one run, so that a figure leads to its rows without any row
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -17,7 +16,8 @@ from ledger.b01 import SIGNS, b01_marks
 from ledger.execution import MEASURES, feeding
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
 
     from ledger.facts import Facts
 
@@ -114,7 +114,7 @@ class Source:
         rows = self._of(name, where)
         return Figure(int(rows["amount"].sum()) * self._signs[name], tuple(rows.index.tolist()))
 
-    def by(self, name: str, keys: Sequence[str], **where: object) -> dict[tuple[Hashable, ...], Figure]:
+    def by(self, name: str, keys: Sequence[str], **where: object) -> dict[tuple[Any, ...], Figure]:
         """A figure parted by keys; only what has a posting."""
         rows = self._of(name, where)
         sign = self._signs[name]
@@ -149,8 +149,7 @@ class Source:
 
 
 def _marks(year: pd.DataFrame, period: Period) -> dict[str, Mark]:
-    """Every elementary figure: those of B01, of the execution table, of the treasury's tables and
-    of contributions."""
+    """Every elementary figure: of B01, of execution, of the treasury's tables, of contributions."""
     marks = {measure.name: Mark(measure.sign, feeding(year, measure)) for measure in MEASURES}
     marks |= {f"b01.{name}": mark for name, mark in _b01(year, period.closing).items()}
     marks |= _treasury(year, period, marks)
@@ -243,7 +242,9 @@ def _inherited(facts: Facts, blocks: pd.DataFrame) -> pd.DataFrame:
     giving = blocks[blocks["kind"].isin(_GIVING)]
     for name in _INHERITED:
         given = giving[(giving[name] != "") & (giving["task"] != "")]
-        single = given.groupby(_LINE)[name].agg(lambda codes: codes.iloc[0] if codes.nunique() == 1 else "")
+        single = given.groupby(_LINE)[name].agg(
+            lambda codes: codes.iloc[0] if len(set(codes)) == 1 else ""
+        )
         line = pd.MultiIndex.from_frame(blocks[_LINE])
         by_line = pd.Series(single.reindex(line).to_numpy(), index=blocks.index).fillna("")
         default = blocks["book"].map(programme[name].astype(str)).fillna("")
@@ -251,5 +252,3 @@ def _inherited(facts: Facts, blocks: pd.DataFrame) -> pd.DataFrame:
         own[name] = own[name].where(own[name] != "", default)
     under = blocks["book"].map(programme["autonomy"].astype(bool)).fillna(value=False).astype(bool)
     return blocks.assign(**own, autonomy=blocks["autonomy"].astype(bool) | under)
-
-

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Language, Text
 from reports.forms.grid import Source as CellSource
 from reports.settlement.figures import item_labels, relative
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.facts import Facts
+    from ledger.text import Language, Text
     from reports.forms.grid import Record
     from reports.settlement.teller import Teller
     from rules.assessment import Assessment
@@ -146,7 +146,7 @@ def _earlier_spending(desk: Desk, copy: Copy) -> dict[tuple[Any, ...], int]:
         & (postings["programme_code"] == str(copy.where.get("programme_code", "")))
     ]
     sums = rows.groupby(["kind_item", "sub_item"], observed=True)["amount"].sum()
-    return {(str(a), str(b)): int(amount) for (a, b), amount in sums.items()}
+    return {tuple(map(str, key)): int(amount) for key, amount in sums.to_dict().items()}  # type: ignore[call-overload]
 
 
 _TREASURY: Final = {
@@ -162,7 +162,7 @@ _TREASURY: Final = {
 }
 
 
-def treasury_estimate(desk: Desk, copy: Copy) -> list[Record]:
+def treasury_estimate(desk: Desk, _: Copy) -> list[Record]:
     """Form 01a: the estimate by source, khoản and programme code."""
     keys = ("source_code", "kind_item", "programme_code")
     columns = {
@@ -182,7 +182,7 @@ def treasury_estimate(desk: Desk, copy: Copy) -> list[Record]:
     ]
 
 
-def treasury_use(desk: Desk, copy: Copy) -> list[Record]:
+def treasury_use(desk: Desk, _: Copy) -> list[Record]:
     """Form 02a: advances and spending by source, khoản, tiểu mục and programme code."""
     keys = ("source_code", "kind_item", "sub_item", "programme_code")
     names = {
@@ -208,7 +208,7 @@ def treasury_use(desk: Desk, copy: Copy) -> list[Record]:
     ]
 
 
-def carried_tasks(desk: Desk, copy: Copy) -> list[Record]:
+def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
     """Form 04: the tasks of which something is carried over to the next year."""
     where = {"fund": STATE_FUNDS}
     keys = ("unit", "task", "source_code", "kind_item")
@@ -249,7 +249,7 @@ def _together(
     return found
 
 
-def drawings(desk: Desk, copy: Copy) -> list[Record]:
+def drawings(desk: Desk, _: Copy) -> list[Record]:
     """Book S101-H part III: what was drawn of the estimate, by the classification."""
     keys = ("autonomy", "kind_item", "sub_item", "programme_code")
     names = {
@@ -285,7 +285,7 @@ _STEPS: Final = {
 }
 
 
-def estimate_entries(desk: Desk, copy: Copy) -> list[Record]:
+def estimate_entries(desk: Desk, _: Copy) -> list[Record]:
     """Book S101-H part I: what gave, moved and ended the estimate, a row a transaction."""
     postings = desk.postings
     rows = postings[
@@ -294,7 +294,7 @@ def estimate_entries(desk: Desk, copy: Copy) -> list[Record]:
         & postings["kind"].isin([*_STEPS, "carry-over"])
     ]
     records: list[Record] = []
-    for _, entry in rows.groupby("entry", sort=False):
+    for _entry, entry in rows.groupby("entry", sort=False):
         first = entry.iloc[0]
         amount = int(entry["amount"].sum())
         if first["kind"] == "carry-over":
@@ -316,7 +316,7 @@ def estimate_entries(desk: Desk, copy: Copy) -> list[Record]:
     return sorted(records, key=lambda record: (str(record["date"]), str(record["place"])))
 
 
-def commitments(desk: Desk, copy: Copy) -> list[Record]:
+def commitments(desk: Desk, _: Copy) -> list[Record]:
     """Book S101-H part II: what was committed with the treasury, by commitment and contract.
 
     A drawing names its contract and seldom the commitment, so rows are by contract where one is
@@ -363,7 +363,7 @@ def day(value: Any) -> Any:  # noqa: ANN401  # a pandas date
     return None if value is None or value != value else value.date()  # noqa: PLR0124  # NaT
 
 
-def place_of(row: Mapping[str, Any]) -> str:
+def place_of(row: Any) -> str:  # noqa: ANN401  # a row of a frame
     """File and line of a row of the book."""
     file = relative(str(row["file"]), Path(str(row["book"])).parent)
     return f"{file}:{row['line']}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reports.forms.grid import Source as CellSource
 from reports.forms.rounding import Unit, rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
 
     from reports.settlement.source import Figure, Source
 
@@ -61,13 +61,15 @@ class Teller:
 
     def by(
         self, name: str, label: str, keys: Sequence[str], **where: object
-    ) -> dict[tuple[Hashable, ...], CellSource]:
+    ) -> dict[tuple[Any, ...], CellSource]:
         """A figure parted by keys."""
         found = self.source.by(name, keys, **where)
         used = (*keys, *where)
         return {key: self.cell(name, label, figure, used) for key, figure in found.items()}
 
-    def cell(self, name: str, label: str, figure: Figure, used: Sequence[str] | object) -> CellSource:
+    def cell(
+        self, name: str, label: str, figure: Figure, used: Sequence[str] | object
+    ) -> CellSource:
         """A figure in the unit of the set, with its link."""
         keys = set(used) if isinstance(used, (tuple, list, dict)) else set()
         order = _BY_TASK if keys & _TASK_KEYS else _BY_CLASS

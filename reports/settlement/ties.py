@@ -141,7 +141,10 @@ def _of_b01(forms: _Forms) -> Iterator[Tie]:
             )
             if money:
                 yield Tie(
-                    Text(f"{name} mã {money} = tạm ứng còn lại của sổ", f"{name} {money} = advances left"),
+                    Text(
+                        f"{name} mã {money} = tạm ứng còn lại của sổ",
+                        f"{name} {money} = advances left",
+                    ),
                     Side((Ref(name, money, "total"),)),
                     Side(book=forms.book("b01.to_return", **where) - tax),
                 )
@@ -150,7 +153,10 @@ def _of_b01(forms: _Forms) -> Iterator[Tie]:
             )
             if estimate:
                 yield Tie(
-                    Text(f"{name} mã {estimate} = dự toán đã hủy của sổ", f"{name} {estimate} = cancelled"),
+                    Text(
+                        f"{name} mã {estimate} = dự toán đã hủy của sổ",
+                        f"{name} {estimate} = cancelled",
+                    ),
                     Side((Ref(name, estimate, "total"),)),
                     Side(book=forms.book("b01.cancelled", **where)),
                 )
@@ -212,21 +218,27 @@ def _of_treasury(forms: _Forms) -> Iterator[Tie]:
         return
     first, second = "01a-SDKP/ĐVDT", "02a-SDKP/ĐVDT"
     yield Tie(
-        Text("02a cột (6) + nộp trả không khôi phục = 01a cột (7)", "02a (6) + given back = 01a (7)"),
+        Text(
+            "02a cột (6) + nộp trả không khôi phục = 01a cột (7)", "02a (6) + given back = 01a (7)"
+        ),
         Side(forms.total(second, "total"), forms.book("given.back", fund=STATE_FUNDS)),
         Side(forms.total(first, "drawn")),
     )
     yield Tie(
-        Text("01a cột (11) = dự toán còn lại của sổ trước khi hủy, chuyển nguồn",
-             "01a (11) = estimate left before cancellation and carry-over"),
+        Text(
+            "01a cột (11) = dự toán còn lại của sổ trước khi hủy, chuyển nguồn",
+            "01a (11) = estimate left before cancellation and carry-over",
+        ),
         Side(forms.total(first, "left")),
         Side(book=forms.book("available.left", fund=STATE_FUNDS)),
     )
     if not forms.of("B01/BCQT"):
         return
     yield Tie(
-        Text("01a cột (5) = B01 dự toán năm trước còn dư + giao trong năm",
-             "01a (5) = B01 opening estimate + given in the year"),
+        Text(
+            "01a cột (5) = B01 dự toán năm trước còn dư + giao trong năm",
+            "01a (5) = B01 opening estimate + given in the year",
+        ),
         Side(forms.total(first, "usable")),
         Side((*forms.b01("b01.opening_estimate"), *forms.b01("b01.allotted"))),
     )
@@ -256,32 +268,42 @@ def _of_programme(forms: _Forms) -> Iterator[Tie]:
             if forms.b01("b01.proposed", fund):
                 column = f"spent_{fund.lower()}"
                 yield Tie(
-                    Text(f"CT01 đã chi {fund} = B01 đề nghị quyết toán",
-                         f"CT01 spent {fund} = B01 proposed"),
+                    Text(
+                        f"CT01 đã chi {fund} = B01 đề nghị quyết toán",
+                        f"CT01 spent {fund} = B01 proposed",
+                    ),
                     Side(forms.total("CT01", column)),
                     Side(forms.b01("b01.proposed", fund)),
                 )
         yield Tie(
-            Text("CT01 giao và điều chỉnh = B01 dự toán giao trong năm",
-                 "CT01 allotted and adjusted = B01 given in the year"),
+            Text(
+                "CT01 giao và điều chỉnh = B01 dự toán giao trong năm",
+                "CT01 allotted and adjusted = B01 given in the year",
+            ),
             Side((*forms.total("CT01", "allotted"), *forms.total("CT01", "adjusted"))),
             Side(forms.b01("b01.allotted")),
         )
         yield Tie(
-            Text("CT06 chuyển dự toán = B01 dự toán còn dư chuyển năm sau",
-                 "CT06 estimate carried over = B01 estimate carried over"),
+            Text(
+                "CT06 chuyển dự toán = B01 dự toán còn dư chuyển năm sau",
+                "CT06 estimate carried over = B01 estimate carried over",
+            ),
             Side(forms.total("CT06", "estimate")),
             Side(forms.b01("b01.carried_estimate")),
         )
         yield Tie(
-            Text("CT06 chuyển tạm ứng = B01 kinh phí đã nhận chuyển năm sau",
-                 "CT06 advances carried over = B01 received carried over"),
+            Text(
+                "CT06 chuyển tạm ứng = B01 kinh phí đã nhận chuyển năm sau",
+                "CT06 advances carried over = B01 received carried over",
+            ),
             Side(forms.total("CT06", "advance")),
             Side(forms.b01("b01.carried_received")),
         )
         yield Tie(
-            Text("CT05 còn lại khi hết chỉnh lý = tạm ứng chuyển năm sau và còn phải nộp",
-                 "CT05 outstanding = advances carried over and to be returned"),
+            Text(
+                "CT05 còn lại khi hết chỉnh lý = tạm ứng chuyển năm sau và còn phải nộp",
+                "CT05 outstanding = advances carried over and to be returned",
+            ),
             Side(forms.total("CT05", "left")),
             Side(forms.b01("b01.carried_received"), forms.book("b01.to_return")),
         )
@@ -317,8 +339,10 @@ def _of_books(forms: _Forms) -> Iterator[Tie]:
         )
     for form in forms.of("S101-H/I"):
         yield Tie(
-            Text("S101-H I dự toán giao trong năm = dự toán giao của sổ",
-                 "S101-H I given = granted by the book"),
+            Text(
+                "S101-H I dự toán giao trong năm = dự toán giao của sổ",
+                "S101-H I given = granted by the book",
+            ),
             Side((Ref(form.sheet, "given", "amount"),)),
             Side(book=forms.book("b01.allotted")),
         )
@@ -341,7 +365,10 @@ def _of_books(forms: _Forms) -> Iterator[Tie]:
         detail = parts[form.copy.suffix].sheet
         for code in codes_of(form.layout, "b01.proposed"):
             yield Tie(
-                Text(f"{form.sheet} mã {code} = {detail} tổng cộng", f"{form.sheet} {code} = {detail}"),
+                Text(
+                    f"{form.sheet} mã {code} = {detail} tổng cộng",
+                    f"{form.sheet} {code} = {detail}",
+                ),
                 Side((Ref(form.sheet, code, "total"),)),
                 Side((Ref(detail, "TOTAL", "domestic"),)),
             )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import xlsxwriter
 
-from ledger.text import Text
 from reports.forms.layouts import repeated_form
 from reports.forms.sheet import Setting, write_form
 from reports.settlement import ledger_rows, narrative, notes, overview
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from ledger.text import Text
     from reports.forms.model import FormLayout
     from reports.forms.sheet import Placed
     from reports.settlement.filling import Filled
@@ -73,7 +73,9 @@ def write_forms(path: Path, scratch: Path, content: Content, setting: Setting) -
     lang = setting.language
 
     def page(name: Text, columns: Any) -> Page:  # noqa: ANN401  # a sequence of columns
-        return Page(workbook.add_worksheet(name.to(lang)), styles, columns, lang, draft=setting.draft)
+        return Page(
+            workbook.add_worksheet(name.to(lang)), styles, columns, lang, draft=setting.draft
+        )
 
     first = page(overview.NAME, overview.overview_columns(tasks))
     if content.paragraphs:
@@ -100,7 +102,10 @@ def _stand(checked: Checked, placed: dict[str, Placed]) -> bool:
 
 
 def _write_filled(
-    workbook: Any, styles: Styles, content: Content, setting: Setting  # noqa: ANN401  # untyped library
+    workbook: Any,  # noqa: ANN401  # untyped library
+    styles: Styles,
+    content: Content,
+    setting: Setting,
 ) -> dict[str, Placed]:
     return {
         one.sheet: write_form(
