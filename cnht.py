@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ledger.problems import BadInputError
+    from reports.settlement.settling import Request
+    from reports.settlement.source import Period
+    from rules.checking import Loaded
     from rules.finding import Outcome
     from rules.law import Law
 
@@ -92,6 +95,14 @@ class Manner(NamedTuple):
     color: Color
     one_line: bool
     passes: bool
+
+
+class AmountUnit(StrEnum):
+    """Units in which amounts are printed."""
+
+    DONG = "dong"
+    THOUSAND = "nghin"
+    MILLION = "trieu"
 
 
 Books = Annotated[
@@ -483,22 +494,127 @@ def settle(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
     *,
     year: Annotated[int, typer.Option("--year", help="Niên độ quyết toán.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Thư mục ghi bảng tính.")],
-    force: Annotated[bool, typer.Option("--force", help="Ghi đè bảng tính đã có.")] = False,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Thư mục ghi bộ biểu.")],
+    form: Annotated[
+        list[str] | None, typer.Option("--form", help="Chỉ mẫu biểu này: B01/BCQT; nêu nhiều lần.")
+    ] = None,
+    unit: Annotated[AmountUnit, typer.Option("--unit", help="Đơn vị tính.")] = AmountUnit.DONG,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Lập bản nháp khi chưa đủ điều kiện ký.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Ghi vào thư mục không trống.")] = False,
+    pdf: Annotated[bool, typer.Option(help="In PDF bằng LibreOffice, nếu có.")] = True,
+    as_of: AsOf = None,
     no_cache: NoCache = False,
     allow_plugins: AllowPlugins = False,
     quiet: Quiet = False,
     lang: LangOption = Lang.VI,
 ) -> None:
-    """Lập bảng tính quyết toán của một niên độ từ sổ."""
-    from ledger.loading import load_facts  # noqa: PLC0415
-    from ledger.location import find_book  # noqa: PLC0415
-    from reports.settlement import write_settlement  # noqa: PLC0415
+    """Lập bộ quyết toán một niên độ; mã thoát 1 nếu chưa đủ điều kiện ký."""
+    from reports.settlement.settling import year_period  # noqa: PLC0415
 
-    stored = load_facts(find_book(book), _store(no_cache=no_cache), allow_plugins=allow_plugins)
-    _say_left_out(stored.left_out, lang)
-    written = write_settlement(stored.facts, year, output, language=lang.value, overwrite=force)
-    _say_written(written, lang, quiet=quiet)
+    loaded = _loaded_for_forms([book], lang, no_cache=no_cache, allow_plugins=allow_plugins)
+    request = _request(output, form, unit, lang, draft=draft, force=force, pdf=pdf)
+    _write_set(loaded, year_period(loaded.law, year), as_of, request, lang, quiet=quiet)
+
+
+@app.command(cls=_Command)
+def report(  # noqa: PLR0913  # each is an option of the command
+    book: OneBook,
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Thư mục ghi bộ biểu.")],
+    quarter: Annotated[
+        str, typer.Option("--quarter", metavar="<2021Q2>", help="Quý báo cáo.")
+    ] = "",
+    to: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--to", formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>", help="Từ đầu năm đến ngày này."
+        ),
+    ] = None,
+    form: Annotated[
+        list[str] | None, typer.Option("--form", help="Chỉ mẫu biểu này: CT01; nêu nhiều lần.")
+    ] = None,
+    unit: Annotated[AmountUnit, typer.Option("--unit", help="Đơn vị tính.")] = AmountUnit.DONG,
+    force: Annotated[bool, typer.Option("--force", help="Ghi vào thư mục không trống.")] = False,
+    pdf: Annotated[bool, typer.Option(help="In PDF bằng LibreOffice, nếu có.")] = True,
+    no_cache: NoCache = False,
+    allow_plugins: AllowPlugins = False,
+    quiet: Quiet = False,
+    lang: LangOption = Lang.VI,
+) -> None:
+    """Lập báo cáo tình hình thực hiện một quý, hoặc đến một ngày, kèm nội dung để chép."""
+    from reports.settlement.periods import reported_period  # noqa: PLC0415
+
+    loaded = _loaded_for_forms([book], lang, no_cache=no_cache, allow_plugins=allow_plugins)
+    period = reported_period(loaded.law, quarter, to.date() if to else None)
+    request = _request(output, form, unit, lang, draft=False, force=force, pdf=pdf)
+    _write_set(loaded, period, None, request, lang, quiet=quiet)
+
+
+def _loaded_for_forms(
+    books: list[Path], lang: Lang, *, no_cache: bool, allow_plugins: bool
+) -> Loaded:
+    """The facts and the law of books; what of them was not obeyed is told."""
+    from ledger.location import find_book  # noqa: PLC0415
+    from rules.checking import load_books  # noqa: PLC0415
+
+    mains = [find_book(book) for book in books]
+    loaded = load_books(mains, _store(no_cache=no_cache), allow_plugins=allow_plugins)
+    _say_left_out(loaded.left_out, lang)
+    return loaded
+
+
+def _request(  # noqa: PLR0913  # the options of two commands
+    output: Path,
+    form: list[str] | None,
+    unit: AmountUnit,
+    lang: Lang,
+    *,
+    draft: bool,
+    force: bool,
+    pdf: bool,
+) -> Request:
+    from reports.forms.rounding import Unit  # noqa: PLC0415
+    from reports.settlement.settling import Request  # noqa: PLC0415
+
+    if not force and sys.stdin.isatty() and output.is_dir() and any(output.iterdir()):
+        asked = {"vi": f"«{output}» không trống. Ghi đè?", "en": f"“{output}” is not empty. Go on?"}
+        force = typer.confirm(asked[lang.value], err=True)
+    forms = tuple(one.strip() for one in form or () if one.strip())
+    return Request(output, forms, Unit(unit.value), draft, force, pdf, lang.value)
+
+
+def _write_set(  # noqa: PLR0913  # as above
+    loaded: Loaded,
+    period: Period,
+    as_of: dt.datetime | None,
+    request: Request,
+    lang: Lang,
+    *,
+    quiet: bool,
+) -> None:
+    from reports.settlement.settling import settle as write_set  # noqa: PLC0415
+
+    def progress(step: str) -> None:
+        if not quiet and sys.stderr.isatty():
+            typer.echo(f"… {step}", err=True)
+
+    made = write_set(loaded.facts, loaded.law, period, _day(as_of), request, progress)
+    if made.blocked:
+        told = {"vi": "Chưa đủ điều kiện ký:", "en": "The set cannot be signed yet:"}
+        typer.echo(told[lang.value], err=True)
+        for text in made.blocked:
+            typer.echo(f"  - {text.to(lang.value)}", err=True)
+    if made.written:
+        _say_written(made.written, lang, quiet=quiet)
+    else:
+        told = {
+            "vi": "Không ghi gì. Xử lý các điểm trên, hoặc lập bản nháp bằng --draft.",
+            "en": "Nothing was written. Settle the points above, or write a draft with --draft.",
+        }
+        typer.echo(told[lang.value], err=True)
+        raise typer.Exit(NO)
 
 
 @app.command(cls=_Command)

@@ -16,7 +16,6 @@ from ledger.accounts import ESTIMATE_FAMILIES, Family
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
 
 _ESTIMATE: Final = tuple(family.value for family in ESTIMATE_FAMILIES)
 _ADVANCED: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value)
@@ -64,6 +63,22 @@ class B01(NamedTuple):
         return self.opening_estimate + self.allotted - gone
 
 
+# What each figure is made of, by the name of its field: +1 or -1 times the postings marked for it.
+SIGNS: Final[dict[str, int]] = {
+    "opening_received": 1,
+    "opening_estimate": 1,
+    "allotted": -1,
+    "received": -1,
+    "proposed": 1,
+    "returned": -1,
+    "to_return": 1,
+    "cancelled": 1,
+    "carried_received": -1,
+    "carried_estimate": -1,
+    "left": 1,
+}
+
+
 def b01(postings: pd.DataFrame, budget_year: int, fund: str, closing: dt.date) -> B01:
     """The form of one book.
 
@@ -76,34 +91,55 @@ def b01(postings: pd.DataFrame, budget_year: int, fund: str, closing: dt.date) -
     """
     year = postings[postings["budget_year"] == budget_year]
     rows = year[year["fund"] == fund]
-    ended = rows["kind"].isin(_ENDED)
-    rows = rows[ended | (rows["date"] <= pd.Timestamp(closing))]
-    carried = rows[rows["kind"] == "carry-over"]
-    arrived, gone = carried[carried["amount"] > 0], carried[carried["amount"] < 0]
-    estimate = rows[rows["family"].isin(_ESTIMATE)]
-    drawn = estimate[~estimate["kind"].isin((*_GIVEN, *_WITHIN, *_ENDED))]
+    amounts = {
+        name: SIGNS[name] * int(rows.loc[mark, "amount"].sum())
+        for name, mark in b01_marks(rows, closing).items()
+    }
+    return B01(**amounts, tax_unpaid=tax_unpaid(year, rows, closing))
+
+
+def b01_marks(rows: pd.DataFrame, closing: dt.date) -> dict[str, pd.Series[bool]]:
+    """Which postings make up each figure.
+
+    Args:
+        rows: postings of one budget year and one source of state money.
+        closing: the last day of the closing.
+    """
+    family, kind = rows["family"], rows["kind"]
+    ended = kind.isin(_ENDED)
+    counted = ended | (rows["date"] <= pd.Timestamp(closing))
+    advanced, spent = family.isin(_ADVANCED), family.isin(_SPENT)
+    estimate, used = family.isin(_ESTIMATE) & counted, (advanced | spent) & counted
+    carried = kind == "carry-over"
+    arrived, gone = carried & (rows["amount"] > 0), carried & (rows["amount"] < 0)
     # A correction inside the estimate draws nothing.
-    used = rows["family"].isin(_USED)
-    drawn = drawn[(drawn["kind"] != "correction") | drawn["entry"].isin(rows.loc[used, "entry"])]
-    entries = rows.loc[used & ~rows["kind"].isin(_ENDED), "entry"]
+    inside = (kind == "correction") & ~rows["entry"].isin(rows.loc[used, "entry"])
+    drawn = estimate & ~kind.isin((*_GIVEN, *_WITHIN, *_ENDED)) & ~inside
+    return {
+        "opening_received": arrived & advanced,
+        "opening_estimate": arrived & estimate,
+        "allotted": (family == Family.GRANTED.value) & counted,
+        "received": drawn,
+        "proposed": spent & counted,
+        "returned": (kind == "return-to-budget") & used,
+        "to_return": advanced & counted,
+        "cancelled": (family == Family.CANCELLED.value) & counted,
+        "carried_received": gone & advanced,
+        "carried_estimate": gone & estimate,
+        "left": estimate,
+    }
+
+
+def tax_unpaid(year: pd.DataFrame, rows: pd.DataFrame, closing: dt.date) -> int:
+    """Tax withheld from what was paid and not yet paid to the budget, VND.
+
+    Args:
+        year: postings of the budget year, of every account.
+        rows: those of one source of state money.
+        closing: the last day of the closing.
+    """
+    last = pd.Timestamp(closing)
+    counted = (rows["date"] <= last) & ~rows["kind"].isin(_ENDED)
+    entries = rows.loc[counted & rows["family"].isin(_USED), "entry"]
     payable = year[(year["family"] == Family.PAYABLE.value) & year["entry"].isin(entries)]
-    tax = payable[payable["date"] <= pd.Timestamp(closing)]
-    given_back = rows[rows["kind"] == "return-to-budget"]
-    return B01(
-        opening_received=_sum(arrived, _ADVANCED),
-        opening_estimate=_sum(arrived, _ESTIMATE),
-        allotted=-_sum(rows, (Family.GRANTED.value,)),
-        received=-_sum(drawn, _ESTIMATE),
-        proposed=_sum(rows, _SPENT),
-        returned=-_sum(given_back, _USED),
-        to_return=_sum(rows, _ADVANCED),
-        cancelled=_sum(rows, (Family.CANCELLED.value,)),
-        carried_received=-_sum(gone, _ADVANCED),
-        carried_estimate=-_sum(gone, _ESTIMATE),
-        left=_sum(estimate, _ESTIMATE),
-        tax_unpaid=-int(tax["amount"].sum()),
-    )
-
-
-def _sum(postings: pd.DataFrame, families: Sequence[str]) -> int:
-    return int(postings.loc[postings["family"].isin(families), "amount"].sum())
+    return -int(payable.loc[payable["date"] <= last, "amount"].sum())

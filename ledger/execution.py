@@ -107,15 +107,20 @@ def execution(facts: Facts, budget_year: int, keys: Sequence[str] = TASK_FUND) -
 
 
 def _sums(postings: pd.DataFrame, measure: Measure, keys: Sequence[str]) -> pd.Series:
-    rows = postings["family"].isin([family.value for family in measure.families])
-    if measure.feeds:
-        kinds = [kind.code for kind in KINDS.values() if kind.column == measure.feeds]
-        feeds = postings["kind"].isin(kinds)
-        if measure.feeds == CORRECTED:
-            feeds |= _corrects_the_estimate(postings)
-        rows &= feeds
-    chosen = postings[rows]
+    chosen = postings[feeding(postings, measure)]
     return measure.sign * chosen.groupby(list(keys), observed=True)["amount"].sum()
+
+
+def feeding(postings: pd.DataFrame, measure: Measure) -> pd.Series[bool]:
+    """Which postings a measure sums."""
+    rows = postings["family"].isin([family.value for family in measure.families])
+    if not measure.feeds:
+        return rows
+    kinds = [kind.code for kind in KINDS.values() if kind.column == measure.feeds]
+    feeds = postings["kind"].isin(kinds)
+    if measure.feeds == CORRECTED:
+        feeds |= _corrects_the_estimate(postings)
+    return rows & feeds
 
 
 def _corrects_the_estimate(postings: pd.DataFrame) -> pd.Series[bool]:

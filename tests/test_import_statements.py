@@ -94,7 +94,7 @@ def test_encodings_and_delimiters_of_csv(encoding: str, delimiter: str, tmp_path
     assert [line.amount for line in statement.lines] == [move.amount for move in banks.MOVES]
 
 
-def _split_marks(cell: Any) -> Any:  # noqa: ANN401
+def _split_marks(cell: Any) -> Any:
     import unicodedata  # noqa: PLC0415
 
     if not isinstance(cell, str):
@@ -293,7 +293,7 @@ def damaged_xlsx(tmp_path: Path, change: Callable[[banks.Rows], None]) -> Path:
     return banks.xlsx(tmp_path / "hong.xlsx", rows)
 
 
-def put(row: int, column: int, value: Any) -> Callable[[banks.Rows], None]:  # noqa: ANN401
+def put(row: int, column: int, value: Any) -> Callable[[banks.Rows], None]:
     def change(rows: banks.Rows) -> None:
         rows[row][column] = value
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 import datetime as dt
 import re
 from decimal import Decimal
@@ -177,7 +179,9 @@ def test_the_workbook_is_the_command_lines(hanoi: Served) -> None:
     answer = hanoi.get("extension/Settlement/workbook", query_string={"year": "2021"})
     assert answer.status_code == 200
     assert answer.data.startswith(b"PK")
-    assert "quyet-toan-KH49-2021-2021.xlsx" in answer.headers["Content-Disposition"]
+    assert "quyet-toan-2021.zip" in answer.headers["Content-Disposition"]
+    names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
+    assert "quyet-toan-KH49-2021-2021.xlsx" in names
     refused = hanoi.get("extension/Settlement/workbook", query_string={"year": "2022"})
     assert refused.status_code == 409
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+import zipfile
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -30,8 +31,9 @@ from reports.pages.drafts import draft_of
 from reports.pages.runs import forget, main_of, run_of
 from reports.pages.view import view_of
 from reports.pages.words import language, said
-from reports.settlement import write_settlement
+from reports.settlement.settling import Request, settle, year_period
 from rules.assessment import Verdict
+from rules.plugin import today
 from rules.severity import Severity
 
 if TYPE_CHECKING:
@@ -386,19 +388,34 @@ class Settlement(Page):
 
     @extension_endpoint("workbook", ["GET"])  # type: ignore[untyped-decorator,arg-type]
     def workbook(self) -> Response | tuple[str, int]:
-        """The workbook of the year, made in a folder of its own and sent."""
+        """The set of the year, made in a folder of its own and sent as one file."""
         view = self.view
         if view is None:
             return "\n".join(problem.to(language()) for problem in self.problems), 409
         try:
             with tempfile.TemporaryDirectory() as scratch:
-                paths = write_settlement(
-                    view.whole, view.year, Path(scratch), language=view.language
-                )
-                content = paths[0].read_bytes()
+                content = _packed(_written(view, Path(scratch) / "bo"))
         except BadInputError as error:
             return "\n".join(problem.to(language()) for problem in error.problems), 409
-        return _download(content, paths[0].name)
+        return _download(content, f"quyet-toan-{view.year}.zip")
+
+
+def _written(view: View, folder: Path) -> list[Path]:
+    """The set of the year; while something stands in its way, a draft that says so."""
+    period = year_period(view.law, view.year)
+    request = Request(folder, pdf=False, language=view.language)
+    made = settle(view.whole, view.law, period, today(), request)
+    if made.written:
+        return made.written
+    return settle(view.whole, view.law, period, today(), request._replace(draft=True)).written
+
+
+def _packed(files: list[Path]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.write(file, file.name)
+    return packed.getvalue()
 
 
 def _settled(view: View) -> settlement.Settlement | tuple[Problem, ...]:

@@ -1,5 +1,1 @@
-"""The settlement workbook of one budget year (bảng tính quyết toán)."""
-
-from reports.settlement.workbook import write_settlement
-
-__all__ = ["write_settlement"]
+"""The settlement set of one budget year: forms, ties, rows, exports (bộ quyết toán)."""

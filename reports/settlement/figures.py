@@ -1,74 +1,25 @@
-"""What stands in the settlement workbook, computed from the facts before anything is written."""
+"""What every form says of the book, and what no workbook can hold."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.accounts import FUNDS
-from ledger.execution import MEASURES, TASK_FUND, TASK_FUND_ITEM, execution
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
 from ledger.text import LARGEST_AMOUNT, Text, split_list
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
     from ledger.facts import Facts
 
 _INT64_IS_EXACT_BELOW: Final = 9e18
-# What enterprises spend themselves has no sub-item of the state's; accounts need a part there.
-_NO_SUB_ITEM: Final = "TM0000"
-_OWN_SPENDING: Final = "DNTC"
 _UNFILLED: Final = "…. "  # what an unfilled name is made of
 _PREPARER: Final = "người lập"
-
-
-class FundRow(NamedTuple):
-    """The year's figures of one task and fund, by column name."""
-
-    fund: str
-    amounts: Mapping[str, int]
-
-
-class TaskBlock(NamedTuple):
-    """A task with its funds; ``code`` carries the unit in a book of several units."""
-
-    code: str
-    title: str
-    rows: tuple[FundRow, ...]
-
-
-class ItemRow(NamedTuple):
-    """What one task and fund used of one sub-item."""
-
-    code: str
-    fund: str
-    sub_item: str
-    label: str
-    advanced: int
-    spent: int
-
-
-class LedgerRow(NamedTuple):
-    """One posting behind the figures."""
-
-    date: dt.date
-    voucher: str
-    kind: str
-    narration: str
-    task: str
-    fund: str
-    sub_item: str
-    account: str
-    amount: int
-    contract: str
-    party: str
-    file: str
-    line: int
+_ACCOUNTANTS: Final = ("kế toán", "phụ trách kế toán")
 
 
 class Signatory(NamedTuple):
@@ -87,7 +38,9 @@ class Head(NamedTuple):
     plan_date: dt.date
     unit: str
     unit_code: str
+    budget_level: str
     chapter: str
+    treasury_office: str
     illustration: str
     signatories: tuple[Signatory, ...]
     budget_year: int
@@ -95,18 +48,21 @@ class Head(NamedTuple):
     files: tuple[str, ...]
     errors: int
 
-
-class Figures(NamedTuple):
-    """Everything that the workbook prints."""
-
-    head: Head
-    blocks: tuple[TaskBlock, ...]
-    items: tuple[ItemRow, ...]
-    rows: tuple[LedgerRow, ...]
+    @property
+    def by_role(self) -> dict[str, str]:
+        """The names of who prepares, keeps the accounts and heads the unit."""
+        return {_role(one.title): one.name for one in self.signatories}
 
 
-def read_figures(facts: Facts, budget_year: int) -> Figures:
-    """The figures of one budget year of one book.
+def _role(title: str) -> str:
+    lowered = title.lower()
+    if lowered.startswith(_PREPARER):
+        return "preparer"
+    return "accountant" if lowered.startswith(_ACCOUNTANTS) else "head"
+
+
+def read_head(facts: Facts, budget_year: int) -> Head:
+    """What the forms say of the book.
 
     Raises:
         BadInputError: the book has no such year, no programme or no allotment of it, or a sum
@@ -117,12 +73,7 @@ def read_figures(facts: Facts, budget_year: int) -> Figures:
     _require_year(postings, year, budget_year)
     _require_exact_sums(year)
     folder = Path(str(postings["book"].iloc[0])).parent
-    return Figures(
-        _head(facts, budget_year, folder),
-        _blocks(facts, budget_year),
-        _items(facts, budget_year),
-        _ledger_rows(year, folder),
-    )
+    return _head(facts, budget_year, folder)
 
 
 def _require_year(postings: pd.DataFrame, year: pd.DataFrame, budget_year: int) -> None:
@@ -132,14 +83,6 @@ def _require_year(postings: pd.DataFrame, year: pd.DataFrame, budget_year: int) 
         raise bad_input(
             Text(f"sổ không có niên độ {budget_year}", f"the book has no year {budget_year}"),
             Text(f"các niên độ trong sổ: {known}", f"years in the book: {known}"),
-        )
-    if len(set(postings["book"])) > 1:
-        raise bad_input(
-            Text(
-                "bảng quyết toán lập cho một sổ, ở đây có nhiều sổ",
-                "a settlement is of one book, here several are given",
-            ),
-            Text("lập riêng cho từng sổ", "settle each book by itself"),
         )
     allotting = [kind.code for kind in KINDS.values() if kind.column == "allotted"]
     if not year["kind"].isin(allotting).any():
@@ -187,18 +130,28 @@ def bad_input(text: Text, remedy: Text) -> BadInputError:
     return BadInputError([Problem("", 0, text, remedy)])
 
 
+_WORDS: Final = (
+    "plan",
+    "title",
+    "unit",
+    "unit_code",
+    "budget_level",
+    "chapter",
+    "treasury_office",
+    "illustration",
+)
+
+
 def _head(facts: Facts, budget_year: int, folder: Path) -> Head:
-    programme = _programme(facts["programme"], budget_year)
-    words = {name: str(programme[name]) for name in ("plan", "title", "unit", "unit_code")}
+    programme = programme_of(facts["programme"], budget_year)
+    words = {name: str(programme[name]) for name in _WORDS}
     return Head(
         programme=str(programme["code"]),
         plan_date=programme["plan_date"].date(),
-        chapter=str(programme["chapter"]),
-        illustration=str(programme["illustration"]),
         signatories=read_signatories(str(programme["signatories"])),
         budget_year=budget_year,
         last_entry=facts["postings"]["date"].max().date(),
-        files=tuple(_relative(str(file), folder) for file in facts["files"]["file"]),
+        files=tuple(relative(str(file), folder) for file in facts["files"]["file"]),
         errors=len(facts["book_errors"]),
         **words,
     )
@@ -216,7 +169,7 @@ def read_signatories(text: str) -> tuple[Signatory, ...]:
     return tuple(found)
 
 
-def _programme(frame: pd.DataFrame, budget_year: int) -> pd.Series:
+def programme_of(frame: pd.DataFrame, budget_year: int) -> pd.Series:
     """The programme of the year; a book that declares only one means that one."""
     chosen = frame if len(frame) == 1 else frame[frame["budget_year"] == budget_year]
     if len(chosen) == 1:
@@ -233,67 +186,7 @@ def _programme(frame: pd.DataFrame, budget_year: int) -> pd.Series:
     )
 
 
-def _blocks(facts: Facts, budget_year: int) -> tuple[TaskBlock, ...]:
-    table = execution(facts, budget_year)
-    titles = _titles(facts)
-    found: dict[tuple[str, str], list[FundRow]] = {}
-    for record in table.to_dict("records"):
-        key = tuple(str(record[name]) for name in TASK_FUND)
-        amounts = {measure.name: checked(int(record[measure.name])) for measure in MEASURES}
-        _, unit, task, fund = key
-        found.setdefault((unit, task), []).append(FundRow(fund, amounts))
-    return tuple(
-        TaskBlock(_code(unit, task), titles.get(task, ""), _by_fund(found[unit, task]))
-        for unit, task in sorted(found, key=lambda key: _task_rank(key, titles))
-    )
-
-
-def _titles(facts: Facts) -> dict[str, str]:
-    """Titles of tasks in the order in which the book declares them."""
-    tasks = facts["tasks"]
-    return dict(zip(tasks["task"].astype(str), tasks["title"].astype(str), strict=True))
-
-
-def _task_rank(key: tuple[str, str], titles: Mapping[str, str]) -> tuple[str, int, str]:
-    unit, task = key
-    declared = list(titles)
-    return unit, declared.index(task) if task in titles else len(declared), task
-
-
-def fund_rank(fund: str) -> tuple[int, str]:
-    """Where a fund stands among the others; one that is not known comes last."""
-    known = list(FUNDS)
-    return known.index(fund) if fund in FUNDS else len(known), fund
-
-
-def _by_fund(rows: Iterable[FundRow]) -> tuple[FundRow, ...]:
-    return tuple(sorted(rows, key=lambda row: fund_rank(row.fund)))
-
-
-def _code(unit: str, task: str) -> str:
-    return f"{unit} · {task}" if unit else task
-
-
-def _items(facts: Facts, budget_year: int) -> tuple[ItemRow, ...]:
-    titles = _titles(facts)
-    own, common = _item_labels(facts["accounts"])
-    ordered: list[tuple[tuple[object, ...], ItemRow]] = []
-    for record in execution(facts, budget_year, TASK_FUND_ITEM).to_dict("records"):
-        advanced, spent = int(record["advanced"]), int(record["spent"])
-        if not advanced and not spent:
-            continue
-        _, unit, task, fund, item = (str(record[name]) for name in TASK_FUND_ITEM)
-        account = ":".join(filter(None, ("Expenses", unit, task, fund, item)))
-        label = own.get(account) or common.get(item, "")
-        shown = item
-        if (fund, item) == (_OWN_SPENDING, _NO_SUB_ITEM):
-            shown, label = "", FUNDS[fund].label.vi
-        row = ItemRow(_code(unit, task), fund, shown, label, advanced, spent)
-        ordered.append(((_task_rank((unit, task), titles), fund_rank(fund), item), row))
-    return tuple(row for _, row in sorted(ordered))
-
-
-def _item_labels(accounts: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
+def item_labels(accounts: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
     """Names of sub-items by expense account, and the first name of each sub-item."""
     own: dict[str, str] = {}
     common: dict[str, str] = {}
@@ -311,45 +204,7 @@ def _sub_item_name(account: str, label: str) -> str:
     return name if parted and before.split(",")[0] in account.split(":") else label
 
 
-def _ledger_rows(year: pd.DataFrame, folder: Path) -> tuple[LedgerRow, ...]:
-    rows = year.sort_values(["date", "posting"], kind="stable")
-    texts = {
-        name: rows[name].astype(str).tolist()
-        for name in ("voucher", "narration", "sub_item", "account", "fund", "contract")
-    }
-    units = zip(rows["unit"].astype(str), rows["task"].astype(str), strict=True)
-    return tuple(
-        LedgerRow(*cells)
-        for cells in zip(
-            (date.date() for date in rows["date"]),
-            texts["voucher"],
-            rows["kind"].astype(str),
-            texts["narration"],
-            (_code(unit, task) for unit, task in units),
-            texts["fund"],
-            texts["sub_item"],
-            texts["account"],
-            rows["amount"].tolist(),
-            texts["contract"],
-            _parties(rows),
-            _relative_files(rows["file"], folder),
-            rows["line"].tolist(),
-            strict=True,
-        )
-    )
-
-
-def _parties(rows: pd.DataFrame) -> list[str]:
-    """Whom a posting concerns: who was paid, or who contributed."""
-    columns = (rows[name].astype(str) for name in ("vendor", "beneficiary", "contributor"))
-    return [next(filter(None, names), "") for names in zip(*columns, strict=True)]
-
-
-def _relative_files(files: pd.Series, folder: Path) -> list[str]:
-    shown = {str(file): _relative(str(file), folder) for file in files.unique()}
-    return [shown[file] for file in files.astype(str)]
-
-
-def _relative(file: str, folder: Path) -> str:
+def relative(file: str, folder: Path) -> str:
+    """A file of the book as seen from its folder; one elsewhere by its name alone."""
     path = Path(file)
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name

@@ -27,9 +27,11 @@ LONGEST_TEXT: Final = 32_767
 _LINE_HEIGHT: Final = 13.5
 _EMPTY_ROW: Final = 15.0  # what a row has that no height was set for
 _TALLEST_ROW: Final = 400.0
-_PAPER_A4: Final = 9
-_PAPER_WIDTH, _PAPER_HEIGHT = 842.0, 595.0  # A4 on its side, in points
+_CHART_ROW: Final = 15.5
+_LONGEST_FOOTER: Final = 180
+_WATERMARK_ROW: Final = 9
 _SIDE, _TOP, _BOTTOM = 0.4, 0.45, 0.55  # margins in inches
+_DRAFT_TOP: Final = 0.75  # with room for the mark of a draft
 _POINTS_OF_AN_INCH: Final = 72
 _UNITS_OF_AN_EM: Final = 2.1  # 14.7 pixels of the font at 11 points, 7 pixels of a unit
 _INNER_MARGIN: Final = 1.0  # what a cell keeps free at its sides
@@ -51,7 +53,13 @@ _KINDS: Final[dict[str, dict[str, Any]]] = {
     "number": {"num_format": "0", "align": "center"},
     "date": {"align": "center"},
 }
-_DRESSES: Final[dict[str, dict[str, Any]]] = {"": {}, "subtotal": _SUBTOTAL, "total": _TOTAL}
+_DRESSES: Final[dict[str, dict[str, Any]]] = {
+    "": {},
+    "section": {"bold": True},
+    "subtotal": _SUBTOTAL,
+    "total": _TOTAL,
+    "asked": {"bg_color": "#FFF8DC"},
+}
 _LINES: Final[dict[str, dict[str, Any]]] = {
     "unit": {"bold": True},
     "plain": {"text_wrap": True},
@@ -83,12 +91,41 @@ class Column(NamedTuple):
         heading: what is printed above it.
         width: in characters.
         kind: a key of the cell formats: ``text``, ``money``, …
+        above: headings over it and its neighbours, from the top; equal ones are one cell.
+        mark: its letter or number in the row below the headings.
     """
 
     name: str
     heading: Text
     width: float
     kind: str = "text"
+    above: tuple[Text, ...] = ()
+    mark: str = ""
+
+
+class Paper(NamedTuple):
+    """The printed page.
+
+    Attributes:
+        code: Excel's number of the size.
+        width: in points, as it lies; ``height`` likewise.
+        landscape: whether it lies on its side.
+    """
+
+    code: int
+    width: float
+    height: float
+    landscape: bool
+
+
+PAPERS: Final = {
+    ("A4", "portrait"): Paper(9, 595.0, 842.0, landscape=False),
+    ("A4", "landscape"): Paper(9, 842.0, 595.0, landscape=True),
+    ("A3", "portrait"): Paper(8, 842.0, 1191.0, landscape=False),
+    ("A3", "landscape"): Paper(8, 1191.0, 842.0, landscape=True),
+}
+_USUAL: Final = PAPERS["A4", "landscape"]
+DRAFT: Final = Text("BẢN NHÁP – CHƯA DÙNG ĐỂ KÝ", "DRAFT – NOT TO BE SIGNED")
 
 
 class Formula(NamedTuple):
@@ -98,7 +135,14 @@ class Formula(NamedTuple):
     value: int | float | str
 
 
-Cell = str | int | dt.date | Formula | None
+class Linked(NamedTuple):
+    """A figure or text that leads to another place; on sheets kept in memory only."""
+
+    value: int | str
+    url: str
+
+
+Cell = str | int | dt.date | Formula | Linked | None
 
 
 class Place(NamedTuple):
@@ -142,14 +186,28 @@ class Page:
         row: the next row to be written, counted from 0.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a page is
         self,
         sheet: Any,  # noqa: ANN401  # untyped library
         styles: Styles,
         columns: Sequence[Column],
         language: Language,
+        *,
+        paper: Paper = _USUAL,
+        footer: str = "",
+        draft: bool = False,
     ) -> None:
-        """Set the widths and the printed page of an empty sheet."""
+        """Set the widths and the printed page of an empty sheet.
+
+        Args:
+            sheet: of xlsxwriter.
+            styles: of its workbook.
+            columns: in their order.
+            language: of headings and footers.
+            paper: the printed page.
+            footer: what stands at the foot beside the page number; the sheet's name unless said.
+            draft: whether every page says that it is one.
+        """
         self._sheet = sheet
         self._styles = styles
         self.columns = tuple(columns)
@@ -157,20 +215,49 @@ class Page:
         self._index = {column.name: number for number, column in enumerate(columns)}
         self.row = 0
         self._from_top = self._on_page = self._repeated = 0.0
-        self._room = _room_of_page(columns)
+        self._breaks: list[int] = []
+        self._top = _DRAFT_TOP if draft else _TOP
+        self._room = _room_of_page(columns, paper, self._top)
         for number, column in enumerate(columns):
             sheet.set_column(number, number, column.width)
-        self._set_up_paper()
+        self._set_up_paper(paper, footer)
+        if draft:
+            self._mark_draft()
 
-    def _set_up_paper(self) -> None:
+    def _set_up_paper(self, paper: Paper, footer: str) -> None:
         sheet = self._sheet
-        sheet.set_landscape()
-        sheet.set_paper(_PAPER_A4)
-        sheet.set_margins(left=_SIDE, right=_SIDE, top=_TOP, bottom=_BOTTOM)
+        if paper.landscape:
+            sheet.set_landscape()
+        else:
+            sheet.set_portrait()
+        sheet.set_paper(paper.code)
+        sheet.set_margins(left=_SIDE, right=_SIDE, top=self._top, bottom=_BOTTOM)
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
         of = Text("Trang &P/&N", "Page &P of &N").to(self._language)
-        sheet.set_footer(f'&L&"{FONT},Regular"&9&A&R&"{FONT},Regular"&9{of}')
+        left = footer.replace("&", "&&")[:_LONGEST_FOOTER] or "&A"
+        sheet.set_footer(f'&L&"{FONT},Regular"&9{left}&R&"{FONT},Regular"&9{of}')
+
+    def _mark_draft(self) -> None:
+        """On every printed page by the header, on the screen by a text over the table."""
+        words = DRAFT.to(self._language)
+        self._sheet.set_header(f'&C&"{FONT},Bold"&14&KC00000{words}', {"margin": 0.3})
+        self._sheet.insert_textbox(
+            _WATERMARK_ROW,
+            0,
+            words,
+            {
+                "width": 760,
+                "height": 70,
+                "x_offset": 60,
+                "object_position": 3,
+                "font": {"name": FONT, "size": 32, "bold": True, "color": "#F2CFCF"},
+                "align": {"vertical": "middle", "horizontal": "center"},
+                "fill": {"none": True},
+                "line": {"none": True},
+                "description": words,
+            },
+        )
 
     def line(self, text: str, style: str = "plain") -> None:
         """A line over the whole width, above or below the table."""
@@ -224,20 +311,18 @@ class Page:
         """Begin a printed page at a row where all that follows it would else be parted."""
         height = self._from_top - start.from_top
         if start.on_page + height > self._room >= self._repeated + height:
-            self._sheet.set_h_pagebreaks([start.row])
+            self._break_before(start.row)
+
+    def _break_before(self, row: int) -> None:
+        self._breaks.append(row)
+        self._sheet.set_h_pagebreaks(self._breaks)
 
     def header(self, *, frozen_columns: int = 0, numbered: bool = False) -> int:
         """The headings, repeated on every printed page and kept in sight; its first row."""
-        first = self.row
-        headings = [column.heading.to(self._language) for column in self.columns]
-        lines = max(
-            _lines(heading, (column.width - _INNER_MARGIN) / _BOLD)
-            for heading, column in zip(headings, self.columns, strict=True)
-        )
-        above = self._from_top
-        for number, heading in enumerate(headings):
-            self._sheet.write_string(first, number, heading, self._styles.line("heading"))
-        self._end_row(_height(lines) + 4)
+        first, above = self.row, self._from_top
+        depth = max(len(column.above) for column in self.columns) + 1
+        for level in range(depth):
+            self._write_headings(first, level, depth)
         if numbered:
             self._write_numbering()
         self._repeated = self._from_top - above
@@ -245,12 +330,47 @@ class Page:
         self._sheet.freeze_panes(self.row, frozen_columns)
         return first
 
+    def _write_headings(self, first: int, level: int, depth: int) -> None:
+        """One level of the headings; one with fewer levels reaches down over all of them."""
+        style, lines = self._styles.line("heading"), 1
+        for start, end in self._heading_runs(level):
+            column = self.columns[start]
+            lowest = level >= len(column.above)
+            if lowest and level > len(column.above):
+                continue  # written with the level above
+            text = (column.heading if lowest else column.above[level]).to(self._language)
+            last = first + depth - 1 if lowest else first + level
+            width = sum(one.width for one in self.columns[start : end + 1])
+            if end > start or last > self.row:
+                self._sheet.merge_range(self.row, start, last, end, "", style)
+            self._sheet.write_string(self.row, start, text, style)
+            rows = last - self.row + 1
+            lines = max(lines, -(-_lines(text, (width - _INNER_MARGIN) / _BOLD) // rows))
+        self._end_row(_height(lines) + 4)
+
+    def _heading_runs(self, level: int) -> list[tuple[int, int]]:
+        """Runs of neighbouring columns that share their heading down to a level."""
+        runs: list[tuple[int, int]] = []
+        for number, column in enumerate(self.columns):
+            shared = column.above[: level + 1]
+            before = self.columns[number - 1].above[: level + 1] if number else ()
+            if runs and len(shared) == level + 1 and shared == before:
+                runs[-1] = (runs[-1][0], number)
+            else:
+                runs.append((number, number))
+        return runs
+
     def _write_numbering(self) -> None:
-        """Letters for the columns that name, figures for those that count, as forms have it."""
+        """Letters for the columns that name, figures for those that count, as forms have it.
+
+        Columns that bring a mark of their own keep it.
+        """
         counting = {"money", "percent", "difference"}
         naming = [column.kind not in counting for column in self.columns]
+        marked = any(column.mark for column in self.columns)
         for number, names in enumerate(naming):
             shown = xl_col_to_name(number) if names else str(number - sum(naming[:number]) + 1)
+            shown = self.columns[number].mark if marked else shown
             self._sheet.write_string(self.row, number, shown, self._styles.line("numbering"))
         self._end_row(_EMPTY_ROW)
 
@@ -272,6 +392,8 @@ class Page:
         wrapped = 1
         for column in self.columns:
             cell = cells.get(column.name)
+            if isinstance(cell, Linked):
+                cell = cell.value  # only its text takes room
             if isinstance(cell, str) and column.kind in {"text", "indented", "code"}:
                 room = (column.width - _INNER_MARGIN) / (_BOLD if dress else 1.0)
                 wrapped = max(wrapped, _lines(cell, room))
@@ -291,6 +413,11 @@ class Page:
             if isinstance(cell.value, int):
                 checked(cell.value)
             sheet.write_formula(row, column, cell.text, style, cell.value)
+        elif isinstance(cell, Linked):
+            # The link is kept when a number takes the place of its text.
+            sheet.write_url(row, column, cell.url, style, _short(cell.value))
+            if isinstance(cell.value, int):
+                sheet.write_number(row, column, checked(cell.value), style)
         elif isinstance(cell, int):
             sheet.write_number(row, column, checked(cell), style)
         else:
@@ -329,15 +456,38 @@ class Page:
 
     def elsewhere(self, row: int, name: str) -> str:
         """The address of a cell as another sheet writes it."""
-        sheet = str(self._sheet.get_name()).replace("'", "''")
-        return f"'{sheet}'!{self.at(row, name, fixed=True)}"
+        return f"{self.sheet_name}!{self.at(row, name, fixed=True)}"
+
+    def area(self, first: int, last: int, name: str) -> str:
+        """The address of a run of cells in one column as another sheet or a chart writes it."""
+        return f"{self.sheet_name}!{self.span(first, last, name)}"
+
+    @property
+    def sheet_name(self) -> str:
+        """The name of the sheet as addresses have it."""
+        name = str(self._sheet.get_name()).replace("'", "''")
+        return f"'{name}'"
+
+    def chart(self, chart: Any, rows: int, description: str) -> None:  # noqa: ANN401  # untyped library
+        """A chart below what was written; it takes so many empty rows."""
+        if self._on_page + rows * _CHART_ROW > self._room:
+            self._break_before(self.row)
+            self._on_page = self._repeated
+        options = {"object_position": 1, "description": description, "x_offset": 10, "y_offset": 4}
+        self._sheet.insert_chart(self.row, 0, chart, options)
+        for _ in range(rows):
+            self._end_row(_CHART_ROW)
 
 
-def _room_of_page(columns: Sequence[Column]) -> float:
+def _short(value: int | str) -> str:
+    return str(value)[:LONGEST_TEXT]
+
+
+def _room_of_page(columns: Sequence[Column], paper: Paper, top: float) -> float:
     """The height of rows that a printed page takes, in points of the sheet before it is fitted."""
     width = sum(column.width * 7 + 5 for column in columns) * 0.75  # 7 pixels a unit, 5 of padding
-    scale = min(1.0, (_PAPER_WIDTH - 2 * _SIDE * _POINTS_OF_AN_INCH) / width)
-    return (_PAPER_HEIGHT - (_TOP + _BOTTOM) * _POINTS_OF_AN_INCH) / scale
+    scale = min(1.0, (paper.width - 2 * _SIDE * _POINTS_OF_AN_INCH) / width)
+    return (paper.height - (top + _BOTTOM) * _POINTS_OF_AN_INCH) / scale
 
 
 def money_width(amounts: Sequence[int], least: float = 13.5) -> float:

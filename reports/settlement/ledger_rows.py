@@ -1,25 +1,34 @@
-"""The sheets of postings behind the figures (Dòng sổ)."""
+"""The workbook of rows: every posting of the year, and which of them each figure rests on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.kinds import KINDS
 from ledger.text import Language, Text
-from reports.settlement.layout import Column, Page, money_width
+from reports.settlement.figures import relative
+from reports.settlement.layout import Column, Formula, Page, money_width
+from reports.settlement.teller import INDEX_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reports.settlement.figures import LedgerRow
+    import pandas as pd
+
+    from reports.settlement.source import Source
+    from reports.settlement.teller import Trace
 
 NAME: Final = Text("Dòng sổ", "Ledger rows")
 # A sheet holds 1,048,576 rows, the headings among them.
 ROWS_PER_SHEET: Final = 1_048_576 - 1
+_FIRST: Final = 2  # the row of the first posting, counted from 1
+_TEXTS: Final = ("voucher", "narration", "fund", "sub_item", "account", "contract")
 
 
-def ledger_columns(rows: Sequence[LedgerRow]) -> tuple[Column, ...]:
+def ledger_columns(amounts: pd.Series) -> tuple[Column, ...]:
     """The columns, as wide as the largest amount."""
+    width = money_width([int(amounts.min()), int(amounts.max())]) if len(amounts) else 13.5
     return (
         Column("date", Text("Ngày", "Date"), 11, "date"),
         Column("voucher", Text("Chứng từ", "Voucher"), 14),
@@ -29,7 +38,7 @@ def ledger_columns(rows: Sequence[LedgerRow]) -> tuple[Column, ...]:
         Column("fund", Text("Nguồn", "Fund"), 8, "code"),
         Column("sub_item", Text("Tiểu mục", "Sub-item"), 10, "code"),
         Column("account", Text("Tài khoản", "Account"), 42),
-        Column("amount", Text("Số tiền (đồng)", "Amount (VND)"), _amount_width(rows), "money"),
+        Column("amount", Text("Số tiền (đồng)", "Amount (VND)"), width, "money"),
         Column("contract", Text("Hợp đồng", "Contract"), 17),
         Column(
             "party",
@@ -41,21 +50,137 @@ def ledger_columns(rows: Sequence[LedgerRow]) -> tuple[Column, ...]:
     )
 
 
-def sheets_of(rows: Sequence[LedgerRow]) -> Iterator[tuple[str, Sequence[LedgerRow]]]:
-    """The rows of each sheet, with what is added to its name from the second on."""
-    for number, first in enumerate(range(0, len(rows), ROWS_PER_SHEET), 1):
-        yield (f" {number}" if number > 1 else ""), rows[first : first + ROWS_PER_SHEET]
+def sheet_names(count: int, language: Language) -> list[str]:
+    """The sheets of so many postings: a new one when one is full."""
+    sheets = max(1, -(-count // ROWS_PER_SHEET))
+    name = NAME.to(language)
+    return [name, *(f"{name} {number}" for number in range(2, sheets + 1))]
 
 
-def write_ledger(page: Page, rows: Sequence[LedgerRow], language: Language) -> None:
-    """Fill one sheet."""
-    kinds = {code: kind.label.to(language) for code, kind in KINDS.items()}
+def write_ledger(page: Page, rows: pd.DataFrame, language: Language) -> None:
+    """Fill one sheet with postings, in the order in which they come."""
     first = page.header(frozen_columns=2)
-    for row in rows:
-        page.write({**row._asdict(), "kind": kinds.get(row.kind, row.kind)})
+    for cells in _cells(rows, language):
+        page.write(cells)
     page.filter_and_close(first)
 
 
-def _amount_width(rows: Sequence[LedgerRow]) -> float:
-    amounts = [row.amount for row in rows]
-    return money_width([min(amounts, default=0), max(amounts, default=0)])
+def _cells(rows: pd.DataFrame, language: Language) -> Iterator[dict[str, Any]]:
+    kinds = {code: kind.label.to(language) for code, kind in KINDS.items()}
+    texts = [rows[name].astype(str).tolist() for name in _TEXTS]
+    names = (*_TEXTS, "date", "kind", "task", "amount", "party", "file", "line")
+    units = zip(rows["unit"].astype(str), rows["task"].astype(str), strict=True)
+    columns = (
+        *texts,
+        [date.date() for date in rows["date"]],
+        [kinds.get(kind, kind) for kind in rows["kind"].astype(str)],
+        [f"{unit} · {task}" if unit else task for unit, task in units],
+        rows["amount"].tolist(),
+        _parties(rows),
+        _relative_files(rows),
+        rows["line"].tolist(),
+    )
+    for values in zip(*columns, strict=True):
+        yield dict(zip(names, values, strict=True))
+
+
+def _parties(rows: pd.DataFrame) -> list[str]:
+    """Whom a posting concerns: who was paid, or who contributed."""
+    columns = (rows[name].astype(str) for name in ("vendor", "beneficiary", "contributor"))
+    return [next(filter(None, names), "") for names in zip(*columns, strict=True)]
+
+
+def _relative_files(rows: pd.DataFrame) -> list[str]:
+    pairs = rows[["book", "file"]].astype(str)
+    shown = {
+        (book, file): relative(file, Path(book).parent)
+        for book, file in pairs.drop_duplicates().itertuples(index=False)
+    }
+    return [shown[pair] for pair in pairs.itertuples(index=False, name=None)]
+
+
+def index_columns(traces: Sequence[Trace]) -> tuple[Column, ...]:
+    """The columns of the list of what figures rest on."""
+    width = money_width([trace.figure.amount for trace in traces], least=18)
+    return (
+        Column("figure", Text("Số liệu", "Figure"), 44),
+        Column("what", Text("Gồm các dòng", "Rows"), 70),
+        Column("count", Text("Số dòng", "Count"), 9, "number"),
+        Column("sum", Text("Cộng (chiều ghi của sổ)", "Sum (sign of the book)"), width, "money"),
+        Column("shown", Text("Số trên biểu (đồng)", "Figure of the form (VND)"), width, "money"),
+    )
+
+
+class RowsIndex:
+    """The list of what each figure rests on: runs of postings, each with a live sum."""
+
+    def __init__(self, source: Source, language: Language) -> None:
+        """Know where each block stands."""
+        self._source = source
+        self._language: Language = language
+        self._names = sheet_names(len(source.postings), language)
+        blocks = source.blocks
+        self._first = blocks["first"].tolist()
+        self._end = (blocks["first"] + blocks["count"]).tolist()
+        self._sums = blocks["amount"].cumsum().tolist()
+        self._words = [
+            " · ".join(filter(None, words))
+            for words in zip(
+                blocks["family"],
+                blocks["kind"],
+                blocks["unit"],
+                blocks["task"],
+                blocks["fund"],
+                blocks["sub_item"],
+                strict=True,
+            )
+        ]
+
+    def write(self, page: Page, traces: Sequence[Trace]) -> None:
+        """Fill the sheet; its rows stand where the links of the forms lead."""
+        page.header(frozen_columns=1)
+        for trace in traces:
+            page.write(
+                {"figure": trace.label, "what": trace.name, "shown": trace.figure.amount},
+                dress="subtotal",
+            )
+            for first, last in self._source.runs(trace.figure.blocks):
+                page.write(self._run(first, last))
+        page.allow_codes()
+
+    def _run(self, first: int, last: int) -> dict[str, Any]:
+        start, end = self._first[first], self._end[last]
+        total = self._sums[last] - (self._sums[first - 1] if first else 0)
+        words = self._words[first]
+        if last > first:
+            words += f" … {self._words[last]}"
+        return {
+            "what": f"{words} ({self._place(start)})",
+            "count": end - start,
+            "sum": Formula(f"={self._span(start, end - 1)}", total),
+        }
+
+    def _place(self, row: int) -> str:
+        sheet, inside = divmod(row, ROWS_PER_SHEET)
+        return f"{self._names[sheet]}!{inside + _FIRST}"
+
+    def _span(self, start: int, last: int) -> str:
+        """The sum of a run of amounts, over as many sheets as it takes."""
+        parts = []
+        while start <= last:
+            sheet, inside = divmod(start, ROWS_PER_SHEET)
+            end = min(last - sheet * ROWS_PER_SHEET, ROWS_PER_SHEET - 1)
+            parts.append(f"SUM('{self._names[sheet]}'!$I${inside + _FIRST}:$I${end + _FIRST})")
+            start = (sheet + 1) * ROWS_PER_SHEET
+        return "+".join(parts)
+
+
+__all__ = [
+    "INDEX_SHEET",
+    "NAME",
+    "RowsIndex",
+    "index_columns",
+    "ledger_columns",
+    "sheet_names",
+    "write_ledger",
+]

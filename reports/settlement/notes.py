@@ -1,4 +1,4 @@
-"""The sheet that says what each figure means and where it comes from (Giải thích)."""
+"""The sheets that check and explain the set (Kiểm tra chéo, Giải thích)."""
 
 from __future__ import annotations
 
@@ -7,23 +7,36 @@ from typing import TYPE_CHECKING, Final
 from ledger.execution import MEASURES
 from ledger.kinds import KINDS
 from ledger.text import Language, Text
-from reports.settlement import detail, ledger_rows, summary
-from reports.settlement.layout import Column, Page
+from reports.forms.rounding import half_up
+from reports.forms.sheet import UNREAD
+from reports.settlement.layout import Column, Formula, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ledger.execution import Measure
-    from reports.settlement.figures import Figures, Head
+    from reports.forms.sheet import Placed, Setting
+    from reports.settlement.ties import Checked, Side
 
+TIES_NAME: Final = Text("Kiểm tra chéo", "Cross-checks")
 NAME: Final = Text("Giải thích", "Notes")
-TITLE: Final = Text("GIẢI THÍCH CÁC CỘT VÀ NGUỒN SỐ LIỆU", "WHAT THE COLUMNS MEAN")
-COLUMNS_OF_SHEET: Final = (
+TIES_COLUMNS: Final = (
+    Column("number", Text("STT", "No."), 6, "code"),
+    Column("label", Text("Hai số phải bằng nhau", "What must be equal"), 70),
+    Column("left", Text("Vế trái", "Left"), 21, "money"),
+    Column("right", Text("Vế phải", "Right"), 21, "money"),
+    Column("gap", Text("Chênh lệch", "Difference"), 18, "difference"),
+    Column("exact", Text("Chênh lệch theo đồng", "Difference in VND"), 18, "difference"),
+    Column("result", Text("Kết quả", "Result"), 12, "code"),
+)
+COLUMNS: Final = (
     Column("what", Text("Mục", "Item"), 34),
     Column("meaning", Text("Ý nghĩa", "Meaning"), 100),
 )
+_YES: Final = Text("Khớp", "Equal")
+_NO: Final = Text("LỆCH", "DIFFERS")
 
-# What a finance officer reads in each column; the accounts and kinds follow.
+# What a finance officer reads in each column of the execution table; accounts and kinds follow.
 WORDS: Final = {
     "allotted": Text(
         "Dự toán được giao cho niên độ theo quyết định của cấp có thẩm quyền.",
@@ -72,32 +85,14 @@ WORDS: Final = {
         "Estimate that may still be used: not committed, advanced, spent or withheld.",
     ),
 }
-_TASK: Final = Text(
-    "Dòng in đậm của nhiệm vụ chỉ cộng ngân sách nhà nước. Nguồn doanh nghiệp và nguồn khác ghi ở "
-    "các dòng dưới, không cộng vào dòng của nhiệm vụ; tổng của các nguồn đó ở cuối bảng.",
-    "The bold row of a task adds up state funds only. Enterprise and other funds have rows of "
-    "their own below it that are not in it; their total stands at the end of the table.",
+_TREASURY_LEFT: Final = Text(
+    "Số còn lại ở Kho bạc trên 01a-SDKP là trước khi hủy và chuyển nguồn cuối năm; "
+    "trên CT01 là sau.",
+    "What is left on 01a-SDKP is before the year's cancellations and carry-overs; on CT01 after.",
 )
-_RATE: Final = Text(
-    "(Đã chi + Tạm ứng chưa thanh toán) chia cho (Dự toán giao + Bổ sung, điều chỉnh + Chuyển "
-    "nguồn), chỉ của ngân sách nhà nước. Để trống khi mẫu số bằng 0.",
-    "(Spent + Advanced) over (Allotted + Adjusted + Carried over), of state funds only. Empty "
-    "where that is 0.",
-)
-_CHECK: Final = Text(
-    "Ở từng dòng của ngân sách nhà nước: (1) + (2) + (3) trừ hủy, nộp trả, còn lại, giữ lại, cam "
-    "kết, tạm ứng, đã chi; phải bằng 0. Khác 0 thì ô có màu đỏ: có thuế đã khấu trừ mà chưa nộp, "
-    "hoặc sổ có bút toán động đến dự toán không đúng loại nghiệp vụ. Tìm nguyên nhân trước khi ký.",
-    "In each row of state funds: (1) + (2) + (3) less what was cancelled, returned, remains, is "
-    "withheld, committed, advanced or spent; it must be 0. A red cell means that withheld tax is "
-    "still to be paid, or that a posting moves the estimate against its kind: find the cause "
-    "before signing.",
-)
-_TIE: Final = Text(
-    "Mỗi dòng tổng cộng của trang «Chi tiết» (ngân sách nhà nước; nguồn doanh nghiệp và nguồn "
-    "khác) trừ dòng tổng cộng cùng tên của trang «Tổng hợp»; phải bằng 0.",
-    "Each grand total of “Details” (state funds; enterprise and other funds) less the one of the "
-    "same name in “Summary”; it must be 0.",
+_ASKED: Final = Text(
+    "Ô nền vàng nhạt không có trong sổ: đơn vị điền khi có phát sinh; các tổng tự tính lại.",
+    "Cells on pale yellow stand in no book: the unit enters them; totals follow.",
 )
 _OUTSIDE: Final = Text(
     "Doanh nghiệp tự chi (DNTC) tính vào tỷ lệ đóng góp và báo cáo nhiệm vụ, không thuộc quyết "
@@ -106,67 +101,113 @@ _OUTSIDE: Final = Text(
     "outside the unit's settlement and the treasury's books.",
 )
 _ROWS: Final = Text(
-    "Mọi bút toán của niên độ có nhiệm vụ, là cơ sở của các số trên: lọc theo nhiệm vụ, nguồn, "
-    "loại nghiệp vụ để đối chiếu. Số dương, âm theo chiều ghi của sổ.",
-    "Every posting of the year that has a task, on which the figures rest: filter by task, fund "
-    "or kind to compare. Signs are those of the book.",
+    "Mọi số lấy từ sổ dẫn tới trang «Căn cứ» của tệp dòng sổ: ở đó mỗi số là tổng của các nhóm "
+    "dòng liền nhau trong trang «Dòng sổ», có chứng từ, ngày, tệp, dòng. Giữ hai tệp cùng thư mục.",
+    "Every figure of the book leads to the sheet “Căn cứ” of the workbook of rows: there it is the "
+    "sum of runs of neighbouring rows, each with voucher, date, file and line. Keep both files in "
+    "one folder.",
 )
 
 
-def write_notes(
-    page: Page, figures: Figures, language: Language, warning: Text | None = None
+def write_ties(
+    page: Page,
+    checked: Sequence[tuple[Checked, Checked]],
+    placed: Mapping[str, Placed],
+    setting: Setting,
 ) -> None:
-    """Fill the sheet."""
-    page.line(TITLE.to(language), "title")
+    """Fill the sheet of checks.
+
+    Args:
+        page: empty.
+        checked: each tie in the unit of the set and in VND.
+        placed: the forms by sheet.
+        setting: of the set.
+    """
+    lang, size = setting.language, setting.unit.size
+    page.line(
+        Text("KIỂM TRA CHÉO GIỮA CÁC BIỂU VÀ VỚI SỔ", "CHECKS BETWEEN FORMS AND WITH THE BOOK").to(
+            lang
+        ),
+        "title",
+    )
+    page.header(frozen_columns=2)
+    for number, (shown, exact) in enumerate(checked, 1):
+        here = page.row
+        left, right = _side(shown.tie.left, placed, size), _side(shown.tie.right, placed, size)
+        gap = left.value - right.value  # type: ignore[operator]
+        text = f"={page.at(here, 'left')}-{page.at(here, 'right')}"
+        told = (_YES if exact.gap == 0 else _NO).to(lang)
+        yes, no = _YES.to(lang), _NO.to(lang)
+        # In units the book's own side is rounded by itself: there the difference in VND decides.
+        decides = "gap" if size == 1 else "exact"
+        page.write(
+            {
+                "number": str(number),
+                "label": shown.tie.label.to(lang),
+                "left": left,
+                "right": right,
+                "gap": Formula(text, gap),
+                "exact": exact.gap,
+                "result": Formula(f'=IF({page.at(here, decides)}=0,"{yes}","{no}")', told),
+            }
+        )
+        page.mark_unless_zero(here, decides)
+    page.print_area()
+
+
+def _side(side: Side, placed: Mapping[str, Placed], size: int) -> Formula:
+    """One side as a live sum of the forms' cells and an amount of the book."""
+    book = half_up(side.book, size)
+    shown = [ref for ref in side.refs if ref.code in placed[ref.sheet].places]
+    value = book + sum(placed[ref.sheet].grid.value(ref.code, ref.column) for ref in shown)
+    parts = [placed[ref.sheet].at(ref.code, ref.column) for ref in shown]
+    if book or not parts:
+        parts.append(str(book))
+    return Formula("=" + "+".join(parts).replace("+-", "-"), value)
+
+
+def write_notes(page: Page, forms: Sequence[Placed], setting: Setting, state: Text) -> None:
+    """Fill the sheet of explanations."""
+    lang = setting.language
+    page.line(Text("GIẢI THÍCH SỐ LIỆU", "NOTES").to(lang), "title")
     page.header()
-    for what, meaning in _notes(figures, language, warning):
+    for what, meaning in _notes(forms, setting, state):
         page.write({"what": what, "meaning": meaning})
     page.print_area()
 
 
-def _notes(figures: Figures, language: Language, warning: Text | None) -> Iterator[tuple[str, str]]:
-    head = figures.head
+def _notes(forms: Sequence[Placed], setting: Setting, state: Text) -> Iterator[tuple[str, str]]:
+    lang, head = setting.language, setting.head
     if head.illustration:
-        yield Text("Số liệu minh họa", "Illustrative figures").to(language), head.illustration
-    yield from _of_the_book(head, language, warning)
-    yield Text("Dòng nhiệm vụ", "Row of a task").to(language), _TASK.to(language)
-    for measure in MEASURES:
-        yield measure.label.to(language), _meaning(measure, language)
-    yield summary.RATE.to(language), _RATE.to(language)
-    yield summary.CHECK.to(language), _CHECK.to(language)
-    yield detail.DIFFERENCE.to(language), _TIE.to(language)
-    yield summary.fund_label("DNTC", language), _OUTSIDE.to(language)
-    yield ledger_rows.NAME.to(language), _ROWS.to(language)
-    yield Text("Tệp của sổ", "Files of the book").to(language), "\n".join(head.files)
-
-
-def _of_the_book(head: Head, language: Language, warning: Text | None) -> Iterator[tuple[str, str]]:
+        yield Text("Số liệu minh họa", "Illustrative figures").to(lang), head.illustration
     yield (
-        Text("Thời điểm của số liệu", "As of").to(language),
+        Text("Thời điểm của số liệu", "As of").to(lang),
         Text(
-            f"Số liệu là của sổ đến bút toán cuối cùng, ngày {head.last_entry:%d/%m/%Y}; gồm mọi "
-            f"bút toán thuộc niên độ {head.budget_year}, kể cả thời gian chỉnh lý quyết toán.",
-            f"Figures are of the book up to its last entry, {head.last_entry:%Y-%m-%d}, with all "
-            f"postings of budget year {head.budget_year}, those of the closing period included.",
-        ).to(language),
+            f"Sổ đến bút toán cuối cùng, ngày {head.last_entry:%d/%m/%Y}; gồm mọi bút toán thuộc "
+            f"niên độ {head.budget_year}, kể cả thời gian chỉnh lý quyết toán.",
+            f"The book up to its last entry, {head.last_entry:%Y-%m-%d}, with all postings of "
+            f"budget year {head.budget_year}, those of the closing period included.",
+        ).to(lang),
     )
-    if warning is not None:
-        yield Text("Tình trạng của sổ", "State of the book").to(language), warning.to(language)
-    elif head.errors:
-        yield (
-            Text("Lỗi của sổ", "Errors of the book").to(language),
-            Text(
-                f"Sổ có {head.errors} lỗi Beancount chưa sửa: số liệu chưa dùng để ký được.",
-                f"The book has {head.errors} Beancount errors: the figures cannot be signed yet.",
-            ).to(language),
-        )
+    yield Text("Tình trạng", "State").to(lang), state.to(lang)
+    for form in forms:
+        layout = form.grid.layout
+        read = "" if layout.read else f" ({UNREAD.to(lang)})"
+        yield layout.form, f"{layout.title.to(lang)}. {layout.source}{read}"
+    for measure in MEASURES:
+        yield measure.label.to(lang), _meaning(measure, lang)
+    yield Text("Dự toán còn lại", "Estimate left").to(lang), _TREASURY_LEFT.to(lang)
+    yield Text("Ô nền vàng", "Yellow cells").to(lang), _ASKED.to(lang)
+    yield Text("Doanh nghiệp tự chi", "Own spending").to(lang), _OUTSIDE.to(lang)
+    yield Text("Dòng sổ", "Ledger rows").to(lang), _ROWS.to(lang)
+    yield Text("Tệp của sổ", "Files of the book").to(lang), "\n".join(head.files)
 
 
 def _meaning(measure: Measure, language: Language) -> str:
     """What a column says, then the postings that it sums."""
     said = WORDS[measure.name]
     families = "; ".join(f"{family.label.to(language)} ({family})" for family in measure.families)
-    codes = _kinds_feeding(measure)
+    codes = [kind.code for kind in KINDS.values() if measure.feeds and kind.column == measure.feeds]
     kinds = ", ".join(f"{KINDS[code].label.to(language)} ({code})" for code in codes)
     text = Text(
         f" Cộng phát sinh của tài khoản: {families}.", f" Postings on accounts: {families}."
@@ -177,9 +218,3 @@ def _meaning(measure: Measure, language: Language) -> str:
     )
     parts = (said, text, *([only] if kinds else []), *([turned] if measure.sign < 0 else []))
     return "".join(part.to(language) for part in parts)
-
-
-def _kinds_feeding(measure: Measure) -> tuple[str, ...]:
-    if not measure.feeds:
-        return ()
-    return tuple(kind.code for kind in KINDS.values() if kind.column == measure.feeds)

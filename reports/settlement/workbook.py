@@ -1,32 +1,34 @@
-"""Write the settlement workbook of one budget year, whole or not at all."""
+"""The two workbooks of a set: forms with their checks, and the rows behind the figures."""
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import re
-import tempfile
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import xlsxwriter
-from xlsxwriter.exceptions import XlsxWriterException
 
-from ledger.store import written_beside
-from ledger.text import Language, Text
-from reports.settlement import detail, ledger_rows, notes, summary
-from reports.settlement.figures import Figures, bad_input, read_figures
-from reports.settlement.layout import FONT, Column, Page, Styles
+from reports.forms.layouts import repeated_form
+from reports.forms.sheet import Setting, write_form
+from reports.settlement import ledger_rows, narrative, notes, overview
+from reports.settlement.filling import fill_repeated
+from reports.settlement.layout import FONT, Page, Styles
+from reports.settlement.teller import INDEX_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from ledger.facts import Facts
+    from ledger.text import Text
+    from reports.forms.model import FormLayout
+    from reports.forms.sheet import Placed
+    from reports.settlement.filling import Filled
+    from reports.settlement.teller import Teller
+    from reports.settlement.ties import Checked
 
 # The same book gives the same bytes: the workbook never says when it was made.
 _MADE: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _OPTIONS: Final = {
-    "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -34,116 +36,138 @@ _OPTIONS: Final = {
 }
 _LONGEST_NAME: Final = 60
 _NOT_IN_FILE_NAMES: Final = re.compile(r"[^\w.-]+")
+_TASKS_FORM: Final = "CT01"
 
 
-def write_settlement(  # noqa: PLR0913  # each is an option of the command
-    facts: Facts,
-    budget_year: int,
-    folder: Path,
-    *,
-    language: Language = "vi",
-    overwrite: bool = False,
-    warning: Text | None = None,
-) -> list[Path]:
-    """Write ``quyet-toan-<programme>-<year>.xlsx`` into a folder, which is made if absent.
+class Content(NamedTuple):
+    """What a workbook of forms shows.
 
-    Args:
-        facts: of one book.
-        budget_year: niên độ to be settled.
-        folder: where the workbook goes.
-        language: of every label; text of the book stays as it is.
-        overwrite: put the new workbook in the place of an older one.
-        warning: why the figures cannot be signed yet, printed in red under the title.
-
-    Returns:
-        The files written.
-
-    Raises:
-        BadInputError: the year cannot be settled from the book, or the file cannot be written;
-            an older workbook is then as it was.
+    Attributes:
+        filled: the forms, in order.
+        repeated: forms that repeat another's rows and are filled from its sheet.
+        checked: each tie in the unit of the set and in VND.
+        teller: what gave the figures out.
+        state: whether the set can be signed, and why not.
+        paragraphs: of the narrative page; none where there is no such page.
     """
-    figures = read_figures(facts, budget_year)
-    path = folder / file_name(figures.head.programme, budget_year)
-    _require_place(path, overwrite=overwrite)
-    with _told_plainly(path):
-        folder.mkdir(parents=True, exist_ok=True)
-        with written_beside(path) as fresh, tempfile.TemporaryDirectory() as scratch:
-            _write(fresh, scratch, figures, language, warning)
-    return [path]
+
+    filled: Sequence[Filled]
+    repeated: Sequence[FormLayout]
+    checked: Sequence[tuple[Checked, Checked]]
+    teller: Teller
+    state: Text
+    paragraphs: Sequence[Text] = ()
 
 
-def file_name(programme: str, budget_year: int) -> str:
-    """The workbook's name: no character of a programme's code leads out of the folder."""
+def file_stem(word: str, programme: str, period: str) -> str:
+    """The files' name: no character of a programme's code leads out of the folder."""
     safe = _NOT_IN_FILE_NAMES.sub("-", programme).replace("..", "-")[:_LONGEST_NAME].strip(".-")
-    return f"quyet-toan-{safe or 'chuong-trinh'}-{budget_year}.xlsx"
+    return f"{word}-{safe or 'chuong-trinh'}-{period}"
 
 
-def _require_place(path: Path, *, overwrite: bool) -> None:
-    folder = path.parent
-    if folder.exists() and not folder.is_dir():
-        raise bad_input(
-            Text(f"«{folder}» là tệp, không phải thư mục", f"“{folder}” is a file, not a folder"),
-            Text("nêu một thư mục để ghi bảng tính", "name a folder for the workbook"),
-        )
-    if path.is_dir() or (path.exists() and not overwrite):
-        raise bad_input(
-            Text(f"đã có «{path}», không ghi đè", f"“{path}” exists and is not overwritten"),
-            Text(
-                "dời hoặc đổi tên tệp cũ, hoặc yêu cầu ghi đè (--force)",
-                "move or rename the older file, or ask to overwrite it (--force)",
-            ),
+def write_forms(path: Path, scratch: Path, content: Content, setting: Setting) -> list[Placed]:
+    """Write the forms, the summary, the checks and the explanations; the forms as placed."""
+    workbook = _opened(path, scratch, setting, constant_memory=False)
+    styles = Styles(workbook, setting.language)
+    tasks = next((one.grid for one in content.filled if one.layout.form == _TASKS_FORM), None)
+    lang = setting.language
+
+    def page(name: Text, columns: Any) -> Page:  # noqa: ANN401  # a sequence of columns
+        return Page(
+            workbook.add_worksheet(name.to(lang)), styles, columns, lang, draft=setting.draft
         )
 
-
-@contextlib.contextmanager
-def _told_plainly(path: Path) -> Iterator[None]:
-    """A failure of the disk as a message that says which file and what to do."""
-    try:
-        yield
-    except (OSError, XlsxWriterException) as error:
-        raise bad_input(
-            Text(f"không ghi được «{path}»: {error}", f"“{path}” cannot be written: {error}"),
-            Text(
-                "đóng tệp nếu đang mở, kiểm tra quyền ghi và chỗ trống, hoặc chọn thư mục khác",
-                "close the file if it is open, look at rights and free space, or name another "
-                "folder",
-            ),
-        ) from error
-
-
-def _write(
-    path: Path, scratch: str, figures: Figures, language: Language, warning: Text | None
-) -> None:
-    workbook = xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": scratch})
-    title = Text("Quyết toán niên độ {year}", "Settlement of {year}")
-    workbook.set_properties(
-        {
-            "title": title.format(year=figures.head.budget_year).to(language),
-            "subject": figures.head.programme,
-            "created": _MADE,
-        }
+    first = page(overview.NAME, overview.overview_columns(tasks))
+    if content.paragraphs:
+        narrative.write(page(narrative.NAME, narrative.COLUMNS), content.paragraphs, setting)
+    placed = _write_filled(workbook, styles, content, setting)
+    forms = [*placed.values(), *_write_repeated(workbook, styles, content, setting, placed)]
+    by_form = {one.grid.layout.form: one for one in forms}
+    ties = [one for one in content.checked if _stand(one[0], placed)]
+    if ties:
+        notes.write_ties(page(notes.TIES_NAME, notes.TIES_COLUMNS), ties, placed, setting)
+    notes.write_notes(page(notes.NAME, notes.COLUMNS), forms, setting, content.state)
+    source = content.teller.source
+    overview.Overview(workbook, first, setting).write(
+        forms, by_form.get(_TASKS_FORM), source, content.state
     )
-    _fill(workbook, figures, language, warning)
+    workbook.close()
+    return forms
+
+
+def _stand(checked: Checked, placed: dict[str, Placed]) -> bool:
+    """Whether the set holds every form that a check names."""
+    refs = (*checked.tie.left.refs, *checked.tie.right.refs)
+    return all(ref.sheet in placed for ref in refs)
+
+
+def _write_filled(
+    workbook: Any,  # noqa: ANN401  # untyped library
+    styles: Styles,
+    content: Content,
+    setting: Setting,
+) -> dict[str, Placed]:
+    return {
+        one.sheet: write_form(
+            workbook, styles, one.grid, setting, name=one.sheet, legend=one.copy.legend
+        )
+        for one in content.filled
+    }
+
+
+def _write_repeated(
+    workbook: Any,  # noqa: ANN401  # untyped library
+    styles: Styles,
+    content: Content,
+    setting: Setting,
+    placed: dict[str, Placed],
+) -> list[Placed]:
+    """Forms of approval: the first holds what is typed, the others carry it on."""
+    first: dict[str, Placed] = {}
+    for one in placed.values():
+        first.setdefault(one.grid.layout.form, one)
+    written: list[Placed] = []
+    for layout in content.repeated:
+        if repeated_form(layout) in first:
+            grid = fill_repeated(layout, first, written[0] if written else None)
+            written.append(write_form(workbook, styles, grid, setting))
+    return written
+
+
+def write_rows(
+    path: Path,
+    scratch: Path,
+    teller: Teller,
+    setting: Setting,
+    progress: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Write the rows and what figures rest on, a row in memory at a time."""
+    workbook = _opened(path, scratch, setting, constant_memory=True)
+    lang, source = setting.language, teller.source
+    styles = Styles(workbook, lang)
+
+    def page(name: str, columns: Any) -> Page:  # noqa: ANN401  # a sequence of columns
+        return Page(workbook.add_worksheet(name), styles, columns, lang, draft=setting.draft)
+
+    index = page(INDEX_SHEET, ledger_rows.index_columns(teller.traces))
+    ledger_rows.RowsIndex(source, lang).write(index, teller.traces)
+    columns = ledger_rows.ledger_columns(source.postings["amount"])
+    size = ledger_rows.ROWS_PER_SHEET
+    for number, name in enumerate(ledger_rows.sheet_names(len(source.postings), lang)):
+        progress(name)
+        rows = source.postings.iloc[number * size : (number + 1) * size]
+        ledger_rows.write_ledger(page(name, columns), rows, lang)
     workbook.close()
 
 
-def _fill(
-    workbook: Any,  # noqa: ANN401  # untyped library
-    figures: Figures,
-    language: Language,
-    warning: Text | None,
-) -> None:
-    styles = Styles(workbook, language)
-
-    def page(name: Text, columns: Sequence[Column], more: str = "") -> Page:
-        sheet = workbook.add_worksheet(name.to(language) + more)
-        return Page(sheet, styles, columns, language)
-
-    columns = summary.summary_columns(figures)
-    totals = summary.Summary(page(summary.NAME, columns), figures, language, warning).write()
-    detailed = page(detail.NAME, detail.detail_columns(figures))
-    detail.Detail(detailed, figures, totals, language).write()
-    columns = ledger_rows.ledger_columns(figures.rows)
-    for more, rows in ledger_rows.sheets_of(figures.rows):
-        ledger_rows.write_ledger(page(ledger_rows.NAME, columns, more), rows, language)
-    notes.write_notes(page(notes.NAME, notes.COLUMNS_OF_SHEET), figures, language, warning)
+def _opened(path: Path, scratch: Path, setting: Setting, *, constant_memory: bool) -> Any:  # noqa: ANN401  # untyped library
+    options = {**_OPTIONS, "constant_memory": constant_memory, "tmpdir": str(scratch)}
+    workbook = xlsxwriter.Workbook(str(path), options)
+    workbook.set_properties(
+        {
+            "title": f"{setting.head.title or setting.head.programme} · {setting.period}",
+            "subject": setting.head.programme,
+            "created": _MADE,
+        }
+    )
+    return workbook

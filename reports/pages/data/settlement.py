@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.accounts import STATE_FUNDS
 from ledger.b01 import B01, b01
-from ledger.execution import MEASURES, Measure
+from ledger.execution import MEASURES, TASK_FUND, Measure, execution
 from ledger.text import Text
-from reports.settlement.figures import Figures, read_figures
+from reports.settlement.figures import read_head
 from rules.bok.budget_years import closing_of
 from rules.severity import Severity
 
@@ -37,15 +37,31 @@ class Form(NamedTuple):
     estimate_gap: int
 
 
+class FundRow(NamedTuple):
+    """The year's figures of one task and fund, VND by the names of the measures."""
+
+    fund: str
+    amounts: dict[str, int]
+
+
+class TaskBlock(NamedTuple):
+    """A task with its funds."""
+
+    code: str
+    title: str
+    rows: tuple[FundRow, ...]
+
+
 class Settlement(NamedTuple):
     """The page.
 
     Attributes:
+        blocks: the execution table, a block a task.
         blocking: findings that the settlement cannot be signed with.
         measures: columns that have a figure.
     """
 
-    figures: Figures
+    blocks: tuple[TaskBlock, ...]
     measures: tuple[Measure, ...]
     forms: tuple[Form, ...]
     blocking: tuple[Finding, ...]
@@ -79,14 +95,29 @@ def settlement(facts: Facts, law: Law, findings: Iterable[Finding], year: int) -
     Raises:
         BadInputError: the year cannot be settled from the book.
     """
-    figures = read_figures(facts, year)
-    amounts = [row.amounts for block in figures.blocks for row in block.rows]
+    read_head(facts, year)
+    blocks = _blocks(facts, year)
+    amounts = [row.amounts for block in blocks for row in block.rows]
     measures = tuple(m for m in MEASURES if any(row[m.name] for row in amounts))
     return Settlement(
-        figures=figures,
+        blocks=blocks,
         measures=measures,
         forms=tuple(_forms(facts, law, year)),
         blocking=tuple(f for f in findings if f.severity is Severity.ERROR),
+    )
+
+
+def _blocks(facts: Facts, year: int) -> tuple[TaskBlock, ...]:
+    tasks = facts["tasks"]
+    titles = dict(zip(tasks["task"].astype(str), tasks["title"].astype(str), strict=True))
+    found: dict[tuple[str, str], list[FundRow]] = {}
+    for record in execution(facts, year).to_dict("records"):
+        _, unit, task, fund = (str(record[name]) for name in TASK_FUND)
+        amounts = {measure.name: int(record[measure.name]) for measure in MEASURES}
+        found.setdefault((unit, task), []).append(FundRow(fund, amounts))
+    return tuple(
+        TaskBlock(":".join(filter(None, (unit, task))), titles.get(task, ""), tuple(rows))
+        for (unit, task), rows in found.items()
     )
 
 

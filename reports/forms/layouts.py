@@ -1,0 +1,193 @@
+"""Reading the layouts that ship, and those that a unit put beside its book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pydantic import ValidationError
+
+from ledger.problems import BadInputError, Problem
+from ledger.strict_yaml import Tree, model_problems, read_yaml
+from ledger.text import Text
+from reports.forms.model import FormLayout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from reports.forms.expression import Expression
+
+FOLDER: Final = Path(__file__).parent
+# The folder beside a book that holds the unit's own layouts; one of a form that ships takes its
+# place for the same years.
+OWN_FORMS: Final = "forms"
+_REPEATS: Final = "form:"
+
+
+def load_layouts(beside: Path | None = None) -> tuple[FormLayout, ...]:
+    """Every layout, in the order of the set.
+
+    Args:
+        beside: the folder of the book.
+
+    Raises:
+        BadInputError: a file is no layout, or a row or column refers to none that exists or, by
+            way of others, to itself.
+    """
+    shipped = [read_layout(path) for path in sorted(FOLDER.glob("*.yaml"))]
+    own = [read_layout(path) for path in own_layout_files(beside)]
+    mended = {(layout.form, layout.from_) for layout in own}
+    kept = [layout for layout in shipped if (layout.form, layout.from_) not in mended]
+    return tuple(sorted([*kept, *own], key=lambda layout: (layout.order, layout.from_)))
+
+
+def own_layout_files(beside: Path | None) -> list[Path]:
+    """The layout files beside a book; a link that leaves its folder is not followed."""
+    if beside is None:
+        return []
+    root = beside.resolve()
+    found = sorted((beside / OWN_FORMS).glob("*.yaml"))
+    return [path for path in found if path.resolve().is_relative_to(root)]
+
+
+def read_layout(path: Path) -> FormLayout:
+    """One layout.
+
+    Raises:
+        BadInputError: as ``load_layouts``.
+    """
+    tree = read_yaml(path)
+    try:
+        layout = FormLayout.model_validate(tree.content)
+    except ValidationError as error:
+        raise BadInputError(model_problems(tree, error)) from None
+    problems = [*_row_problems(tree, layout), *_column_problems(tree, layout)]
+    if problems:
+        raise BadInputError(problems)
+    return layout
+
+
+def repeated_form(layout: FormLayout) -> str:
+    """The form whose rows this one repeats; empty where it repeats none."""
+    return layout.rows_of.removeprefix(_REPEATS) if layout.rows_of.startswith(_REPEATS) else ""
+
+
+def _row_problems(tree: Tree, layout: FormLayout) -> Iterator[Problem]:
+    coded = [(number, row) for number, row in enumerate(layout.rows) if row.code]
+    places = {row.code: ("rows", number) for number, row in coded}
+    if len(places) < len(coded):
+        twice = sorted(
+            {row.code for _, row in coded if sum(r.code == row.code for _, r in coded) > 1}
+        )
+        yield _problem(tree, (), "mã số đứng hai lần", "a code stands twice", ", ".join(twice))
+    sums = {row.code: row.is_ for _, row in coded if row.is_ is not None}
+    yield from _sum_problems(tree, sums, places, "dòng", "row")
+
+
+def _column_problems(tree: Tree, layout: FormLayout) -> Iterator[Problem]:
+    places = {column.key: ("columns", number) for number, column in enumerate(layout.columns)}
+    if len(places) < len(layout.columns):
+        yield _problem(tree, ("columns",), "cột có hai lần", "a column stands twice", layout.form)
+    sums = {column.key: column.is_ for column in layout.columns if column.is_ is not None}
+    yield from _sum_problems(tree, sums, places, "cột", "column")
+    named = [group.into for group in layout.groups] + ([layout.into] if layout.into else [])
+    for key in named:
+        if key not in places:
+            yield _problem(tree, ("groups",), "không có cột", "there is no column", key)
+    for number, row in enumerate(layout.rows):
+        for key in row.only:
+            if key not in places:
+                yield _problem(tree, ("rows", number), "không có cột", "there is no column", key)
+
+
+def _sum_problems(
+    tree: Tree,
+    sums: Mapping[str, Expression],
+    places: Mapping[str, tuple[str | int, ...]],
+    vi: str,
+    en: str,
+) -> Iterator[Problem]:
+    for code, expression in sums.items():
+        for other in expression.codes:
+            if other not in places:
+                yield _problem(
+                    tree,
+                    places[code],
+                    f"{vi} «{code}» dựa vào {vi} không có",
+                    f"{en} “{code}” rests on a {en} that does not exist",
+                    other,
+                )
+    for code in _circular(sums):
+        yield _problem(
+            tree, places[code], f"{vi} dựa vào chính nó", f"a {en} that rests on itself", code
+        )
+
+
+def _circular(sums: Mapping[str, Expression]) -> list[str]:
+    """Codes that rest, by way of others or not, on themselves."""
+
+    def rests_on(code: str) -> set[str]:
+        found: set[str] = set()
+        waiting = list(sums[code].codes)
+        while waiting:
+            other = waiting.pop()
+            if other not in found:
+                found.add(other)
+                waiting += sums[other].codes if other in sums else ()
+        return found
+
+    return [code for code in sums if code in rests_on(code)]
+
+
+def _problem(tree: Tree, keys: tuple[str | int, ...], vi: str, en: str, what: str) -> Problem:
+    return Problem(
+        tree.file,
+        tree.line_of(keys),
+        Text(f"{vi}: {what}", f"{en}: {what}"),
+        Text("sửa bố cục biểu mẫu ở dòng này", "mend the layout on this line"),
+    )
+
+
+def order_of(sums: Mapping[str, Expression], codes: Iterable[str]) -> list[str]:
+    """Codes in an order in which each comes after those that it rests on."""
+    done: dict[str, None] = {}
+
+    def add(code: str) -> None:
+        if code in done:
+            return
+        for other in sums[code].codes if code in sums else ():
+            add(other)
+        done[code] = None
+
+    for code in codes:
+        add(code)
+    return list(done)
+
+
+def chosen_layouts(
+    layouts: Sequence[FormLayout], year: int, wanted: Sequence[str], period: str
+) -> tuple[FormLayout, ...]:
+    """The forms of a budget year and period, all of them or those asked for.
+
+    Raises:
+        BadInputError: a form asked for is none of the year's.
+    """
+    own = [one for one in layouts if one.in_force(year) and one.period in {period, "any"}]
+    known = list(dict.fromkeys(layout.form for layout in own))
+    unknown = [code for code in wanted if code not in known]
+    if unknown:
+        names, there = ", ".join(unknown), ", ".join(known)
+        raise BadInputError(
+            [
+                Problem(
+                    "",
+                    0,
+                    Text(
+                        f"niên độ {year} không có mẫu biểu: {names}",
+                        f"year {year} has no form: {names}",
+                    ),
+                    Text(f"các mẫu biểu: {there}", f"the forms: {there}"),
+                )
+            ]
+        )
+    return tuple(layout for layout in own if not wanted or layout.form in wanted)

@@ -1,0 +1,192 @@
+"""The layout of a form as its YAML file gives it (bố cục biểu mẫu)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from ledger.text import Text
+from reports.forms.expression import Expression, read_expression
+
+# Grades at which the text of the form itself was read.
+READ: Final = frozenset({"primary", "own"})
+
+
+def _label(value: object) -> object:
+    """One wording for both languages, or ``{vi: …, en: …}``."""
+    if isinstance(value, str):
+        return Text(value, value)
+    if isinstance(value, dict) and set(value) == {"vi", "en"}:
+        return Text(value["vi"], value["en"])
+    return value
+
+
+def _expression(value: object) -> object:
+    return read_expression(value) if isinstance(value, str) else value
+
+
+Label = Annotated[Text, BeforeValidator(_label)]
+Sum = Annotated[Expression, BeforeValidator(_expression)]
+Kind = Literal["text", "indented", "code", "money", "percent", "number", "date"]
+Flag = Annotated[bool, BeforeValidator(lambda value: {"yes": True, "no": False}.get(value, value))]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        alias_generator=lambda name: name.rstrip("_").replace("_", "-"),
+    )
+
+
+class ColumnLayout(_Model):
+    """One column.
+
+    Attributes:
+        key: how rows, figures and sums between columns name it.
+        heading: what is printed above it; ``" / "`` parts the levels of a heading over several.
+        mark: the letter or number in the row below the headings.
+        is_: a sum or share of other columns of the same row.
+        take: the elementary figure that stands in it, where the form's rows have codes.
+        total: whether rows of totals add it up.
+    """
+
+    key: str
+    heading: Label
+    mark: str = ""
+    width: float = 16
+    kind: Kind = "money"
+    is_: Sum | None = None
+    take: str = ""
+    total: Flag = True
+
+    @property
+    def adds(self) -> bool:
+        """Whether rows of totals have a sum in it."""
+        return self.total and self.kind == "money"
+
+
+class RowLayout(_Model):
+    """One row of a form whose rows are fixed.
+
+    Attributes:
+        code: mã số; rows without one are headings.
+        is_: a sum of other rows.
+        take: the elementary figure that stands in it.
+        autonomy: only of money that is, or is not, under autonomy.
+        opens: the row of last year's form that it takes over.
+        ask: no source in a book: the unit enters the figure; 0 until then.
+        only: columns that hold a figure; all of them unless said.
+    """
+
+    ordinal: str = ""
+    label: Label
+    code: str = ""
+    is_: Sum | None = None
+    take: str = ""
+    autonomy: Flag | None = None
+    opens: str = ""
+    ask: Flag = False
+    only: tuple[str, ...] = ()
+    section: Flag = False
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> RowLayout:
+        given = sum((self.is_ is not None, bool(self.take), self.ask))
+        if self.code and given != 1:
+            raise ValueError(f"mã số {self.code}: cần đúng một trong «is», «take», «ask»")
+        if not self.code and given:
+            raise ValueError("dòng không có mã số thì không có số liệu")
+        return self
+
+
+class GroupLayout(_Model):
+    """A level of subtotals of a form whose rows come from the book.
+
+    Attributes:
+        by: the column, or another word of the rows, whose changes begin a group.
+        into: the column in which the group's name stands.
+        label: how it is named: words of the rows in braces.
+        names: the groups by the value that makes them; they stand in this order and even without
+            a row.
+    """
+
+    by: str
+    into: str
+    label: Label = Text("", "")
+    names: Annotated[dict[str, Label], Field(default_factory=dict)]
+
+
+class SignatureLayout(_Model):
+    """Who signs: the title, and the place in the book's list (preparer, accountant, head)."""
+
+    title: Label
+    role: Literal["preparer", "accountant", "head", "treasury-accountant", "treasury-head"]
+
+
+class FormLayout(_Model):
+    """One official form.
+
+    Attributes:
+        form: its number as it is known, e.g. ``B01/BCQT``.
+        sheet: the name of its sheet.
+        regime: the accounting regime, which decides what account numbers mean.
+        from_: the first budget year that it is for; ``until`` the last, if it has ended.
+        grade: how far its layout is verified, as in the norms; ``own`` for the programme's set.
+        source: where the layout was read.
+        copies: ``level`` makes one a budget level, ``programme`` one a programme code.
+        spread: columns come by the loại and khoản of the year, after a total.
+        rows_of: the table of the book whose rows it lists; ``form:B01/BCQT`` repeats the rows
+            of another form.
+        words: the row and column whose amount is written out in words below.
+    """
+
+    form: str
+    sheet: str
+    title: Label
+    subtitle: Label = Text("", "")
+    basis: str = ""
+    legend: tuple[Label, ...] = ()
+    regime: str = ""
+    from_: Annotated[int, Field(ge=2000)] = 2000
+    until: int | None = None
+    grade: Literal["primary", "primary-quoted", "secondary", "secondary-weak", "recalled", "own"]
+    source: str
+    period: Literal["year", "quarter", "any"] = "any"
+    order: int
+    copies: Literal["", "level", "programme"] = ""
+    orientation: Literal["portrait", "landscape"] = "landscape"
+    size: Literal["A4", "A3"] = "A4"
+    columns: tuple[ColumnLayout, ...]
+    spread: Flag = False
+    rows: tuple[RowLayout, ...] = ()
+    rows_of: str = ""
+    groups: tuple[GroupLayout, ...] = ()
+    total: Label = Text("", "")
+    into: str = ""
+    words: str = ""
+    notes: tuple[Label, ...] = ()
+    signatures: tuple[SignatureLayout, ...] = ()
+    empty: Label = Text("", "")
+
+    @property
+    def coded(self) -> bool:
+        """Whether its rows are fixed and have codes."""
+        return bool(self.rows)
+
+    @property
+    def read(self) -> bool:
+        """Whether the text of the form itself was read."""
+        return self.grade in READ
+
+    def in_force(self, year: int) -> bool:
+        """Whether it is the form of a budget year."""
+        return self.from_ <= year and (self.until is None or year <= self.until)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_a_mapping(cls, raw: Any) -> Any:  # noqa: ANN401  # a YAML tree
+        if not isinstance(raw, dict):
+            raise ValueError("cần các trường của một biểu mẫu")  # noqa: TRY004  # pydantic collects it
+        return raw

@@ -1,0 +1,258 @@
+"""A filled form on its sheet: heading block, table, words, notes, signatures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.text import Language, Text, composed
+from reports.forms.grid import COUNTED, Below, Live, OfColumns, OfRows, Source, number
+from reports.forms.words import in_words
+from reports.settlement.layout import PAPERS, Column, Formula, Linked, Page, money_width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reports.forms.grid import Content, Grid, Row
+    from reports.forms.model import ColumnLayout, FormLayout
+    from reports.forms.rounding import Unit
+    from reports.settlement.figures import Head
+    from reports.settlement.layout import Cell, Styles
+
+UNREAD: Final = Text(
+    "theo mẫu, chưa đối chiếu bản gốc", "after the form, not yet compared with the original"
+)
+_ROUNDED: Final = Text(
+    "Làm tròn đến {unit} theo số dư lớn nhất; tổng bằng cộng các số đã làm tròn",
+    "Rounded to {unit} by largest remainder; totals add up the rounded figures",
+)
+_IN_UNIT: Final = Text("Đơn vị tính: {unit}", "Unit: {unit}")
+_IN_WORDS: Final = Text("Bằng chữ ({what}): {words}", "In words ({what}): {words}")
+_CODE: Final = Text("mã số {code}", "code {code}")
+_TOTAL_WORD: Final = Text("tổng cộng", "total")
+_SIGN: Final = Text("(Ký, họ tên)", "(Signature, full name)")
+_DATE: Final = Text("……, ngày …… tháng …… năm ……", "……, date ……")
+_STATE: Final = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc")
+_ROWS_TO_SIGN_IN: Final = 3
+_FROZEN: Final = {"ordinal", "label", "code"}
+
+
+class Setting(NamedTuple):
+    """What all sheets of a set share.
+
+    Attributes:
+        head: what the book says of unit and programme.
+        period: as titles have it.
+        unit: the unit of amounts.
+        language: of what is no official wording.
+        draft: whether every sheet is marked as one.
+    """
+
+    head: Head
+    period: str
+    unit: Unit
+    language: Language = "vi"
+    draft: bool = False
+
+
+class Placed(NamedTuple):
+    """A form on its sheet, for other sheets to refer to."""
+
+    page: Page
+    grid: Grid
+    first: int
+    places: dict[str, int]
+
+    @property
+    def sheet_name(self) -> str:
+        """Its sheet as addresses have it."""
+        return self.page.sheet_name
+
+    def at(self, code: str, column: str) -> str:
+        """The address of a figure as another sheet writes it."""
+        return self.page.elsewhere(self.places[code], column)
+
+
+def write_form(  # noqa: PLR0913  # a sheet of a workbook, and what goes on it
+    workbook: object,
+    styles: Styles,
+    grid: Grid,
+    setting: Setting,
+    *,
+    name: str = "",
+    legend: Sequence[str] = (),
+) -> Placed:
+    """Write one filled form on a new sheet.
+
+    Args:
+        workbook: of xlsxwriter, not in constant memory.
+        styles: of that workbook.
+        grid: from ``fill_coded`` or ``fill_listed``.
+        setting: what the sheets of the set share.
+        name: of the sheet; the layout's own unless said.
+        legend: lines below the title that are of this copy alone.
+
+    Returns:
+        Where each figure stands.
+
+    Raises:
+        BadInputError: an amount has more than fifteen digits.
+    """
+    layout = grid.layout
+    page = Page(
+        workbook.add_worksheet(name or layout.sheet),  # type: ignore[attr-defined]
+        styles,
+        _columns(grid),
+        setting.language,
+        paper=PAPERS[layout.size, layout.orientation],
+        footer=_footer(layout, setting),
+        draft=setting.draft,
+    )
+    writer = _Writer(page, grid, setting)
+    writer.write_heading(legend)
+    placed = writer.write_table()
+    writer.write_below(placed)
+    page.allow_codes()
+    page.print_area()
+    return placed
+
+
+def _footer(layout: FormLayout, setting: Setting) -> str:
+    parts = [layout.form]
+    if not layout.read:
+        parts.append(UNREAD.to(setting.language))
+    if setting.unit.size > 1:
+        parts.append(_ROUNDED.format(unit=setting.unit.label.vi).to(setting.language))
+    return " · ".join(parts)
+
+
+def _columns(grid: Grid) -> list[Column]:
+    """The columns; those that are spread over loại and khoản are numbered from 1."""
+    found, counted = [], 0
+    for column in grid.columns:
+        counted += column.mark == COUNTED
+        mark = str(counted) if column.mark == COUNTED else column.mark
+        found.append(_column(column, grid)._replace(mark=mark))
+    return found
+
+
+def _column(column: ColumnLayout, grid: Grid) -> Column:
+    vi, en = column.heading.vi.split(" / "), column.heading.en.split(" / ")
+    above = tuple(Text(one, other) for one, other in zip(vi[:-1], en[:-1], strict=False))
+    width = column.width
+    if column.kind == "money":
+        width = money_width([number(row.cells.get(column.key)) for row in grid.rows], least=width)
+    return Column(column.key, Text(vi[-1], en[-1]), width, column.kind, above, column.mark)
+
+
+class _Writer:
+    """Fills one sheet downwards."""
+
+    def __init__(self, page: Page, grid: Grid, setting: Setting) -> None:
+        self._page = page
+        self._grid = grid
+        self._setting = setting
+        self._language = setting.language
+        self._keys = {column.name for column in page.columns}
+        self._last_place = page.place()
+
+    def write_heading(self, legend: Sequence[str]) -> None:
+        """Who reports, which form it is, its title, the unit of amounts."""
+        page, head, layout = self._page, self._setting.head, self._grid.layout
+        official = layout.grade != "own"
+        rights = (
+            [f"Mẫu số {layout.form}", f"({layout.basis})" if layout.basis else ""]
+            if official
+            else list(_STATE)
+        )
+        lefts = [
+            f"Mã chương: {head.chapter or '…'}",
+            f"Đơn vị báo cáo: {head.unit}",
+            f"Mã ĐVQHNS: {head.unit_code or '…'}",
+        ]
+        for number_, left in enumerate(lefts):
+            right = rights[number_] if number_ < len(rights) else ""
+            page.side_by_side([(left, "unit"), (right, "centred")])
+        page.gap()
+        page.line(layout.title.to(self._language), "title")
+        if layout.subtitle.vi:
+            page.line(layout.subtitle.to(self._language), "centred")
+        period = self._setting.period
+        page.line(period[:1].upper() + period[1:], "centred")
+        for text in (*legend, *(one.to(self._language) for one in layout.legend)):
+            page.line(text, "centred")
+        unit = _IN_UNIT.format(unit=self._setting.unit.label.to(self._language))
+        page.line(unit.to(self._language), "note")
+
+    def write_table(self) -> Placed:
+        """The headings and every row."""
+        page, grid = self._page, self._grid
+        keys = [column.key for column in grid.columns]
+        frozen = sum(1 for key in keys[:3] if key in _FROZEN)
+        marked = any(column.mark for column in grid.columns)
+        page.header(frozen_columns=frozen, numbered=marked)
+        first = page.row
+        places = {row.code: first + n for n, row in enumerate(grid.rows) if row.code}
+        if not grid.rows:
+            text = grid.layout.empty.to(self._language) or "Không phát sinh"
+            page.write({grid.layout.into or keys[0]: text})
+        for row in grid.rows:
+            self._last_place = page.place()
+            self._write_row(row, places)
+        return Placed(page, grid, first, places)
+
+    def _write_row(self, row: Row, places: dict[str, int]) -> None:
+        here = self._page.row
+        cells = {
+            key: self._cell(content, key, here, places)
+            for key, content in row.cells.items()
+            if key in self._keys
+        }
+        kinds = {"label": "indented"} if row.indent else {}
+        asked = any(isinstance(content, Source) and content.ask for content in row.cells.values())
+        self._page.write(cells, dress=row.dress or ("asked" if asked else ""), kinds=kinds)
+
+    def _cell(self, content: Content, key: str, here: int, places: dict[str, int]) -> Cell:
+        page = self._page
+        if isinstance(content, Source):
+            return Linked(content.value, content.link) if content.link else content.value
+        if isinstance(content, OfRows):
+            text = content.expression.formula(lambda code: page.at(places[code], key))
+            return Formula(text, content.value)
+        if isinstance(content, OfColumns):
+            return Formula(
+                content.expression.formula(lambda one: page.at(here, one)), content.value
+            )
+        if isinstance(content, Below):
+            first, last = page.at(here + content.first, key), page.at(here + content.last, key)
+            return Formula(f"=SUBTOTAL(9,{first}:{last})", content.value)
+        if isinstance(content, Live):
+            return Formula(content.text, content.value)
+        return composed(content) if isinstance(content, str) else content
+
+    def write_below(self, placed: Placed) -> None:
+        """The amount in words, notes, and who signs."""
+        page, layout = self._page, self._grid.layout
+        code, _, column = layout.words.partition(".")
+        if column and code in placed.places:
+            amount = placed.grid.value(code, column) * self._setting.unit.size
+            what = _TOTAL_WORD if code == "TOTAL" else _CODE.format(code=code)
+            text = _IN_WORDS.to(self._language)
+            words = in_words(amount)
+            page.line(text.format(what=what.to(self._language), words=words), "legend")
+        for note in layout.notes:
+            page.line(note.to(self._language), "legend")
+        if layout.signatures:
+            self._write_signatures()
+        page.keep_together_from(self._last_place)
+
+    def _write_signatures(self) -> None:
+        page, signatures = self._page, self._grid.layout.signatures
+        names = self._setting.head.by_role
+        page.gap()
+        blank = [("", "signing")] * (len(signatures) - 1)
+        page.side_by_side([*blank, (_DATE.to(self._language), "signing")])
+        page.side_by_side([(one.title.to(self._language), "signatory") for one in signatures])
+        page.side_by_side([(_SIGN.to(self._language), "signing") for _ in signatures])
+        for _ in range(_ROWS_TO_SIGN_IN):
+            page.gap()
+        page.side_by_side([(names.get(one.role, ""), "signatory") for one in signatures])

@@ -1,0 +1,208 @@
+"""The figures of a set for machines: tidy CSV and Parquet with a data package, and the manifest."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import importlib.metadata
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from reports.forms.layouts import FOLDER as FORMS
+from reports.settlement.figures import relative
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ledger.facts import Facts
+    from reports.forms.grid import Grid
+    from reports.forms.sheet import Setting
+    from rules.law import Law
+
+_FIELDS: Final = (
+    ("unit_code", "string", "mã ĐVQHNS"),
+    ("unit", "string", "đơn vị"),
+    ("programme", "string", "mã chương trình"),
+    ("budget_year", "integer", "niên độ"),
+    ("period", "string", "kỳ"),
+    ("form", "string", "mẫu biểu"),
+    ("sheet", "string", "trang của bảng tính"),
+    ("fund", "string", "nguồn ngân sách của bản biểu, nếu biểu lập riêng từng cấp"),
+    ("row", "string", "mã số hoặc vị trí của dòng"),
+    ("label", "string", "tên dòng"),
+    ("column", "string", "cột"),
+    ("kind_item", "string", "loại-khoản của cột, nếu có"),
+    ("amount", "integer", "số tiền, đồng"),
+)
+_NAMES: Final = tuple(name for name, _, _ in _FIELDS)
+
+
+class Printed(NamedTuple):
+    """A form of the set with its exact figures."""
+
+    sheet: str
+    fund: str
+    grid: Grid
+
+
+def tidy_rows(printed: Iterable[Printed], setting: Setting) -> list[tuple[Any, ...]]:
+    """One row a figure, VND."""
+    head = setting.head
+    common = (head.unit_code, head.unit, head.programme, head.budget_year, setting.period)
+    rows = []
+    for one in printed:
+        layout = one.grid.layout
+        money = [column for column in one.grid.columns if column.kind == "money"]
+        for row in one.grid.rows:
+            if not row.code:
+                continue
+            label = str(row.cells.get("label") or "")
+            for column in money:
+                content = row.cells.get(column.key)
+                value = getattr(content, "value", None)
+                if not isinstance(value, int):
+                    continue
+                item = (
+                    column.key.removeprefix("s.").removeprefix("K") if "K" in column.key[:3] else ""
+                )
+                rows.append(
+                    (
+                        *common,
+                        layout.form,
+                        one.sheet,
+                        one.fund,
+                        row.code,
+                        label,
+                        column.key,
+                        item,
+                        value,
+                    )
+                )
+    return rows
+
+
+def write_tidy(folder: Path, stem: str, rows: Sequence[tuple[Any, ...]]) -> list[Path]:
+    """CSV, Parquet and the ``datapackage.json`` that describes them."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_NAMES)
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    table, parquet = folder / f"{stem}.csv", folder / f"{stem}.parquet"
+    table.write_text(text.getvalue(), "utf-8", newline="")
+    _write_parquet(table, parquet)
+    package = folder / f"{stem}.datapackage.json"
+    content = {
+        "profile": "tabular-data-package",
+        "name": _package_name(stem),
+        "resources": [_resource(table, "csv", "text/csv"), _resource(parquet, "parquet", "")],
+    }
+    package.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return [table, parquet, package]
+
+
+def _safe(cell: object) -> object:
+    """Text that a spreadsheet would take for a formula keeps a mark before it."""
+    if isinstance(cell, str) and cell[:1] in {"=", "+", "@", "\t", "\r"}:
+        return f"'{cell}"
+    return cell
+
+
+def _write_parquet(table: Path, path: Path) -> None:
+    import duckdb  # noqa: PLC0415  # heavy, and wanted only here
+
+    types = {"integer": "BIGINT", "string": "VARCHAR"}
+    columns = ", ".join(f"'{name}': '{types[kind]}'" for name, kind, _ in _FIELDS)
+    with contextlib.closing(duckdb.connect()) as connection:
+        connection.execute("SET threads = 1")
+        quoted, target = (str(one).replace("'", "''") for one in (table, path))
+        connection.execute(
+            f"COPY (SELECT * FROM read_csv('{quoted}', header = true, columns = {{{columns}}}, "  # noqa: S608  # our names, quoted
+            f"nullstr = '\\N')) TO '{target}' (FORMAT parquet)"
+        )
+
+
+def _resource(path: Path, format_: str, media: str) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "name": _package_name(path.name),
+        "path": path.name,
+        "format": format_,
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256(path)}",
+    }
+    if media:
+        found |= {
+            "profile": "tabular-data-resource",
+            "mediatype": media,
+            "encoding": "utf-8",
+            "schema": {
+                "fields": [
+                    {"name": name, "type": kind, "description": meaning}
+                    for name, kind, meaning in _FIELDS
+                ]
+            },
+        }
+    return found
+
+
+def _package_name(text: str) -> str:
+    """A name as data packages have it: lower case, no marks."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in text.lower())
+
+
+def sha256(path: Path) -> str:
+    """The digest of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_manifest(  # noqa: PLR0913, PLR0917  # what a manifest tells of
+    path: Path,
+    files: Sequence[Path],
+    facts: Facts,
+    law: Law,
+    setting: Setting,
+    more: dict[str, Any],
+) -> Path:
+    """What was written, of which book, by which program and norms; the PDF stands in no digest."""
+    content = {
+        "programme": setting.head.programme,
+        "unit": setting.head.unit,
+        "budget-year": setting.head.budget_year,
+        "period": setting.period,
+        "amounts-in": setting.unit.value,
+        "draft": setting.draft,
+        **more,
+        "files": {file.name: f"sha256:{sha256(file)}" for file in sorted(files)},
+        "book": f"sha256:{book_digest(facts)}",
+        "norms": f"sha256:{_named_digest([Path(file) for file in law.files])}",
+        "forms": f"sha256:{_named_digest(sorted(FORMS.glob('*.yaml')))}",
+        "versions": {
+            name: importlib.metadata.version(name)
+            for name in ("cnht-ledger", "beancount", "xlsxwriter", "duckdb")
+        },
+    }
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return path
+
+
+def book_digest(facts: Facts) -> str:
+    """Digest of every file of the books, by names that do not depend on where they lie."""
+    digest = hashlib.sha256()
+    frame = facts["files"].astype(str)
+    pairs = sorted(
+        (relative(file, Path(book).parent), file)
+        for book, file in zip(frame["book"], frame["file"], strict=True)
+    )
+    for name, file in pairs:
+        digest.update(f"{name}\0{sha256(Path(file))}\0".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _named_digest(paths: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths, key=lambda one: one.name):
+        digest.update(f"{path.name}\0{sha256(path)}\0".encode())
+    return digest.hexdigest()

@@ -1,0 +1,285 @@
+"""From the book to filled forms: which copies a set has, and where their figures come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.accounts import FUNDS, STATE_FUNDS
+from ledger.text import Text
+from reports.forms.expression import Expression
+from reports.forms.grid import (
+    Grid,
+    Live,
+    OfColumns,
+    fill_coded,
+    fill_listed,
+    number,
+    spread_over,
+)
+from reports.forms.grid import Source as CellSource
+from reports.forms.layouts import repeated_form
+from reports.forms.rounding import half_up
+from reports.settlement import programme_tables, recoveries, tables
+from reports.settlement.figures import bad_input
+from reports.settlement.source import Period, Source
+from reports.settlement.tables import Copy, Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ledger.facts import Facts
+    from reports.forms.grid import Content, Record, Spread
+    from reports.forms.model import ColumnLayout, FormLayout, RowLayout
+    from reports.forms.sheet import Placed
+
+TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
+    "items": tables.items,
+    "programme-items": tables.programme_items,
+    "programme-results": programme_tables.programme_results,
+    "treasury-estimate": tables.treasury_estimate,
+    "treasury-use": tables.treasury_use,
+    "carried-tasks": tables.carried_tasks,
+    "estimate-entries": tables.estimate_entries,
+    "commitments": tables.commitments,
+    "drawings": tables.drawings,
+    "tasks": programme_tables.tasks,
+    "contributors": programme_tables.contributors,
+    "contribution-use": programme_tables.contribution_use,
+    "supports": programme_tables.supports,
+    "norms": programme_tables.norms,
+    "advances": programme_tables.advances,
+    "closing": programme_tables.closing,
+    "findings": programme_tables.findings,
+}
+# The code of a budget level, and the source of the unit's own level where a book does not say.
+LEVEL_FUNDS: Final = {"1": "NSTW", "2": "NSTP"}
+_LEVEL_NAMES: Final = {"NSTW": "trung ương", "NSTP": "tỉnh (thành phố)"}
+_OPENINGS: Final = ("b01.opening_received", "b01.opening_estimate")
+_CLOSINGS: Final = ("b01.carried_received", "b01.carried_estimate")
+_OUTSIDE_STATE: Final = ("cash", "direct")
+
+
+class Filled(NamedTuple):
+    """One copy of a form with its figures.
+
+    Attributes:
+        sheet: the name of its sheet.
+        fund: the source of state money, where the copy is of one.
+    """
+
+    layout: FormLayout
+    copy: Copy
+    grid: Grid
+    sheet: str
+    fund: str = ""
+
+
+def fill_set(desk: Desk, layouts: Sequence[FormLayout], level: str) -> list[Filled]:
+    """Every copy of every form that rests on the book alone.
+
+    Args:
+        desk: the figures.
+        layouts: the forms of the year, in their order.
+        level: the unit's budget level, as the programme writes it.
+
+    Raises:
+        BadInputError: a layout names a table or a figure that does not exist.
+    """
+    filled = []
+    for layout in layouts:
+        if repeated_form(layout):
+            continue  # filled from the sheets that are written before it
+        for copy in copies_of(desk, layout, level):
+            fund = str(copy.where.get("fund", ""))
+            filled.append(
+                Filled(layout, copy, _grid(desk, layout, copy), layout.sheet + copy.suffix, fund)
+            )
+    return filled
+
+
+def copies_of(desk: Desk, layout: FormLayout, level: str) -> list[Copy]:
+    """The copies of a form: one, one a budget level, or one a programme code."""
+    if layout.copies == "level":
+        own = LEVEL_FUNDS.get(level, STATE_FUNDS[0])
+        others = [fund for fund in STATE_FUNDS if fund != own and _has(desk, fund=fund)]
+        return [_level_copy(own, ""), *(_level_copy(fund, f" ({fund})") for fund in others)]
+    if layout.copies == "programme":
+        blocks = desk.teller.source.blocks
+        state = blocks["fund"].isin(STATE_FUNDS)
+        codes = sorted(set(blocks.loc[state, "programme_code"]) - {""})
+        return [
+            Copy(
+                {"programme_code": code, "fund": STATE_FUNDS},
+                (f"Mã chương trình, dự án: {code}",),
+                f" {code}" if len(codes) > 1 else "",
+            )
+            for code in codes
+        ]
+    return [Copy()]
+
+
+def _level_copy(fund: str, suffix: str) -> Copy:
+    named = _LEVEL_NAMES.get(fund, FUNDS[fund].label.vi)
+    return Copy({"fund": fund}, (f"Kinh phí thuộc ngân sách cấp {named}",), suffix)
+
+
+def _has(desk: Desk, **where: object) -> bool:
+    return any(desk.teller.source.take(name, **where).blocks for name in ("b01.allotted", "spent"))
+
+
+def _grid(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
+    if not layout.coded:
+        if layout.rows_of not in TABLES:
+            raise bad_input(
+                Text(
+                    f"biểu {layout.form}: không có bảng «{layout.rows_of}»",
+                    f"form {layout.form}: there is no table “{layout.rows_of}”",
+                ),
+                Text(f"các bảng: {', '.join(TABLES)}", f"the tables: {', '.join(TABLES)}"),
+            )
+        records = TABLES[layout.rows_of](desk, copy)
+        return fill_listed(layout, records, desk.language, desk.teller.unit.size)
+    known = {*desk.teller.source.names, *recoveries.NAMES}
+    unknown = sorted({row.take for row in layout.rows if row.take} - known)
+    if unknown:
+        names = ", ".join(unknown)
+        raise bad_input(
+            Text(
+                f"biểu {layout.form}: không có số liệu {names}", f"form {layout.form}: no {names}"
+            ),
+            Text(
+                f"các số liệu: {', '.join(sorted(known))}", f"figures: {', '.join(sorted(known))}"
+            ),
+        )
+    if not layout.spread:
+        return fill_coded(layout, _plain_figure(desk, layout))
+    items = _kind_items(desk, copy)
+    rows = _own_rows(layout, copy)
+    if layout.copies == "programme":
+        return _programme_grid(desk, layout, copy, items)
+    spread = spread_over(items)
+    return fill_coded(layout, _spread_figure(desk, layout, copy, spread), spread, rows)
+
+
+def _kind_items(desk: Desk, copy: Copy) -> list[str]:
+    blocks = desk.teller.source.blocks
+    funds = copy.where["fund"]
+    rows = blocks[blocks["fund"].isin([funds] if isinstance(funds, str) else list(funds))]  # type: ignore[call-overload]
+    return sorted(set(rows["kind_item"]))
+
+
+def _own_rows(layout: FormLayout, copy: Copy) -> tuple[RowLayout, ...]:
+    """The rows of a copy: money of another budget level has domestic state money only."""
+    level = copy.legend[0].rpartition("cấp ")[2].upper() if copy.legend else ""
+    rows = tuple(
+        row.model_copy(
+            update={"label": Text(*(t.replace("CẤP...", f"CẤP {level}") for t in row.label))}
+        )
+        for row in layout.rows
+    )
+    if not copy.suffix or layout.copies != "level":
+        return rows
+    ends = [n for n, row in enumerate(rows) if row.section and row.ordinal == "II"]
+    return rows[: ends[0]] if ends else rows
+
+
+def _spread_figure(
+    desk: Desk, layout: FormLayout, copy: Copy, spread: Spread
+) -> Callable[[RowLayout, ColumnLayout], Content]:
+    def figure(row: RowLayout, column: ColumnLayout) -> Content:
+        if not row.take:
+            return CellSource(0, ask=True)
+        where = dict(copy.where)
+        if row.autonomy is not None:
+            where["autonomy"] = row.autonomy
+        item = spread.leaves[column.key]
+        label = f"{layout.form} {row.code} · {item or copy.suffix.strip() or '…'}"
+        return desk.teller.one(row.take, label, kind_item=item, **where)
+
+    return figure
+
+
+def _plain_figure(desk: Desk, layout: FormLayout) -> Callable[[RowLayout, ColumnLayout], Content]:
+    found = (
+        recoveries.by_body(desk) if any(row.take in recoveries.NAMES for row in layout.rows) else {}
+    )
+
+    def figure(row: RowLayout, column: ColumnLayout) -> Content:
+        if row.take in recoveries.NAMES:
+            return CellSource(half_up(found.get((row.take, column.key), 0), desk.teller.unit.size))
+        if not row.take:
+            return CellSource(0, ask=True)
+        where = {} if row.take in _OUTSIDE_STATE else {"fund": STATE_FUNDS}
+        return desk.teller.one(row.take, f"{layout.form} {row.code}", **where)
+
+    return figure
+
+
+def _programme_grid(desk: Desk, layout: FormLayout, copy: Copy, items: Sequence[str]) -> Grid:
+    """Form F01-02 part I: this year, and since the programme began as far as the book shows."""
+    now = spread_over(items, "", Text("Năm nay", "This year"))
+    since = spread_over(items, "s.", Text("Lũy kế từ khi khởi đầu", "Since the beginning"))
+    both = type(now)(
+        (*now.columns, *since.columns), {**now.parts, **since.parts}, {**now.leaves, **since.leaves}
+    )
+    of_year = _spread_figure(desk, layout, copy, both)
+    earlier = earlier_sources(desk.facts, desk.teller.source.period)
+
+    def figure(row: RowLayout, column: ColumnLayout) -> Content:
+        this = of_year(row, column)
+        if not column.key.startswith("s.") or not row.take:
+            return this
+        asked = {**copy.where, "kind_item": both.leaves[column.key]}
+        before = [source.take(row.take, **asked).amount for source in earlier]
+        if row.take in _CLOSINGS or not before:
+            return this
+        if row.take in _OPENINGS:
+            return CellSource(half_up(before[0], desk.teller.unit.size))
+        return CellSource(number(this) + half_up(sum(before), desk.teller.unit.size))
+
+    return fill_coded(layout, figure, both)
+
+
+def earlier_sources(facts: Facts, period: Period) -> list[Source]:
+    """The money of every earlier budget year that the book shows, oldest first."""
+    postings = facts["postings"]
+    allotted = postings[postings["kind"] == "allotment"]
+    years = sorted({int(year) for year in allotted["budget_year"] if year < period.budget_year})
+    return [Source(facts, earlier_period(period, year)) for year in years]
+
+
+def earlier_period(period: Period, year: int) -> Period:
+    """The whole of an earlier budget year, closed on the same day of the calendar."""
+    back = period.budget_year - year
+    return Period(
+        year,
+        period.first.replace(year=year, month=1, day=1),
+        None,
+        period.closing.replace(year=period.closing.year - back),
+        f"năm {year}",
+    )
+
+
+def fill_repeated(
+    layout: FormLayout, placed: Mapping[str, Placed], approved: Placed | None
+) -> Grid:
+    """A form of approval: rows of the unit's form, what it reported, what is approved.
+
+    Args:
+        layout: of the approval.
+        placed: the sheets written before, by form.
+        approved: the form in which the approved figures are typed; None where it is this one.
+    """
+    form = placed[repeated_form(layout)]
+    rows = [row for row in form.grid.layout.rows if row.code in form.places or row.section]
+    known = [row for row in rows if not row.code or row.code in form.places]
+
+    def figure(row: RowLayout, column: ColumnLayout) -> Content:
+        value = form.grid.value(row.code, "total")
+        if column.key == "reported":
+            return Live(f"={form.at(row.code, 'total')}", value)
+        if approved is None:
+            return OfColumns(Expression(((1, "reported"),)), value)
+        return Live(f"={approved.at(row.code, 'approved')}", value)
+
+    return fill_coded(layout, figure, None, known)

@@ -1,0 +1,233 @@
+"""The first sheet: what the set holds, the year in figures, charts that follow them (Tổng hợp)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.accounts import STATE_FUNDS, Family
+from ledger.text import Text
+from reports.forms.grid import number
+from reports.settlement.layout import Column, Formula, Linked, Page, money_width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reports.forms.grid import Grid
+    from reports.forms.sheet import Placed, Setting
+    from reports.settlement.source import Source
+
+NAME: Final = Text("Tổng hợp", "Summary")
+_FIGURES: Final = {
+    "given": (Text("Dự toán", "Estimate"), ("allotted", "adjusted")),
+    "spent": (Text("Đã chi ngân sách", "Spent of the budget"), ("spent_nstp", "spent_nstw")),
+    "advanced": (Text("Tạm ứng", "Advanced"), ("advanced",)),
+    "other": (
+        Text("Nguồn doanh nghiệp và khác", "Other sources"),
+        ("spent_dn", "spent_hd", "spent_dntc"),
+    ),
+}
+_WIDTH: Final = 760
+_HEIGHT: Final = 330
+_ROWS_OF_A_CHART: Final = 17
+_STATEMENT: Final = Text(
+    "Bộ biểu lập từ sổ, số liệu đến bút toán cuối cùng ngày {day}. Bấm vào một số trên biểu để tới "
+    "các dòng sổ của số đó.",
+    "Forms made from the book up to its last entry, {day}. A figure of a form leads to its rows.",
+)
+
+
+def overview_columns(tasks: Grid | None) -> tuple[Column, ...]:
+    """The columns of the table of tasks, wide enough for its amounts."""
+    totals = [number(row.cells.get("allotted")) for row in tasks.rows] if tasks else []
+    width = money_width(totals, least=18)
+    return (
+        Column("code", Text("Mã", "Code"), 16, "code"),
+        Column("title", Text("Nhiệm vụ, biểu", "Task, form"), 62),
+        *(Column(key, heading, width, "money") for key, (heading, _) in _FIGURES.items()),
+        Column("rate", Text("Tỷ lệ thực hiện", "Rate"), 11, "percent"),
+    )
+
+
+class Overview:
+    """Writes the sheet, when all others stand."""
+
+    def __init__(self, workbook: Any, page: Page, setting: Setting) -> None:  # noqa: ANN401  # untyped library
+        """Take the page; ``workbook`` makes the charts."""
+        self._workbook = workbook
+        self._page = page
+        self._setting = setting
+
+    def write(
+        self, forms: Sequence[Placed], tasks: Placed | None, source: Source, state: Text
+    ) -> None:
+        """Fill the sheet.
+
+        Args:
+            forms: every form of the set, in order.
+            tasks: the form of execution by task, if it is in the set.
+            source: the money of the year, for the course of spending.
+            state: whether the set can be signed, and why not.
+        """
+        page, head, lang = self._page, self._setting.head, self._setting.language
+        page.line(head.unit, "unit")
+        page.line(Text("BỘ BÁO CÁO", "REPORTS").to(lang), "title")
+        page.line(f"{head.title or head.programme} · {self._setting.period}", "centred")
+        if self._setting.draft:
+            page.line(state.to(lang), "alarm")
+        if head.illustration:
+            page.line(
+                Text(
+                    "Sổ có số liệu minh họa, không dùng như số liệu thật: xem trang «Giải thích».",
+                    "The book holds illustrative figures: see the sheet “Notes”.",
+                ).to(lang),
+                "warning",
+            )
+        page.line(_STATEMENT.format(day=f"{head.last_entry:%d/%m/%Y}").to(lang), "legend")
+        unit = Text("Đơn vị tính: {unit}", "Unit: {unit}")
+        page.line(unit.format(unit=self._setting.unit.label.to(lang)).to(lang), "note")
+        page.header(frozen_columns=2)
+        rows = self._write_tasks(tasks) if tasks else (page.row, page.row - 1)
+        page.gap()
+        for form in forms:
+            page.write(
+                {
+                    "code": Linked(form.grid.layout.form, f"internal:{form.sheet_name}!A1"),
+                    "title": form.grid.layout.title.to(lang),
+                }
+            )
+        if tasks and rows[1] >= rows[0]:
+            self._write_charts(rows, source)
+        page.allow_codes()
+
+    def _write_tasks(self, tasks: Placed) -> tuple[int, int]:
+        page = self._page
+        first = page.row
+        for row in tasks.grid.rows:
+            if row.dress:
+                continue
+            self._write_task(tasks, row.code, str(row.cells.get("label") or ""))
+        last = page.row - 1
+        self._write_task(tasks, "TOTAL", "", dress="total")
+        return first, last
+
+    def _write_task(self, tasks: Placed, code: str, title: str, dress: str = "") -> None:
+        page, lang = self._page, self._setting.language
+        cells: dict[str, Any] = {
+            "code": "" if dress else code,
+            "title": title or Text("Tổng cộng", "Total").to(lang),
+        }
+        values = {}
+        for key, (_, columns) in _FIGURES.items():
+            values[key] = sum(tasks.grid.value(code, column) for column in columns)
+            text = "+".join(tasks.at(code, column) for column in columns)
+            cells[key] = Formula(f"={text}", values[key])
+        carried = tasks.grid.value(code, "carried")
+        base = values["given"] + carried
+        rate = (values["spent"] + values["advanced"]) / base if base else ""
+        own, other = (
+            f"{page.at(page.row, 'spent')}+{page.at(page.row, 'advanced')}",
+            tasks.at(code, "carried"),
+        )
+        below = f"{page.at(page.row, 'given')}+{other}"
+        cells["rate"] = Formula(f'=IF(({below})=0,"",({own})/({below}))', rate)
+        page.write(cells, dress=dress)
+
+    def _write_charts(self, rows: tuple[int, int], source: Source) -> None:
+        page, lang = self._page, self._setting.language
+        page.gap()
+        bars = self._workbook.add_chart({"type": "bar"})
+        for key, color in (("given", "#9DB4CE"), ("spent", "#1F4E79")):
+            bars.add_series(
+                {
+                    "name": _FIGURES[key][0].to(lang),
+                    "categories": f"={page.area(*rows, 'code')}",
+                    "values": f"={page.area(*rows, key)}",
+                    "fill": {"color": color},
+                    "gap": 60,
+                }
+            )
+        bars.set_y_axis({"reverse": True})
+        bars.set_x_axis(self._axis())
+        self._place(
+            bars, Text("Dự toán và số đã chi theo nhiệm vụ", "Estimate and spending by task")
+        )
+        total = rows[1] + 1
+        pie = self._workbook.add_chart({"type": "column"})
+        for key, color in (("spent", "#1F4E79"), ("advanced", "#C9A227"), ("other", "#5B8C5A")):
+            pie.add_series(
+                {
+                    "name": _FIGURES[key][0].to(lang),
+                    "values": f"={page.area(total, total, key)}",
+                    "fill": {"color": color},
+                    "data_labels": {"value": True, "num_format": self._axis()["num_format"]},
+                }
+            )
+        pie.set_y_axis(self._axis())
+        pie.set_x_axis({"visible": False})
+        self._place(pie, Text("Kinh phí theo nguồn", "Money by source"))
+        self._write_course(source)
+
+    def _write_course(self, source: Source) -> None:
+        """Spending month by month beside the estimate, on cells of their own."""
+        page, lang = self._page, self._setting.language
+        months = _course(source, self._setting.unit.size)
+        if not months:
+            return
+        page.write(
+            {"title": Text("Lũy kế theo tháng", "Accumulated by month").to(lang)}, dress="subtotal"
+        )
+        first = page.row
+        for month, given, spent in months:
+            page.write({"code": month, "given": given, "spent": spent})
+        last = page.row - 1
+        page.gap()
+        lines = self._workbook.add_chart({"type": "line"})
+        for key, color in (("given", "#9DB4CE"), ("spent", "#1F4E79")):
+            lines.add_series(
+                {
+                    "name": _FIGURES[key][0].to(lang),
+                    "categories": f"={page.area(first, last, 'code')}",
+                    "values": f"={page.area(first, last, key)}",
+                    "line": {"color": color, "width": 2.25},
+                }
+            )
+        lines.set_y_axis(self._axis())
+        self._place(
+            lines, Text("Dự toán và số đã chi lũy kế", "Estimate and spending, accumulated")
+        )
+
+    def _axis(self) -> dict[str, Any]:
+        """An axis of amounts, in millions whatever the unit of the set."""
+        thousands = {1: ",,", 1_000: ",", 1_000_000: ""}[self._setting.unit.size]
+        name = Text("triệu đồng", "million VND").to(self._setting.language)
+        font = {"name": "Times New Roman", "size": 9}
+        return {
+            "num_format": f"#,##0{thousands}",
+            "name": name,
+            "num_font": font,
+            "name_font": {**font, "bold": False},
+            "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+        }
+
+    def _place(self, chart: Any, title: Text) -> None:  # noqa: ANN401  # untyped library
+        lang = self._setting.language
+        font = {"name": "Times New Roman", "size": 10}
+        chart.set_title(
+            {"name": title.to(lang), "name_font": {**font, "size": 12}, "overlay": False}
+        )
+        chart.set_legend({"position": "bottom", "font": font})
+        chart.set_size({"width": _WIDTH, "height": _HEIGHT})
+        self._page.chart(chart, _ROWS_OF_A_CHART, title.to(lang))
+
+
+def _course(source: Source, size: int) -> list[tuple[str, int, int]]:
+    """Month, estimate given and state money spent so far, in units of the set."""
+    postings = source.postings
+    state = postings[postings["fund"].isin(STATE_FUNDS)]
+    months = state["date"].dt.strftime("%Y-%m")
+    spent = state["amount"].where(state["family"] == Family.SPENT.value, 0).groupby(months).sum()
+    given = -state["amount"].where(state["family"] == Family.GRANTED.value, 0).groupby(months).sum()
+    return [
+        (str(month), int(one) // size, int(other) // size)
+        for month, one, other in zip(spent.index, given.cumsum(), spent.cumsum(), strict=True)
+    ]

@@ -1,0 +1,52 @@
+"""The part of a budget year that a report is of (kỳ báo cáo)."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Final
+
+from ledger.text import Text
+from reports.settlement.figures import bad_input
+from reports.settlement.settling import year_period
+from reports.settlement.source import Period
+
+if TYPE_CHECKING:
+    from rules.law import Law
+
+_QUARTER: Final = re.compile(r"(20\d\d)-?Q([1-4])", re.IGNORECASE)
+_ROMAN: Final = ("I", "II", "III", "IV")
+_MONTHS: Final = 3
+
+
+def reported_period(law: Law, quarter: str, to: dt.date | None) -> Period:
+    """The period of a report: a quarter, or from the beginning of the year to a day.
+
+    Raises:
+        BadInputError: neither or both are named, or the quarter is none.
+    """
+    if bool(quarter) == (to is not None):
+        raise bad_input(
+            Text(
+                "nêu một trong hai: --quarter 2021Q2 hoặc --to 2021-06-30",
+                "name one of --quarter 2021Q2 and --to 2021-06-30",
+            ),
+            Text("nêu kỳ báo cáo", "name the period"),
+        )
+    if to is not None:
+        closing = year_period(law, to.year).closing
+        name = f"từ đầu năm đến ngày {to:%d/%m/%Y}"
+        return Period(to.year, dt.date(to.year, 1, 1), to, closing, name)
+    found = _QUARTER.fullmatch(quarter.strip())
+    if found is None:
+        raise bad_input(
+            Text(f"«{quarter}» không phải một quý", f"“{quarter}” is no quarter"),
+            Text("viết như 2021Q2", "write it as 2021Q2"),
+        )
+    year, number = int(found[1]), int(found[2])
+    month = number * _MONTHS
+    last = dt.date(year, month, calendar.monthrange(year, month)[1])
+    first = dt.date(year, month - _MONTHS + 1, 1)
+    name = f"quý {_ROMAN[number - 1]} năm {year}"
+    return Period(year, first, last, year_period(law, year).closing, name)

@@ -1,0 +1,396 @@
+"""The rows of the programme's own set: tasks, contributions, supports, norms, advances."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from ledger.accounts import STATE_FUNDS, Family
+from ledger.text import Text
+from reports.forms.grid import Source as CellSource
+from reports.settlement.figures import relative
+from reports.settlement.tables import code_of, day, merged, place_of, task_titles
+from rules.assessment import Verdict
+from rules.rows import records
+from rules.vocabulary import activities, subject_name, unit_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ledger.facts import Facts
+    from reports.forms.grid import Record
+    from reports.settlement.tables import Copy, Desk
+    from rules.assessment import Assessment
+    from rules.finding import Finding
+    from rules.rule import Rule
+
+_STATE_COLUMNS: Final = {
+    "allotted": "allotted",
+    "adjusted": "adjusted",
+    "carried": "carried_over",
+    "withheld": "withheld",
+    "committed": "committed",
+    "advanced": "advanced",
+    "cancelled": "cancelled",
+    "returned": "returned",
+}
+_OUTSIDE_GROUPS: Final = Text("Ngoài các nhóm nhiệm vụ", "Outside the groups of tasks")
+_VERDICTS: Final = {
+    Verdict.PASS: Text("trong mức", "within"),
+    Verdict.FAIL: Text("vượt mức", "above"),
+    Verdict.UNKNOWN: Text("chưa kiểm được", "not known"),
+    Verdict.NOT_APPLICABLE: Text("không áp dụng", "not applicable"),
+}
+_ADVANCES: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value)
+_RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
+
+
+def tasks(desk: Desk, _: Copy) -> list[Record]:
+    """Execution by task: the estimate and its use, spending of every fund, outputs."""
+    keys = ("unit", "task")
+    columns = {
+        column: desk.teller.by(name, f"CT01 {column}", keys, fund=STATE_FUNDS)
+        for column, name in _STATE_COLUMNS.items()
+    }
+    for fund in ("NSTP", "NSTW", "DN", "HD", "DNTC"):
+        column = f"spent_{fund.lower()}"
+        columns[column] = desk.teller.by("spent", f"CT01 {column}", keys, fund=fund)
+    titles, groups, results = task_titles(desk.facts), _groups(desk), outputs(desk)
+    found = {key for figures in columns.values() for key in figures if key[1]}
+    ordered = sorted(found, key=lambda key: rank(str(key[0]), str(key[1]), titles))
+    return [
+        {
+            "group": groups.get(task, ("", ""))[0],
+            "group_label": groups.get(task, ("", desk.say(_OUTSIDE_GROUPS)))[1],
+            "code": code_of(unit, task),
+            "label": titles.get(task, ""),
+            "planned": results.get(task, ("", ""))[0],
+            "achieved": results.get(task, ("", ""))[1],
+            **cells,
+        }
+        for (unit, task), cells in merged(ordered, columns)
+    ]
+
+
+def rank(unit: str, task: str, titles: Mapping[str, str]) -> tuple[str, int, str]:
+    """Where a task stands: as the book declares them, undeclared ones last."""
+    declared = list(titles)
+    return unit, declared.index(task) if task in titles else len(declared), task
+
+
+def _groups(desk: Desk) -> dict[str, tuple[str, str]]:
+    frame = desk.facts["tasks"]
+    return {
+        str(task): (str(group), f"{group}. {title}")
+        for task, group, title in zip(
+            frame["task"], frame["group"], frame["group_title"], strict=True
+        )
+    }
+
+
+def outputs(desk: Desk) -> dict[str, tuple[str, str]]:
+    """What each task was to achieve and what it did."""
+    expected = desk.facts["expected_outputs"]
+    planned: dict[str, dict[str, str]] = {}
+    for row in records(expected):  # a later change of the plan takes the earlier one's place
+        planned.setdefault(str(row.task), {})[str(row.unit)] = _span(row.least, row.most)
+    achieved: dict[str, Counter[str]] = {}
+    for row in records(desk.facts["outputs"]):
+        if not pd.isna(row.quantity):
+            achieved.setdefault(str(row.task), Counter())[str(row.unit)] += int(row.quantity)
+    return {
+        task: (
+            "; ".join(
+                f"{n} {desk.say(unit_name(unit))}" for unit, n in planned.get(task, {}).items()
+            ),
+            "; ".join(
+                f"{n} {desk.say(unit_name(unit))}" for unit, n in achieved.get(task, {}).items()
+            ),
+        )
+        for task in {*planned, *achieved}
+    }
+
+
+def _span(least: Any, most: Any) -> str:  # noqa: ANN401  # a nullable number of a frame
+    if pd.isna(least):
+        return f"khoảng {most}"
+    return str(least) if pd.isna(most) or least == most else f"{least}–{most}"
+
+
+def programme_results(desk: Desk, copy: Copy) -> list[Record]:
+    """Form F01-02 part III: what the tasks of a programme were to achieve, and did."""
+    results = outputs(desk)
+    used = desk.teller.by("b01.proposed", "F01-02/BCQT", ("task",), **copy.where)
+    wanted = desk.facts["tasks"]
+    said = dict(zip(wanted["task"].astype(str), wanted["expected"].astype(str), strict=True))
+    titles = task_titles(desk.facts)
+    return [
+        {
+            "label": f"{task}: {titles.get(task, '')}",
+            "planned": said.get(task) or results.get(task, ("", ""))[0],
+            "achieved": results.get(task, ("", ""))[1],
+        }
+        for (task,) in sorted(used, key=lambda key: rank("", str(key[0]), titles))
+    ]
+
+
+def _party_names(facts: Facts) -> dict[str, str]:
+    frame = facts["parties"]
+    return dict(zip(frame["tax_code"].astype(str), frame["title"].astype(str), strict=True))
+
+
+def _task_label(desk: Desk, unit: str, task: str) -> str:
+    return f"{code_of(unit, task)}: {task_titles(desk.facts).get(task, '')}"
+
+
+def contributors(desk: Desk, _: Copy) -> list[Record]:
+    """Contributions by task and contributor."""
+    keys = ("unit", "task", "contributor")
+    names = {
+        "pledged": "pledged",
+        "cash": "cash",
+        "direct": "direct",
+        "given_back": "given.to.contributor",
+        "due": "pledge.left",
+    }
+    columns = {c: desk.teller.by(name, f"CT02 {c}", keys) for c, name in names.items()}
+    titles, parties = task_titles(desk.facts), _party_names(desk.facts)
+    found = {key for figures in columns.values() for key in figures if key[1]}
+    ordered = sorted(found, key=lambda key: (rank(str(key[0]), str(key[1]), titles), key[2]))
+    return [
+        {
+            "task": code_of(unit, task),
+            "task_label": _task_label(desk, unit, task),
+            "tax_code": contributor,
+            "label": parties.get(contributor, ""),
+            **cells,
+        }
+        for (unit, task, contributor), cells in merged(ordered, columns)
+    ]
+
+
+def contribution_use(desk: Desk, _: Copy) -> list[Record]:
+    """Contributions received in money and what was spent of them, by task."""
+    keys = ("unit", "task")
+    columns = {
+        "cash": desk.teller.by("cash", "CT02b cash", keys),
+        "given_back": desk.teller.by("given.to.contributor", "CT02b given_back", keys),
+        "spent_dn": desk.teller.by("spent", "CT02b spent_dn", keys, fund="DN"),
+        "spent_hd": desk.teller.by("spent", "CT02b spent_hd", keys, fund="HD"),
+    }
+    titles = task_titles(desk.facts)
+    found = {key for figures in columns.values() for key in figures if key[1]}
+    ordered = sorted(found, key=lambda key: rank(str(key[0]), str(key[1]), titles))
+    return [
+        {"code": code_of(unit, task), "label": titles.get(task, ""), **cells}
+        for (unit, task), cells in merged(ordered, columns)
+    ]
+
+
+def supports(desk: Desk, _: Copy) -> list[Record]:
+    """Every support to an enterprise: approved, paid and spent, by what norm and papers."""
+    frame = desk.facts["supports"]
+    paid = _together_by_support(desk, ("spent", "advanced"), STATE_FUNDS)
+    direct = _together_by_support(desk, ("spent",), ("DN", "HD", "DNTC"))
+    names, parties, accepted = activities(), _party_names(desk.facts), _acceptances(desk.facts)
+    norms = _norms_by_subject(desk)
+    titles = task_titles(desk.facts)
+    found: list[Record] = []
+    for row in frame.itertuples():
+        code, activity = str(row.support), str(row.activity)
+        name = names.get(activity, Text(activity, activity))
+        papers = [
+            *accepted.get(f"support {code}", ()),
+            *(str(paper) for paper in (row.no_double_funding, row.no_failed_scheme) if paper),
+        ]
+        found.append(
+            {
+                "task": str(row.task),
+                "task_label": _task_label(desk, "", str(row.task)),
+                "code": code,
+                "tax_code": str(row.enterprise),
+                "label": parties.get(str(row.enterprise), ""),
+                "activity": str(row.title) or desk.say(name),
+                "decision": f"{row.decision} {row.decision_date:%d/%m/%Y}",
+                "eligible": _money(row.eligible_cost),
+                "approved": _money(row.state_support),
+                "own": _money(row.own_share),
+                "paid": paid.get(code, CellSource(0)),
+                "direct": direct.get(code, CellSource(0)),
+                "norm": norms.get(f"support {code}", ""),
+                "documents": "; ".join(papers),
+            }
+        )
+    return sorted(found, key=lambda one: (rank("", str(one["task"]), titles), str(one["code"])))
+
+
+def _together_by_support(
+    desk: Desk, names: Sequence[str], funds: Sequence[str]
+) -> dict[str, CellSource]:
+    found: dict[str, CellSource] = {}
+    for name in names:
+        parts = desk.teller.by(name, f"CT03 {name}", ("support",), fund=tuple(funds))
+        for (support,), cell in parts.items():
+            before = found.get(str(support), CellSource(0))
+            found[str(support)] = CellSource(before.value + cell.value, before.link or cell.link)
+    return found
+
+
+def _money(value: Any) -> int:  # noqa: ANN401  # a nullable number of a frame
+    return 0 if pd.isna(value) else int(value)
+
+
+def _acceptances(facts: Facts) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    frame = facts["acceptances"]
+    for subject, name in zip(
+        frame["for_"].astype(str), frame["acceptance"].astype(str), strict=True
+    ):
+        found.setdefault(subject, []).append(name)
+    return found
+
+
+def _norms_by_subject(desk: Desk) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for _, item in desk.assessed:
+        if item.norms and item.allowed is not None and desk.law is not None:
+            norm, instrument = desk.law.norms[item.norms[0]], desk.law.instruments[item.norms[0]]
+            article = f"{norm.article} " if norm.article else ""
+            found.setdefault(item.subject, f"{article}{instrument.instrument}: {norm.text}")
+    return found
+
+
+def norms(desk: Desk, _: Copy) -> list[Record]:
+    """What the rules of norms said of each subject: used, cap, how far it is verified."""
+    found: list[Record] = []
+    for rule, item in desk.assessed:
+        if item.norms and item.observed is not None and item.allowed is not None:
+            found.append(_norm_record(desk, rule, item))
+    return sorted(found, key=lambda one: (str(one["rule"]), str(one["subject"])))
+
+
+def _norm_record(desk: Desk, rule: Rule, item: Assessment) -> Record:
+    assert desk.law is not None  # noqa: S101  # what was assessed was assessed by a law
+    cited = desk.law.cite(item.norms[0], item.decided_on or desk.teller.source.period.closing)
+    article = f"{cited.article} " if cited.article else ""
+    return {
+        "rule": rule.code,
+        "rule_label": f"{rule.code} · {desk.say(rule.title)}",
+        "subject": desk.say(subject_name(item.subject)),
+        "norm": f"{article}{cited.instrument} ({cited.norm}): {desk.say(cited.text)}",
+        "used": item.observed,
+        "cap": item.allowed,
+        "verdict": desk.say(_VERDICTS[item.verdict]),
+        "grade": desk.say(cited.grade.label) if cited.grade else "",
+        "source": cited.source,
+    }
+
+
+def advances(desk: Desk, _: Copy) -> list[Record]:
+    """Advances not settled when the closing ended, and what became of them.
+
+    An advance is known by its voucher; what settles or returns it names that voucher.
+    """
+    postings = desk.postings
+    rows = postings[postings["family"].isin(_ADVANCES) & postings["fund"].isin(STATE_FUNDS)]
+    named = rows["advance"].astype(str)
+    keys = named.where(named != "", rows["voucher"].astype(str))
+    last = pd.Timestamp(desk.teller.source.period.closing)
+    parties = _party_names(desk.facts)
+    found: list[Record] = []
+    for (voucher, task, fund), own in rows.groupby(
+        [keys.rename("of"), rows["task"].astype(str), rows["fund"].astype(str)], sort=True
+    ):
+        record = _advance(own, last, parties)
+        if record["left"]:
+            found.append({"voucher": str(voucher), "task": str(task), "fund": str(fund), **record})
+    for record in found:
+        record.pop("left")
+    return sorted(found, key=lambda record: (str(record["date"]), str(record["voucher"])))
+
+
+def _advance(own: pd.DataFrame, last: pd.Timestamp, parties: Mapping[str, str]) -> dict[str, Any]:
+    kind, amounts = own["kind"], own["amount"]
+    carried = (kind == "carry-over") & (amounts < 0)
+    in_time = (own["date"] <= last) & ~carried
+    settled, returned = kind == "advance-settlement", kind.isin(_RETURNS)
+    first = own.sort_values(["date", "posting"]).iloc[0]
+    holder = str(first["holder"]) or parties.get(str(first["vendor"]), str(first["vendor"]))
+    sums = {
+        "drawn": int(amounts[in_time & ~settled & ~returned].sum()),
+        "settled": -int(amounts[in_time & settled].sum()),
+        "returned": -int(amounts[in_time & returned].sum()),
+        "carried": -int(amounts[carried].sum()),
+        "later": -int(amounts[~in_time & ~carried].sum()),
+    }
+    return {
+        "date": day(first["date"]),
+        "label": str(first["narration"]),
+        "holder": holder,
+        **sums,
+        "left": sums["drawn"] - sums["settled"] - sums["returned"],
+        "place": place_of(first),
+    }
+
+
+def closing(desk: Desk, _: Copy) -> list[Record]:
+    """What was cancelled and what was carried over to the next year, with its ground."""
+    postings = desk.postings
+    gone = postings["amount"] < 0
+    rows = postings[
+        postings["kind"].isin(("cancellation", "carry-over"))
+        & gone
+        & (postings["task"] != "")
+        & postings["fund"].isin(STATE_FUNDS)
+    ]
+    found: list[Record] = []
+    for _row, row in rows.sort_values(["date", "posting"]).iterrows():
+        amount = -int(row["amount"])
+        column = "cancelled"
+        if row["kind"] == "carry-over":
+            column = "advance" if row["family"] in _ADVANCES else "estimate"
+        found.append(
+            {
+                "date": day(row["date"]),
+                "task": code_of(str(row["unit"]), str(row["task"])),
+                "fund": str(row["fund"]),
+                "label": str(row["narration"]),
+                "decision": str(row["decision"]),
+                "ground": str(row["ground"]),
+                "cancelled": 0,
+                "estimate": 0,
+                "advance": 0,
+                column: amount,
+                "place": place_of(row),
+            }
+        )
+    return found
+
+
+def findings(desk: Desk, _: Copy) -> list[Record]:
+    """What the check found, gravest first, with the explanation that the book holds."""
+    frame = desk.facts["explanations"]
+    said = {
+        (str(row.code), str(row.fingerprint)): f"{row.person}: {row.reason} {row.document}".strip()
+        for row in frame.itertuples()
+    }
+    return [_finding(desk, finding, said) for finding in desk.findings]
+
+
+def _finding(desk: Desk, finding: Finding, said: Mapping[tuple[str, str], str]) -> Record:
+    file, line = finding.place
+    shown = relative(file, Path(finding.book).parent) if finding.book else file
+    basis = [f"{cited.article} {cited.instrument}".strip() for cited in finding.citations]
+    return {
+        "severity": desk.say(finding.severity.label),
+        "code": finding.code,
+        "label": desk.say(finding.message),
+        "at_issue": finding.at_issue,
+        "basis": "; ".join(dict.fromkeys(basis)),
+        "explanation": said.get((finding.code, finding.fingerprint), ""),
+        "fingerprint": finding.fingerprint,
+        "place": f"{shown}:{line}",
+    }

@@ -1,0 +1,316 @@
+"""Settle or report a book: fill, check, and write the set whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import shutil
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from xlsxwriter.exceptions import XlsxWriterException
+
+from ledger.text import Language, Text
+from reports.forms.layouts import chosen_layouts, load_layouts, repeated_form
+from reports.forms.rounding import Unit
+from reports.forms.sheet import Setting
+from reports.settlement import exports, narrative, pdf
+from reports.settlement.figures import Head, bad_input, read_head
+from reports.settlement.filling import Filled, fill_set
+from reports.settlement.gates import blocked_by
+from reports.settlement.source import Period, Source
+from reports.settlement.tables import Desk
+from reports.settlement.teller import Teller
+from reports.settlement.ties import check_ties, ties_of
+from reports.settlement.workbook import Content, file_stem, write_forms, write_rows
+from rules.assessing import assess
+from rules.bok.budget_years import closing_of
+from rules.run import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ledger.facts import Facts
+    from reports.forms.model import FormLayout
+    from reports.settlement.ties import Checked
+    from rules.law import Law
+
+_NORM_RULES: Final = "NRM"
+_MANIFEST: Final = "manifest"
+_READY: Final = Text(
+    "Các biểu khớp nhau và khớp sổ; sổ đã đối chiếu; lỗi nếu có đã được giải trình.",
+    "The forms agree with each other and the book; it is reconciled; errors are explained.",
+)
+
+
+class Request(NamedTuple):
+    """What is asked for.
+
+    Attributes:
+        output: the folder.
+        forms: their numbers; all of the year's where none is named.
+        unit: of amounts.
+        draft: write although it cannot be signed, and mark every sheet.
+        force: write into a folder that holds something.
+        pdf: print the forms into a PDF where LibreOffice is installed.
+    """
+
+    output: Path
+    forms: tuple[str, ...] = ()
+    unit: Unit = Unit.DONG
+    draft: bool = False
+    force: bool = False
+    pdf: bool = True
+    language: Language = "vi"
+
+
+class Outcome(NamedTuple):
+    """What came of it: the files written, or why the set cannot be signed yet."""
+
+    written: list[Path]
+    blocked: list[Text]
+
+
+def year_period(law: Law, budget_year: int) -> Period:
+    """The whole of a budget year with its closing.
+
+    Where no norm in force says when the closing ends, the last day of January does: it has been
+    so in every year whose law was read.
+    """
+    closing = closing_of(law, budget_year) or dt.date(budget_year + 1, 1, 31)
+    return Period(budget_year, dt.date(budget_year, 1, 1), None, closing, f"năm {budget_year}")
+
+
+def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to tell of it
+    facts: Facts,
+    law: Law,
+    period: Period,
+    as_of: dt.date,
+    request: Request,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """Write the set of a budget year, or of a period of it.
+
+    Args:
+        facts: of one book.
+        law: the norms that apply to it.
+        period: the year, or the part of it reported.
+        as_of: what is dated later is not seen.
+        request: what is asked for.
+        progress: told what is being done.
+
+    Raises:
+        BadInputError: the year cannot be settled from the book, a form is not known, or the
+            folder cannot be written; nothing is then changed in it.
+    """
+    seen = facts.seen(as_of if period.last is None else min(as_of, period.last))
+    head = read_head(seen, period.budget_year)
+    _require_place(request.output, force=request.force)
+    layouts = _layouts(seen, period, request)
+    progress("đọc số liệu")
+    work = _Work(seen, law, period, as_of, head, request)
+    exact = work.fill(Unit.DONG, "", layouts.all)
+    blocked = work.blocked(exact) if period.whole else []
+    if blocked and not request.draft:
+        return Outcome([], blocked)
+    with _placed_whole(request.output) as folder:
+        names = work.write(folder, layouts, exact, blocked, progress)
+    return Outcome([request.output / name for name in names], blocked)
+
+
+class _Layouts(NamedTuple):
+    all: tuple[FormLayout, ...]
+    wanted: tuple[FormLayout, ...]
+
+
+def _layouts(facts: Facts, period: Period, request: Request) -> _Layouts:
+    folder = Path(str(facts["files"]["book"].iloc[0])).parent
+    known = load_layouts(folder)
+    kind = "year" if period.whole else "quarter"
+    every = chosen_layouts(known, period.budget_year, (), kind)
+    wanted = chosen_layouts(known, period.budget_year, request.forms, kind)
+    needed = {repeated_form(layout) for layout in wanted}
+    return _Layouts(every, tuple(one for one in every if one in wanted or one.form in needed))
+
+
+class _Filling(NamedTuple):
+    desk: Desk
+    filled: list[Filled]
+    checked: list[Checked]
+
+
+class _Work:
+    """One set being made."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  # what a set is made from
+        self, facts: Facts, law: Law, period: Period, as_of: dt.date, head: Head, request: Request
+    ) -> None:
+        self._facts = facts
+        self._law = law
+        self._period = period
+        self._head = head
+        self._request = request
+        self._source = Source(facts, period)
+        day = as_of if period.last is None else min(as_of, period.last)
+        self._findings = run(facts, law, day).findings
+        self._assessed = assess(facts, law, day, _NORM_RULES)
+
+    def fill(self, unit: Unit, rows_file: str, layouts: Sequence[FormLayout]) -> _Filling:
+        """Every form in a unit, with the checks between them."""
+        teller = Teller(self._source, unit, rows_file)
+        desk = Desk(teller, self._findings, self._assessed, self._law, self._request.language)
+        filled = fill_set(desk, layouts, self._head.budget_level)
+        return _Filling(desk, filled, check_ties(ties_of(desk, filled), filled))
+
+    def blocked(self, exact: _Filling) -> list[Text]:
+        """Why the set cannot be signed."""
+        return blocked_by(self._facts, self._head, self._period, exact.checked, self._findings)
+
+    def write(
+        self,
+        folder: Path,
+        layouts: _Layouts,
+        exact: _Filling,
+        blocked: Sequence[Text],
+        progress: Callable[[str], None],
+    ) -> list[str]:
+        """Every file of the set into a folder; their names, in the order to be told."""
+        request, period = self._request, self._period
+        word = "quyet-toan" if period.whole else "bao-cao"
+        stem = file_stem(word, self._head.programme, _in_file_names(period))
+        setting = Setting(self._head, period.name, request.unit, request.language, request.draft)
+        forms, rows = folder / f"{stem}.xlsx", folder / f"{stem}-dong-so.xlsx"
+        shown = self.fill(request.unit, rows.name, layouts.wanted)
+        every = {one.tie.label.vi: one for one in exact.checked}
+        checked = [(one, every[one.tie.label.vi]) for one in shown.checked]
+        said = self._paragraphs(exact)
+        content = Content(
+            shown.filled,
+            [one for one in layouts.wanted if repeated_form(one)],
+            checked,
+            shown.desk.teller,
+            _state(blocked),
+            said,
+        )
+        progress("lập biểu")
+        write_forms(forms, folder, content, setting)
+        progress("ghi dòng sổ")
+        write_rows(rows, folder, shown.desk.teller, setting, progress)
+        sheets = {one.sheet for one in shown.filled}
+        printed = [
+            exports.Printed(one.sheet, one.fund, one.grid)
+            for one in exact.filled
+            if one.sheet in sheets
+        ]
+        tidy = exports.write_tidy(folder, stem, exports.tidy_rows(printed, setting))
+        files = [forms, rows, *tidy]
+        if said:
+            text = folder / f"{stem}-noi-dung.txt"
+            text.write_text("\n\n".join(one.to(request.language) for one in said) + "\n", "utf-8")
+            files.append(text)
+        made = self._print(forms, folder, progress)
+        manifest = exports.write_manifest(
+            folder / f"{stem}.{_MANIFEST}.json",
+            files,
+            self._facts,
+            self._law,
+            setting,
+            {"open-points": [text.vi for text in blocked]},
+        )
+        return [path.name for path in (*files, *made, manifest)]
+
+    def _paragraphs(self, exact: _Filling) -> list[Text]:
+        if self._period.whole:
+            return []
+        title = self._head.title or self._head.programme
+        return narrative.paragraphs(exact.desk, exact.filled, title, self._period.name)
+
+    def _print(self, forms: Path, folder: Path, progress: Callable[[str], None]) -> list[Path]:
+        if not self._request.pdf or pdf.office() is None:
+            return []
+        progress("in PDF")
+        scratch = folder / "pdf"
+        scratch.mkdir()
+        made = pdf.to_pdf(forms, folder, scratch)
+        shutil.rmtree(scratch, ignore_errors=True)
+        return [made] if made else []
+
+
+def _in_file_names(period: Period) -> str:
+    if period.last is None:
+        return str(period.budget_year)
+    return f"{period.first:%Y%m%d}-{period.last:%Y%m%d}"
+
+
+def _state(blocked: Sequence[Text]) -> Text:
+    if not blocked:
+        return _READY
+    return Text(
+        "Chưa ký được: " + "; ".join(text.vi for text in blocked),
+        "Not to be signed yet: " + "; ".join(text.en for text in blocked),
+    )
+
+
+def _require_place(folder: Path, *, force: bool) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise bad_input(
+            Text(f"«{folder}» là tệp, không phải thư mục", f"“{folder}” is a file, not a folder"),
+            Text("nêu một thư mục để ghi bộ biểu", "name a folder for the set"),
+        )
+    if folder.is_dir() and any(folder.iterdir()) and not force:
+        raise bad_input(
+            Text(f"thư mục «{folder}» không trống, không ghi đè", f"“{folder}” is not empty"),
+            Text(
+                "nêu thư mục khác, hoặc yêu cầu ghi đè (--force)",
+                "name another folder, or ask to write over it (--force)",
+            ),
+        )
+
+
+@contextlib.contextmanager
+def _placed_whole(folder: Path) -> Iterator[Path]:
+    """A fresh folder whose files take their places in the wanted one when all went well."""
+    made = not folder.exists()
+    fresh = folder / f".{uuid.uuid4().hex}.new"
+    try:
+        fresh.mkdir(parents=True)
+        yield fresh
+        _drop_older(folder, {path.name for path in fresh.iterdir()})
+        for path in sorted(fresh.iterdir()):
+            path.replace(folder / path.name)
+    except (OSError, XlsxWriterException) as error:
+        raise bad_input(
+            Text(
+                f"không ghi được vào «{folder}»: {error}", f"“{folder}” cannot be written: {error}"
+            ),
+            Text(
+                "đóng tệp nếu đang mở, kiểm tra quyền ghi và chỗ trống, hoặc chọn thư mục khác",
+                "close the file if it is open, look at rights and free space, or name another "
+                "folder",
+            ),
+        ) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # only an empty one goes
+
+
+def _drop_older(folder: Path, fresh: set[str]) -> None:
+    """Take away what an older set of the same name left and the new one lacks (a PDF, say)."""
+    for manifest in (name for name in fresh if name.endswith(f".{_MANIFEST}.json")):
+        stem = manifest.removesuffix(f".{_MANIFEST}.json")
+        for name in (f"{stem}.pdf", *_listed(folder / manifest)):
+            path = folder / name
+            if name not in fresh and Path(name).name == name and path.is_file():
+                path.unlink()
+
+
+def _listed(manifest: Path) -> list[str]:
+    try:
+        files: Any = json.loads(manifest.read_text("utf-8"))["files"]
+        return [str(name) for name in files]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []

@@ -1,0 +1,254 @@
+"""The elementary figures of every form, and the rows of the book behind each.
+
+The postings of a budget year are sorted into blocks: rows that agree in everything by which a form
+may part them and that feed the same figures. A figure is a sum of blocks; in the workbook of rows
+each block stands in one run, so that a figure leads to its rows without any row standing twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pandas as pd
+
+from ledger.accounts import STATE_FUNDS, Family
+from ledger.b01 import SIGNS, b01_marks
+from ledger.execution import MEASURES, feeding
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from ledger.facts import Facts
+
+# By what forms part the year's money; ``kind`` and ``family`` keep rows of a block alike.
+KEYS: Final = (
+    "book",
+    "unit",
+    "fund",
+    "autonomy",
+    "source_code",
+    "kind_item",
+    "programme_code",
+    "task",
+    "sub_item",
+    "support",
+    "contributor",
+)
+_INHERITED: Final = ("source_code", "kind_item", "programme_code")
+_GIVING: Final = ("allotment", "supplement", "carry-over")
+_LINE: Final = ["book", "unit", "task", "fund"]
+_ADVANCES: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value)
+_ENDED: Final = ("cancellation", "carry-over")
+_RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
+
+
+class Figure(NamedTuple):
+    """An elementary figure, VND, and the blocks that it sums."""
+
+    amount: int = 0
+    blocks: tuple[int, ...] = ()
+
+
+class Period(NamedTuple):
+    """What is settled or reported.
+
+    Attributes:
+        budget_year: niên độ.
+        first: the first day of the period reported; earlier ones count as accumulated only.
+        last: the last day seen; None sees the whole year with its closing.
+        closing: the last day of the closing.
+        name: as titles have it: ``năm 2021``, ``quý II năm 2021``.
+    """
+
+    budget_year: int
+    first: dt.date
+    last: dt.date | None
+    closing: dt.date
+    name: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the whole year."""
+        return self.last is None
+
+
+class Mark(NamedTuple):
+    """Which postings feed a figure, and their sign in it."""
+
+    sign: int
+    rows: pd.Series[bool]
+
+
+class Source:
+    """The money of one budget year, ready to be asked.
+
+    Attributes:
+        postings: of the year, sorted so that each block is one run; ``block`` is its number.
+        blocks: a row a block: ``KEYS``, ``family``, ``kind``, ``amount``, ``count`` and ``first``,
+            the place of its first posting in ``postings``.
+    """
+
+    def __init__(self, facts: Facts, period: Period) -> None:
+        """Sort the postings of the year; ``facts`` are already as of the day wanted."""
+        self.facts = facts
+        self.period = period
+        year = facts["postings"]
+        year = year[year["budget_year"] == period.budget_year]
+        marks = _marks(year, period)
+        self._signs = {name: mark.sign for name, mark in marks.items()}
+        self._bits = {name: 1 << number for number, name in enumerate(marks)}
+        feeds = pd.Series(0, index=year.index, dtype="int64")
+        for name, mark in marks.items():
+            feeds |= mark.rows.astype("int64") * self._bits[name]
+        self.postings, self.blocks = _blocks(facts, year.assign(feeds=feeds))
+        self._feeding: dict[str, pd.DataFrame] = {}
+
+    def take(self, name: str, **where: object) -> Figure:
+        """One figure.
+
+        Args:
+            name: as in ``names``.
+            where: a value, or several, that a key must have.
+        """
+        rows = self._of(name, where)
+        return Figure(int(rows["amount"].sum()) * self._signs[name], tuple(rows.index.tolist()))
+
+    def by(self, name: str, keys: Sequence[str], **where: object) -> dict[tuple[Any, ...], Figure]:
+        """A figure parted by keys; only what has a posting."""
+        rows = self._of(name, where)
+        sign = self._signs[name]
+        return {
+            key: Figure(int(group["amount"].sum()) * sign, tuple(group.index.tolist()))
+            for key, group in rows.groupby(list(keys), observed=True, sort=True)
+        }
+
+    def runs(self, blocks: Sequence[int]) -> list[tuple[int, int]]:
+        """Blocks as runs of neighbours: the first and the last of each."""
+        found: list[tuple[int, int]] = []
+        for block in sorted(blocks):
+            if found and found[-1][1] == block - 1:
+                found[-1] = (found[-1][0], block)
+            else:
+                found.append((block, block))
+        return found
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every elementary figure."""
+        return tuple(self._bits)
+
+    def _of(self, name: str, where: Mapping[str, object]) -> pd.DataFrame:
+        if name not in self._feeding:
+            self._feeding[name] = self.blocks[(self.blocks["feeds"] & self._bits[name]) != 0]
+        rows = self._feeding[name]
+        for key, value in where.items():
+            wanted = list(value) if isinstance(value, (tuple, list, frozenset)) else [value]
+            rows = rows[rows[key].isin(wanted)]
+        return rows
+
+
+def _marks(year: pd.DataFrame, period: Period) -> dict[str, Mark]:
+    """Every elementary figure: of B01, of execution, of the treasury's tables, of contributions."""
+    marks = {measure.name: Mark(measure.sign, feeding(year, measure)) for measure in MEASURES}
+    marks |= {f"b01.{name}": mark for name, mark in _b01(year, period.closing).items()}
+    marks |= _treasury(year, period, marks)
+    return marks | _contributions(year)
+
+
+def _b01(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
+    """The figures of the form, of every source of state money."""
+    found: dict[str, pd.Series[bool]] = {
+        name: pd.Series(data=False, index=year.index) for name in SIGNS
+    }
+    for fund in STATE_FUNDS:
+        for name, rows in b01_marks(year[year["fund"] == fund], closing).items():
+            found[name].loc[rows.index] = rows
+    return {name: Mark(SIGNS[name], rows) for name, rows in found.items()}
+
+
+def _treasury(year: pd.DataFrame, period: Period, marks: Mapping[str, Mark]) -> dict[str, Mark]:
+    """What the treasury keeps of the estimate; ``now`` is what fell in the period itself."""
+    family, kind = year["family"], year["kind"]
+    state = year["fund"].isin(STATE_FUNDS)
+    counted = (year["date"] <= pd.Timestamp(period.closing)) & ~kind.isin(_ENDED) & state
+    now = year["date"] >= pd.Timestamp(period.first)
+    advances, spent = family.isin(_ADVANCES) & counted, marks["b01.proposed"].rows
+    committed = (family == Family.COMMITTED.value) & counted
+    registered = committed & kind.isin(
+        ("commitment", "commitment-adjustment", "commitment-release")
+    )
+    settled, returned = kind == "advance-settlement", kind.isin(_RETURNS)
+    estimate = family == Family.AVAILABLE.value
+    drawn = marks["b01.received"].rows
+    adjusted = marks["adjusted"].rows & state
+    return {
+        "adjusted.now": Mark(1, adjusted & now),
+        "drawn": Mark(-1, drawn),
+        "drawn.now": Mark(-1, drawn & now),
+        "registered": Mark(1, registered),
+        "registered.now": Mark(1, registered & now),
+        "committed.left": Mark(1, committed),
+        "withheld.left": Mark(1, (family == Family.WITHHELD.value) & counted),
+        "available.left": Mark(1, estimate & counted),
+        "available.opening": Mark(1, marks["b01.opening_estimate"].rows),
+        "advances": Mark(1, advances),
+        "advances.now": Mark(1, advances & now),
+        "spending": Mark(1, spent),
+        "spending.now": Mark(1, spent & now),
+        "advance.drawn": Mark(1, advances & ~settled & ~returned),
+        "advance.settled": Mark(-1, advances & settled),
+        "advance.returned": Mark(-1, advances & returned),
+        "spent.direct": Mark(1, spent & ~settled & ~returned),
+        "spent.settled": Mark(1, spent & settled),
+        "spent.returned": Mark(-1, spent & returned),
+        "given.back": Mark(-1, (advances | spent) & (kind == "return-to-budget")),
+    }
+
+
+def _contributions(year: pd.DataFrame) -> dict[str, Mark]:
+    family, kind = year["family"], year["kind"]
+    pledged, income = family == Family.PLEDGED.value, family == Family.CONTRIBUTED.value
+    return {
+        "pledged": Mark(1, pledged & (kind == "contribution-pledge")),
+        "pledge.left": Mark(1, pledged),
+        "cash": Mark(-1, (pledged | income) & (kind == "contribution-cash")),
+        "direct": Mark(-1, income & (kind == "contribution-direct")),
+        "given.to.contributor": Mark(1, income & (kind == "contribution-return")),
+    }
+
+
+def _blocks(facts: Facts, year: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    keys = [*KEYS, "family", "kind", "feeds"]
+    # What no sum names stands last in the sorting, so that it parts no run of one form.
+    numbered = year.assign(block=year.groupby(keys, observed=True, sort=True).ngroup())
+    postings = numbered.sort_values(["block", "date", "posting"], kind="stable")
+    grouped = postings.groupby("block", sort=True)
+    blocks = grouped[keys].first()
+    blocks["amount"] = grouped["amount"].sum()
+    blocks["count"] = count = grouped.size()
+    blocks["first"] = count.cumsum() - count
+    texts = [key for key in keys if key not in {"autonomy", "feeds"}]
+    return postings, _inherited(facts, blocks.astype(dict.fromkeys(texts, "str")))
+
+
+def _inherited(facts: Facts, blocks: pd.DataFrame) -> pd.DataFrame:
+    """Blocks with the codes that their allotment or the programme gives where they name none.
+
+    An allotment gives its codes to what is spent of it only while the task and fund have one.
+    """
+    programme = facts["programme"].drop_duplicates("book", keep="last").set_index("book")
+    own = {name: blocks[name].copy() for name in _INHERITED}
+    giving = blocks[blocks["kind"].isin(_GIVING)]
+    for name in _INHERITED:
+        given = giving[(giving[name] != "") & (giving["task"] != "")]
+        single = given.groupby(_LINE)[name].agg(
+            lambda codes: codes.iloc[0] if len(set(codes)) == 1 else ""
+        )
+        line = pd.MultiIndex.from_frame(blocks[_LINE])
+        by_line = pd.Series(single.reindex(line).to_numpy(), index=blocks.index).fillna("")
+        default = blocks["book"].map(programme[name].astype(str)).fillna("")
+        own[name] = own[name].where(own[name] != "", by_line)
+        own[name] = own[name].where(own[name] != "", default)
+    under = blocks["book"].map(programme["autonomy"].astype(bool)).fillna(value=False).astype(bool)
+    return blocks.assign(**own, autonomy=blocks["autonomy"].astype(bool) | under)

@@ -1,0 +1,369 @@
+"""The rows of forms that list the book by the budget's classification and the treasury's books."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from ledger.accounts import STATE_FUNDS, Family
+from reports.forms.grid import Source as CellSource
+from reports.settlement.figures import item_labels, relative
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from ledger.facts import Facts
+    from ledger.text import Language, Text
+    from reports.forms.grid import Record
+    from reports.settlement.teller import Teller
+    from rules.assessment import Assessment
+    from rules.finding import Finding
+    from rules.law import Law
+    from rules.rule import Rule
+
+_NO_CODE: Final = "00000"  # the treasury's code of no programme
+_ITEMS_OF_A_GROUP: Final = 50  # each mục of the list takes fifty numbers
+_PARTS: Final = {True: "tc", False: "ktc"}
+_ESTIMATE: Final = ("KhaDung", "GiuLai", "CamKet")
+
+
+class Desk(NamedTuple):
+    """Everything that tables are made from.
+
+    Attributes:
+        teller: figures of the year.
+        findings: of the run over the book.
+        assessed: what the rules of norms said of each subject.
+        law: the norms of the book.
+        language: of what is no official wording.
+    """
+
+    teller: Teller
+    findings: Sequence[Finding]
+    assessed: Sequence[tuple[Rule, Assessment]]
+    law: Law | None
+    language: Language
+
+    @property
+    def facts(self) -> Facts:
+        """The facts as of the day wanted."""
+        return self.teller.source.facts
+
+    @property
+    def postings(self) -> pd.DataFrame:
+        """Postings of the budget year."""
+        return self.teller.source.postings
+
+    def say(self, text: Text) -> str:
+        """A wording in the language of the set."""
+        return text.to(self.language)
+
+
+class Copy(NamedTuple):
+    """One copy of a form: the keys that its figures have, and what is printed of them."""
+
+    where: Mapping[str, object] = {}
+    legend: tuple[str, ...] = ()
+    suffix: str = ""
+
+
+def merged(
+    keys: Iterable[tuple[Any, ...]], columns: Mapping[str, Mapping[tuple[Any, ...], CellSource]]
+) -> list[tuple[tuple[Any, ...], dict[str, CellSource]]]:
+    """Figures of several names side by side, a row a key."""
+    zero = CellSource(0)
+    return [
+        (key, {name: figures.get(key, zero) for name, figures in columns.items()}) for key in keys
+    ]
+
+
+def _kind_item(value: str) -> tuple[str, str]:
+    kind, parted, item = value.partition("-")
+    return (kind, item) if parted else ("", value)
+
+
+def _item_words(desk: Desk, sub_item: str) -> dict[str, str]:
+    number = sub_item.removeprefix("TM")
+    group = str(int(number) // _ITEMS_OF_A_GROUP * _ITEMS_OF_A_GROUP) if number.isdigit() else ""
+    label = item_labels(desk.facts["accounts"])[1].get(sub_item, "")
+    return {"tieu_muc": number, "muc_of": group, "label": label}
+
+
+def items(desk: Desk, copy: Copy) -> list[Record]:
+    """Spending proposed for settlement by autonomy, loại, khoản, mục and tiểu mục."""
+    keys = ("autonomy", "kind_item", "sub_item")
+    found = desk.teller.by("b01.proposed", "F01-01/BCQT", keys, **copy.where)
+    records: list[Record] = []
+    for autonomy, kind_item, sub_item in sorted(found):
+        kind, item = _kind_item(kind_item)
+        records.append(
+            {
+                "part": _PARTS[autonomy],
+                "loai_khoan": kind_item,
+                "loai_shown": kind or "…",
+                "khoan_shown": item or "…",
+                "domestic": found[autonomy, kind_item, sub_item],
+                **_item_words(desk, sub_item),
+            }
+        )
+    return records
+
+
+def programme_items(desk: Desk, copy: Copy) -> list[Record]:
+    """Spending of one programme by the classification, this year and since its beginning."""
+    keys = ("kind_item", "sub_item")
+    year = desk.teller.by("b01.proposed", "F01-02/BCQT", keys, **copy.where)
+    earlier = _earlier_spending(desk, copy)
+    size = desk.teller.unit.size
+    records: list[Record] = []
+    for kind_item, sub_item in sorted({*year, *earlier}):
+        kind, item = _kind_item(kind_item)
+        now = year.get((kind_item, sub_item), CellSource(0))
+        before = earlier.get((kind_item, sub_item), 0)
+        records.append(
+            {
+                "loai_khoan": kind_item,
+                "loai_shown": kind or "…",
+                "khoan_shown": item or "…",
+                "domestic": now,
+                "ldomestic": CellSource(now.value + before // size),
+                **_item_words(desk, sub_item),
+            }
+        )
+    return records
+
+
+def _earlier_spending(desk: Desk, copy: Copy) -> dict[tuple[Any, ...], int]:
+    """What the book shows of earlier budget years, by the same keys."""
+    postings = desk.facts["postings"]
+    year = desk.teller.source.period.budget_year
+    rows = postings[
+        (postings["budget_year"] < year)
+        & (postings["family"] == Family.SPENT.value)
+        & postings["fund"].isin(STATE_FUNDS)
+        & (postings["programme_code"] == str(copy.where.get("programme_code", "")))
+    ]
+    sums = rows.groupby(["kind_item", "sub_item"], observed=True)["amount"].sum()
+    return {tuple(map(str, key)): int(amount) for key, amount in sums.to_dict().items()}  # type: ignore[call-overload]
+
+
+_TREASURY: Final = {
+    "opening": "available.opening",
+    "first": "allotted",
+    "adjusted_now": "adjusted.now",
+    "adjusted": "adjusted",
+    "drawn_now": "drawn.now",
+    "drawn": "drawn",
+    "committed_now": "registered.now",
+    "committed": "committed.left",
+    "withheld": "withheld.left",
+}
+
+
+def treasury_estimate(desk: Desk, _: Copy) -> list[Record]:
+    """Form 01a: the estimate by source, khoản and programme code."""
+    keys = ("source_code", "kind_item", "programme_code")
+    columns = {
+        column: desk.teller.by(name, f"01a {column}", keys, fund=STATE_FUNDS)
+        for column, name in _TREASURY.items()
+    }
+    named = sorted({key for found in columns.values() for key in found})
+    return [
+        {
+            "source_code": source,
+            "khoan": _kind_item(kind_item)[1],
+            "source_khoan": f"{source}|{kind_item}",
+            "programme_code": programme or _NO_CODE,
+            **cells,
+        }
+        for (source, kind_item, programme), cells in merged(named, columns)
+    ]
+
+
+def treasury_use(desk: Desk, _: Copy) -> list[Record]:
+    """Form 02a: advances and spending by source, khoản, tiểu mục and programme code."""
+    keys = ("source_code", "kind_item", "sub_item", "programme_code")
+    names = {
+        "advance_now": "advances.now",
+        "advance": "advances",
+        "spent_now": "spending.now",
+        "spent": "spending",
+    }
+    columns = {
+        column: desk.teller.by(name, f"02a {column}", keys, fund=STATE_FUNDS)
+        for column, name in names.items()
+    }
+    named = sorted({key for found in columns.values() for key in found})
+    return [
+        {
+            "source_code": source,
+            "khoan": _kind_item(kind_item)[1],
+            "programme_code": programme or _NO_CODE,
+            **_item_words(desk, sub_item),
+            **cells,
+        }
+        for (source, kind_item, sub_item, programme), cells in merged(named, columns)
+    ]
+
+
+def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
+    """Form 04: the tasks of which something is carried over to the next year."""
+    where = {"fund": STATE_FUNDS}
+    keys = ("unit", "task", "source_code", "kind_item")
+    names = {
+        "opening": ("b01.opening_estimate", "b01.opening_received"),
+        "first": ("allotted",),
+        "adjusted": ("adjusted",),
+        "used": ("drawn",),
+        "cancelled": ("cancelled",),
+        "advance": ("b01.carried_received",),
+        "estimate": ("b01.carried_estimate",),
+    }
+    columns = {
+        column: _together([desk.teller.by(name, f"04 {column}", keys, **where) for name in parts])
+        for column, parts in names.items()
+    }
+    carried = sorted({*columns.pop("estimate"), *columns["advance"]})
+    titles = task_titles(desk.facts)
+    return [
+        {
+            "label": f"{code_of(unit, task)}: {titles.get(task, '')}",
+            "source_code": source,
+            "kind_item": kind_item,
+            **cells,
+        }
+        for (unit, task, source, kind_item), cells in merged(carried, columns)
+    ]
+
+
+def _together(
+    parts: Sequence[Mapping[tuple[Any, ...], CellSource]],
+) -> dict[tuple[Any, ...], CellSource]:
+    found: dict[tuple[Any, ...], CellSource] = {}
+    for part in parts:
+        for key, cell in part.items():
+            before = found.get(key, CellSource(0))
+            found[key] = CellSource(before.value + cell.value, before.link or cell.link)
+    return found
+
+
+def drawings(desk: Desk, _: Copy) -> list[Record]:
+    """Book S101-H part III: what was drawn of the estimate, by the classification."""
+    keys = ("autonomy", "kind_item", "sub_item", "programme_code")
+    names = {
+        "opening": "b01.opening_received",
+        "drawn": "advance.drawn",
+        "settled": "advance.settled",
+        "given_back": "advance.returned",
+        "direct": "spent.direct",
+        "returned": "spent.returned",
+    }
+    columns = {
+        column: desk.teller.by(name, f"S101-H/III {column}", keys, fund=STATE_FUNDS)
+        for column, name in names.items()
+    }
+    named = sorted({key for found in columns.values() for key in found})
+    return [
+        {
+            "part": _PARTS[autonomy],
+            "khoan": _kind_item(kind_item)[1],
+            "programme_code": programme,
+            **_item_words(desk, sub_item),
+            **cells,
+        }
+        for (autonomy, kind_item, sub_item, programme), cells in merged(named, columns)
+    ]
+
+
+_STEPS: Final = {
+    "allotment": "given",
+    "supplement": "given",
+    "reallocation": "within",
+    "cancellation": "cancelled",
+}
+
+
+def estimate_entries(desk: Desk, _: Copy) -> list[Record]:
+    """Book S101-H part I: what gave, moved and ended the estimate, a row a transaction."""
+    postings = desk.postings
+    rows = postings[
+        postings["family"].isin(_ESTIMATE)
+        & postings["fund"].isin(STATE_FUNDS)
+        & postings["kind"].isin([*_STEPS, "carry-over"])
+    ]
+    records: list[Record] = []
+    for _entry, entry in rows.groupby("entry", sort=False):
+        first = entry.iloc[0]
+        amount = int(entry["amount"].sum())
+        if first["kind"] == "carry-over":
+            step = "opening" if amount > 0 else "carried"
+        else:
+            step = _STEPS[str(first["kind"])]
+        records.append(
+            {
+                "step": step,
+                "date": day(first["date"]),
+                "decision": str(first["decision"]),
+                "decision_date": day(first["decision_date"]),
+                "label": str(first["narration"]),
+                "khoan": _kind_item(str(first["kind_item"]))[1],
+                "amount": amount,
+                "place": place_of(first),
+            }
+        )
+    return sorted(records, key=lambda record: (str(record["date"]), str(record["place"])))
+
+
+def commitments(desk: Desk, _: Copy) -> list[Record]:
+    """Book S101-H part II: what was committed with the treasury, by commitment and contract.
+
+    A drawing names its contract and seldom the commitment, so rows are by contract where one is
+    named.
+    """
+    postings = desk.postings
+    rows = postings[
+        (postings["family"] == Family.COMMITTED.value) & postings["fund"].isin(STATE_FUNDS)
+    ]
+    contract = rows["contract"].astype(str)
+    names = contract.where(contract != "", rows["commitment"].astype(str))
+    made = rows["kind"].isin(("commitment", "commitment-adjustment", "commitment-release"))
+    ended = rows["kind"].isin(("cancellation", "carry-over"))
+    records: list[Record] = []
+    for name, own in rows.groupby(names, sort=True):
+        first = own.sort_values(["date", "posting"]).iloc[0]
+        records.append(
+            {
+                "commitment": "; ".join(sorted({str(c) for c in own["commitment"]} - {""})),
+                "date": day(first["date"]),
+                "label": str(first["narration"]),
+                "contract": str(name),
+                "committed": int(own.loc[made[own.index], "amount"].sum()),
+                "paid": -int(own.loc[~made[own.index] & ~ended[own.index], "amount"].sum()),
+                "closed": -int(own.loc[ended[own.index], "amount"].sum()),
+            }
+        )
+    return sorted(records, key=lambda record: (str(record["date"]), str(record["contract"])))
+
+
+def task_titles(facts: Facts) -> dict[str, str]:
+    """Titles of tasks in the order in which the book declares them."""
+    tasks = facts["tasks"]
+    return dict(zip(tasks["task"].astype(str), tasks["title"].astype(str), strict=True))
+
+
+def code_of(unit: str, task: str) -> str:
+    """A task as tables name it; a book of several units puts the unit before."""
+    return f"{unit} · {task}" if unit else task
+
+
+def day(value: Any) -> Any:  # noqa: ANN401  # a pandas date
+    """A date of a frame, or None."""
+    return None if value is None or value != value else value.date()  # noqa: PLR0124  # NaT
+
+
+def place_of(row: Any) -> str:  # noqa: ANN401  # a row of a frame
+    """File and line of a row of the book."""
+    file = relative(str(row["file"]), Path(str(row["book"])).parent)
+    return f"{file}:{row['line']}"

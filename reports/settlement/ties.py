@@ -1,0 +1,374 @@
+"""Cross-form checks: what must be equal between forms, and between forms and the book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.accounts import STATE_FUNDS
+from ledger.b01 import tax_unpaid
+from ledger.text import Text
+from reports.settlement.filling import earlier_period, earlier_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reports.forms.model import FormLayout
+    from reports.settlement.filling import Filled
+    from reports.settlement.tables import Desk
+
+_NO_CHECK: Final = ""
+
+
+class Ref(NamedTuple):
+    """A figure of a form: its sheet, row and column."""
+
+    sheet: str
+    code: str
+    column: str
+
+
+class Side(NamedTuple):
+    """One side of a check: figures of forms, and an amount of the book, VND."""
+
+    refs: tuple[Ref, ...] = ()
+    book: int = 0
+
+
+class Tie(NamedTuple):
+    """Two sides that must be equal."""
+
+    label: Text
+    left: Side
+    right: Side
+
+
+class Checked(NamedTuple):
+    """A tie with the figures of both sides."""
+
+    tie: Tie
+    left: int
+    right: int
+
+    @property
+    def gap(self) -> int:
+        """By how much it fails."""
+        return self.left - self.right
+
+
+def check_ties(ties: Sequence[Tie], filled: Sequence[Filled]) -> list[Checked]:
+    """Every tie with its figures, in the unit of the forms."""
+    forms = {one.sheet: one.grid for one in filled}
+
+    def total(side: Side) -> int:
+        return side.book + sum(forms[ref.sheet].value(ref.code, ref.column) for ref in side.refs)
+
+    return [Checked(tie, total(tie.left), total(tie.right)) for tie in ties]
+
+
+def ties_of(desk: Desk, filled: Sequence[Filled]) -> list[Tie]:
+    """Every check that the forms of a set allow."""
+    forms = _Forms(desk, filled)
+    return [*_of_b01(forms), *_of_treasury(forms), *_of_programme(forms), *_of_books(forms)]
+
+
+class _Forms:
+    """The forms of a set, to be found by what they are."""
+
+    def __init__(self, desk: Desk, filled: Sequence[Filled]) -> None:
+        self.desk = desk
+        self._filled = filled
+        self.whole = desk.teller.source.period.whole
+
+    def of(self, form: str) -> list[Filled]:
+        """The copies of a form."""
+        return [one for one in self._filled if one.layout.form == form]
+
+    def total(self, form: str, column: str) -> tuple[Ref, ...]:
+        """The total of a column of every copy; nothing where a copy lists no row."""
+        return tuple(
+            Ref(one.sheet, "TOTAL", column) for one in self.of(form) if one.layout.total.vi
+        )
+
+    def b01(self, take: str, fund: str = "") -> tuple[Ref, ...]:
+        """The rows of one figure in every B01, or in that of one source."""
+        return tuple(
+            Ref(one.sheet, code, "total")
+            for one in self.of("B01/BCQT")
+            if not fund or one.fund == fund
+            for code in codes_of(one.layout, take)
+        )
+
+    def book(self, name: str, **where: object) -> int:
+        """A figure of the book, VND."""
+        return self.desk.teller.source.take(name, **where).amount
+
+    def tax(self, fund: str) -> int:
+        """Tax withheld and not paid when the closing ended."""
+        source = self.desk.teller.source
+        year = source.postings
+        return tax_unpaid(year, year[year["fund"] == fund], source.period.closing)
+
+
+def codes_of(layout: FormLayout, take: str, *, autonomy: bool | None = None) -> list[str]:
+    """The rows of a form that hold a figure."""
+    return [
+        row.code
+        for row in layout.rows
+        if row.take == take and (autonomy is None or row.autonomy is autonomy)
+    ]
+
+
+def _rest_code(layout: FormLayout, take: str, minus: str, *, autonomy: bool) -> str:
+    """The row that is what is left of others: the one that takes both figures off."""
+    wanted = {(-1, code) for code in codes_of(layout, minus, autonomy=autonomy)}
+    wanted |= {(-1, code) for code in codes_of(layout, take, autonomy=autonomy)}
+    for row in layout.rows:
+        if row.is_ is not None and wanted and wanted <= set(row.is_.above):
+            return row.code
+    return _NO_CHECK
+
+
+def _of_b01(forms: _Forms) -> Iterator[Tie]:
+    details = {one.fund: one for one in forms.of("F01-01/BCQT")}
+    for form in forms.of("B01/BCQT"):
+        name, detail = form.sheet, details.get(form.fund)
+        if detail is not None:
+            yield from _against_detail(form, detail)
+        for autonomy, tax in ((True, 0), (False, forms.tax(form.fund))):
+            where = {"fund": form.fund, "autonomy": autonomy}
+            money = _rest_code(
+                form.layout, "b01.proposed", "b01.carried_received", autonomy=autonomy
+            )
+            if money:
+                yield Tie(
+                    Text(
+                        f"{name} mã {money} = tạm ứng còn lại của sổ",
+                        f"{name} {money} = advances left",
+                    ),
+                    Side((Ref(name, money, "total"),)),
+                    Side(book=forms.book("b01.to_return", **where) - tax),
+                )
+            estimate = _rest_code(
+                form.layout, "b01.received", "b01.carried_estimate", autonomy=autonomy
+            )
+            if estimate:
+                yield Tie(
+                    Text(
+                        f"{name} mã {estimate} = dự toán đã hủy của sổ",
+                        f"{name} {estimate} = cancelled",
+                    ),
+                    Side((Ref(name, estimate, "total"),)),
+                    Side(book=forms.book("b01.cancelled", **where)),
+                )
+        yield from _opening(forms, form)
+
+
+def _against_detail(form: Filled, detail: Filled) -> Iterator[Tie]:
+    """B01 column by column against F01-01: the compulsory annex."""
+    rows = {row.code for row in detail.grid.rows}
+    for part, autonomy in (("tc", True), ("ktc", False)):
+        for code in codes_of(form.layout, "b01.proposed", autonomy=autonomy):
+            for column in form.grid.columns:
+                item = column.key.removeprefix("K")
+                if column.key.startswith("K") and f"{part}|{item}" in rows:
+                    yield Tie(
+                        Text(
+                            f"{form.sheet} mã {code} khoản {item or '…'} = {detail.sheet} cột 2",
+                            f"{form.sheet} {code} item {item or '…'} = {detail.sheet} column 2",
+                        ),
+                        Side((Ref(form.sheet, code, column.key),)),
+                        Side((Ref(detail.sheet, f"{part}|{item}", "domestic"),)),
+                    )
+    both = tuple(Ref(form.sheet, code, "total") for code in codes_of(form.layout, "b01.proposed"))
+    yield Tie(
+        Text(
+            f"{form.sheet} kinh phí đề nghị quyết toán = {detail.sheet} tổng cộng",
+            f"{form.sheet} proposed for settlement = {detail.sheet} total",
+        ),
+        Side(both),
+        Side((Ref(detail.sheet, "TOTAL", "domestic"),)),
+    )
+
+
+def _opening(forms: _Forms, form: Filled) -> Iterator[Tie]:
+    """What last year carried over opens this year, where the book holds both."""
+    period = forms.desk.teller.source.period
+    before = earlier_sources(forms.desk.facts, period)
+    last = [one for one in before if one.period == earlier_period(period, period.budget_year - 1)]
+    if not last:
+        return
+    for opening, carried in (
+        ("b01.opening_received", "b01.carried_received"),
+        ("b01.opening_estimate", "b01.carried_estimate"),
+    ):
+        refs = tuple(Ref(form.sheet, code, "total") for code in codes_of(form.layout, opening))
+        codes = ", ".join(ref.code for ref in refs)
+        yield Tie(
+            Text(
+                f"{form.sheet} mã {codes} = số chuyển sang của niên độ trước",
+                f"{form.sheet} {codes} = carried over by the year before",
+            ),
+            Side(refs),
+            Side(book=last[0].take(carried, fund=form.fund).amount),
+        )
+
+
+def _of_treasury(forms: _Forms) -> Iterator[Tie]:
+    if not (forms.of("01a-SDKP/ĐVDT") and forms.of("02a-SDKP/ĐVDT")):
+        return
+    first, second = "01a-SDKP/ĐVDT", "02a-SDKP/ĐVDT"
+    yield Tie(
+        Text(
+            "02a cột (6) + nộp trả không khôi phục = 01a cột (7)", "02a (6) + given back = 01a (7)"
+        ),
+        Side(forms.total(second, "total"), forms.book("given.back", fund=STATE_FUNDS)),
+        Side(forms.total(first, "drawn")),
+    )
+    yield Tie(
+        Text(
+            "01a cột (11) = dự toán còn lại của sổ trước khi hủy, chuyển nguồn",
+            "01a (11) = estimate left before cancellation and carry-over",
+        ),
+        Side(forms.total(first, "left")),
+        Side(book=forms.book("available.left", fund=STATE_FUNDS)),
+    )
+    if not forms.of("B01/BCQT"):
+        return
+    yield Tie(
+        Text(
+            "01a cột (5) = B01 dự toán năm trước còn dư + giao trong năm",
+            "01a (5) = B01 opening estimate + given in the year",
+        ),
+        Side(forms.total(first, "usable")),
+        Side((*forms.b01("b01.opening_estimate"), *forms.b01("b01.allotted"))),
+    )
+    yield Tie(
+        Text("01a cột (7) = B01 kinh phí thực nhận", "01a (7) = B01 received"),
+        Side(forms.total(first, "drawn")),
+        Side(forms.b01("b01.received")),
+    )
+    yield Tie(
+        Text("02a cột (4) = B01 kinh phí đề nghị quyết toán", "02a (4) = B01 proposed"),
+        Side(forms.total(second, "spent")),
+        Side(forms.b01("b01.proposed")),
+    )
+
+
+def _of_programme(forms: _Forms) -> Iterator[Tie]:
+    if not forms.of("CT01"):
+        return
+    taxes = sum(forms.tax(fund) for fund in STATE_FUNDS)
+    yield Tie(
+        Text("CT01 còn lại = dự toán khả dụng của sổ", "CT01 left = estimate available"),
+        Side(forms.total("CT01", "left")),
+        Side(book=forms.book("remaining", fund=STATE_FUNDS) - taxes),
+    )
+    if forms.of("B01/BCQT"):
+        for fund in STATE_FUNDS:
+            if forms.b01("b01.proposed", fund):
+                column = f"spent_{fund.lower()}"
+                yield Tie(
+                    Text(
+                        f"CT01 đã chi {fund} = B01 đề nghị quyết toán",
+                        f"CT01 spent {fund} = B01 proposed",
+                    ),
+                    Side(forms.total("CT01", column)),
+                    Side(forms.b01("b01.proposed", fund)),
+                )
+        yield Tie(
+            Text(
+                "CT01 giao và điều chỉnh = B01 dự toán giao trong năm",
+                "CT01 allotted and adjusted = B01 given in the year",
+            ),
+            Side((*forms.total("CT01", "allotted"), *forms.total("CT01", "adjusted"))),
+            Side(forms.b01("b01.allotted")),
+        )
+        yield Tie(
+            Text(
+                "CT06 chuyển dự toán = B01 dự toán còn dư chuyển năm sau",
+                "CT06 estimate carried over = B01 estimate carried over",
+            ),
+            Side(forms.total("CT06", "estimate")),
+            Side(forms.b01("b01.carried_estimate")),
+        )
+        yield Tie(
+            Text(
+                "CT06 chuyển tạm ứng = B01 kinh phí đã nhận chuyển năm sau",
+                "CT06 advances carried over = B01 received carried over",
+            ),
+            Side(forms.total("CT06", "advance")),
+            Side(forms.b01("b01.carried_received")),
+        )
+        yield Tie(
+            Text(
+                "CT05 còn lại khi hết chỉnh lý = tạm ứng chuyển năm sau và còn phải nộp",
+                "CT05 outstanding = advances carried over and to be returned",
+            ),
+            Side(forms.total("CT05", "left")),
+            Side(forms.b01("b01.carried_received"), forms.book("b01.to_return")),
+        )
+    yield Tie(
+        Text("CT06 hủy dự toán = CT01 hủy dự toán", "CT06 cancelled = CT01 cancelled"),
+        Side(forms.total("CT06", "cancelled")),
+        Side(forms.total("CT01", "cancelled")),
+    )
+    yield Tie(
+        Text("CT02 đã nhận bằng tiền = CT02b đã nhận", "CT02 received = CT02b received"),
+        Side(forms.total("CT02", "cash")),
+        Side(forms.total("CT02b", "cash")),
+    )
+    yield Tie(
+        Text("CT02 doanh nghiệp tự chi = CT01 doanh nghiệp tự chi", "CT02 own spending = CT01"),
+        Side(forms.total("CT02", "direct")),
+        Side(forms.total("CT01", "spent_dntc")),
+    )
+
+
+def _of_books(forms: _Forms) -> Iterator[Tie]:
+    for form in forms.of("S101-H/III"):
+        yield Tie(
+            Text("S101-H III đề nghị quyết toán = số đã chi của sổ", "S101-H III proposed = spent"),
+            Side((Ref(form.sheet, "TOTAL", "proposed"),)),
+            Side(book=forms.book("b01.proposed")),
+        )
+    for form in forms.of("S101-H/II"):
+        yield Tie(
+            Text("S101-H II số dư cam kết = cam kết chi của sổ", "S101-H II left = committed"),
+            Side((Ref(form.sheet, "TOTAL", "left"),)),
+            Side(book=forms.book("committed", fund=STATE_FUNDS)),
+        )
+    for form in forms.of("S101-H/I"):
+        yield Tie(
+            Text(
+                "S101-H I dự toán giao trong năm = dự toán giao của sổ",
+                "S101-H I given = granted by the book",
+            ),
+            Side((Ref(form.sheet, "given", "amount"),)),
+            Side(book=forms.book("b01.allotted")),
+        )
+        yield Tie(
+            Text("S101-H I phân bổ lại = 0", "S101-H I moved between tasks = 0"),
+            Side((Ref(form.sheet, "within", "amount"),)),
+            Side(),
+        )
+    for form in forms.of("B03/BCQT"):
+        for code in codes_of(form.layout, "b01.proposed"):
+            yield Tie(
+                Text("B03 đề nghị quyết toán = B01", "B03 proposed = B01"),
+                Side((Ref(form.sheet, code, "total"),)),
+                Side(forms.b01("b01.proposed")),
+            )
+    parts = {one.copy.suffix: one for one in forms.of("F01-02/BCQT-II")}
+    for form in forms.of("F01-02/BCQT-I"):
+        if form.copy.suffix not in parts:
+            continue
+        detail = parts[form.copy.suffix].sheet
+        for code in codes_of(form.layout, "b01.proposed"):
+            yield Tie(
+                Text(
+                    f"{form.sheet} mã {code} = {detail} tổng cộng",
+                    f"{form.sheet} {code} = {detail}",
+                ),
+                Side((Ref(form.sheet, code, "total"),)),
+                Side((Ref(detail, "TOTAL", "domestic"),)),
+            )
