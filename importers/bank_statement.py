@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from importers.base import KNOWLEDGE, SheetImporter, profiles_for, recognised
 from importers.draft import Outcome
 from importers.messages import is_message, read_message
-from importers.movements import movement_draft, require_own
+from importers.movements import movement_draft, require_own, require_unit
 from importers.profile import Knowledge, Reads
 from importers.reading import read_statements
 from ledger.text import Text
@@ -77,6 +77,7 @@ def statement_outcome(read: tuple[tuple[Statement, ...], Text, Text], known: Kno
     statements, title, knowledge = read
     drafts = []
     for statement in statements:
+        require_unit(statement, known)
         if not statement.lines:
             continue
         deposit = require_own(statement, known)

@@ -30,6 +30,7 @@ _COMMON: Final = frozenset(
 )
 _ENOUGH: Final = 0.45  # share of a text's weight that an example must share with it
 _AGREED: Final = 0.75  # share of the examples' weight that must say the same
+_OF_PARTY: Final = 0.5  # weight of the same party, as a share of all words
 _NEAR: Final = 0.8  # of the best score
 _MOST_EXAMPLES: Final = 200  # of one word; a commoner word tells nothing
 
@@ -230,7 +231,9 @@ class Known:
 
     def like(self, *, text: str, payee: str, party: str, deposit: bool, sign: int) -> Match | None:
         """The example that the book suggests for a row, where its examples agree."""
-        return self._index.match(f"{payee} {text}", party=party, deposit=deposit, sign=sign)
+        # The name of a known party is in all its entries and would make them look alike.
+        words = text if party else f"{payee} {text}"
+        return self._index.match(words, party=party, deposit=deposit, sign=sign)
 
 
 class _Index:
@@ -255,7 +258,7 @@ class _Index:
             for number in self._by_word.get(word, ())[-_MOST_EXAMPLES:]:
                 scores[number] += weight
         for number in self._by_party.get(party, ())[-_MOST_EXAMPLES:] if party else ():
-            scores[number] += total or 1.0
+            scores[number] += _OF_PARTY * (total or 1.0)
         fitting = {
             number: score
             for number, score in scores.items()

@@ -35,6 +35,7 @@ _FEE: Final = re.compile(
 _ADVANCE: Final = re.compile(r"\btam ung\b")
 _SETTLEMENT: Final = re.compile(r"thanh toan (?:tien |so |khoan )?tam ung|hoan tam ung|tttu\b")
 _RETURN: Final = re.compile(r"nop (?:tra|lai|khoi phuc|giam)|khoi phuc|hoan tra|thu hoi")
+_FIRST_DEPOSIT: Final = "Assets:TienGui:KB01"  # of a book that has none yet
 _FEE_ITEM: Final = "TM7756"
 _CONTRIBUTIONS: Final = "DN"
 _STATE: Final = "NSTP"
@@ -54,11 +55,11 @@ BY_WORDS: Final = Text("đoán theo chữ giống nhau, xem lại", "guessed by 
 FUND: Final = Text("nguồn kinh phí", "fund")
 
 
-def require_own(statement: Statement, known: Known) -> str:
-    """The deposit account of a statement; empty for a statement of the estimate.
+def require_unit(statement: Statement, known: Known) -> None:
+    """Refuse a statement of another unit.
 
     Raises:
-        BadInputError: it is another unit's, another account's or another year's.
+        BadInputError: it prints a unit's code that the book does not have.
     """
     if statement.unit_code and known.unit_codes and statement.unit_code not in known.unit_codes:
         raise _foreign(
@@ -70,12 +71,22 @@ def require_own(statement: Statement, known: Known) -> str:
             ),
             Text("chọn đúng tệp, hoặc sửa unit-code của sổ", "take the right file or unit-code"),
         )
+
+
+def require_own(statement: Statement, known: Known) -> str:
+    """The deposit account of a statement; empty for a statement of the estimate.
+
+    Raises:
+        BadInputError: it is another account's or another year's.
+    """
     _require_years(statement, known)
     own = known.deposit_of(statement.account)
     if own:
         return own
     if statement.kind is StatementKind.TREASURY and _has_codes(statement):
         return ""
+    if not known.deposits:
+        return _FIRST_DEPOSIT
     unnumbered = [account for account, number in known.deposits.items() if not digits(number)]
     if len(known.deposits) == 1 and (unnumbered or not statement.account):
         return next(iter(known.deposits))
@@ -323,7 +334,7 @@ def _is_from_deposit(kind: str, line: Line) -> bool:
 
 
 def _of_deposit(line: Line, kind: str, task: str, known: Known) -> Draft:
-    deposit = next(iter(known.deposits), "Assets:TienGui:KB01")
+    deposit = next(iter(known.deposits), _FIRST_DEPOSIT)
     sign = 1 if kind in _INTO_DEPOSIT else -1
     line = line._replace(amount=sign * abs(line.amount))
     making = _Making(line, known, kind)

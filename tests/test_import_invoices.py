@@ -61,7 +61,8 @@ def test_numbers_with_decimals_and_a_decimal_comma() -> None:
 
 def test_a_rate_group_may_keep_decimals_that_the_total_rounds() -> None:
     text = invoice(
-        lines=(line("a", "4358190", "8%"),), groups=(group("8%", "4358190", "348655.2", turned=True),),
+        lines=(line("a", "4358190", "8%"),),
+        groups=(group("8%", "4358190", "348655.2", turned=True),),
         before="4358190", tax="348655", total="4706845",
     )  # fmt: skip
     assert warnings(text) == ""
@@ -125,7 +126,7 @@ def test_adjustments_in_three_signs() -> None:
             before="-1000000",
             tax="-80000",
             total="-1080000",
-        )  # fmt: skip
+        )
     )
     assert (negative.total, negative.relation, negative.related) == (
         -1_080_000,
@@ -140,7 +141,7 @@ def test_adjustments_in_three_signs() -> None:
             before="0",
             tax="-80000",
             total="-80000",
-        )  # fmt: skip
+        )
     )
     assert only_tax.tax == -80_000
     in_words = warnings(invoice(related=related))
@@ -179,7 +180,10 @@ def test_a_branch_without_its_dash_is_the_same_seller() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("<inv:invoice xmlns:inv='http://laphoadon.gdt.gov.vn/2014/09/invoicexml/v1'/>", "định dạng cũ"),
+        (
+            "<inv:invoice xmlns:inv='http://laphoadon.gdt.gov.vn/2014/09/invoicexml/v1'/>",
+            "định dạng cũ",
+        ),
         ("<KhongPhai/>", "không phải hóa đơn"),
         ("<TDiep><DLieu>ABC</DLieu></TDiep>", "không phải hóa đơn"),
         (invoice(day="2021-13-40"), "ngày lập"),
