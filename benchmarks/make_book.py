@@ -61,7 +61,8 @@ def make_book(folder: Path, transactions: int) -> None:
         total = sum(chance.amounts)
         (drawn if state else received)[chance.task] += total
         months[chance.day.month].append(_transaction(number, chance, state=state))
-    (folder / "declarations.beancount").write_text(_declarations(drawn), "utf-8")
+    named = {name for chance in chances for name in (chance.contract, chance.event)}
+    (folder / "declarations.beancount").write_text(_declarations(drawn, named), "utf-8")
     (folder / "opening.beancount").write_text(_opening(drawn, received), "utf-8")
     names = ["declarations.beancount", "opening.beancount"]
     for month, texts in sorted(months.items()):
@@ -125,6 +126,7 @@ def _opening(drawn: dict[str, int], received: dict[str, int]) -> str:
     lines += [
         f'{YEAR}-01-02 * "Nhận đóng góp"',
         '  kind: "contribution-cash"',
+        f'  voucher: "{YEAR}/BC/1"',
         f'  contributor: "{_tax_code(0)}"',
         f"  Assets:TienGui:KB01  {sum(received.values())} VND",
     ]
@@ -132,13 +134,17 @@ def _opening(drawn: dict[str, int], received: dict[str, int]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _declarations(drawn: dict[str, int]) -> str:
+def _declarations(drawn: dict[str, int], named: set[str]) -> str:
+    """What the transactions name, and the parties; a declaration never used is a finding."""
     total = sum(drawn.values()) + SLACK * len(TASKS)
     parts = [_programme(total), _accounts()]
     parts += [_task(task) for task in TASKS]
     parts += [_party(number) for number in range(ENTERPRISES)]
-    parts += [_contract(number, task) for number in range(CONTRACTS) for task in TASKS]
-    parts += [_event(task, number) for task in TASKS for number in range(EVENTS_A_TASK)]
+    for task in TASKS:
+        contracts = {number: f"{number:04d}/{task}/HĐ" for number in range(CONTRACTS)}
+        parts += [_contract(n, name, task) for n, name in contracts.items() if name in named]
+        events = {number: f"SK-{task}-{number:03d}" for number in range(EVENTS_A_TASK)}
+        parts += [_event(n, name, task) for n, name in events.items() if name in named]
     return "\n".join(parts)
 
 
@@ -175,16 +181,15 @@ def _party(number: int) -> str:
     )
 
 
-def _contract(number: int, task: str) -> str:
+def _contract(number: int, name: str, task: str) -> str:
     return (
-        f'{YEAR}-01-01 custom "contract" "{number:04d}/{task}/HĐ" "Hợp đồng {number}"\n'
+        f'{YEAR}-01-01 custom "contract" "{name}" "Hợp đồng {number}"\n'
         f'  task: "{task}"\n  vendor: "{_tax_code(number % ENTERPRISES)}"\n'
         f"  value: 900000000\n  signed: {YEAR}-01-15\n  end: {YEAR}-12-31\n"
     )
 
 
-def _event(task: str, number: int) -> str:
-    name = f"SK-{task}-{number:03d}"
+def _event(number: int, name: str, task: str) -> str:
     guest = TASKS.index(task) * EVENTS_A_TASK + number
     return (
         f'{YEAR}-01-01 custom "event" "{name}" "Sự kiện {number}"\n  task: "{task}"\n'
