@@ -3,8 +3,8 @@
 Keys of a case: ``name``, ``book`` (Beancount text, added to ``rules/base.beancount``), ``fail``
 (a list of ``subject``, ``at-issue``, and where wanted ``severity``, ``kind``), ``pass``,
 ``unknown``, ``not-applicable`` (numbers of subjects), ``as-of`` (a day, 2022-12-31 unless said),
-``norms`` (a folder of ``tests/norms`` that is read like a unit's own norm files), ``base`` (false
-to leave the common book out).
+``norms`` (a folder of ``tests/norms`` that is read like a unit's own norm files), ``packs`` (packs
+of norms, those of the CNHT programme unless said), ``base`` (false to leave the common book out).
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Case(NamedTuple):
     content: dict[str, Any]
 
 
-KEYS = {"name", "book", "fail", "pass", "unknown", "not-applicable", "as-of", "norms", "base"}
+KEYS = {"name", "book", "fail", "pass", "unknown", "not-applicable", "as-of"}
+KEYS |= {"norms", "packs", "base"}
 FAIL_KEYS = {"subject", "at-issue", "severity", "kind"}
 
 
@@ -63,7 +64,7 @@ def outcome_of(case: Case, folder: Path) -> dict[str, Any]:
     facts = extract(Source(loaded.main, loaded.entries, loaded.errors, loaded.files))
     extra = case.content.get("norms")
     beside = sorted((NORMS / extra).glob("*.yaml")) if extra else []
-    law = load_law(PACKS, beside)
+    law = load_law(case.content.get("packs", PACKS), beside)
     day = dt.date.fromisoformat(case.content.get("as-of", "2022-12-31"))
     outcome = run(facts, law, day, rules=[case.rule])
     counts = outcome.tallies[0].counts

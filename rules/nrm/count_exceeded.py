@@ -82,7 +82,7 @@ def _supports(facts: Facts) -> pd.DataFrame:
 
 def _of_norm(norm: Norm, rows: pd.DataFrame, quantities: pd.DataFrame) -> Iterator[Assessment]:
     days = rows["decision_date"]
-    for value, following in zip(norm.values, (*norm.values[1:], None), strict=True):  # noqa: PD011  # no frame
+    for value, following in zip(norm.values, (*norm.values[1:], None), strict=False):  # noqa: PD011  # no frame
         if value.from_ is None or not any(_counts(limit) for limit in value.limits or ()):
             continue
         chosen = days >= pd.Timestamp(value.from_)
