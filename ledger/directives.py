@@ -166,6 +166,7 @@ class Party(Declaration):
     sector: Str = ""
     district: Str = ""
     size: Str = ""
+    priority: Str = ""  # diện ưu tiên của định mức: "women-owned"; "none" nếu không thuộc diện nào
     foreign: bool = False
 
 
@@ -214,6 +215,7 @@ class Event(Declaration):
     start: dt.date
     end: dt.date
     destination: Str = ""
+    tier: Str = ""  # bậc của định mức: "guest-class a; post member"
     planned: Str = ""
     actual: Str = ""
     participants: Str = ""
@@ -239,6 +241,8 @@ class Support(Declaration):
     quantity: Str = ""  # "1 trademark"
     no_double_funding: Str = ""  # văn bản cam kết chưa được hỗ trợ từ nguồn khác
     no_failed_scheme: Str = ""  # văn bản xác nhận không vi phạm trong 2 năm
+    approved_list: Str = ""  # văn bản phê duyệt danh sách, đề án mà khoản hỗ trợ thuộc về
+    tier: Str = ""  # bậc của định mức, như ở sự kiện
 
 
 class Acceptance(Declaration):

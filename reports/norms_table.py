@@ -144,7 +144,7 @@ def _limit(limit: Limit, language: Language) -> str:
         figure = dong(int(limit.at_most or 0), language)
     units = joined([unit_name(word) for word in limit.per]).to(language)
     per = f"/{units}" if units else ""
-    tier = ", ".join(limit.when.values())
+    tier = ", ".join(" / ".join(words) for words in limit.when.values())
     most = Text("tối đa", "at most").to(language)
     return f"{most} {figure}{per}" + (f" ({tier})" if tier else "")
 
@@ -188,5 +188,5 @@ def _limit_json(limit: Limit) -> dict[str, Any]:
         "at_most": None if figure is None else str(figure),
         "of": limit.of,
         "per": list(limit.per),
-        "when": dict(limit.when),
+        "when": {word: "; ".join(values) for word, values in limit.when.items()},
     }

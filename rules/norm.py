@@ -62,6 +62,15 @@ def _month_day(text: object) -> object:
     return MonthDay(month=day.month, day=day.day)
 
 
+def _words(value: object) -> object:
+    """One word, or a list of words of which any will do."""
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, (list, tuple)) and value:
+        return tuple(value)
+    raise ValueError("một từ, hoặc danh sách từ [a, b]")
+
+
 def _to_yaml_key(name: str) -> str:
     return name.rstrip("_").replace("_", "-")
 
@@ -89,6 +98,7 @@ class MonthDay(BaseModel):
 Date = Annotated[dt.date, BeforeValidator(_date)]
 Share = Annotated[Fraction, BeforeValidator(_share)]
 Whole = Annotated[int, BeforeValidator(_whole)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
 class Limit(_Model):
@@ -98,9 +108,13 @@ class Limit(_Model):
         measure: what is limited; ``condition`` and ``duty`` carry no figure.
         at_most: a share (Fraction) or a whole number (VND, count, days) by ``measure``.
         at_least: for ``threshold``, in place of ``at_most``: the first amount that it takes in.
-        of: what a share is a share of.
-        per: the units that an amount is counted by.
-        when: the tier, e.g. ``{destination: asia}``.
+        of: what a share is a share of: the cost of all funds, the value of the contract paid
+            on, what the book's or the task's estimate was given in the budget year.
+        per: what an amount or a count is counted by: quantities that the book declares, and the
+            words of ``rules.nrm.costs.KEY_WORDS``, which say what is added up.
+        unit: for ``count``: the unit counted, e.g. ``trainee``.
+        when: the tier, e.g. ``{destination: asia, size: [small, nhỏ]}``: each word as declared
+            with the event, the support or the enterprise; any word of a list will do.
         day: for ``date``: the day of the calendar, in the year named by ``in_``.
         requires: for ``condition``: the field of the support that must show it.
         grounds: letters of the list of what may be carried over that the limit speaks of.
@@ -115,9 +129,10 @@ class Limit(_Model):
     measure: Measure
     at_most: Fraction | int | None = None
     at_least: int | None = None
-    of: Literal["eligible-cost", "contract", "year-funds"] | None = None
+    of: Literal["eligible-cost", "contract", "year-funds", "task-funds"] | None = None
     per: tuple[str, ...] = ()
-    when: dict[str, str] = {}
+    unit: str | None = None
+    when: dict[str, Words] = {}
     day: Annotated[MonthDay | None, BeforeValidator(_month_day)] = None
     in_: Literal["same-year", "next-year"] = "same-year"
     requires: str | None = None
@@ -140,11 +155,11 @@ class Limit(_Model):
             return {**raw, "at-most": _share(raw.get("at-most"))}
         if measure == "threshold" and "at-least" in raw:
             return {**raw, "at-least": _whole(raw["at-least"])}
-        if measure in {"amount", "count", "days", "threshold"}:
-            return {**raw, "at-most": _whole(raw.get("at-most"))}
         needed = {"date": "day", "condition": "requires"}.get(str(measure))
         if needed and needed not in raw:
             raise ValueError(f"«{measure}» cần «{needed}»")
+        if measure in {"amount", "count", "days", "threshold"}:
+            return {**raw, "at-most": _whole(raw.get("at-most"))}
         return raw
 
 
@@ -187,6 +202,7 @@ class Norm(_Model):
         decided_by: whose date chooses the value.
         values: by date of effect, rising; none where the figure is not known.
         seen: for a norm without a value: how its existence is known.
+        unenforced: for a norm that no rule reads: why none can (``docs/coverage.md`` prints it).
     """
 
     id: str
@@ -199,6 +215,7 @@ class Norm(_Model):
     values: tuple[Value, ...] = ()
     seen: Seen | None = None
     note: str = ""
+    unenforced: str = ""
 
     @model_validator(mode="after")
     def _values_rise(self) -> Norm:

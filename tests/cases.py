@@ -3,9 +3,10 @@
 Keys of a case: ``name``, ``book`` (Beancount text, added to ``rules/base.beancount``), ``fail``
 (a list of ``subject``, ``at-issue``, and where wanted ``severity``, ``kind``), ``pass``,
 ``unknown``, ``not-applicable`` (numbers of subjects), ``as-of`` (a day, 2022-12-31 unless said),
-``norms`` (a folder of ``tests/norms`` that is read like a unit's own norm files), ``base`` (false
-to leave the common book out), ``file`` (the name of an included file that holds the book's text),
-``other-book`` (the text of a second book, given together with the first).
+``norms`` (a folder of ``tests/norms`` that is read like a unit's own norm files), ``packs`` (packs
+of norms, those of the CNHT programme unless said), ``base`` (false to leave the common book out),
+``file`` (the name of an included file that holds the book's text), ``other-book`` (the text of a
+second book, given together with the first).
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Case(NamedTuple):
 
 KEYS = {
     *("name", "book", "fail", "pass", "unknown", "not-applicable"),
-    *("as-of", "norms", "base", "file", "other-book"),
+    *("as-of", "norms", "packs", "base", "file", "other-book"),
 }
 FAIL_KEYS = {"subject", "at-issue", "severity", "kind"}
 
@@ -76,7 +77,7 @@ def outcome_of(case: Case, folder: Path) -> dict[str, Any]:
     facts = join([extract(Source(x.main, x.entries, x.errors, x.files)) for x in loads])
     extra = case.content.get("norms")
     beside = sorted((NORMS / extra).glob("*.yaml")) if extra else []
-    law = load_law(PACKS, beside)
+    law = load_law(case.content.get("packs", PACKS), beside)
     day = dt.date.fromisoformat(case.content.get("as-of", "2022-12-31"))
     # A rule over waivers needs the findings of all others.
     rules = catalogue() if isinstance(case.rule, WaiverRule) else [case.rule]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 import datetime as dt
+import io
 import re
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any

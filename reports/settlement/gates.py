@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from rules.finding import Finding
 
 
-
 def blocked_by(
     facts: Facts, head: Head, period: Period, checked: Sequence[Checked], found: Sequence[Finding]
 ) -> list[Text]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.text import Text, joined
-from rules.nrm.costs import SUBJECT_WORDS, CostRule
+from rules.nrm.costs import KEY_WORDS, CostRule
 from rules.severity import Severity
 from rules.vocabulary import unit_name
 
@@ -21,7 +21,9 @@ class CapExceeded(CostRule):
     Kiểm tra gì:
         Với từng sự kiện, khoản hỗ trợ hoặc doanh nghiệp, phần ngân sách nhà nước không vượt mức
         tối đa nhân với số lượng (đơn vị tham gia, thương hiệu, chuyên đề …) đã khai báo ở sự kiện
-        hoặc khoản hỗ trợ. Mọi lần chi cho cùng đối tượng được cộng lại.
+        hoặc khoản hỗ trợ. Mọi lần chi cho cùng đối tượng được cộng lại; mức tính theo năm thì cộng
+        theo niên độ, mức theo doanh nghiệp thì cộng mọi khoản hỗ trợ cùng nội dung, mức theo hợp
+        đồng thì cộng từng hợp đồng.
 
     Vì sao:
         Định mức đặt mức tối đa cho mỗi đơn vị; chia nhỏ lần chi không làm tăng mức đó.
@@ -55,7 +57,8 @@ class CapExceeded(CostRule):
     english = """What it checks:
     For each event, support or enterprise the state budget's part keeps to the cap times the
     quantity (participating units, trademarks, themes …) declared with the event or support. All
-    payments for the same subject are added up.
+    payments for the same subject are added up: over the budget year, over all supports of one
+    enterprise for the same content, or over one contract where the norm counts by these.
 
 Why:
     The norm sets a cap for each unit; splitting payments does not raise it.
@@ -71,7 +74,7 @@ How to put it right:
     def values(self, reading: Reading) -> Values:
         """Figures of the message."""
         limit = reading.binding.limit
-        units = [word for word in limit.per if word not in SUBJECT_WORDS] or list(limit.per)
+        units = [word for word in limit.per if word not in KEY_WORDS] or list(limit.per)
         return {
             "observed": reading.observed,
             "allowed": reading.allowed or 0,

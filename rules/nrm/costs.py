@@ -8,6 +8,7 @@ payment never escapes a cap.
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ledger.accounts import Family
-from ledger.text import Text, joined
+from ledger.text import Text, joined, split_list
 from rules.assessment import Assessment, Values, Verdict
 from rules.law import Binding
 from rules.rows import evidence_of, in_order, records
@@ -45,10 +46,14 @@ _DECIDING: Final[Mapping[DecidedBy, tuple[str, ...]]] = {
 
 # Words of ``per`` that are the subject itself: one event, one support, one project under it.
 SUBJECT_WORDS: Final = frozenset({"event", "support", "project"})
+# Words of ``per`` that say what is added up; every other word is a quantity that a book declares.
+KEY_WORDS: Final = SUBJECT_WORDS | {"enterprise", "contract", "year"}
 
 _GROUP: Final = ["book", "subject"]
 _NAMED: Final = ["book", "named"]
-_KEYS: Final = ["subject", "of", "code", "enterprise"]
+_MEMBER: Final = ["of", "code"]
+# Words of a tier that a declaration has a place of its own for; the others stand in ``tier``.
+_TIER_COLUMNS: Final = frozenset({"destination", "size", "priority"})
 
 
 def cost_rows(facts: Facts) -> pd.DataFrame:
@@ -57,19 +62,27 @@ def cost_rows(facts: Facts) -> pd.DataFrame:
     Returns:
         Columns of ``postings`` and, as text: ``activity`` (its own or that of its event or
         support), ``of`` (``support``, ``event`` or ``task``), ``code``, ``subject``,
-        ``enterprise``, ``destination``; as dates: ``event_start``, ``decided``, ``signed``,
-        ``draft_sent``, ``year_start``. What has no content of spending is left out.
+        ``enterprise`` (with its ``size`` and ``priority``), ``destination``, ``tier``; as dates:
+        ``event_start``, ``decided``, ``signed``, ``draft_sent``, ``year_start``; in VND:
+        ``contract_value`` (NaN where none is declared) and ``base``, the amount less the tax that
+        the enterprise of a support deducts. What has no content of spending is left out.
     """
     postings = facts["postings"]
     wanted = postings["family"].isin(COST_FAMILIES) & ~postings["ineligible"]
-    columns = ["file", "line", "posting", "date", "narration", "amount", "budget_year"]
+    columns = ["file", "line", "entry", "posting", "date", "narration", "amount", "vat"]
+    columns.append("budget_year")
     texts = ["book", "task", "fund", "activity", "event", "support", "contract"]
     rows = postings.loc[wanted, [*columns, *texts]].astype(dict.fromkeys(texts, "str"))
     rows = _joined(
         rows,
         facts["events"],
         "event",
-        {"start": "event_start", "destination": "destination", "activity": "event_activity"},
+        {
+            "start": "event_start",
+            "destination": "destination",
+            "tier": "event_tier",
+            "activity": "event_activity",
+        },
     )
     rows = _joined(
         rows,
@@ -78,12 +91,18 @@ def cost_rows(facts: Facts) -> pd.DataFrame:
         {
             "decision_date": "decided",
             "enterprise": "enterprise",
+            "tier": "support_tier",
             "activity": "support_activity",
         },
     )
     rows = _joined(
-        rows, facts["contracts"], "contract", {"signed": "signed", "draft_sent": "draft_sent"}
+        rows,
+        facts["contracts"],
+        "contract",
+        {"signed": "signed", "draft_sent": "draft_sent", "value": "contract_value"},
     )
+    parties = facts["parties"].rename(columns={"tax_code": "enterprise"})
+    rows = _joined(rows, parties, "enterprise", {"size": "size", "priority": "priority"})
     rows["year_start"] = pd.to_datetime(
         rows["budget_year"].astype("str") + "-01-01", format="%Y-%m-%d", errors="coerce"
     )
@@ -116,6 +135,8 @@ def _with_subject(rows: pd.DataFrame) -> pd.DataFrame:
     declared = np.select(which, [rows["support_activity"], rows["event_activity"]], "")
     own = rows["activity"]
     rows["activity"] = own.where(own != "", declared)
+    rows["tier"] = np.select(which, [rows["support_tier"], rows["event_tier"]], "")
+    rows["base"] = rows["amount"] - _deductible(rows, by_support)
     rows["of"] = np.select(which, ["support", "event"], "task")
     rows["code"] = np.select(which, [rows["support"], rows["event"]], rows["task"])
     plain = rows["of"] + " " + rows["code"]
@@ -123,20 +144,27 @@ def _with_subject(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["activity"] != ""]
 
 
+def _deductible(rows: pd.DataFrame, by_support: pd.Series[bool]) -> pd.Series:
+    """The tax of each transaction of a support, on the first of its postings."""
+    taxed = rows[by_support & (rows["vat"] > 0) & (rows["amount"] > 0)]
+    tax = taxed.groupby(["book", "entry"])["vat"].transform("max")
+    return tax.where(~taxed.duplicated(["book", "entry"]), 0).reindex(rows.index, fill_value=0)
+
+
 class Subject(NamedTuple):
     """What one limit is counted for.
 
     Attributes:
         name: ``event HC2021``, ``support HT-08-003``, ``task NV05 training``,
-            ``enterprise 0100000001 brand``.
+            ``enterprise 0100000001 brand``, ``enterprise 0100000001 brand 2021``.
         of: ``event``, ``support``, ``task`` or ``enterprise``.
-        code: the event, support, task or tax code.
+        members: events, supports and tasks whose costs are added up, as word and code.
     """
 
     book: str
     name: str
     of: str
-    code: str
+    members: tuple[tuple[str, str], ...]
 
 
 class Reading(NamedTuple):
@@ -148,7 +176,8 @@ class Reading(NamedTuple):
         units: how many the cap counts.
         allowed: what the limit leaves, VND; None where something is missing.
         missing: quantities and tiers that the book does not declare.
-        total: eligible cost of all funds, VND.
+        total: what a share is a share of, VND: the eligible cost of all funds, or the value of
+            the contracts.
         rows: the postings, by label of ``cost_rows``.
     """
 
@@ -175,10 +204,11 @@ class CostRule(Rule):
     """A rule that reads one measure of every norm for a content of spending."""
 
     measure: ClassVar[Measure]
+    base: ClassVar[str] = "amount"  # the column of ``cost_rows`` that a share is a share of
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a subject: the limit with the largest excess decides."""
-        rows = facts.derived(cost_rows)
+        rows = self._costs(facts.derived(cost_rows))
         quantities = _quantities(facts)
         for activity, costs in rows.groupby("activity"):
             norms = [norm for norm in law.of_activity(str(activity)) if self._concerns(norm)]
@@ -195,13 +225,17 @@ class CostRule(Rule):
             if norms:
                 yield from _not_in_force(costs, readings, told)
 
+    def _costs(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The costs that the rule looks at: all of them, unless it says otherwise."""
+        return rows
+
     @abstractmethod
     def allowed(self, limit: Limit, total: int, count: int) -> int:
         """What a limit leaves to one subject, VND.
 
         Args:
             limit: a limit of this rule's measure.
-            total: eligible cost of all funds, VND.
+            total: eligible cost of all funds, or value of the contracts, VND.
             count: how many units the limit counts.
         """
 
@@ -210,7 +244,7 @@ class CostRule(Rule):
         """What fills the rule's message."""
 
     def _reads(self, limit: Limit) -> bool:
-        return limit.measure == self.measure and limit.of in {None, "eligible-cost"}
+        return limit.measure == self.measure and limit.of in {None, "eligible-cost", "contract"}
 
     def _concerns(self, norm: Norm) -> bool:
         """Whether a norm has a limit of this measure, or none that is known."""
@@ -235,21 +269,27 @@ class CostRule(Rule):
         self, binding: Binding, costs: pd.DataFrame, days: pd.Series, quantities: Quantities
     ) -> Iterator[Reading]:
         limit = binding.limit
-        costs = _in_tier(limit, costs)
-        names = costs["subject"]
-        if "enterprise" in limit.per:
-            whole = "enterprise " + costs["enterprise"] + " " + costs["activity"]
-            names = whole.where(costs["enterprise"] != "", names)
+        tiers = {word: _tier(word, costs) for word in limit.when}
+        for word, values in limit.when.items():
+            costs = costs[tiers[word][costs.index].isin([*values, ""])]
+        if costs.empty:
+            return
         limited = costs["amount"].where(costs["fund"].isin(binding.norm.funds), 0)
-        untold = pd.DataFrame({word: _untold(word, costs) for word in limit.when}, costs.index)
-        grouped = costs.assign(named=names, limited=limited, day=days[costs.index]).groupby(_NAMED)
-        sums = grouped[["amount", "limited"]].sum()
-        latest, firsts, places = grouped["day"].max(), grouped[_KEYS].first(), grouped.indices
-        untold = untold.groupby([costs["book"], names]).any()
+        untold = pd.DataFrame({word: tiers[word][costs.index] == "" for word in tiers}, costs.index)
+        untold["contract"] = costs["contract_value"].isna() & (limit.of == "contract")
+        named = costs.assign(named=names(limit, costs), limited=limited, day=days[costs.index])
+        grouped = named.groupby(_NAMED)
+        sums = grouped[[self.base, "limited"]].sum()
+        if limit.of == "contract":
+            sums[self.base] = _contract_values(named)
+        latest, places = grouped["day"].max(), grouped.indices
+        untold = untold.groupby([costs["book"], named["named"]]).any()
+        members = _members(named)
         for key, total, observed in sums.itertuples():
-            subject = _subject(key, firsts.loc[key])
+            subject = _subject(key, members[key])
             count, uncounted = quantity(limit, subject, quantities)
-            missing = (*(word for word in limit.when if untold.loc[key, word]), *uncounted)
+            words = map(str, untold.columns)
+            missing = (*(word for word in words if untold.loc[key, word]), *uncounted)
             yield Reading(
                 subject=subject,
                 binding=binding,
@@ -258,7 +298,7 @@ class CostRule(Rule):
                 units=count,
                 allowed=None if missing else self.allowed(limit, int(total), count),
                 missing=missing,
-                total=int(total),
+                total=0 if missing else int(total),
                 rows=costs.index[places[key]],
             )
 
@@ -297,38 +337,82 @@ def _evidence(reading: Reading, costs: pd.DataFrame) -> tuple[Evidence, ...]:
     return evidence_of(in_order(limited), reading.excess)
 
 
-def _in_tier(limit: Limit, costs: pd.DataFrame) -> pd.DataFrame:
-    """Costs of the limit's tier, and those of which the book does not say the tier."""
-    for column, word in limit.when.items():
-        if column in costs:
-            costs = costs[costs[column].isin([word, ""])]
-    return costs
+def _tier(word: str, costs: pd.DataFrame) -> pd.Series[str]:
+    """Where each cost stands in a tier; empty where the book does not say."""
+    if word in _TIER_COLUMNS:
+        return costs[word]
+    said = {tiers: _said(word, tiers) for tiers in costs["tier"].unique()}
+    return costs["tier"].map(said)
 
 
-def _untold(word: str, costs: pd.DataFrame) -> pd.Series[bool]:
-    """Costs of which the book does not say where in the tier they stand."""
-    return costs[word] == "" if word in costs else pd.Series(data=True, index=costs.index)
+def _said(word: str, tiers: str) -> str:
+    """The value of one word in ``"guest-class a; post member"``."""
+    for part in split_list(tiers):
+        name, _, value = part.partition(" ")
+        if name == word:
+            return value.strip()
+    return ""
 
 
-def _subject(key: tuple[str, str], first: pd.Series) -> Subject:
+def names(limit: Limit, costs: pd.DataFrame) -> pd.Series[str]:
+    """What each cost is added up under: its own subject, or what the limit's ``per`` says.
+
+    A year is the budget year of the cost.
+    """
+    named = costs["subject"]
+    if "enterprise" in limit.per:
+        whole = "enterprise " + costs["enterprise"] + " " + costs["activity"]
+        named = whole.where(costs["enterprise"] != "", named)
+    if "contract" in limit.per:
+        named = (named + " " + costs["contract"]).where(costs["contract"] != "", named)
+    if "year" in limit.per:
+        named = named + " " + costs["budget_year"].astype("str")
+    return named
+
+
+def _contract_values(named: pd.DataFrame) -> pd.Series[float]:
+    """The value of the contracts of each subject, each contract once."""
+    once = named.drop_duplicates([*_NAMED, "contract"])
+    return once.groupby(_NAMED)["contract_value"].sum()
+
+
+def _members(named: pd.DataFrame) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """The events, supports and tasks of each subject, as word and code."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for book, name, of, code in (
+        named[[*_NAMED, *_MEMBER]].drop_duplicates().itertuples(index=False)
+    ):
+        found.setdefault((book, name), []).append((of, code))
+    return found
+
+
+def _subject(key: tuple[str, str], members: list[tuple[str, str]]) -> Subject:
     book, name = key
-    if name == first["subject"]:
-        return Subject(book, name, first["of"], first["code"])
-    return Subject(book, name, "enterprise", first["enterprise"])
+    of = "enterprise" if name.startswith("enterprise ") else members[0][0]
+    return Subject(book, name, of, tuple(members))
 
 
 def quantity(limit: Limit, subject: Subject, quantities: Quantities) -> tuple[int, tuple[str, ...]]:
-    """How many units a cap counts for one subject, and the units that are not declared."""
-    declared = quantities.get((subject.book, subject.of, subject.code), {})
-    count, missing = 1, []
-    for word in limit.per:
-        if word == subject.of or (word in SUBJECT_WORDS and subject.of != "task"):
-            continue
-        if word in declared:
-            count *= declared[word]
-        else:
-            missing.append(word)
-    return count, tuple(missing)
+    """How many units a cap counts for one subject, and the units that are not declared.
+
+    The quantities of the events and supports that are added up are added up as well.
+    """
+    words = [word for word in limit.per if not _is_key(word, subject)]
+    if not words:
+        return 1, ()
+    count = 0
+    missing: set[str] = set()
+    for member in subject.members:
+        declared = quantities.get((subject.book, *member), {})
+        missing.update(word for word in words if word not in declared)
+        count += math.prod(declared.get(word, 1) for word in words)
+    return count, tuple(word for word in words if word in missing)
+
+
+def _is_key(word: str, subject: Subject) -> bool:
+    if word == "enterprise":
+        return subject.of == "enterprise"
+    return word in {"contract", "year"} or (word in SUBJECT_WORDS and subject.of != "task")
 
 
 def deciding_days(costs: pd.DataFrame, decided_by: DecidedBy) -> pd.Series:

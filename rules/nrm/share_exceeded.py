@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ledger.text import Text, percent
 from rules.nrm.costs import CostRule
@@ -15,13 +15,20 @@ if TYPE_CHECKING:
     from rules.nrm.costs import Reading
 
 
+_BASES: Final = {
+    "eligible-cost": Text("tổng chi phí hợp lệ", "an eligible cost"),
+    "contract": Text("giá trị hợp đồng", "a contract value"),
+}
+
+
 class ShareExceeded(CostRule):
     """Ngân sách chi vượt tỷ lệ hỗ trợ trên chi phí hợp lệ.
 
     Kiểm tra gì:
         Với từng sự kiện hoặc khoản hỗ trợ, phần ngân sách nhà nước (``NSTP``, ``NSTW``) chia cho
         tổng chi phí hợp lệ của mọi nguồn, kể cả phần doanh nghiệp tự chi (``DNTC``), không vượt
-        tỷ lệ của định mức. Nhiều định mức cùng áp dụng thì mức thấp nhất quyết định. Chi phí của
+        tỷ lệ của định mức; định mức tính trên giá trị hợp đồng thì lấy giá trị các hợp đồng mà
+        khoản chi nêu. Nhiều định mức cùng áp dụng thì mức thấp nhất quyết định. Chi phí của
         nhiệm vụ không nêu sự kiện hay khoản hỗ trợ được xét riêng và chỉ đề nghị giải trình.
 
     Vì sao:
@@ -54,16 +61,17 @@ class ShareExceeded(CostRule):
     severity = Severity.ERROR
     measure = "share"
     message = Text(
-        "{subject}: ngân sách chi {observed} đồng trên tổng chi phí hợp lệ {total} đồng; "
+        "{subject}: ngân sách chi {observed} đồng trên {base} {total} đồng; "
         "tối đa {share} là {allowed} đồng",
-        "{subject}: the budget paid {observed} of an eligible cost of {total} VND; "
+        "{subject}: the budget paid {observed} of {base} of {total} VND; "
         "at most {share}, that is {allowed}",
     )
     english = """What it checks:
     For each event or support the state budget's part (``NSTP``, ``NSTW``) of the eligible cost of
     all funds, the enterprises' own spending (``DNTC``) included, keeps to the share that the norm
-    sets. Where several norms apply the lowest binds. Costs of a task that name no event or support
-    are looked at by themselves and only asked about.
+    sets; a norm that goes by the contract's value takes that of the contracts named. Where several
+    norms apply the lowest binds. Costs of a task that name no event or support are looked at by
+    themselves and only asked about.
 
 Why:
     The programme's norms let the budget pay a part; enterprises and other sources bear the rest.
@@ -84,4 +92,5 @@ How to put it right:
             "allowed": reading.allowed or 0,
             "total": reading.total,
             "share": Text(percent(share), percent(share, "en")),
+            "base": _BASES[reading.binding.limit.of or "eligible-cost"],
         }
