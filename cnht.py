@@ -1002,7 +1002,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="cnht", standalone_mode=False)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(OK)

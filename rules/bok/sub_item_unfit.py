@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ledger.accounts import STATE_FUNDS
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.nrm.costs import COST_FAMILIES
 from rules.rows import groups, known, one_family, records
@@ -139,7 +139,7 @@ def _failed(norm: str, rows: pd.DataFrame) -> Iterator[Assessment]:
             norms=(norm,),
             decided_on=part["date"].min().date(),
             at_issue=net,
-            values={"amount": dong(net), "activity": name, "item": item.removeprefix("TM")},
+            values={"amount": net, "activity": name, "item": item.removeprefix("TM")},
             evidence=question.evidence,
             review=True,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.rows import in_question, known
 from rules.rule import Rule
@@ -96,7 +96,7 @@ How to put it right:
                 found.book,
                 decided_on=found.rows[0].date.date(),
                 at_issue=found.at_issue,
-                values={"amount": dong(found.at_issue)},
+                values={"amount": int(found.at_issue)},
                 evidence=found.evidence,
                 review=True,
             )

@@ -147,8 +147,8 @@ def _excess(rows: list[Any], kept: set[tuple[str, int]]) -> _Excess | None:
     if unsaid:
         why = Text(
             f"nhận {dong(sum(unsaid.values()))} đồng từ năm trước mà sổ không ghi văn bản nào",
-            f"{dong(sum(unsaid.values()))} VND comes from the year before and the book names no "
-            "document",
+            f"{dong(sum(unsaid.values()), 'en')} VND comes from the year before and the book names "
+            "no document",
         )
         return _told(rows, unsaid, why, review=True)
     return None
@@ -156,13 +156,13 @@ def _excess(rows: list[Any], kept: set[tuple[str, int]]) -> _Excess | None:
 
 def _unmatched(over: dict[tuple[str, int], int], gone: dict[tuple[str, int], int]) -> Text:
     lines = ", ".join(f"{line}/{year}" for line, year in sorted(over))
-    amount = dong(sum(over.values()))
+    amount = sum(over.values())
     sources = ", ".join(f"{line}/{year}" for line, year in sorted(gone)) or "–"
     return Text(
-        f"{lines} nhận thêm {amount} đồng mà cùng nhiệm vụ, nguồn không chuyển đi ở niên độ trước; "
-        f"vế chuyển đi: {sources}",
-        f"{lines} gets {amount} VND that the same task and fund do not leave in the year before; "
-        f"what leaves: {sources}",
+        f"{lines} nhận thêm {dong(amount)} đồng mà cùng nhiệm vụ, nguồn không chuyển đi ở niên độ "
+        f"trước; vế chuyển đi: {sources}",
+        f"{lines} gets {dong(amount, 'en')} VND that the same task and fund do not leave in the "
+        f"year before; what leaves: {sources}",
     )
 
 

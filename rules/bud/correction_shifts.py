@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.accounts import STATE_FUNDS
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.crossing import (
     MONEY_OF_ESTIMATE,
@@ -106,7 +106,7 @@ def _failed(found: Crossing) -> Assessment:
         decided_on=min(row.date for row in found.rows).date(),
         at_issue=found.given,
         values={
-            "amount": dong(found.given),
+            "amount": int(found.given),
             "givers": ", ".join(found.givers),
             "takers": ", ".join(found.takers),
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import STATE_FUNDS
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.crossing import MONEY_OF_ESTIMATE, crossings, task_and_fund, task_and_fund_codes
 from rules.rows import known
@@ -100,7 +100,7 @@ How to put it right:
                 decided_on=min(row.date for row in found.rows).date(),
                 at_issue=found.given,
                 values={
-                    "amount": dong(found.given),
+                    "amount": int(found.given),
                     "givers": ", ".join(found.givers),
                     "takers": ", ".join(found.takers),
                 },

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.bud.balances import GRANTING, LINE, line_name
 from rules.rows import evidence_of, known
@@ -153,7 +153,7 @@ def _failed(key: _Key, balances: pd.Series, rows: pd.DataFrame) -> Assessment:
             "item": Text(f"tiểu mục {item[2:]}", f"of sub-item {item[2:]}")
             if item
             else Text("không giao cho tiểu mục riêng", "not allotted to a sub-item"),
-            "lowest": dong(lowest),
+            "lowest": lowest,
             "day": f"{bottom:%d/%m/%Y}",
             "first": f"{balances.index[balances < 0][0]:%d/%m/%Y}",
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.accounts import FUNDS, STATE_FUNDS, Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.crossing import MONEY_OF_ESTIMATE, Reversible, crossings
 from rules.rows import known
@@ -106,7 +106,7 @@ How to put it right:
                 decided_on=min(row.date for row in found.rows).date(),
                 at_issue=found.given,
                 values={
-                    "amount": dong(found.given),
+                    "amount": int(found.given),
                     "giver": _NAMES[found.givers[0]],
                     "taker": _NAMES[found.takers[0]],
                 },

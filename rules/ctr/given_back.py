@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.ctr.contributions import RECEIVED_FUNDS
 from rules.rows import evidence_of, groups, in_order
@@ -156,7 +156,7 @@ def _judged(book: str, line: _Line, unnamed: int, rows: pd.DataFrame, *, spent: 
         observed=line.returned,
         allowed=line.received,
         at_issue=at_issue,
-        values={"received": dong(line.received), "returned": dong(line.returned)},
+        values={"received": int(line.received), "returned": int(line.returned)},
         evidence=evidence_of(in_order(rows), at_issue),
         review=over == 0,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.accounts import Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.rows import in_question
 from rules.rule import Rule
@@ -87,7 +87,7 @@ How to put it right:
                 found.book,
                 decided_on=found.rows[0].date.date(),
                 at_issue=found.at_issue,
-                values={"amount": dong(found.at_issue)},
+                values={"amount": int(found.at_issue)},
                 evidence=found.evidence,
                 review=True,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.dup.naming import plain
 from rules.dup.payments import payments
@@ -156,7 +156,7 @@ def _failed(
         str(other.book),
         at_issue=amount,
         values={
-            "amount": dong(amount),
+            "amount": amount,
             "vouchers": f"{first.voucher or '–'}, {other.voucher or '–'}",
             "differs": differs,
         },

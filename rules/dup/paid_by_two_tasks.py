@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from ledger.text import Text, dong, split_list
+from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
 from rules.dup.naming import plain
 from rules.nrm.costs import COST_FAMILIES
@@ -184,7 +184,7 @@ def _judged(key: _Key, cells: set[tuple[str, ...]], rows: pd.DataFrame) -> Asses
         at_issue=later,
         values={
             "tasks": ", ".join(sorted({str(name) for name in paid["task"]})),
-            "paid": dong(int(paid["amount"].sum())),
+            "paid": int(paid["amount"].sum()),
         },
         evidence=evidence_of(others, later),
         review=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.text import Text, dong, split_list
+from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
 from rules.nrm.costs import COST_FAMILIES
 from rules.rows import declared, evidence_of, in_order, known, records
@@ -155,7 +155,7 @@ def _failed(
             "event": str(first.event),
             "other": str(other.event),
             "day": f"{other.start:%d/%m/%Y}",
-            "paid": dong(amount),
+            "paid": amount,
         },
         evidence=(*evidence_of(in_order(paid), amount), *places),
         review=True,

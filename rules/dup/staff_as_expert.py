@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.text import Text, dong, split_list
+from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
 from rules.nrm.costs import COST_FAMILIES
 from rules.rows import evidence_of, groups, in_order, known, records
@@ -106,7 +106,7 @@ How to put it right:
                 at_issue=paid,
                 values={
                     "person": staff[book, code],
-                    "paid": dong(paid),
+                    "paid": paid,
                     "items": ", ".join(items),
                 },
                 evidence=evidence_of(in_order(part), paid),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ledger.accounts import Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.bok.budget_years import first_day
 from rules.bud.balances import LINE, line_name
@@ -146,7 +146,7 @@ def _judged(
         allowed=0,
         at_issue=left,
         values={
-            "left": dong(left),
+            "left": left,
             "circular": f"{circular:%d/%m/%Y}",
             "decree": f"{decree:%d/%m/%Y}",
         },

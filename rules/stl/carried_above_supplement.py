@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.accounts import ESTIMATE_FAMILIES, Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.bok.budget_years import first_day
 from rules.bud.balances import line_name
@@ -153,6 +153,6 @@ def _judged(subject: str, rows: pd.DataFrame, added: int) -> Assessment:
         observed=carried,
         allowed=added,
         at_issue=carried - added,
-        values={"carried": dong(carried), "added": dong(added)},
+        values={"carried": carried, "added": added},
         evidence=evidence_of(in_order(rows), carried - added),
     )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.rows import declared, evidence_of, in_order, known, records
 from rules.rule import Rule
@@ -224,7 +224,7 @@ def _judged(paper: _Paper, spent: pd.DataFrame, dossiers: _Dossiers) -> Assessme
         values={
             "subject": subject_name(f"{word} {name}"),
             "task": paper.task,
-            "spent": dong(paper.spent),
+            "spent": int(paper.spent),
             "paper": slot_name(slot),
         },
         evidence=(declared(row, f"{word} {name}"), *evidence_of(in_order(rows), 0)[-1:]),
