@@ -11,7 +11,7 @@ import hashlib
 import io
 import re
 import zipfile
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -48,6 +48,8 @@ MOST_RATIO: Final = 200
 _OLD: Final = "http://laphoadon.gdt.gov.vn/2014/09/invoicexml/v1"
 _FOLDER: Final = "documents/hoa-don"
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?")
+_SHARE: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?%")
 _PERSONAL: Final = re.compile(r"\d{12}")
 _REPLACES, _ADJUSTS = "1", "2"
 _NOTE, _DISCOUNT, _PROMOTION = "4", "3", "2"
@@ -387,11 +389,10 @@ class _Reading:
         if words.count(",") == 1 and "." not in words:
             self.warn(f"số viết dấu phẩy thập phân: {words}", f"a decimal comma: {words}")
             words = words.replace(",", ".")
-        try:
-            found = Decimal(words)
-        except InvalidOperation as error:
-            raise self.refused(f"«{words}» không phải là số", f"“{words}” is no number") from error
-        if not found.is_finite() or abs(found) > LARGEST_AMOUNT:
+        if not _NUMBER.fullmatch(words):
+            raise self.refused(f"«{words}» không phải là số", f"“{words}” is no number")
+        found = Decimal(words)
+        if abs(found) > LARGEST_AMOUNT:
             raise self.refused(f"số {words} quá lớn", f"{words} is too large")
         return found
 
@@ -451,7 +452,7 @@ class _Reading:
             allowed = max(len(amounts), 1) * _TOLERANCE
             if abs(counted - printed) > allowed and abs(counted - trade - printed) > allowed:
                 self.differs(f"nhóm thuế suất {rate}", f"rate {rate}", counted, printed)
-            if rate.endswith("%"):
+            if _SHARE.fullmatch(rate):
                 share = Decimal(rate.rstrip("%")) / 100
                 taxed = self.number(value(group, "TThue"))
                 if abs(printed * share - taxed) > allowed:

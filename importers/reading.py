@@ -323,7 +323,7 @@ def _unit_code(head: Head) -> str:
                 found = re.search(r"\d{7}", cell)
                 beside = [text_of(value) for value in row[column + 1 : column + 1 + _BESIDE]]
                 value = found[0] if found else next((text for text in beside if text), "")
-                return value.zfill(7) if value.isdigit() else value
+                return value.zfill(7) if value.isdecimal() else value
     return ""
 
 
@@ -475,7 +475,7 @@ def _label(row: Row) -> str:
 def _is_header(row: Row, found: Found) -> bool:
     """Whether a row repeats the header, or gives it in another language."""
     first = row.cells.get(next(role for role in _FIRST_ROLES if role in row.columns))
-    if first is not None and (not isinstance(first, str) or first[:1].isdigit()):
+    if first is not None and (not isinstance(first, str) or first[:1].isdecimal()):
         return False  # a day or a code: cheap, and true of nearly every row
     titles = [text_of(cell) for cell in row.all]
     if match_columns(found.profile, titles) is not None:
