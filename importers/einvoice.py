@@ -31,7 +31,7 @@ from importers.draft import (
 from importers.known import Known, invoice_name
 from importers.movements import ACTIVITY, ITEM, TASK, opened
 from importers.sheets import form_of, read_bytes, refusal
-from importers.statement import Place, Reject, exact_key
+from importers.statement import Place, exact_key
 from importers.xml import child, children, local, parse_xml, value
 from ledger.problems import BadInputError, Problem
 from ledger.text import LARGEST_AMOUNT, Text, dong
@@ -129,7 +129,6 @@ class EInvoice(BookImporter):
         """Every invoice as a payment, its declaration and its document."""
         drafts: list[Draft] = []
         duplicates: list[Duplicate] = []
-        rejects: list[Reject] = []
         problems: list[Problem] = []
         seen: dict[str, Place] = {}
         read = 0
@@ -164,7 +163,7 @@ class EInvoice(BookImporter):
             read=read,
             drafts=tuple(drafts),
             duplicates=tuple(duplicates),
-            rejects=tuple(rejects),
+            rejects=(),
         )
 
 
@@ -317,9 +316,9 @@ class _Reading:
 
     def invoice(self) -> Invoice:
         head, content = self.head, self.content
-        if self.text(head, "DVTTe") not in {"VND", ""}:
+        if value(head, "DVTTe") not in {"VND", ""}:
             raise self.refused(
-                f"hóa đơn bằng {self.text(head, 'DVTTe')}", f"in {self.text(head, 'DVTTe')}"
+                f"hóa đơn bằng {value(head, 'DVTTe')}", f"in {value(head, 'DVTTe')}"
             )
         seller = self.tax_code(value(content, "NBan", "MST"), "người bán", "seller")
         buyer = value(content, "NMua", "MST")
@@ -354,9 +353,6 @@ class _Reading:
         return refusal(
             self.shown, Text(vi, en), Text("xem lại tệp XML gốc", "look at the original XML")
         )
-
-    def text(self, element: Any, *names: str) -> str:  # noqa: ANN401  # lxml
-        return value(element, *names)
 
     def warn(self, vi: str, en: str) -> None:
         self.warnings.append(Text(vi, en))
