@@ -41,7 +41,7 @@ test: $(VENV)/.tools
 
 fuzz: $(VENV)/.tools
 	CNHT_FUZZ_EXAMPLES=2000 timeout --signal=INT $(FUZZ_SECONDS) \
-	    $(BIN)/python -m pytest -n auto tests/test_import_fuzz.py \
+	    $(BIN)/python -m pytest -x -n auto tests/test_import_fuzz.py \
 	    || test $$? -eq 124
 
 lint: $(VENV)/.tools

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 
+from importers.base import KNOWLEDGE
+from importers.profile import shipped
 from ledger.accounts import FUNDS, SCHEME, Pattern
 from ledger.columns import FRAMES, ColumnType
 from ledger.directives import DECLARATIONS
@@ -51,6 +53,8 @@ ROOT: Final = DOCS.parent
 MADE_BY: Final = "<!-- Trang này sinh từ mã nguồn bằng «make docs»; không sửa tay. -->"
 INDEX_BEGINS: Final = "<!-- bảng loại nghiệp vụ: sinh bằng «make docs» -->"
 INDEX_ENDS: Final = "<!-- hết bảng loại nghiệp vụ -->"
+LAYOUTS_BEGIN: Final = "<!-- bảng mẫu tệp: sinh bằng «make docs» -->"
+LAYOUTS_END: Final = "<!-- hết bảng mẫu tệp -->"
 PICTURE_WIDTH: Final = 104
 PICTURE_DAY: Final = dt.date(2021, 12, 31)
 PICTURE_RULES: Final = ("BOK203", "BUD101", "NRM101", "NRM201")
@@ -233,6 +237,16 @@ def recording_page() -> str:
     rows = ((f"[`{k.code}`](#{k.code})", k.label.vi) for k in KINDS.values())
     index = table(("`kind`", "nghiệp vụ"), rows)
     return f"{before}{INDEX_BEGINS}\n{index}\n{INDEX_ENDS}{after}"
+
+
+def import_page() -> str:
+    """The hand-written page on importing, with its list of layouts renewed."""
+    text = (DOCS / "nhap-sao-ke.md").read_text("utf-8")
+    before, rest = text.split(LAYOUTS_BEGIN, 1)
+    _, after = rest.split(LAYOUTS_END, 1)
+    rows = ((one.title, KNOWLEDGE[one.knowledge].vi, one.source) for one in shipped())
+    layouts = table(("mẫu tệp", "mức biết", "nguồn"), rows)
+    return f"{before}{LAYOUTS_BEGIN}\n{layouts}\n{LAYOUTS_END}{after}"
 
 
 def _move(move: Move) -> str:
@@ -437,6 +451,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "facts.md": facts_page,
     "loai-nghiep-vu.md": kinds_page,
     "ghi-so.md": recording_page,
+    "nhap-sao-ke.md": import_page,
     "quy-tac.md": lambda: rules_page("vi"),
     "rules.en.md": lambda: rules_page("en"),
     "dinh-muc-hien-co.md": norms_page,

@@ -91,7 +91,8 @@ class _Annex:
 
     def _take(self, row: Row, printed: list[tuple[Row, int]]) -> None:
         label = next(
-            (plain(text) for cell in row.all if (text := text_of(cell)) and not text.isdigit()), ""
+            (plain(text) for cell in row.all if (text := text_of(cell)) and not text.isdecimal()),
+            "",
         )
         cell = row.cells.get("amount")
         try:

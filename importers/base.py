@@ -37,7 +37,6 @@ KNOWLEDGE: Final = {
     Knowledge.TAUGHT: Text("mẫu của đơn vị", "taught by the unit"),
     Knowledge.GENERIC: Text("nhận theo tiêu đề cột", "by its titles"),
 }
-MAYBE: Final = "có thể đã ghi ở {where}"
 
 
 class BookImporter(beangulp.Importer):  # type: ignore[misc]  # published without types

@@ -169,7 +169,7 @@ def day_of(cell: Cell) -> dt.date | None:
         words = text_of(cell)
         if not words:
             return None
-        if not words.isdigit():
+        if not words.isdecimal():
             return _written_day(words)
         cell = int(words) if len(words) < 9 else 0  # noqa: PLR2004  # no serial is that long
     if cell in _SERIALS:
@@ -190,7 +190,7 @@ def _written_day(words: str) -> dt.date:
 def code_of(cell: Cell, length: int = 0) -> str:
     """A code of the budget classification; leading zeros that a number lost are put back."""
     words = text_of(cell)
-    return words.zfill(length) if words.isdigit() and length else words
+    return words.zfill(length) if words.isdecimal() and length else words
 
 
 def account_number(text: str) -> str:
@@ -201,4 +201,4 @@ def account_number(text: str) -> str:
 
 def digits(text: str) -> str:
     """The digits alone, as account numbers are compared."""
-    return "".join(letter for letter in text if letter.isdigit())
+    return "".join(letter for letter in text if letter.isdecimal())

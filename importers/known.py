@@ -152,7 +152,7 @@ class Known:
             code = str(meta.get("unit-code", ""))
             if code:
                 self.unit_codes.add(code)
-            if entry.type == "programme" and str(meta.get("budget-year", "")).isdigit():
+            if entry.type == "programme" and str(meta.get("budget-year", "")).isdecimal():
                 self.years.add(int(meta["budget-year"]))
         self._take_key(entry)
 
@@ -317,7 +317,7 @@ def _number(posting: data.Posting) -> Decimal:
 
 def _words(text: str) -> set[str]:
     return {
-        word for word in _WORD.findall(plain(text)) if word not in _COMMON and not word.isdigit()
+        word for word in _WORD.findall(plain(text)) if word not in _COMMON and not word.isdecimal()
     }
 
 
@@ -328,4 +328,4 @@ def _where(entry: Any) -> str:  # noqa: ANN401  # any directive
 def invoice_name(name: str) -> str:
     """An invoice's name with its number without leading zeros, as two are compared."""
     head, _, number = name.rpartition("/")
-    return f"{head}/{int(number)}" if number.isdigit() else name
+    return f"{head}/{int(number)}" if number.isdecimal() else name

@@ -77,6 +77,7 @@ _DAY: Final = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
 _MONTH: Final = re.compile(r"thang\s+(\d{1,2})\s*(?:nam|/|-)\s*(\d{4})")
 _QUARTER: Final = re.compile(r"quy\s+(iv|iii|ii|i|[1-4])\s*(?:nam|/|-)?\s*(\d{4})")
 _QUARTERS: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_FIRST_ROLES: Final = ("date-document", "date", "kind-item", "label", "sub-item")
 _NUMBER: Final = re.compile(r"-?\d[\d.,]*\d|\d")
 _HEAD_ROWS: Final = 60
 _TITLE_ABOVE: Final = 5  # rows between a title and the line of its account
@@ -322,7 +323,7 @@ def _unit_code(head: Head) -> str:
                 found = re.search(r"\d{7}", cell)
                 beside = [text_of(value) for value in row[column + 1 : column + 1 + _BESIDE]]
                 value = found[0] if found else next((text for text in beside if text), "")
-                return value.zfill(7) if value.isdigit() else value
+                return value.zfill(7) if value.isdecimal() else value
     return ""
 
 
@@ -473,6 +474,9 @@ def _label(row: Row) -> str:
 
 def _is_header(row: Row, found: Found) -> bool:
     """Whether a row repeats the header, or gives it in another language."""
+    first = row.cells.get(next(role for role in _FIRST_ROLES if role in row.columns))
+    if first is not None and (not isinstance(first, str) or first[:1].isdecimal()):
+        return False  # a day or a code: cheap, and true of nearly every row
     titles = [text_of(cell) for cell in row.all]
     if match_columns(found.profile, titles) is not None:
         return True

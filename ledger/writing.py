@@ -372,6 +372,9 @@ class _Plan:
                 Text(f"tệp không phải UTF-8: {error}", f"a file is no UTF-8: {error}"),
                 Text("lưu lại dạng UTF-8", "save it as UTF-8"),
             ) from error
+        self._by_name = {path.name: path for path in self.files}
+        months = [path for path in self.files if _MONTH_FILE.fullmatch(path.name)]
+        self._months = months[0].parent if months else None
         every = "\n".join(file.text for file in self.files.values())
         self.style = style_of(every)
 
@@ -387,6 +390,7 @@ class _Plan:
     def _file(self, path: Path) -> _File:
         if path not in self.files:
             self.files[path] = _File(path)
+            self._by_name[path.name] = path
             self.files[self.main].includes.append(str(path.relative_to(self.main.parent)))
         return self.files[path]
 
@@ -410,16 +414,14 @@ class _Plan:
         return counts.most_common(1)[0][0] if counts else None
 
     def _period_file(self, entry: NewEntry) -> Path:
-        folder = self.main.parent
-        by_name = {path.name: path for path in self.files}
+        folder, by_name = self.main.parent, self._by_name
         if _budget_year(entry) < entry.date.year:
             closing = by_name.get(_CLOSING_FILE.format(year=entry.date.year))
             if closing:
                 return closing
-        months = [path for path in self.files if _MONTH_FILE.fullmatch(path.name)]
         name = f"{entry.date:%Y-%m}.beancount"
-        if months:
-            return by_name.get(name, months[0].parent / name)
+        if self._months:
+            return by_name.get(name, self._months / name)
         year = by_name.get(f"{entry.date:%Y}.beancount")
         if year:
             return year

@@ -1,0 +1,125 @@
+"""Entries written into a book: which file, which place, which form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.beans import load_book, syntax_problems
+from ledger.problems import BadInputError
+from ledger.writing import (
+    Copy,
+    NewPosting,
+    NewTransaction,
+    Style,
+    changes_for,
+    entry_text,
+    style_of,
+    write_changes,
+)
+from tests.books import HANOI, ROOT, write_book
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def payment(day: dt.date, text: str = "x", **meta: str | int) -> NewTransaction:
+    postings = (
+        NewPosting("Assets:TienGui:KB01", -1_234_567),
+        NewPosting("Expenses:NV02:DN:TM6655", 1_234_567, {"ineligible": True}),
+    )
+    keys = {key.replace("_", "-"): value for key, value in meta.items()}
+    return NewTransaction(day, "*", "", text, {"kind": "payment", **keys}, postings)
+
+
+def targets(main: Path, *entries: NewTransaction) -> list[str]:
+    book = load_book(main)
+    return [change.path.name for change in changes_for(main, book.files, entries)]
+
+
+def test_an_entry_as_text() -> None:
+    text = entry_text(payment(dt.date(2021, 6, 2), 'a "b" \\'), Style(end=50))
+    assert text.splitlines() == [
+        '2021-06-02 * "a \\"b\\" \\\\"',
+        '  kind: "payment"',
+        "  Assets:TienGui:KB01                   -1,234,567 VND",
+        "  Expenses:NV02:DN:TM6655                1,234,567 VND",
+        "    ineligible: TRUE",
+    ]
+
+
+@given(text=st.text(max_size=60))
+def test_any_text_is_one_string_of_the_book(text: str) -> None:
+    written = entry_text(payment(dt.date(2021, 6, 2), text), Style())
+    assert syntax_problems(written.encode("utf-8", "replace").decode() + "\n", "a") == []
+    assert len(written.splitlines()) == 5
+
+
+def test_the_style_is_that_of_the_file() -> None:
+    text = (HANOI / "2021-06.beancount").read_text("utf-8")
+    assert style_of(text) == Style(end=76, commas=True, indent="  ", newline="\n")
+    plain = '2021-01-01 * "a"\n    Assets:A:B  -5000 VND\n    Assets:C:D   5000 VND\n'
+    assert style_of(plain) == Style(end=21, commas=False, indent="    ", newline="\n")
+    assert style_of("", Style(end=40)) == Style(end=40)
+
+
+def test_a_month_a_closing_a_year_and_a_lone_file() -> None:
+    hanoi = (HANOI / "main.beancount").resolve()
+    assert targets(hanoi, payment(dt.date(2021, 6, 2))) == ["2021-06.beancount"]
+    closing = payment(dt.date(2022, 1, 20), budget_year=2021)
+    assert targets(hanoi, closing) == ["2022-chinh-ly.beancount"]
+    foreign = (ROOT / "ledger" / "books" / "foreign-2023" / "main.beancount").resolve()
+    assert targets(foreign, payment(dt.date(2023, 5, 5))) == ["2023.beancount"]
+
+
+def test_a_book_of_one_file_stays_one(tmp_path: Path) -> None:
+    main = write_book(tmp_path, '2021-01-05 * "a"\n  Assets:TienGui:KB01  0 VND\n')
+    assert targets(main, payment(dt.date(2021, 6, 2))) == ["main.beancount"]
+
+
+def test_dates_inside_a_string_are_no_places(tmp_path: Path) -> None:
+    text = (
+        '2021-01-05 * "mot\n2021-09-09 * hai" \n  Assets:TienGui:KB01  0 VND\n\n'
+        ';; của tháng 7\n2021-07-01 * "b"\n  Assets:TienGui:KB01  0 VND\n'
+    )
+    main = write_book(tmp_path, text, base="")
+    (change,) = changes_for(main, [str(main)], [payment(dt.date(2021, 6, 2))])
+    lines = change.after.decode().splitlines()
+    assert lines.index('2021-06-02 * "x"') < lines.index(";; của tháng 7")
+    assert lines.index('2021-06-02 * "x"') > lines.index('2021-09-09 * hai" ')
+
+
+@given(days=st.lists(st.dates(dt.date(2021, 6, 1), dt.date(2021, 6, 30)), min_size=1, max_size=6))
+def test_nothing_of_the_file_is_lost_and_days_stay_sorted(days: list[dt.date]) -> None:
+    main = (HANOI / "main.beancount").resolve()
+    files = [str(path.resolve()) for path in HANOI.glob("*.beancount")]
+    (change,) = changes_for(main, files, [payment(day) for day in days])
+    assert change.before is not None
+    before, after = change.before.decode().splitlines(), change.after.decode().splitlines()
+    rest = iter(after)
+    assert all(line in rest for line in before)  # in order
+    dated = [line[:10] for line in after if line.startswith("2021-")]
+    assert dated == sorted(dated)
+    assert change.added == len(days)
+
+
+def test_a_copy_never_leaves_the_folder_nor_replaces_a_file(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match="ra ngoài thư mục"):
+        write_changes([], [Copy(b"x", "../a.xml")], tmp_path)
+    (tmp_path / "a.xml").write_text("cũ", "utf-8")
+    write_changes([], [Copy(b"x", "a.xml")], tmp_path)
+    assert (tmp_path / "a.xml").read_text("utf-8") == "cũ"
+
+
+def test_rights_of_a_file_are_kept(tmp_path: Path) -> None:
+    shutil.copytree(HANOI, tmp_path / "so")
+    main = (tmp_path / "so" / "main.beancount").resolve()
+    month = main.parent / "2021-06.beancount"
+    month.chmod(0o640)
+    write_changes(changes_for(main, load_book(main).files, [payment(dt.date(2021, 6, 2))]))
+    assert month.stat().st_mode & 0o777 == 0o640
