@@ -11,7 +11,6 @@ import pytest
 from ledger.b01 import b01
 from ledger.execution import TASK_FUND_ITEM, execution
 from ledger.loading import load_facts
-from reports.settlement.figures import read_figures
 from tests.books import run_bean_check
 
 if TYPE_CHECKING:
@@ -171,15 +170,11 @@ def test_the_deposit_account_and_the_tax_account_end_at_zero(facts: Facts) -> No
 
 
 def test_every_task_of_state_money_comes_to_zero_with_what_it_returned(facts: Facts) -> None:
-    figures = read_figures(facts, 2021)
-    returned = {}
-    for block in figures.blocks:
-        amounts = block.rows[0].amounts
-        returned[block.code] = amounts["returned"]
-        given = amounts["allotted"] + amounts["adjusted"] + amounts["carried_over"]
-        gone = ("cancelled", "remaining", "withheld", "committed", "advanced", "spent", "returned")
-        assert given == sum(amounts[name] for name in gone)
-    assert returned == {"NV02": 0, "NV05": 35, "NV08": 0}
+    table = execution(facts, 2021).set_index(["fund", "task"]).loc["NSTP"]
+    given = table[["allotted", "adjusted", "carried_over"]].sum(axis=1)
+    gone = ("cancelled", "remaining", "withheld", "committed", "advanced", "spent", "returned")
+    assert given.tolist() == table[list(gone)].sum(axis=1).tolist()
+    assert table["returned"].to_dict() == {"NV02": 0, "NV05": 35, "NV08": 0}
 
 
 def test_what_next_years_estimate_bears_is_no_return_of_that_year(facts: Facts) -> None:

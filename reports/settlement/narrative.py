@@ -45,8 +45,8 @@ def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: str) ->
             f"cam kết chi chưa trả {dong(state('committed'))} đồng, đang giữ lại "
             f"{dong(state('withheld'))} đồng, còn được sử dụng "
             f"{dong(state('remaining'))} đồng.",
-            f"Spent {dong(spent)} VND, advanced {dong(advanced)}: {rate} of the estimate; committed "
-            f"{dong(state('committed'))}, withheld {dong(state('withheld'))}, left "
+            f"Spent {dong(spent)} VND, advanced {dong(advanced)}: {rate} of the estimate; "
+            f"committed {dong(state('committed'))}, withheld {dong(state('withheld'))}, left "
             f"{dong(state('remaining'))}.",
         ),
         Text(
