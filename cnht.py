@@ -491,7 +491,7 @@ def _say(vi: str, en: str, lang: Lang, *, quiet: bool) -> None:
 
 @app.command(cls=_Command)
 def settle(  # noqa: PLR0913  # each is an option of the command
-    book: OneBook,
+    books: Books,
     *,
     year: Annotated[int, typer.Option("--year", help="Niên độ quyết toán.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Thư mục ghi bộ biểu.")],
@@ -499,6 +499,9 @@ def settle(  # noqa: PLR0913  # each is an option of the command
         list[str] | None, typer.Option("--form", help="Chỉ mẫu biểu này: B01/BCQT; nêu nhiều lần.")
     ] = None,
     unit: Annotated[AmountUnit, typer.Option("--unit", help="Đơn vị tính.")] = AmountUnit.DONG,
+    consolidate: Annotated[
+        bool, typer.Option("--consolidate", help="Tổng hợp nhiều sổ, mỗi sổ một đơn vị.")
+    ] = False,
     draft: Annotated[
         bool, typer.Option("--draft", help="Lập bản nháp khi chưa đủ điều kiện ký.")
     ] = False,
@@ -513,7 +516,8 @@ def settle(  # noqa: PLR0913  # each is an option of the command
     """Lập bộ quyết toán một niên độ; mã thoát 1 nếu chưa đủ điều kiện ký."""
     from reports.settlement.settling import year_period  # noqa: PLC0415
 
-    loaded = _loaded_for_forms([book], lang, no_cache=no_cache, allow_plugins=allow_plugins)
+    _require_one_set(books, consolidate=consolidate)
+    loaded = _loaded_for_forms(books, lang, no_cache=no_cache, allow_plugins=allow_plugins)
     request = _request(output, form, unit, lang, draft=draft, force=force, pdf=pdf)
     _write_set(loaded, year_period(loaded.law, year), as_of, request, lang, quiet=quiet)
 
@@ -550,6 +554,20 @@ def report(  # noqa: PLR0913  # each is an option of the command
     period = reported_period(loaded.law, quarter, to.date() if to else None)
     request = _request(output, form, unit, lang, draft=False, force=force, pdf=pdf)
     _write_set(loaded, period, None, request, lang, quiet=quiet)
+
+
+def _require_one_set(books: list[Path], *, consolidate: bool) -> None:
+    if len(books) == 1 or consolidate:
+        return
+    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    text = Text("bộ quyết toán lập cho một sổ", "a set is of one book")
+    remedy = Text(
+        "lập riêng từng sổ, hoặc tổng hợp các đơn vị bằng --consolidate",
+        "settle each book by itself, or sum up units with --consolidate",
+    )
+    raise BadInputError([Problem("", 0, text, remedy)])
 
 
 def _loaded_for_forms(

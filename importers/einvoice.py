@@ -317,9 +317,7 @@ class _Reading:
     def invoice(self) -> Invoice:
         head, content = self.head, self.content
         if value(head, "DVTTe") not in {"VND", ""}:
-            raise self.refused(
-                f"hóa đơn bằng {value(head, 'DVTTe')}", f"in {value(head, 'DVTTe')}"
-            )
+            raise self.refused(f"hóa đơn bằng {value(head, 'DVTTe')}", f"in {value(head, 'DVTTe')}")
         seller = self.tax_code(value(content, "NBan", "MST"), "người bán", "seller")
         buyer = value(content, "NMua", "MST")
         if buyer:

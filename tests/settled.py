@@ -1,154 +1,87 @@
-"""A settlement workbook read back, and the same figures asked of the book in another way."""
+"""A set written and read back."""
 
 from __future__ import annotations
 
-import itertools
+import datetime as dt
+import functools
 import re
+import shutil
+import subprocess
+import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import beanquery
 import openpyxl
-from beancount import loader
+
+from ledger.loading import load_facts
+from reports.forms.layouts import chosen_layouts, load_layouts
+from reports.forms.rounding import Unit
+from reports.settlement.filling import Filled, fill_set
+from reports.settlement.settling import Outcome, Request, settle, year_period
+from reports.settlement.source import Period, Source
+from reports.settlement.tables import Desk
+from reports.settlement.teller import Teller
+from reports.settlement.ties import Checked, check_ties, ties_of
+from rules.checking import law_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openpyxl.workbook.workbook import Workbook
 
+    from ledger.facts import Facts
+
 WORKED_BOOK = Path(__file__).parent / "data" / "worked_book.beancount"
-
-STATE = "(NSTP|NSTW)"
-_ESTIMATE = "Assets:DuToan:(KhaDung|GiuLai|CamKet)"
-# Each measure as a query sees it: accounts, kinds (all unless said), sign.
-MEASURES: dict[str, tuple[str, tuple[str, ...], int]] = {
-    "Dự toán giao": (_ESTIMATE, ("allotment",), 1),
-    "Bổ sung, điều chỉnh": (_ESTIMATE, ("supplement", "reallocation"), 1),
-    "Chuyển nguồn (đến +, đi −)": (
-        f"({_ESTIMATE}|Assets:TamUng)",
-        ("carry-over",),
-        1,
-    ),
-    "Đang giữ lại": ("Assets:DuToan:GiuLai", (), 1),
-    "Cam kết chi chưa trả": ("Assets:DuToan:CamKet", (), 1),
-    "Tạm ứng chưa thanh toán": ("Assets:(TamUng|ChoThanhToan)", (), 1),
-    "Đã chi": ("Expenses", (), 1),
-    "Hủy dự toán": (_ESTIMATE, ("cancellation",), -1),
-    "Đóng góp đã nhận, tự chi": ("(Income:DongGop|Assets:PhaiThu:DongGop)", (), -1),
-    "Dự toán còn lại": ("Assets:DuToan:KhaDung", (), 1),
-    "Nộp trả ngân sách": (
-        f"({_ESTIMATE}|Assets:TamUng|Assets:ChoThanhToan|Expenses)",
-        ("return-to-budget", "recovery-from-next-year"),
-        -1,
-    ),
-}
+DAY = dt.date(2026, 11, 25)
+CLOSING = dt.date(2022, 1, 31)
 
 
-class _Moved(NamedTuple):
-    """What one kind of transaction moved on one account in one budget year."""
+class Set(NamedTuple):
+    """Filled forms and the checks between them."""
 
-    account: str
-    year: int
-    kind: str
-    amount: int
-    postings: int
+    desk: Desk
+    filled: list[Filled]
+    checked: list[Checked]
 
+    def form(self, form: str) -> Filled:
+        """The first copy of a form."""
+        return next(one for one in self.filled if one.layout.form == form)
 
-class Asked:
-    """Questions put to a book through beanquery."""
-
-    def __init__(self, main: Path) -> None:
-        entries, errors, options = loader.load_file(str(main))
-        connection = beanquery.connect(
-            "beancount:", entries=entries, errors=errors, options=options
-        )
-        self._connection = connection
-        found = connection.execute(
-            "SELECT account, year, any_meta('budget-year'), any_meta('kind'), sum(number), "
-            "count(number) GROUP BY 1, 2, 3, 4"
-        )
-        self._moved = [
-            _Moved(account, int(named or year), kind, int(amount), postings)
-            for account, year, named, kind, amount, postings in found.fetchall()
-        ]
-
-    def rows_of(self, query: str) -> list[tuple[object, ...]]:
-        """The rows that a query gives."""
-        return list(self._connection.execute(query).fetchall())
-
-    def sum(self, measure: str, year: int, place: str) -> int:
-        """A measure's sum of one budget year on accounts whose task and fund match ``place``."""
-        accounts, kinds, sign = MEASURES[measure]
-        return sign * self.total(f"^{accounts}:{place}(:|$)", year, kinds)
-
-    def total(self, accounts: str, year: int, kinds: tuple[str, ...] = ()) -> int:
-        """The sum on matching accounts in one budget year."""
-        return sum(
-            moved.amount
-            for moved in self._moved
-            if moved.year == year
-            and re.search(accounts, moved.account)
-            and (not kinds or moved.kind in kinds)
-        )
-
-    def rows(self, year: int) -> int:
-        """How many postings of tasks the budget year has."""
-        return sum(
-            moved.postings
-            for moved in self._moved
-            if moved.year == year and re.search(":NV[0-9]+:", moved.account)
-        )
+    def of(self, form: str) -> list[Filled]:
+        """Every copy."""
+        return [one for one in self.filled if one.layout.form == form]
 
 
-class Line(NamedTuple):
-    """A row of the summary: what it is of, and its cells by heading."""
-
-    code: str
-    title: str
-    fund: str
-    cells: dict[str, object]
-
-
-def summary_lines(workbook: Workbook) -> list[Line]:
-    """The table of the first sheet; it ends where an empty row parts it from the signatures."""
-    rows = [list(row) for row in workbook.worksheets[0].iter_rows(values_only=True)]
-    start = next(n for n, row in enumerate(rows) if row[0] == "Mã nhiệm vụ")
-    headings = [str(cell) for cell in rows[start]]
-    body = itertools.takewhile(any, rows[start + 2 :])
-    return [
-        Line(
-            str(row[0] or ""),
-            str(row[1] or ""),
-            str(row[2] or ""),
-            dict(zip(headings[3:], row[3:], strict=True)),
-        )
-        for row in body
-    ]
+def fill(
+    facts: Facts, year: int = 2021, unit: Unit = Unit.DONG, level: str = "2", **period: Any
+) -> Set:
+    """The forms of a year of a book, nothing written."""
+    closing = dt.date(year + 1, 1, 31)
+    own = Period(year, dt.date(year, 1, 1), None, closing, f"năm {year}")._replace(**period)
+    desk = Desk(Teller(Source(facts, own), unit, "dong-so.xlsx"), (), (), None, "vi")
+    kind = "year" if own.whole else "quarter"
+    filled = fill_set(desk, chosen_layouts(load_layouts(), year, (), kind), level)
+    return Set(desk, filled, check_ties(ties_of(desk, filled), filled))
 
 
-def below_the_table(workbook: Workbook) -> list[list[str]]:
-    """What stands below the table of the first sheet: the cells with text, row by row."""
-    rows = [list(row) for row in workbook.worksheets[0].iter_rows(values_only=True)]
-    start = next(n for n, row in enumerate(rows) if row[0] == "Mã nhiệm vụ")
-    end = next(n for n in range(start, len(rows)) if not any(rows[n]))
-    found = [[str(cell) for cell in row if cell] for row in rows[end:]]
-    return [row for row in found if row]
+def settle_book(main: Path, folder: Path, year: int = 2021, **asked: Any) -> Outcome:
+    """The set of a book, by default as a draft without PDF."""
+    facts = load_facts(main).facts
+    request = Request(folder, **{"draft": True, "pdf": False, **asked})
+    law = law_of(facts, [main])
+    return settle(facts, law, year_period(law, year), DAY, request)
 
 
+@functools.cache
 def values(path: Path) -> Workbook:
     """The workbook with the values that it carries."""
     return openpyxl.load_workbook(path, data_only=True)
 
 
+@functools.cache
 def formulas(path: Path) -> Workbook:
     """The workbook with its formulas."""
     return openpyxl.load_workbook(path)
-
-
-def place_of(line: Line) -> str:
-    """The task and fund of a summary row as the tail of an account, as a pattern.
-
-    A row that names no fund is one of state funds.
-    """
-    return f"{line.code or 'NV[0-9]+'}:{line.fund or STATE}"
 
 
 def all_values(workbook: Workbook) -> dict[str, object]:
@@ -162,6 +95,50 @@ def all_values(workbook: Workbook) -> dict[str, object]:
     }
 
 
-def with_wrong_values(sheet_xml: str) -> str:
-    """The XML of a sheet with a wrong cached value at every formula that gives a number."""
-    return re.sub(r"(</f>)<v>[^<]+</v>", r"\1<v>123456</v>", sheet_xml)
+def spoiled(path: Path, folder: Path) -> Path:
+    """A copy whose formulas carry wrong values, so that only a recalculation mends them."""
+    copy = folder / path.name
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
+        for item in old.infolist():
+            content = old.read(item)
+            if item.filename.startswith("xl/worksheets/sheet"):
+                text = re.sub(r"(</f>)<v>[^<]+</v>", r"\1<v>123456</v>", content.decode())
+                content = text.encode()
+            new.writestr(item, content)
+    return copy
+
+
+def recalculated(path: Path, folder: Path) -> Workbook:
+    """The workbook after LibreOffice has computed every formula again."""
+    profile = folder / "profile" / "user"
+    profile.mkdir(parents=True)
+    (profile / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry">\n'
+        '<item oor:path="/org.openoffice.Office.Calc/Formula/Load">'
+        '<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>\n'
+        "</oor:items>\n",
+        "utf-8",
+    )
+    out = folder / "recalculated"
+    subprocess.run(
+        [
+            shutil.which("soffice") or "soffice",
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            str(out),
+            str(path),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    return values(out / path.name)
+
+
+def gaps(checked: list[Checked]) -> Mapping[str, int]:
+    """The checks that fail, by name."""
+    return {one.tie.label.vi: one.gap for one in checked if one.gap}

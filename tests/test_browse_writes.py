@@ -238,7 +238,7 @@ def test_each_save_keeps_a_dated_copy_of_what_was(served: Served) -> None:
 
 def git(folder: Path, *words: str) -> str:
     return subprocess.run(
-        ["git", "-c", "user.name=x", "-c", "user.email=x@x", *words],  # noqa: S607
+        ["git", "-c", "user.name=x", "-c", "user.email=x@x", *words],
         cwd=folder,
         capture_output=True,
         text=True,

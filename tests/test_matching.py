@@ -14,7 +14,7 @@ from importers.matching import FAR_DAYS, NEAR_DAYS, How, Item, Matched, match
 DAY = dt.date(2021, 6, 15)
 
 
-def item(  # noqa: PLR0917  # a row of a table
+def item(  # a row of a table
     row: int, amount: int, days: int = 0, document: str = "", code: str = "", order: str = ""
 ) -> Item:
     documents = frozenset({document} - {""})

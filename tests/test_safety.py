@@ -16,7 +16,7 @@ COMMANDS = (
     ("check", "{book}", "--no-cache"),
     ("check", "{book}"),
     ("check", "{book}", "--format", "json"),
-    ("settle", "{book}", "--year", "2021", "-o", "{out}"),
+    ("settle", "{book}", "--year", "2021", "-o", "{out}", "--draft", "--no-pdf"),
     ("doctor", "{book}"),
 )
 

@@ -170,14 +170,11 @@ def test_the_deposit_account_and_the_tax_account_end_at_zero(facts: Facts) -> No
 
 
 def test_every_task_of_state_money_comes_to_zero_with_what_it_returned(facts: Facts) -> None:
-    table = execution(facts, 2021)
-    returned = {}
-    for amounts in table[table["fund"] == "NSTP"].to_dict("records"):
-        returned[str(amounts["task"])] = amounts["returned"]
-        given = amounts["allotted"] + amounts["adjusted"] + amounts["carried_over"]
-        gone = ("cancelled", "remaining", "withheld", "committed", "advanced", "spent", "returned")
-        assert given == sum(amounts[name] for name in gone)
-    assert returned == {"NV02": 0, "NV05": 35, "NV08": 0}
+    table = execution(facts, 2021).set_index(["fund", "task"]).loc["NSTP"]
+    given = table[["allotted", "adjusted", "carried_over"]].sum(axis=1)
+    gone = ("cancelled", "remaining", "withheld", "committed", "advanced", "spent", "returned")
+    assert given.tolist() == table[list(gone)].sum(axis=1).tolist()
+    assert table["returned"].to_dict() == {"NV02": 0, "NV05": 35, "NV08": 0}
 
 
 def test_what_next_years_estimate_bears_is_no_return_of_that_year(facts: Facts) -> None:

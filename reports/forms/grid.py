@@ -194,13 +194,24 @@ def fill_coded(
     by_code = {row.code: row for row in rows if row.code}
     cells: dict[str, dict[str, Content]] = {code: {} for code in by_code}
     totals = spread.parts if spread else {}
+    ordered = _by_dependence(money, totals)
     for code in order_of(sums, by_code):
         row = by_code[code]
-        for column in reversed(money) if totals else money:
+        for column in ordered:
             if row.only and column.key not in row.only:
                 continue
             cells[code][column.key] = _coded_cell(row, column, cells, figure, totals)
     return Grid(layout, columns, [_coded_row(row, cells.get(row.code, {})) for row in rows])
+
+
+def _by_dependence(
+    columns: Sequence[ColumnLayout], totals: Mapping[str, tuple[str, ...]]
+) -> list[ColumnLayout]:
+    """Columns in an order in which each comes after those that it adds up."""
+    by_key = {column.key: column for column in columns}
+    sums = {key: Expression(tuple((1, part) for part in parts)) for key, parts in totals.items()}
+    sums |= {column.key: column.is_ for column in columns if column.is_ is not None}
+    return [by_key[key] for key in order_of(sums, by_key) if key in by_key]
 
 
 def _coded_cell(

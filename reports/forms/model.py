@@ -135,7 +135,8 @@ class FormLayout(_Model):
         from_: the first budget year that it is for; ``until`` the last, if it has ended.
         grade: how far its layout is verified, as in the norms; ``own`` for the programme's set.
         source: where the layout was read.
-        copies: ``level`` makes one a budget level, ``programme`` one a programme code.
+        copies: ``level`` makes one a budget level, ``programme`` one a programme code;
+            ``consolidated`` stands only where several units are settled together.
         spread: columns come by the loại and khoản of the year, after a total.
         rows_of: the table of the book whose rows it lists; ``form:B01/BCQT`` repeats the rows
             of another form.
@@ -155,7 +156,7 @@ class FormLayout(_Model):
     source: str
     period: Literal["year", "quarter", "any"] = "any"
     order: int
-    copies: Literal["", "level", "programme"] = ""
+    copies: Literal["", "level", "programme", "consolidated"] = ""
     orientation: Literal["portrait", "landscape"] = "landscape"
     size: Literal["A4", "A3"] = "A4"
     columns: tuple[ColumnLayout, ...]

@@ -72,8 +72,19 @@ def read_head(facts: Facts, budget_year: int) -> Head:
     year = postings[(postings["budget_year"] == budget_year) & (postings["task"] != "")]
     _require_year(postings, year, budget_year)
     _require_exact_sums(year)
-    folder = Path(str(postings["book"].iloc[0])).parent
-    return _head(facts, budget_year, folder)
+    books = sorted(set(facts["files"]["book"].astype(str)))
+    heads = [_head(facts, budget_year, book) for book in books]
+    if len(heads) == 1:
+        return heads[0]
+    return heads[0]._replace(
+        unit="Tổng hợp: " + "; ".join(one.unit for one in heads),
+        unit_code="",
+        files=tuple(
+            f"{Path(b).parent.name}/{f}" for b, h in zip(books, heads, strict=True) for f in h.files
+        ),
+        errors=sum(one.errors for one in heads),
+        last_entry=max(one.last_entry for one in heads),
+    )
 
 
 def _require_year(postings: pd.DataFrame, year: pd.DataFrame, budget_year: int) -> None:
@@ -142,17 +153,23 @@ _WORDS: Final = (
 )
 
 
-def _head(facts: Facts, budget_year: int, folder: Path) -> Head:
-    programme = programme_of(facts["programme"], budget_year)
+def _head(facts: Facts, budget_year: int, book: str) -> Head:
+    own = {
+        name: frame[frame["book"] == book]
+        for name, frame in facts.frames.items()
+        if name in {"programme", "postings", "files", "book_errors"}
+    }
+    programme = programme_of(own["programme"], budget_year)
+    folder = Path(book).parent
     words = {name: str(programme[name]) for name in _WORDS}
     return Head(
         programme=str(programme["code"]),
         plan_date=programme["plan_date"].date(),
         signatories=read_signatories(str(programme["signatories"])),
         budget_year=budget_year,
-        last_entry=facts["postings"]["date"].max().date(),
-        files=tuple(relative(str(file), folder) for file in facts["files"]["file"]),
-        errors=len(facts["book_errors"]),
+        last_entry=own["postings"]["date"].max().date(),
+        files=tuple(relative(str(file), folder) for file in own["files"]["file"]),
+        errors=len(own["book_errors"]),
         **words,
     )
 

@@ -19,7 +19,7 @@ from reports.forms.grid import (
 from reports.forms.grid import Source as CellSource
 from reports.forms.layouts import repeated_form
 from reports.forms.rounding import half_up
-from reports.settlement import programme_tables, recoveries, tables
+from reports.settlement import programme_tables, recoveries, tables, transfers
 from reports.settlement.figures import bad_input
 from reports.settlement.source import Period, Source
 from reports.settlement.tables import Copy, Desk
@@ -50,6 +50,7 @@ TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
     "advances": programme_tables.advances,
     "closing": programme_tables.closing,
     "findings": programme_tables.findings,
+    "transfers": transfers.table,
 }
 # The code of a budget level, and the source of the unit's own level where a book does not say.
 LEVEL_FUNDS: Final = {"1": "NSTW", "2": "NSTP"}
@@ -103,6 +104,8 @@ def copies_of(desk: Desk, layout: FormLayout, level: str) -> list[Copy]:
         own = LEVEL_FUNDS.get(level, STATE_FUNDS[0])
         others = [fund for fund in STATE_FUNDS if fund != own and _has(desk, fund=fund)]
         return [_level_copy(own, ""), *(_level_copy(fund, f" ({fund})") for fund in others)]
+    if layout.copies == "consolidated" and len(set(desk.facts["files"]["book"])) == 1:
+        return []
     if layout.copies == "programme":
         blocks = desk.teller.source.blocks
         state = blocks["fund"].isin(STATE_FUNDS)

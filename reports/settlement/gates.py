@@ -28,7 +28,7 @@ def blocked_by(
     """Why the set cannot be signed yet; nothing where it can."""
     return [
         *_beancount_errors(head),
-        *_not_tied(checked),
+        *not_tied(checked),
         *_unexplained(facts, head, found),
         *_not_reconciled(facts, period),
     ]
@@ -45,7 +45,8 @@ def _beancount_errors(head: Head) -> list[Text]:
     ]
 
 
-def _not_tied(checked: Sequence[Checked]) -> list[Text]:
+def not_tied(checked: Sequence[Checked]) -> list[Text]:
+    """Checks that fail, and by how much."""
     return [
         Text(
             f"chưa khớp: {one.tie.label.vi}: {dong(one.left)} và {dong(one.right)}, "

@@ -92,8 +92,10 @@ def _parties(rows: pd.DataFrame) -> list[str]:
 
 def _relative_files(rows: pd.DataFrame) -> list[str]:
     pairs = rows[["book", "file"]].astype(str)
+    several = len(set(pairs["book"])) > 1
     shown = {
-        (book, file): relative(file, Path(book).parent)
+        (book, file): (f"{Path(book).parent.name}/" if several else "")
+        + relative(file, Path(book).parent)
         for book, file in pairs.drop_duplicates().itertuples(index=False)
     }
     return [shown[pair] for pair in pairs.itertuples(index=False, name=None)]

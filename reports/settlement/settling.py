@@ -19,11 +19,13 @@ from reports.forms.sheet import Setting
 from reports.settlement import exports, narrative, pdf
 from reports.settlement.figures import Head, bad_input, read_head
 from reports.settlement.filling import Filled, fill_set
-from reports.settlement.gates import blocked_by
+from reports.settlement.gates import blocked_by, not_tied
 from reports.settlement.source import Period, Source
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
 from reports.settlement.ties import check_ties, ties_of
+from reports.settlement.transfers import not_matched, transfers
+from reports.settlement.units import Member, split, with_units
 from reports.settlement.workbook import Content, file_stem, write_forms, write_rows
 from rules.assessing import assess
 from rules.bok.budget_years import closing_of
@@ -94,8 +96,8 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     """Write the set of a budget year, or of a period of it.
 
     Args:
-        facts: of one book.
-        law: the norms that apply to it.
+        facts: of one book, or of several, which are consolidated.
+        law: the norms that apply to them.
         period: the year, or the part of it reported.
         as_of: what is dated later is not seen.
         request: what is asked for.
@@ -112,7 +114,7 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     progress("đọc số liệu")
     work = _Work(seen, law, period, as_of, head, request)
     exact = work.fill(Unit.DONG, "", layouts.all)
-    blocked = work.blocked(exact) if period.whole else []
+    blocked = work.blocked(exact, layouts.all) if period.whole else []
     if blocked and not request.draft:
         return Outcome([], blocked)
     with _placed_whole(request.output) as folder:
@@ -156,17 +158,44 @@ class _Work:
         day = as_of if period.last is None else min(as_of, period.last)
         self._findings = run(facts, law, day).findings
         self._assessed = assess(facts, law, day, _NORM_RULES)
+        parts = split(facts)
+        self._members = [
+            _Work(part, law, period, as_of, read_head(part, period.budget_year), request)
+            for part in parts
+            if len(parts) > 1
+        ]
 
     def fill(self, unit: Unit, rows_file: str, layouts: Sequence[FormLayout]) -> _Filling:
         """Every form in a unit, with the checks between them."""
         teller = Teller(self._source, unit, rows_file)
         desk = Desk(teller, self._findings, self._assessed, self._law, self._request.language)
         filled = fill_set(desk, layouts, self._head.budget_level)
-        return _Filling(desk, filled, check_ties(ties_of(desk, filled), filled))
+        ties = ties_of(desk, filled)
+        members = [one.member(unit, layouts) for one in self._members]
+        if members:
+            filled, more = with_units(filled, members)
+            ties += more
+        return _Filling(desk, filled, check_ties(ties, filled))
 
-    def blocked(self, exact: _Filling) -> list[Text]:
-        """Why the set cannot be signed."""
-        return blocked_by(self._facts, self._head, self._period, exact.checked, self._findings)
+    def member(self, unit: Unit, layouts: Sequence[FormLayout]) -> Member:
+        """The unit as a member of a consolidated set."""
+        return Member(self._head.unit, self.fill(unit, "", layouts).filled)
+
+    def blocked(self, exact: _Filling, layouts: Sequence[FormLayout]) -> list[Text]:
+        """Why the set cannot be signed; of a consolidated one, unit by unit."""
+        if not self._members:
+            return blocked_by(self._facts, self._head, self._period, exact.checked, self._findings)
+        passed_on = transfers(self._facts, self._period.budget_year)
+        found = [*not_tied(exact.checked), *not_matched(passed_on)]
+        for one in self._members:
+            found += one.blocked_as_member(layouts)
+        return found
+
+    def blocked_as_member(self, layouts: Sequence[FormLayout]) -> list[Text]:
+        """Why the unit's own set cannot be signed, each with its name."""
+        name = self._head.unit
+        own = self.blocked(self.fill(Unit.DONG, "", layouts), layouts)
+        return [Text(f"{name}: {text.vi}", f"{name}: {text.en}") for text in own]
 
     def write(
         self,
@@ -199,12 +228,10 @@ class _Work:
         progress("ghi dòng sổ")
         write_rows(rows, folder, shown.desk.teller, setting, progress)
         sheets = {one.sheet for one in shown.filled}
-        printed = [
-            exports.Printed(one.sheet, one.fund, one.grid)
-            for one in exact.filled
-            if one.sheet in sheets
-        ]
-        tidy = exports.write_tidy(folder, stem, exports.tidy_rows(printed, setting))
+        figures = _tidy(exact, sheets, setting)
+        for member in self._members:
+            figures += member.tidy(layouts.all, sheets)
+        tidy = exports.write_tidy(folder, stem, figures)
         files = [forms, rows, *tidy]
         if said:
             text = folder / f"{stem}-noi-dung.txt"
@@ -221,6 +248,11 @@ class _Work:
         )
         return [path.name for path in (*files, *made, manifest)]
 
+    def tidy(self, layouts: Sequence[FormLayout], sheets: set[str]) -> list[tuple[Any, ...]]:
+        """The unit's own figures in the long form of a consolidated set."""
+        setting = Setting(self._head, self._period.name, Unit.DONG)
+        return _tidy(self.fill(Unit.DONG, "", layouts), sheets, setting)
+
     def _paragraphs(self, exact: _Filling) -> list[Text]:
         if self._period.whole:
             return []
@@ -236,6 +268,15 @@ class _Work:
         made = pdf.to_pdf(forms, folder, scratch)
         shutil.rmtree(scratch, ignore_errors=True)
         return [made] if made else []
+
+
+def _tidy(exact: _Filling, sheets: set[str], setting: Setting) -> list[tuple[Any, ...]]:
+    printed = [
+        exports.Printed(one.sheet, one.fund, one.grid)
+        for one in exact.filled
+        if one.sheet in sheets
+    ]
+    return exports.tidy_rows(printed, setting)
 
 
 def _in_file_names(period: Period) -> str:

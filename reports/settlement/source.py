@@ -171,7 +171,10 @@ def _treasury(year: pd.DataFrame, period: Period, marks: Mapping[str, Mark]) -> 
     """What the treasury keeps of the estimate; ``now`` is what fell in the period itself."""
     family, kind = year["family"], year["kind"]
     state = year["fund"].isin(STATE_FUNDS)
-    counted = (year["date"] <= pd.Timestamp(period.closing)) & ~kind.isin(_ENDED) & state
+    in_time = (year["date"] <= pd.Timestamp(period.closing)) & state
+    # What last year carried over is there from the start; what goes to the next is still there.
+    arrived = (kind == "carry-over") & (year["amount"] > 0)
+    counted = in_time & (~kind.isin(_ENDED) | arrived)
     now = year["date"] >= pd.Timestamp(period.first)
     advances, spent = family.isin(_ADVANCES) & counted, marks["b01.proposed"].rows
     committed = (family == Family.COMMITTED.value) & counted
@@ -184,6 +187,7 @@ def _treasury(year: pd.DataFrame, period: Period, marks: Mapping[str, Mark]) -> 
     adjusted = marks["adjusted"].rows & state
     return {
         "adjusted.now": Mark(1, adjusted & now),
+        "opening.now": Mark(1, marks["b01.opening_received"].rows & now),
         "drawn": Mark(-1, drawn),
         "drawn.now": Mark(-1, drawn & now),
         "registered": Mark(1, registered),
@@ -191,12 +195,11 @@ def _treasury(year: pd.DataFrame, period: Period, marks: Mapping[str, Mark]) -> 
         "committed.left": Mark(1, committed),
         "withheld.left": Mark(1, (family == Family.WITHHELD.value) & counted),
         "available.left": Mark(1, estimate & counted),
-        "available.opening": Mark(1, marks["b01.opening_estimate"].rows),
         "advances": Mark(1, advances),
         "advances.now": Mark(1, advances & now),
         "spending": Mark(1, spent),
         "spending.now": Mark(1, spent & now),
-        "advance.drawn": Mark(1, advances & ~settled & ~returned),
+        "advance.drawn": Mark(1, advances & ~settled & ~returned & ~arrived),
         "advance.settled": Mark(-1, advances & settled),
         "advance.returned": Mark(-1, advances & returned),
         "spent.direct": Mark(1, spent & ~settled & ~returned),

@@ -150,15 +150,16 @@ def _earlier_spending(desk: Desk, copy: Copy) -> dict[tuple[Any, ...], int]:
 
 
 _TREASURY: Final = {
-    "opening": "available.opening",
-    "first": "allotted",
-    "adjusted_now": "adjusted.now",
-    "adjusted": "adjusted",
-    "drawn_now": "drawn.now",
-    "drawn": "drawn",
-    "committed_now": "registered.now",
-    "committed": "committed.left",
-    "withheld": "withheld.left",
+    # An advance that was carried over counts in the new year as estimate given and as drawn.
+    "opening": ("b01.opening_estimate", "b01.opening_received"),
+    "first": ("allotted",),
+    "adjusted_now": ("adjusted.now",),
+    "adjusted": ("adjusted",),
+    "drawn_now": ("drawn.now", "opening.now"),
+    "drawn": ("drawn", "b01.opening_received"),
+    "committed_now": ("registered.now",),
+    "committed": ("committed.left",),
+    "withheld": ("withheld.left",),
 }
 
 
@@ -166,8 +167,10 @@ def treasury_estimate(desk: Desk, _: Copy) -> list[Record]:
     """Form 01a: the estimate by source, khoản and programme code."""
     keys = ("source_code", "kind_item", "programme_code")
     columns = {
-        column: desk.teller.by(name, f"01a {column}", keys, fund=STATE_FUNDS)
-        for column, name in _TREASURY.items()
+        column: _together(
+            [desk.teller.by(name, f"01a {column}", keys, fund=STATE_FUNDS) for name in names]
+        )
+        for column, names in _TREASURY.items()
     }
     named = sorted({key for found in columns.values() for key in found})
     return [
@@ -216,7 +219,7 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
         "opening": ("b01.opening_estimate", "b01.opening_received"),
         "first": ("allotted",),
         "adjusted": ("adjusted",),
-        "used": ("drawn",),
+        "used": ("drawn", "b01.opening_received"),
         "cancelled": ("cancelled",),
         "advance": ("b01.carried_received",),
         "estimate": ("b01.carried_estimate",),

@@ -108,6 +108,10 @@ class _Forms:
         year = source.postings
         return tax_unpaid(year, year[year["fund"] == fund], source.period.closing)
 
+    def taxes(self) -> int:
+        """The same for every source of state money."""
+        return sum(self.tax(fund) for fund in STATE_FUNDS)
+
 
 def codes_of(layout: FormLayout, take: str, *, autonomy: bool | None = None) -> list[str]:
     """The rows of a form that hold a figure."""
@@ -214,15 +218,16 @@ def _opening(forms: _Forms, form: Filled) -> Iterator[Tie]:
 
 
 def _of_treasury(forms: _Forms) -> Iterator[Tie]:
-    if not (forms.of("01a-SDKP/ĐVDT") and forms.of("02a-SDKP/ĐVDT")):
-        return
     first, second = "01a-SDKP/ĐVDT", "02a-SDKP/ĐVDT"
+    if not (forms.of(first) and forms.of(second)):
+        return
     yield Tie(
         Text(
-            "02a cột (6) + nộp trả không khôi phục = 01a cột (7)", "02a (6) + given back = 01a (7)"
+            "02a cột (6) + nộp trả không khôi phục = 01a cột (7) + thuế đã khấu trừ chưa nộp",
+            "02a (6) + given back = 01a (7) + tax withheld and unpaid",
         ),
         Side(forms.total(second, "total"), forms.book("given.back", fund=STATE_FUNDS)),
-        Side(forms.total(first, "drawn")),
+        Side(forms.total(first, "drawn"), forms.taxes()),
     )
     yield Tie(
         Text(
@@ -234,18 +239,22 @@ def _of_treasury(forms: _Forms) -> Iterator[Tie]:
     )
     if not forms.of("B01/BCQT"):
         return
+    opening = forms.b01("b01.opening_received")
     yield Tie(
         Text(
-            "01a cột (5) = B01 dự toán năm trước còn dư + giao trong năm",
-            "01a (5) = B01 opening estimate + given in the year",
+            "01a cột (5) = B01 số dư năm trước + dự toán giao trong năm",
+            "01a (5) = B01 opening balance + given in the year",
         ),
         Side(forms.total(first, "usable")),
-        Side((*forms.b01("b01.opening_estimate"), *forms.b01("b01.allotted"))),
+        Side((*opening, *forms.b01("b01.opening_estimate"), *forms.b01("b01.allotted"))),
     )
     yield Tie(
-        Text("01a cột (7) = B01 kinh phí thực nhận", "01a (7) = B01 received"),
+        Text(
+            "01a cột (7) = B01 kinh phí đã nhận năm trước + thực nhận trong năm",
+            "01a (7) = B01 opening received + received",
+        ),
         Side(forms.total(first, "drawn")),
-        Side(forms.b01("b01.received")),
+        Side((*opening, *forms.b01("b01.received"))),
     )
     yield Tie(
         Text("02a cột (4) = B01 kinh phí đề nghị quyết toán", "02a (4) = B01 proposed"),
@@ -257,11 +266,10 @@ def _of_treasury(forms: _Forms) -> Iterator[Tie]:
 def _of_programme(forms: _Forms) -> Iterator[Tie]:
     if not forms.of("CT01"):
         return
-    taxes = sum(forms.tax(fund) for fund in STATE_FUNDS)
     yield Tie(
         Text("CT01 còn lại = dự toán khả dụng của sổ", "CT01 left = estimate available"),
         Side(forms.total("CT01", "left")),
-        Side(book=forms.book("remaining", fund=STATE_FUNDS) - taxes),
+        Side(book=forms.book("remaining", fund=STATE_FUNDS) - forms.taxes()),
     )
     if forms.of("B01/BCQT"):
         for fund in STATE_FUNDS:

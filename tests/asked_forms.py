@@ -1,0 +1,387 @@
+"""Every figure of every form, asked of the book through beanquery and added up by hand.
+
+Nothing of the engine is used here: postings come from a query, sums are loops over them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import beanquery
+from beancount import loader
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+    from pathlib import Path
+
+_META = (
+    "budget-year",
+    "kind",
+    "voucher",
+    "advance",
+    "contract",
+    "commitment",
+    "contributor",
+    "support",
+    "finding",
+)
+STATE = ("NSTP", "NSTW")
+ESTIMATE = r"^Assets:DuToan:(KhaDung|GiuLai|CamKet):"
+ADVANCES = r"^Assets:(TamUng|ChoThanhToan):"
+EXPENSES = r"^Expenses:"
+
+
+class Row(NamedTuple):
+    """One posting of the book."""
+
+    entry: str
+    account: str
+    date: dt.date
+    amount: int
+    year: int
+    kind: str
+    voucher: str
+    advance: str
+    contract: str
+    commitment: str
+    contributor: str
+    support: str
+    finding: str
+    narration: str
+
+    @property
+    def parts(self) -> list[str]:
+        """The components of the account."""
+        return self.account.split(":")
+
+    @property
+    def task(self) -> str:
+        """The task, or empty."""
+        return next((part for part in self.parts if re.fullmatch(r"NV\d\d", part)), "")
+
+    @property
+    def fund(self) -> str:
+        """The fund, or empty."""
+        return next((part for part in self.parts if part in {*STATE, "DN", "HD", "DNTC"}), "")
+
+    @property
+    def item(self) -> str:
+        """The sub-item, or empty."""
+        return self.parts[-1].removeprefix("TM") if self.parts[-1].startswith("TM") else ""
+
+
+class Asked:
+    """The postings of one budget year of a book."""
+
+    def __init__(
+        self, main: Path, year: int, closing: dt.date, until: dt.date | None = None
+    ) -> None:
+        entries, errors, options = loader.load_file(str(main))
+        connection = beanquery.connect(
+            "beancount:", entries=entries, errors=errors, options=options
+        )
+        wanted = ", ".join(f"any_meta('{name}')" for name in _META)
+        found = connection.execute(
+            f"SELECT id, account, date, number, year, narration, {wanted}"  # our names
+        ).fetchall()
+        rows = []
+        for entry, account, date, amount, of_date, narration, given, *words in found:
+            texts = [str(word or "") for word in words]
+            own = int(given or of_date)
+            if own == year and (until is None or date <= until):
+                rows.append(Row(entry, account, date, int(amount), own, *texts, narration))
+        self.rows = rows
+        self.closing = closing
+
+    def sum(self, accounts: str, keep: Callable[[Row], bool] = lambda _: True) -> int:
+        """What postings of accounts sum up to, VND."""
+        return sum(r.amount for r in self.rows if re.search(accounts, r.account) and keep(r))
+
+    # Figures of B01, by what they mean; each from other postings than the rest.
+
+    def b01(self, name: str, keep: Callable[[Row], bool] = lambda _: True) -> int:
+        """One figure of the form, VND."""
+        ended = {"cancellation", "carry-over"}
+
+        def own(row: Row) -> bool:
+            in_time = row.kind in ended or row.date <= self.closing
+            return in_time and row.fund in STATE and keep(row)
+
+        carried = lambda r: own(r) and r.kind == "carry-over"  # noqa: E731  # read beside its use
+        return {
+            "opening_received": lambda: self.sum(ADVANCES, lambda r: carried(r) and r.amount > 0),
+            "opening_estimate": lambda: self.sum(ESTIMATE, lambda r: carried(r) and r.amount > 0),
+            "allotted": lambda: -self.sum("^Equity:GiaoDuToan", own),
+            "received": lambda: -self.sum(ESTIMATE, lambda r: own(r) and r.kind in DRAWING),
+            "proposed": lambda: self.sum(EXPENSES, own),
+            "returned": lambda: (
+                -self.sum(
+                    f"{ADVANCES}|{EXPENSES}", lambda r: own(r) and r.kind == "return-to-budget"
+                )
+            ),
+            "to_return": lambda: self.sum(ADVANCES, own),
+            "cancelled": lambda: self.sum("^Equity:HuyDuToan", own),
+            "carried_received": lambda: -self.sum(ADVANCES, lambda r: carried(r) and r.amount < 0),
+            "carried_estimate": lambda: -self.sum(ESTIMATE, lambda r: carried(r) and r.amount < 0),
+        }[name]()
+
+
+# Kinds that draw on the estimate, as the table of kinds has them.
+DRAWING = {
+    "advance",
+    "payment",
+    "return-restoring",
+    "recovery-from-next-year",
+    "tax-payment",
+    "correction",
+}
+
+
+def expected(form: str, asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    """The figures of one row of a form, from what its text cells say; none that rest on others."""
+    return _FORMS[form](asked, cells)
+
+
+def _f0101(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    return {"domestic": asked.b01("proposed", lambda r: r.item == cells["tieu_muc"])}
+
+
+def _01a(asked: Asked, _: dict[str, Any]) -> dict[str, int]:
+    def state(row: Row) -> bool:
+        return row.fund in STATE
+
+    def open_(row: Row) -> bool:
+        return state(row) and row.date <= asked.closing and row.kind not in ENDING
+
+    commits = {"commitment", "commitment-adjustment", "commitment-release"}
+    adjusted = asked.sum(ESTIMATE, lambda r: state(r) and r.kind in {"supplement", "reallocation"})
+    opening = asked.b01("opening_received")
+    drawn = asked.b01("received") + opening
+    registered = asked.sum("CamKet", lambda r: open_(r) and r.kind in commits)
+    return {
+        "opening": asked.b01("opening_estimate") + opening,
+        "first": asked.sum(ESTIMATE, lambda r: state(r) and r.kind == "allotment"),
+        "adjusted_now": adjusted,
+        "adjusted": adjusted,
+        "drawn_now": drawn,
+        "drawn": drawn,
+        "committed_now": registered,
+        "committed": asked.sum("CamKet", open_),
+        "withheld": asked.sum("GiuLai", open_),
+    }
+
+
+ENDING = {"cancellation", "carry-over"}
+
+
+def _02a(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    def own(row: Row) -> bool:
+        arrived = row.kind == "carry-over" and row.amount > 0
+        in_time = row.date <= asked.closing and (row.kind not in ENDING or arrived)
+        return in_time and row.fund in STATE and row.item == cells["tieu_muc"]
+
+    advance, spent = asked.sum(ADVANCES, own), asked.sum(EXPENSES, own)
+    return {"advance_now": advance, "advance": advance, "spent_now": spent, "spent": spent}
+
+
+def _04(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    task = str(cells["label"]).split(":")[0]
+
+    def own(row: Row) -> bool:
+        return row.task == task and row.fund in STATE
+
+    return {
+        "opening": asked.b01("opening_estimate", own) + asked.b01("opening_received", own),
+        "first": asked.sum(ESTIMATE, lambda r: own(r) and r.kind == "allotment"),
+        "adjusted": asked.sum(
+            ESTIMATE, lambda r: own(r) and r.kind in {"supplement", "reallocation"}
+        ),
+        "used": asked.b01("received", own) + asked.b01("opening_received", own),
+        "cancelled": -asked.sum(ESTIMATE, lambda r: own(r) and r.kind == "cancellation"),
+        "advance": asked.b01("carried_received", own),
+    }
+
+
+def _s1013(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    returns = {"return-restoring", "return-to-budget", "recovery-from-next-year"}
+
+    def own(row: Row) -> bool:
+        in_time = row.date <= asked.closing and row.kind not in ENDING
+        return in_time and row.fund in STATE and row.item == cells["tieu_muc"]
+
+    def plain(row: Row) -> bool:
+        return own(row) and row.kind not in {*returns, "advance-settlement"}
+
+    def settles(row: Row) -> bool:
+        return own(row) and row.kind == "advance-settlement"
+
+    def gives_back(row: Row) -> bool:
+        return own(row) and row.kind in returns
+
+    return {
+        "opening": asked.b01("opening_received", lambda r: r.item == cells["tieu_muc"]),
+        "drawn": asked.sum(ADVANCES, plain),
+        "settled": -asked.sum(ADVANCES, settles),
+        "given_back": -asked.sum(ADVANCES, gives_back),
+        "direct": asked.sum(EXPENSES, plain),
+        "returned": -asked.sum(EXPENSES, gives_back),
+    }
+
+
+def _s1012(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    commits = {"commitment", "commitment-adjustment", "commitment-release"}
+
+    def own(row: Row) -> bool:
+        return row.fund in STATE and cells["contract"] in {row.contract, row.commitment}
+
+    return {
+        "committed": asked.sum("CamKet", lambda r: own(r) and r.kind in commits),
+        "paid": -asked.sum("CamKet", lambda r: own(r) and r.kind not in commits | ENDING),
+        "closed": -asked.sum("CamKet", lambda r: own(r) and r.kind in ENDING),
+    }
+
+
+def _ct01(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    def state(row: Row) -> bool:
+        return row.task == cells["code"] and row.fund in STATE
+
+    def kinds(*names: str) -> Callable[[Row], bool]:
+        return lambda row: state(row) and row.kind in names
+
+    everywhere = f"{ESTIMATE}|{ADVANCES}|{EXPENSES}"
+    found = {
+        "allotted": asked.sum(ESTIMATE, kinds("allotment")),
+        "adjusted": asked.sum(ESTIMATE, kinds("supplement", "reallocation")),
+        "carried": asked.sum(f"{ESTIMATE}|^Assets:TamUng", kinds("carry-over")),
+        "withheld": asked.sum("GiuLai", state),
+        "committed": asked.sum("CamKet", state),
+        "advanced": asked.sum(ADVANCES, state),
+        "cancelled": -asked.sum(ESTIMATE, kinds("cancellation")),
+        "returned": -asked.sum(everywhere, kinds("return-to-budget", "recovery-from-next-year")),
+        "left": asked.sum("^Assets:DuToan:KhaDung", state),
+    }
+    for fund in (*STATE, "DN", "HD", "DNTC"):
+        place = f"^Expenses:{cells['code']}:{fund}:"
+        found[f"spent_{fund.lower()}"] = asked.sum(place)
+    return found
+
+
+def _ct02(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    income, pledge = "^Income:DongGop", "^Assets:PhaiThu:DongGop"
+
+    def own(*kinds: str) -> Callable[[Row], bool]:
+        return lambda row: (
+            row.task == cells["task"]
+            and row.contributor == cells["tax_code"]
+            and (not kinds or row.kind in kinds)
+        )
+
+    return {
+        "pledged": asked.sum(pledge, own("contribution-pledge")),
+        "cash": -asked.sum(f"{income}|{pledge}", own("contribution-cash")),
+        "direct": -asked.sum(income, own("contribution-direct")),
+        "given_back": asked.sum(income, own("contribution-return")),
+        "due": asked.sum(pledge, own()),
+    }
+
+
+def _ct02b(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    income, pledge = "^Income:DongGop", "^Assets:PhaiThu:DongGop"
+
+    def own(kind: str) -> Callable[[Row], bool]:
+        return lambda row: row.task == cells["code"] and row.kind == kind
+
+    return {
+        "cash": -asked.sum(f"{income}|{pledge}", own("contribution-cash")),
+        "given_back": asked.sum(income, own("contribution-return")),
+        "spent_dn": asked.sum(f"^Expenses:{cells['code']}:DN:"),
+        "spent_hd": asked.sum(f"^Expenses:{cells['code']}:HD:"),
+    }
+
+
+def _ct03(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    def own(row: Row) -> bool:
+        return row.support == cells["code"]
+
+    return {
+        "paid": asked.sum(f"{EXPENSES}|{ADVANCES}", lambda r: own(r) and r.fund in STATE),
+        "direct": asked.sum(EXPENSES, lambda r: own(r) and r.fund not in STATE),
+    }
+
+
+def _ct05(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    returns = {"return-restoring", "return-to-budget", "recovery-from-next-year"}
+
+    def own(row: Row) -> bool:
+        return (row.advance or row.voucher) == cells["voucher"] and row.fund in STATE
+
+    def in_time(row: Row) -> bool:
+        return own(row) and row.date <= asked.closing and row.kind != "carry-over"
+
+    other = {*returns, "advance-settlement"}
+    return {
+        "drawn": asked.sum(ADVANCES, lambda r: in_time(r) and r.kind not in other),
+        "settled": -asked.sum(ADVANCES, lambda r: in_time(r) and r.kind == "advance-settlement"),
+        "returned": -asked.sum(ADVANCES, lambda r: in_time(r) and r.kind in returns),
+        "carried": -asked.sum(
+            ADVANCES, lambda r: own(r) and r.kind == "carry-over" and r.amount < 0
+        ),
+        "later": -asked.sum(
+            ADVANCES, lambda r: own(r) and r.date > asked.closing and r.kind != "carry-over"
+        ),
+    }
+
+
+def _ct06(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    def own(kind: str) -> Callable[[Row], bool]:
+        return lambda row: (
+            row.kind == kind
+            and row.amount < 0
+            and row.task == cells["task"]
+            and row.narration == cells["label"]
+        )
+
+    return {
+        "cancelled": -asked.sum(ESTIMATE, own("cancellation")),
+        "estimate": -asked.sum(ESTIMATE, own("carry-over")),
+        "advance": -asked.sum(ADVANCES, own("carry-over")),
+    }
+
+
+def _s1011(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    kinds = {"allotment", "supplement", "reallocation", "cancellation", "carry-over"}
+
+    def own(row: Row) -> bool:
+        return (
+            row.kind in kinds
+            and row.fund in STATE
+            and row.narration == cells["label"]
+            and row.date == cells["date"]
+        )
+
+    entries = {row.entry for row in asked.rows if own(row)}
+    sums = {
+        asked.sum(ESTIMATE, lambda r, e=entry: own(r) and r.entry == e)  # type: ignore[misc]
+        for entry in entries
+    }
+    amount = cells["amount"].value
+    return {"amount": amount if amount in sums else -1}
+
+
+_FORMS: dict[str, Callable[[Asked, dict[str, Any]], dict[str, int]]] = {
+    "F01-01/BCQT": _f0101,
+    "01a-SDKP/ĐVDT": _01a,
+    "02a-SDKP/ĐVDT": _02a,
+    "04-SDKP/ĐVDT": _04,
+    "S101-H/I": _s1011,
+    "S101-H/II": _s1012,
+    "S101-H/III": _s1013,
+    "CT01": _ct01,
+    "CT02": _ct02,
+    "CT02b": _ct02b,
+    "CT03": _ct03,
+    "CT05": _ct05,
+    "CT06": _ct06,
+}

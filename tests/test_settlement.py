@@ -1,0 +1,1026 @@
+"""The settlement set: every figure agrees with the book, lives, and harms nothing."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ledger import execution
+from ledger.b01 import b01
+from ledger.facts import join
+from ledger.loading import load_facts
+from ledger.problems import BadInputError
+from reports.forms.grid import number
+from reports.forms.rounding import Unit, half_up
+from reports.settlement import layout, ledger_rows, notes, settling
+from reports.settlement.figures import read_signatories
+from reports.settlement.workbook import file_stem
+from rules.checking import load_books
+from tests.asked_forms import STATE, Asked, expected
+from tests.books import ALLOTMENT, BASE, HANOI, OVERDRAWN, ROOT, run_cnht, write_book
+from tests.settled import (
+    CLOSING,
+    WORKED_BOOK,
+    all_values,
+    fill,
+    formulas,
+    gaps,
+    recalculated,
+    settle_book,
+    spoiled,
+    values,
+)
+
+if TYPE_CHECKING:
+    from ledger.facts import Facts
+    from tests.settled import Set
+
+requires_office = pytest.mark.skipif(
+    shutil.which("soffice") is None and not os.environ.get("CNHT_REQUIRE_ALL"),
+    reason="LibreOffice recalculates the workbook",
+)
+MAINS = {"worked": WORKED_BOOK, "hanoi": HANOI / "main.beancount"}
+
+
+@pytest.fixture(scope="module", params=["worked", "hanoi"])
+def book(request: pytest.FixtureRequest) -> tuple[Set, Asked]:
+    """The forms of a book, and the same book to be asked in another way."""
+    facts: Facts = request.getfixturevalue(f"{request.param}_facts")
+    return fill(facts), Asked(MAINS[request.param], 2021, CLOSING)
+
+
+@pytest.fixture(scope="module")
+def hanoi_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the bundled book's set, final."""
+    folder = tmp_path_factory.mktemp("hanoi") / "set"
+    made = settle_book(HANOI / "main.beancount", folder, draft=False)
+    assert made.blocked == []
+    return folder
+
+
+def forms_of(folder: Path) -> Path:
+    return next(path for path in folder.glob("*.xlsx") if "dong-so" not in path.name)
+
+
+def rows_of(folder: Path) -> Path:
+    return next(folder.glob("*-dong-so.xlsx"))
+
+
+# Every figure of every form, asked of the book in another way
+
+
+def test_b01_agrees_with_queries(book: tuple[Set, Asked]) -> None:
+    filled, asked = book
+    form = filled.form("B01/BCQT")
+    compared = 0
+    for row in form.layout.rows:
+        if not row.take:
+            continue
+        wanted = 0 if row.autonomy else asked.b01(row.take.removeprefix("b01."))
+        assert form.grid.value(row.code, "total") == wanted, row.code
+        compared += 1
+    assert compared == 16
+
+
+def test_the_notes_of_the_settlement_agree_with_queries(book: tuple[Set, Asked]) -> None:
+    filled, asked = book
+    form = filled.form("B03/BCQT")
+    income, pledge = "^Income:DongGop", "^Assets:PhaiThu:DongGop"
+    others = {
+        "allotted": asked.sum(
+            "^Assets:DuToan", lambda r: r.kind == "allotment" and r.fund in STATE
+        ),
+        "adjusted": asked.sum("^Assets:DuToan", lambda r: r.kind in {"supplement", "reallocation"}),
+        "cash": -asked.sum(f"{income}|{pledge}", lambda r: r.kind == "contribution-cash"),
+        "direct": -asked.sum(income, lambda r: r.kind == "contribution-direct"),
+    }
+    for row in form.layout.rows:
+        if row.take:
+            name = row.take.removeprefix("b01.")
+            wanted = others[name] if name in others else asked.b01(name)
+            assert form.grid.value(row.code, "total") == wanted, row.code
+
+
+def test_every_listed_figure_agrees_with_queries(book: tuple[Set, Asked]) -> None:
+    filled, asked = book
+    compared: dict[str, int] = {}
+    for one in filled.filled:
+        form = one.layout.form
+        if one.layout.coded or form in {"CT04", "CT07"}:
+            continue
+        group = ""
+        for row in one.grid.rows:
+            if row.dress:
+                group = str(row.cells.get(one.layout.into) or group)
+                continue
+            cells: dict[str, Any] = {
+                **row.cells,
+                "task": row.cells.get("task") or group.split(":")[0],
+            }
+            for column, amount in expected(form, asked, cells).items():
+                assert number(row.cells[column]) == amount, (form, row.cells, column)
+                compared[form] = compared.get(form, 0) + 1
+    wanted = {"F01-01/BCQT", "01a-SDKP/ĐVDT", "02a-SDKP/ĐVDT", "S101-H/I", "S101-H/III", "CT01"}
+    assert wanted <= set(compared)
+    assert sum(compared.values()) > 100
+
+
+def test_totals_agree_with_queries(book: tuple[Set, Asked]) -> None:
+    filled, asked = book
+    spent = asked.b01("proposed")
+    assert filled.form("F01-01/BCQT").grid.value("TOTAL", "total") == spent
+    assert filled.form("02a-SDKP/ĐVDT").grid.value("TOTAL", "spent") == spent
+    assert filled.form("S101-H/III").grid.value("TOTAL", "proposed") == spent
+    everything = asked.sum("^Expenses:NV")
+    assert filled.form("CT01").grid.value("TOTAL", "spent_all") == everything
+    given = -asked.sum("^Equity:GiaoDuToan")
+    assert filled.form("S101-H/I").grid.value("given", "amount") == given
+
+
+def test_no_posting_of_a_task_is_left_out_of_the_forms(book: tuple[Set, Asked]) -> None:
+    """Each row that a query finds stands in some row of a form: the forms list all there is."""
+    filled, asked = book
+    found = {str(row.cells.get("tieu_muc")) for row in filled.form("F01-01/BCQT").grid.rows}
+    assert {
+        r.item for r in asked.rows if r.account.startswith("Expenses") and r.fund in STATE
+    } <= found
+    tasks = {str(row.cells.get("code")) for row in filled.form("CT01").grid.rows}
+    assert {r.task for r in asked.rows if r.task} <= tasks
+
+
+def test_the_forms_agree_with_the_figures_of_the_rules(hanoi_facts: Facts) -> None:
+    figures = b01(hanoi_facts["postings"], 2021, "NSTP", CLOSING)
+    form = fill(hanoi_facts).form("B01/BCQT").grid
+    assert form.value("17", "total") == figures.proposed
+    assert form.value("27", "total") == figures.to_return
+    assert form.value("28", "total") == figures.cancelled
+
+
+def test_every_check_between_forms_passes(book: tuple[Set, Asked]) -> None:
+    filled, _ = book
+    assert len(filled.checked) >= 20
+    assert gaps(filled.checked) == {}
+
+
+def test_the_query_of_the_manual_gives_the_figure_of_the_form(hanoi_facts: Facts) -> None:
+    page = (ROOT / "docs" / "quyet-toan.md").read_text("utf-8")
+    (query,) = re.findall(r'bean-query \S+ "([^"]+)"', page)
+    bean_query = Path(str(run_cnht.__globals__["CNHT"])).with_name("bean-query")
+    done = subprocess.run(
+        [bean_query, str(HANOI / "main.beancount"), query],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    asked = int(re.findall(r"\d{6,}", done.stdout)[0])
+    assert asked == fill(hanoi_facts).form("B01/BCQT").grid.value("17", "total") == 14_074_898_000
+
+
+# Generated books
+
+
+def carried(folder: Path, spent: int, advanced: int, settled: int, left: int, more: int) -> Path:
+    """A book of two years: what the first carries over opens the second."""
+    text = f"""
+2021-01-01 * "Giao dự toán"
+  kind: "allotment"
+  decision: "1"
+  Assets:DuToan:KhaDung:NV02:NSTP   {spent + advanced + left + more} VND
+  Equity:GiaoDuToan:NSTP           {-(spent + advanced + left + more)} VND
+2021-03-01 * "Chi"
+  kind: "payment"
+  Assets:DuToan:KhaDung:NV02:NSTP  {-spent} VND
+  Expenses:NV02:NSTP:TM6651         {spent} VND
+2021-04-01 * "Tạm ứng"
+  kind: "advance"
+  voucher: "2021/RDT/01"
+  Assets:DuToan:KhaDung:NV02:NSTP  {-advanced} VND
+  Assets:TamUng:NV02:NSTP:TM6699    {advanced} VND
+2021-05-01 * "Thanh toán tạm ứng"
+  kind: "advance-settlement"
+  advance: "2021/RDT/01"
+  Assets:TamUng:NV02:NSTP:TM6699   {-settled} VND
+  Expenses:NV02:NSTP:TM6655         {settled} VND
+2022-01-31 * "Hủy"
+  kind: "cancellation"
+  budget-year: 2021
+  Assets:DuToan:KhaDung:NV02:NSTP  {-left} VND
+  Equity:HuyDuToan:NSTP             {left} VND
+2022-01-31 * "Chuyển nguồn dự toán"
+  kind: "carry-over"
+  ground: "đ"
+  Assets:DuToan:KhaDung:NV02:NSTP  {-more} VND
+    budget-year: 2021
+  Equity:ChuyenNguon:NSTP           {more} VND
+    budget-year: 2021
+  Assets:DuToan:KhaDung:NV02:NSTP   {more} VND
+    budget-year: 2022
+  Equity:ChuyenNguon:NSTP          {-more} VND
+    budget-year: 2022
+2022-01-31 * "Chuyển nguồn tạm ứng"
+  kind: "carry-over"
+  advance: "2021/RDT/01"
+  ground: "b"
+  Assets:TamUng:NV02:NSTP:TM6699   {-(advanced - settled)} VND
+    budget-year: 2021
+  Equity:ChuyenNguon:NSTP           {advanced - settled} VND
+    budget-year: 2021
+  Assets:TamUng:NV02:NSTP:TM6699    {advanced - settled} VND
+    budget-year: 2022
+  Equity:ChuyenNguon:NSTP          {-(advanced - settled)} VND
+    budget-year: 2022
+2022-02-01 * "Giao dự toán"
+  kind: "allotment"
+  budget-year: 2022
+  decision: "2"
+  Assets:DuToan:KhaDung:NV02:NSTP   {spent} VND
+  Equity:GiaoDuToan:NSTP           {-spent} VND
+"""
+    return write_book(folder, text)
+
+
+AMOUNT = st.integers(min_value=1, max_value=10**11)
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(AMOUNT, AMOUNT, st.fractions(0, 1), AMOUNT, AMOUNT, st.sampled_from(list(Unit)))
+def test_on_generated_books_forms_tie_and_the_year_closes_into_the_next(
+    tmp_path: Path, spent: int, advanced: int, share: Any, left: int, more: int, unit: Unit
+) -> None:
+    main = carried(tmp_path / "book", spent, advanced, int(advanced * share), left, more)
+    facts = load_facts(main).facts
+    first, second = fill(facts, 2021), fill(facts, 2022)
+    assert gaps(first.checked) == {}
+    # The second year is still open: what is not yet cancelled is not yet settled.
+    assert set(gaps(second.checked)) == {"B01 mã 28 = dự toán đã hủy của sổ"}
+    year, following = first.form("B01/BCQT").grid, second.form("B01/BCQT").grid
+
+    def of(code: str) -> int:
+        return year.value(code, "total")
+
+    assert of("06") + of("16") == of("19") + of("26") + of("27") + of("34")
+    assert of("07") + of("10") == of("16") + of("28") + of("35")
+    assert of("11") == of("17") + of("20") + of("29")
+    for closing, opening in (("31", "03"), ("32", "04"), ("34", "06"), ("35", "07")):
+        assert following.value(opening, "total") == of(closing)
+    assert any("niên độ trước" in one.tie.label.vi for one in second.checked)
+    shown = fill(facts, 2021, unit).form("B01/BCQT").grid
+    detail = fill(facts, 2021, unit).form("F01-01/BCQT").grid
+    assert shown.value("17", "total") == detail.value("TOTAL", "total")
+    assert shown.value("17", "total") == half_up(of("17"), unit.size)
+    assert shown.value("11", "total") == shown.value("12", "total") + shown.value("13", "total")
+    live = [one for one in fill(facts, 2021, unit).checked if not one.tie.right.book]
+    assert gaps([one for one in live if not one.tie.left.book]) == {}
+
+
+def test_money_of_another_level_stands_in_a_form_of_its_own(tmp_path: Path) -> None:
+    main = write_book(
+        tmp_path, ALLOTMENT + ALLOTMENT.replace("NSTP", "NSTW").replace("1000", "700")
+    )
+    made = fill(load_facts(main).facts)
+    own, other = made.of("B01/BCQT")
+    assert (own.sheet, other.sheet) == ("B01", "B01 (NSTW)")
+    assert (own.grid.value("10", "total"), other.grid.value("10", "total")) == (1000, 700)
+    assert other.copy.legend == ("Kinh phí thuộc ngân sách cấp trung ương",)
+    assert len(made.of("F01-01/BCQT")) == 2
+
+
+def test_another_level_has_domestic_state_money_only_in_the_newer_form(tmp_path: Path) -> None:
+    text = (ALLOTMENT + ALLOTMENT.replace("NSTP", "NSTW")).replace("2021", "2025")
+    base = BASE.replace("budget-year: 2021", "budget-year: 2025")
+    own, other = fill(load_facts(write_book(tmp_path, text, base=base)).facts, 2025).of("B01/BCQT")
+    assert own.grid.rows[-1].code == "217"
+    assert other.grid.rows[-1].code == "135"
+    assert "THUỘC NGÂN SÁCH CẤP TỈNH" in str([row.cells["label"] for row in own.grid.rows])
+
+
+def test_columns_come_by_kind_and_item_of_the_allotment(tmp_path: Path) -> None:
+    text = ALLOTMENT.replace('kind: "allotment"', 'kind: "allotment"\n  kind-item: "280-309"')
+    text += ALLOTMENT.replace("NV02", "NV05").replace(
+        'kind: "allotment"', 'kind: "allotment"\n  kind-item: "070-083"'
+    )
+    text += OVERDRAWN.replace("1001", "400")
+    made = fill(load_facts(write_book(tmp_path, text)).facts)
+    form = made.form("B01/BCQT").grid
+    assert [c.key for c in form.columns[3:]] == [
+        "total", "L070", "K070-083", "L280", "K280-309",
+    ]  # fmt: skip
+    assert [form.value("19", key) for key in ("total", "K070-083", "K280-309")] == [400, 0, 400]
+    ties = [one.tie.label.vi for one in made.checked]
+    assert "B01 mã 19 khoản 280-309 = F01-01 cột 2" in ties
+    assert gaps(made.checked) == {"B01 mã 28 = dự toán đã hủy của sổ": 1600}
+
+
+def test_a_programme_with_a_code_has_its_own_forms(tmp_path: Path) -> None:
+    base = BASE.replace("budget-year: 2021", 'budget-year: 2021\n  programme-code: "05123"', 1)
+    text = ALLOTMENT + OVERDRAWN.replace("1001", "400")
+    made = fill(load_facts(write_book(tmp_path, text, base=base)).facts)
+    first = made.form("F01-02/BCQT-I")
+    assert first.copy.legend == ("Mã chương trình, dự án: 05123",)
+    assert first.grid.value("07", "total") == first.grid.value("07", "s.total") == 400
+    assert made.form("F01-02/BCQT-II").grid.value("TOTAL", "domestic") == 400
+
+
+def test_a_programme_without_a_code_has_none(hanoi_facts: Facts) -> None:
+    assert fill(hanoi_facts).of("F01-02/BCQT-I") == []
+
+
+def test_a_report_to_a_date_has_the_tables_of_its_period(hanoi_facts: Facts) -> None:
+    day = dt.date(2021, 6, 30)
+    made = fill(hanoi_facts.seen(day), first=dt.date(2021, 4, 1), last=day)
+    assert gaps(made.checked) == {}
+    assert made.of("B01/BCQT") == []
+    asked = Asked(HANOI / "main.beancount", 2021, CLOSING, until=day)
+    total = made.form("02a-SDKP/ĐVDT").grid.value("TOTAL", "spent")
+    assert total == asked.b01("proposed")
+    now = asked.b01("received", lambda r: r.date >= dt.date(2021, 4, 1))
+    assert made.form("01a-SDKP/ĐVDT").grid.value("TOTAL", "drawn_now") == now
+
+
+# The workbooks
+
+
+def test_the_workbook_shows_the_figures_that_were_filled(hanoi_set: Path) -> None:
+    made = values(forms_of(hanoi_set))
+    assert made.sheetnames[0] == "Tổng hợp"
+    cells = {
+        str(row[2]): row[3] for row in made["B01"].iter_rows(values_only=True) if row[2] is not None
+    }
+    assert cells["17"] == 14_074_898_000
+    assert cells["27"] == 15_000_000
+
+
+def test_totals_subtotals_and_ties_are_live_formulas(hanoi_set: Path) -> None:
+    made = formulas(forms_of(hanoi_set))
+    rows = {str(row[2].value): row for row in made["B01"].iter_rows() if row[2].value is not None}
+    assert str(rows["17"][3].value).startswith("=D")
+    assert isinstance(rows["19"][5].value, int)
+    ties = list(made["Kiểm tra chéo"].iter_rows(min_row=3, values_only=True))
+    assert len(ties) >= 20
+    assert all(str(row[2]).startswith("=") and str(row[4]).startswith("=") for row in ties)
+    assert any("'B01'!" in str(row[2]) and "'F01-01'!" in str(row[3]) for row in ties)
+    shown = values(forms_of(hanoi_set))["Kiểm tra chéo"].iter_rows(min_row=3, values_only=True)
+    assert {row[6] for row in shown} == {"Khớp"}
+    summary = [str(c.value) for row in made["Tổng hợp"].iter_rows() for c in row if c.value]
+    assert any("'CT01'!" in text for text in summary)
+
+
+def test_every_figure_of_the_book_leads_to_its_rows(hanoi_set: Path) -> None:
+    made = formulas(forms_of(hanoi_set))
+    rows = values(rows_of(hanoi_set))
+    index, sheet = rows["Căn cứ"], rows["Dòng sổ"]
+    followed = 0
+    for name in ("B01", "F01-01", "CT01", "01a-SDKP", "02a-SDKP"):
+        for row in made[name].iter_rows():
+            for cell in row:
+                if cell.hyperlink is None or not isinstance(cell.value, int):
+                    continue
+                assert cell.hyperlink.target == rows_of(hanoi_set).name
+                at = int(str(cell.hyperlink.location).rpartition("A")[2])
+                assert index.cell(at, 5).value == cell.value
+                total, line = 0, at + 1
+                while index.cell(line, 3).value is not None:
+                    start = int(re.findall(r"!(\d+)\)$", str(index.cell(line, 2).value))[0])
+                    count = int(str(index.cell(line, 3).value))
+                    amounts = [
+                        int(str(sheet.cell(n, 9).value)) for n in range(start, start + count)
+                    ]
+                    assert sum(amounts) == index.cell(line, 4).value
+                    total, line = total + sum(amounts), line + 1
+                assert abs(total) == abs(cell.value)
+                followed += 1
+    assert followed > 150
+
+
+def test_rows_are_all_the_postings_and_say_where_they_stand(hanoi_set: Path) -> None:
+    sheet = values(rows_of(hanoi_set))["Dòng sổ"]
+    asked = Asked(HANOI / "main.beancount", 2021, CLOSING)
+    assert sheet.max_row - 1 == len(asked.rows)
+    for row in list(sheet.iter_rows(min_row=2, values_only=True))[::40]:
+        account, file, line = str(row[7]), str(row[11]), int(str(row[12]))
+        assert account in (HANOI / file).read_text("utf-8").splitlines()[line - 1]
+
+
+def test_rows_beyond_one_sheet_go_on_in_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_rows, "ROWS_PER_SHEET", 40)
+    settle_book(WORKED_BOOK, tmp_path / "out")
+    made = formulas(rows_of(tmp_path / "out"))
+    names = [name for name in made.sheetnames if name.startswith("Dòng sổ")]
+    assert names[:2] == ["Dòng sổ", "Dòng sổ 2"]
+    assert made["Dòng sổ"].max_row == 41
+    sums = [str(row[3].value) for row in made["Căn cứ"].iter_rows() if row[3].value]
+    assert any("'Dòng sổ 2'" in text for text in sums)
+
+
+@requires_office
+@pytest.mark.parametrize("unit", [Unit.DONG, Unit.MILLION])
+def test_recalculation_changes_no_value(tmp_path: Path, unit: Unit) -> None:
+    settle_book(HANOI / "main.beancount", tmp_path / "out", unit=unit)
+    for path in (forms_of(tmp_path / "out"), rows_of(tmp_path / "out")):
+        scratch = tmp_path / path.stem
+        scratch.mkdir()
+        wrong = spoiled(path, scratch)
+        written = all_values(values(path))
+        assert all_values(values(wrong)) != written
+        computed = all_values(recalculated(wrong, scratch))
+        assert computed.keys() == written.keys()
+        for place, value in written.items():
+            wanted = pytest.approx(value) if isinstance(value, float) else value
+            assert computed[place] == wanted, place
+
+
+@requires_office
+def test_the_forms_are_printed_on_so_many_pages(tmp_path: Path) -> None:
+    if "Liberation Serif" not in subprocess.run(
+        ["fc-match", "Times New Roman"], capture_output=True, text=True, check=False
+    ).stdout and not os.environ.get("CNHT_REQUIRE_ALL"):
+        pytest.skip("pages are counted in Liberation Serif")
+    for form, pages in (("B01/BCQT", 2), ("F01-01/BCQT", 2), ("01a-SDKP/ĐVDT", 1), ("CT01", 1)):
+        folder = tmp_path / form.replace("/", "-")
+        settle_book(HANOI / "main.beancount", folder, pdf=True, draft=False, forms=(form,))
+        (pdf,) = folder.glob("*.pdf")
+        text = subprocess.run(
+            ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True
+        ).stdout
+        printed = [page for page in text.split("\f") if page.strip()]
+        own = [
+            page for page in printed if re.search(rf"^\s*{form}\b.*Trang \d", page, re.MULTILINE)
+        ]
+        assert len(own) == pages, form
+
+
+def test_pages_are_ready_to_print(hanoi_set: Path) -> None:
+    for path in (forms_of(hanoi_set), rows_of(hanoi_set)):
+        for sheet in formulas(path).worksheets:
+            assert str(sheet.page_setup.paperSize) in {"8", "9"}
+            assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) in {
+                (1, 0),
+                (None, 0),
+            }
+            assert sheet.print_title_rows
+            assert "&P/&N" in str(sheet.oddFooter.right.text)
+            fonts = {c.font.name for row in sheet.iter_rows() for c in row if c.value is not None}
+            assert fonts == {layout.FONT}
+
+
+def test_a_form_whose_text_was_not_read_says_so(hanoi_set: Path, tmp_path: Path) -> None:
+    made = formulas(forms_of(hanoi_set))
+    assert "chưa đối chiếu bản gốc" in str(made["B01"].oddFooter.left.text)
+    assert "chưa đối chiếu bản gốc" in str(made["01a-SDKP"].oddFooter.left.text)
+    assert "chưa đối chiếu" not in str(made["CT01"].oddFooter.left.text)
+    base = BASE.replace("budget-year: 2021", "budget-year: 2025")
+    main = write_book(tmp_path / "book", ALLOTMENT.replace("2021", "2025"), base=base)
+    settle_book(main, tmp_path / "out", 2025)
+    newer = formulas(forms_of(tmp_path / "out"))
+    assert "chưa đối chiếu" not in str(newer["B01"].oddFooter.left.text)
+
+
+def test_approved_figures_are_typed_once(hanoi_set: Path) -> None:
+    made = formulas(forms_of(hanoi_set))
+    first = {str(r[2].value): r for r in made["XD 1c"].iter_rows() if r[2].value is not None}
+    second = {str(r[2].value): r for r in made["XD 2c"].iter_rows() if r[2].value is not None}
+    assert str(first["19"][3].value).startswith("='B01'!")
+    assert str(second["19"][4].value).startswith("='XD 1c'!")
+    assert str(first["19"][5].value).startswith("=E")
+
+
+def test_signatures_and_words_stand_below_the_table(hanoi_set: Path) -> None:
+    rows = [[str(c) for c in row if c] for row in values(forms_of(hanoi_set))["B01"].values]
+    texts = [" | ".join(row) for row in rows]
+    assert "NGƯỜI LẬP BIỂU | KẾ TOÁN TRƯỞNG | THỦ TRƯỞNG ĐƠN VỊ" in texts
+    assert "Người ký minh họa 3 | Người ký minh họa 2 | Người ký minh họa 1" in texts
+    assert any(text.startswith("Bằng chữ (mã số 17): Mười bốn tỷ không trăm") for text in texts)
+
+
+def test_charts_follow_the_summary(hanoi_set: Path) -> None:
+    with zipfile.ZipFile(forms_of(hanoi_set)) as archive:
+        charts = [name for name in archive.namelist() if name.startswith("xl/charts/chart")]
+        texts = [archive.read(name).decode() for name in charts]
+    assert len(charts) == 3
+    assert all("'Tổng hợp'!" in text for text in texts)
+
+
+def test_labels_come_in_english(tmp_path: Path) -> None:
+    settle_book(WORKED_BOOK, tmp_path / "out", language="en")
+    made = values(forms_of(tmp_path / "out"))
+    assert {"Summary", "Cross-checks", "Notes"} <= set(made.sheetnames)
+    cells = set(map(str, all_values(made).values()))
+    assert {"EXECUTION BY TASK", "Unit: VND", "Allotted"} <= cells
+
+
+def test_words_are_there_for_every_measure_and_no_other() -> None:
+    assert list(notes.WORDS) == [measure.name for measure in execution.MEASURES]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("", []),
+        ("Giám đốc: A; Kế toán trưởng: B; Người lập biểu: C", ["C", "B", "A"]),
+        ("Người lập biểu: C; Kế toán trưởng: B; Thủ trưởng đơn vị: A", ["C", "B", "A"]),
+        ("Thủ trưởng đơn vị: …; Người lập biểu", ["", ""]),
+        ("Chủ tài khoản: TS. Nguyễn Văn A: B", ["TS. Nguyễn Văn A: B"]),
+    ],
+)
+def test_signatories_stand_from_the_preparer_to_the_head(text: str, wanted: list[str]) -> None:
+    assert [one.name for one in read_signatories(text)] == wanted
+
+
+# Text and amounts
+
+NASTY = {
+    "formula": '=HYPERLINK("http://example.invalid")',
+    "plus": "+1+1",
+    "minus": "-2+3",
+    "at": "@SUM(A1)",
+    "emoji": "chi hội nghị 🎪👩‍🏭",
+    "marks": "Nguyê\u0303n Va\u0306n",
+    "rtl": "مؤتمر دعم الصناعة",
+    "long": "d" * 32_767,
+}
+
+
+def test_text_of_a_book_stays_as_it_was_written(tmp_path: Path) -> None:
+    text = ALLOTMENT
+    for number_, words in enumerate(NASTY.values()):
+        said = words.replace('"', '\\"')
+        text += (
+            OVERDRAWN.replace("Chi quá 1 đồng", said)
+            .replace('kind: "payment"', f'kind: "payment"\n  voucher: "2021/RDT/{number_}"')
+            .replace("1001", "10")
+        )
+    settle_book(write_book(tmp_path / "book", text), tmp_path / "out")
+    found = {
+        cell.value: cell.data_type
+        for row in formulas(rows_of(tmp_path / "out"))["Dòng sổ"].iter_rows()
+        for cell in row
+        if isinstance(cell.value, str)
+    }
+    for words in NASTY.values():
+        composed = words.replace("ê\u0303", "ễ").replace("a\u0306", "ă")
+        assert found.get(words, found.get(composed)) == "s", words[:40]
+    with zipfile.ZipFile(rows_of(tmp_path / "out")) as archive:
+        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
+    assert "<f>" not in sheet
+    assert "<hyperlink" not in sheet
+
+
+def big(amount: int, times: int) -> str:
+    return "".join(
+        ALLOTMENT.replace("1000", str(amount)).replace("Giao dự toán", f"Giao dự toán {number_}")
+        for number_ in range(times)
+    )
+
+
+@pytest.mark.parametrize("times", [2, 11_000])
+def test_sums_beyond_fifteen_digits_are_refused(tmp_path: Path, times: int) -> None:
+    main = write_book(tmp_path / "book", big(999_999_999_999_999, times))
+    with pytest.raises(BadInputError, match="15 chữ số"):
+        settle_book(main, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_fifteen_digits_are_kept_to_the_dong(tmp_path: Path) -> None:
+    settle_book(write_book(tmp_path / "book", big(999_999_999_999_999, 1)), tmp_path / "out")
+    assert 999_999_999_999_999 in all_values(values(forms_of(tmp_path / "out"))).values()
+
+
+# What keeps a set from being signed
+
+
+RECONCILED = """
+2022-02-10 custom "reconciled" "2021"
+  account: "01a-SDKP/ĐVDT"
+  digest: "x"
+
+2022-02-10 custom "reconciled" "2021"
+  account: "02a-SDKP/ĐVDT"
+  digest: "y"
+"""
+CANCELLED = """
+2022-01-31 * "Hủy"
+  kind: "cancellation"
+  budget-year: 2021
+  Assets:DuToan:KhaDung:NV02:NSTP  -1000 VND
+  Equity:HuyDuToan:NSTP             1000 VND
+"""
+
+
+def test_a_book_in_order_is_settled(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED + RECONCILED)
+    made = settle_book(main, tmp_path / "out", draft=False)
+    assert made.blocked == []
+    assert len(made.written) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ALLOTMENT + CANCELLED, "chưa đối chiếu với kho bạc"),
+        (ALLOTMENT + CANCELLED + RECONCILED.replace("2021", "2021-06"), "01a-SDKP/ĐVDT"),
+        (
+            ALLOTMENT + CANCELLED + RECONCILED.replace('"x"', '"x"\n  differences: "5 đồng"'),
+            "01a-SDKP/ĐVDT",
+        ),
+        (ALLOTMENT + RECONCILED, "B01 mã 28"),
+        (ALLOTMENT + OVERDRAWN + RECONCILED, "BUD101"),
+        (ALLOTMENT + CANCELLED + RECONCILED + "2021-02-01 balance Equity:X  5 VND\n", "Beancount"),
+    ],
+)
+def test_a_set_that_cannot_be_signed_is_not_written(tmp_path: Path, text: str, said: str) -> None:
+    made = settle_book(write_book(tmp_path / "book", text), tmp_path / "out", draft=False)
+    assert made.written == []
+    assert any(said in reason.vi for reason in made.blocked)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_draft_is_written_and_marked_on_every_sheet(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN)
+    made = settle_book(main, tmp_path / "out")
+    assert made.blocked
+    for path in (forms_of(tmp_path / "out"), rows_of(tmp_path / "out")):
+        book = formulas(path)
+        assert all("BẢN NHÁP" in str(sheet.oddHeader.center.text) for sheet in book.worksheets)
+        with zipfile.ZipFile(path) as archive:
+            drawn = [n for n in archive.namelist() if re.match(r"xl/drawings/drawing\d+\.xml", n)]
+            marks = [n for n in drawn if "BẢN NHÁP" in archive.read(n).decode()]
+        assert len(marks) == len(book.worksheets)
+    manifest = json.loads(next((tmp_path / "out").glob("*.manifest.json")).read_text("utf-8"))
+    assert manifest["draft"]
+    assert manifest["open-points"]
+
+
+def test_a_final_set_bears_no_mark(hanoi_set: Path) -> None:
+    book = formulas(forms_of(hanoi_set))
+    assert all(sheet.oddHeader.center.text is None for sheet in book.worksheets)
+
+
+@pytest.mark.parametrize(("person", "answered"), [("Bà A", True), ("Ông B", False)])
+def test_an_overspend_prints_when_the_head_explains_it(
+    tmp_path: Path, person: str, *, answered: bool
+) -> None:
+    base = BASE.replace(
+        "budget-year: 2021", 'budget-year: 2021\n  signatories: "Thủ trưởng đơn vị: Bà A"', 1
+    )
+    text = ALLOTMENT + OVERDRAWN + RECONCILED
+    blocked = settle_book(
+        write_book(tmp_path / "a", text, base=base), tmp_path / "x", draft=False
+    ).blocked
+    marks = re.findall(r'"explanation" "(\w+)" "(\w+)"', " ".join(one.vi for one in blocked))
+    assert marks
+    for code, mark in marks:
+        text += (
+            f'2022-02-20 custom "explanation" "{code}" "{mark}"\n'
+            f'  person: "{person}"\n  reason: "vượt vì tăng giá"\n'
+        )
+    made = settle_book(write_book(tmp_path / "b", text, base=base), tmp_path / "y", draft=False)
+    left = [one for one in made.blocked if "giải trình" in one.vi]
+    assert (left == []) is answered
+
+
+def test_findings_are_annexed_with_what_the_head_says(tmp_path: Path) -> None:
+    settle_book(write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN), tmp_path / "out")
+    rows = list(values(forms_of(tmp_path / "out"))["CT07"].values)
+    assert any("BUD101" in map(str, row) for row in rows)
+
+
+def test_the_statement_of_norms_tells_used_cap_and_source(hanoi_set: Path) -> None:
+    rows = [row for row in values(forms_of(hanoi_set))["CT04"].values if row[7]]
+    told = [row for row in rows if row[7] == "trong mức"]
+    assert len(told) > 20
+    assert all(int(str(row[4])) - int(str(row[3])) == row[5] for row in told)
+    assert all(row[8] for row in told)
+
+
+# Files
+
+
+def test_the_same_book_gives_the_same_bytes(tmp_path: Path) -> None:
+    shutil.copytree(WORKED_BOOK.parent, tmp_path / "elsewhere")
+    settle_book(WORKED_BOOK, tmp_path / "a")
+    settle_book(tmp_path / "elsewhere" / WORKED_BOOK.name, tmp_path / "b")
+    first = {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()}
+    assert first == {path.name: path.read_bytes() for path in (tmp_path / "b").iterdir()}
+    assert len(first) == 6
+
+
+def test_the_manifest_names_every_file_with_its_digest(hanoi_set: Path) -> None:
+    manifest = json.loads(next(hanoi_set.glob("*.manifest.json")).read_text("utf-8"))
+    others = {path for path in hanoi_set.iterdir() if "manifest" not in path.name}
+    assert set(manifest["files"]) == {path.name for path in others}
+    for path in others:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        assert manifest["files"][path.name] == f"sha256:{digest}"
+    assert manifest["book"].startswith("sha256:")
+    assert {"cnht-ledger", "beancount"} <= set(manifest["versions"])
+
+
+def test_the_tidy_figures_are_those_of_the_forms(hanoi_set: Path, hanoi_facts: Facts) -> None:
+    (table,), (parquet,) = hanoi_set.glob("*.csv"), hanoi_set.glob("*.parquet")
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = {
+        (row["form"], row["row"], row["column"]): int(row["amount"])
+        for row in rows
+        if row["form"] == "B01/BCQT"
+    }
+    form = fill(hanoi_facts).form("B01/BCQT").grid
+    assert found["B01/BCQT", "17", "total"] == form.value("17", "total")
+    assert len(found) == 35 * 3
+    read = duckdb.execute("SELECT * FROM read_parquet(?)", [str(parquet)]).fetchall()
+    assert [tuple(map(str, row)) for row in read] == [tuple(row.values()) for row in rows]
+    package = json.loads(next(hanoi_set.glob("*.datapackage.json")).read_text("utf-8"))
+    for resource in package["resources"]:
+        file_ = hanoi_set / resource["path"]
+        assert resource["bytes"] == file_.stat().st_size
+    fields = [field["name"] for field in package["resources"][0]["schema"]["fields"]]
+    assert fields == list(rows[0])
+
+
+def test_a_year_that_the_book_lacks_is_refused_with_those_it_has(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError) as caught:
+        settle_book(WORKED_BOOK, tmp_path / "out", 2019)
+    problem = caught.value.problems[0]
+    assert "2019" in problem.text.vi
+    assert problem.remedy is not None
+    assert "2021, 2022" in problem.remedy.vi
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_year_without_allotments_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match="chưa có bút toán giao dự toán"):
+        settle_book(WORKED_BOOK, tmp_path / "out", 2022)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_holds_something_is_left_alone_unless_asked(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    mine = tmp_path / "out" / "mine.txt"
+    mine.write_text("mine")
+    with pytest.raises(BadInputError, match="không trống"):
+        settle_book(WORKED_BOOK, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == [mine]
+    settle_book(WORKED_BOOK, tmp_path / "out", force=True)
+    assert mine.read_text() == "mine"
+
+
+def test_a_smaller_set_leaves_nothing_of_an_older_one(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    settle_book(WORKED_BOOK, folder)
+    (folder / f"{forms_of(folder).stem}.pdf").write_text("older")
+    settle_book(WORKED_BOOK, folder, force=True)
+    assert not list(folder.glob("*.pdf"))
+
+
+@pytest.mark.parametrize("below", ["", "under"])
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path, below: str) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    with pytest.raises(BadInputError):
+        settle_book(WORKED_BOOK, taken / below)
+    assert taken.read_text() == "mine"
+
+
+@pytest.mark.parametrize("error", [OSError("no space left on device"), RuntimeError("fault")])
+def test_a_failure_half_way_leaves_the_older_set_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    folder = tmp_path / "out"
+    settle_book(WORKED_BOOK, folder)
+    older = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(settling, "write_rows", fail)
+    wanted = BadInputError if isinstance(error, OSError) else RuntimeError
+    with pytest.raises(wanted, match=str(error)):
+        settle_book(WORKED_BOOK, folder, force=True)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == older
+    with pytest.raises(wanted):
+        settle_book(WORKED_BOOK, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("KH49-2021", "quyet-toan-KH49-2021-2021"),
+        ("../../etc/x", "quyet-toan-etc-x-2021"),
+        ("/tmp/x", "quyet-toan-tmp-x-2021"),  # noqa: S108  # a code, no path
+        ("..", "quyet-toan-chuong-trinh-2021"),
+        ("C:\\x\n|?*", "quyet-toan-C-x-2021"),
+        ("Kế hoạch số 5", "quyet-toan-Kế-hoạch-số-5-2021"),
+        ("x" * 300, f"quyet-toan-{'x' * 60}-2021"),
+    ],
+)
+def test_the_name_never_leaves_the_folder(code: str, name: str) -> None:
+    assert file_stem("quyet-toan", code, "2021") == name
+
+
+# The commands
+
+
+def test_the_command_answers_no_and_says_why(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED)
+    ran = run_cnht("settle", main, "--year", "2021", "-o", tmp_path / "out", "--no-cache")
+    assert ran.code == 1
+    assert "chưa đối chiếu với kho bạc" in ran.err
+    assert "--draft" in ran.err
+    assert not (tmp_path / "out").exists()
+    again = run_cnht(
+        "settle", main, "--year", "2021", "-o", tmp_path / "out", "--draft", "--no-pdf",
+        "--form", "B01/BCQT", "--unit", "nghin",
+    )  # fmt: skip
+    assert again.code == 0
+    made = formulas(forms_of(tmp_path / "out"))
+    assert "F01-01" not in made.sheetnames
+    assert "số dư lớn nhất" in str(made["B01"].oddFooter.left.text)
+    unknown = run_cnht(
+        "settle", main, "--year", "2021", "-o", tmp_path / "x", "--form", "B99", "--draft"
+    )
+    assert unknown.code == 2
+    assert "B01/BCQT" in unknown.err
+
+
+def test_a_report_comes_with_sentences_to_paste(tmp_path: Path) -> None:
+    main = HANOI / "main.beancount"
+    ran = run_cnht(
+        "report", main, "--quarter", "2021Q2", "-o", tmp_path / "out", "--no-pdf", "--lang", "vi"
+    )
+    assert ran.code == 0
+    text = next((tmp_path / "out").glob("*.txt")).read_text("utf-8")
+    asked = Asked(main, 2021, CLOSING, until=dt.date(2021, 6, 30))
+    spent = asked.sum("^Expenses", lambda r: r.fund in STATE)
+    assert f"Đã chi {spent:,}".replace(",", ".") in text
+    assert "Nội dung báo cáo" in values(forms_of(tmp_path / "out")).sheetnames
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ((), "--quarter"),
+        (("--quarter", "2021Q5"), "2021Q5"),
+        (("--quarter", "2021Q1", "--to", "2021-06-30"), "--to"),
+        (("--to", "30/6"), "30/6"),
+    ],
+)
+def test_a_period_that_is_none_is_refused(
+    tmp_path: Path, period: tuple[str, ...], said: str
+) -> None:
+    ran = run_cnht("report", WORKED_BOOK, *period, "-o", tmp_path / "out")
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_a_tie_that_fails_is_shown_by_how_much(tmp_path: Path) -> None:
+    odd = ALLOTMENT + (
+        '2021-02-01 * "Không rõ loại"\n  kind: "correction"\n'
+        "  Assets:DuToan:KhaDung:NV02:NSTP  -7 VND\n  Equity:GiaoDuToan:NSTP  7 VND\n"
+    )
+    made = fill(load_facts(write_book(tmp_path, odd)).facts)
+    assert 7 in {abs(one.gap) for one in made.checked}
+
+
+def test_the_facts_of_the_set_are_not_changed(hanoi_facts: Facts) -> None:
+    before = {name: frame.copy() for name, frame in hanoi_facts.frames.items()}
+    fill(hanoi_facts)
+    assert all(before[name].equals(frame) for name, frame in hanoi_facts.frames.items())
+    assert dataclasses.is_dataclass(hanoi_facts)
+
+
+# Several units
+
+
+UNIT = """
+2021-02-01 * "Chi"
+  kind: "payment"
+  Assets:DuToan:KhaDung:NV02:NSTP  {spent} VND
+  Expenses:NV02:NSTP:TM6651         {used} VND
+"""
+
+
+def unit_book(folder: Path, name: str, text: str) -> Path:
+    base = BASE.replace("Sở Công Thương Hà Nội", name).replace('"MAU"', f'"MAU-{folder.name}"')
+    return write_book(folder, text, base=base)
+
+
+def consolidated(folder: Path, mains: list[Path]) -> Any:
+    loaded = load_books(mains)
+    period = settling.year_period(loaded.law, 2021)
+    request = settling.Request(folder, draft=True, pdf=False)
+    return settling.settle(loaded.facts, loaded.law, period, dt.date(2022, 12, 31), request)
+
+
+def test_units_are_summed_and_shown_side_by_side(tmp_path: Path) -> None:
+    first = unit_book(tmp_path / "a", "Đơn vị A", ALLOTMENT + UNIT.format(spent=-100, used=100))
+    second = unit_book(tmp_path / "b", "Đơn vị B", ALLOTMENT + UNIT.format(spent=-30, used=30))
+    consolidated(tmp_path / "out", [first, second])
+    made = values(forms_of(tmp_path / "out"))
+    rows = {str(row[2]): row for row in made["Theo đơn vị"].values if row[2]}
+    assert rows["Mã số" if "Mã số" in rows else "MÃ SỐ"][3:6] == (
+        "Đơn vị A",
+        "Đơn vị B",
+        "Tổng hợp",
+    )
+    assert rows["19"][3:6] == (100, 30, 130)
+    assert rows["10"][3:6] == (1000, 1000, 2000)
+    whole = {str(row[2]): row for row in made["B01"].values if row[2]}
+    assert whole["19"][3] == 130
+    ties = [row for row in made["Kiểm tra chéo"].values if "cộng các đơn vị" in str(row[1])]
+    assert len(ties) == 16
+    assert {row[6] for row in ties} == {"Khớp"}
+    with next((tmp_path / "out").glob("*.csv")).open(encoding="utf-8", newline="") as file:
+        units = {row["unit"] for row in csv.DictReader(file)}
+    assert {"Đơn vị A", "Đơn vị B", "Tổng hợp: Đơn vị A; Đơn vị B"} == units
+
+
+PASSED_ON = """
+2021-02-10 * "{words}"
+  kind: "{kind}"
+  decision: "77/QĐ-SCT"
+  decision-date: 2021-02-10
+  Assets:DuToan:KhaDung:NV02:NSTP  {amount} VND
+  Equity:GiaoDuToan:NSTP           {other} VND
+"""
+
+
+@pytest.mark.parametrize(("received", "matches"), [(400, True), (390, False)])
+def test_what_one_unit_passes_on_is_counted_once(
+    tmp_path: Path, received: int, *, matches: bool
+) -> None:
+    given_ = PASSED_ON.format(words="Giao cấp dưới", kind="supplement", amount=-400, other=400)
+    taken = PASSED_ON.format(words="Nhận", kind="allotment", amount=received, other=-received)
+    first = unit_book(tmp_path / "a", "Đơn vị A", ALLOTMENT + given_)
+    second = unit_book(tmp_path / "b", "Đơn vị B", taken)
+    made = consolidated(tmp_path / "out", [first, second])
+    rows = {str(row[2]): row for row in values(forms_of(tmp_path / "out"))["Theo đơn vị"].values}
+    assert rows["10"][3:6] == (600, received, 600 + received)
+    off = [one.vi for one in made.blocked if one.vi.startswith("chuyển nội bộ")]
+    assert (off == []) is matches
+    if off:
+        assert "lệch 10 đồng" in off[0]
+        assert "a/main.beancount:" in off[0]
+        assert "b/main.beancount:" in off[0]
+    listed = [row for row in values(forms_of(tmp_path / "out"))["CT08"].values if row[1]]
+    assert any(row[1] == "77/QĐ-SCT" and row[2] == 400 for row in listed)
+
+
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 10**9)), min_size=2, max_size=8))
+def test_splitting_a_book_into_units_and_consolidating_changes_no_figure(
+    tmp_path: Path, spendings: list[tuple[bool, int]]
+) -> None:
+    def text(own: list[int]) -> str:
+        return ALLOTMENT.replace("1000", str(10**10)) + "".join(
+            UNIT.format(spent=-amount, used=amount) for amount in own
+        )
+
+    parts = [[amount for side, amount in spendings if side is wanted] for wanted in (True, False)]
+    whole = write_book(tmp_path / "whole", text(parts[0]) + text(parts[1]))
+    mains = [write_book(tmp_path / f"part{n}", text(part)) for n, part in enumerate(parts)]
+    together, single = (
+        fill(join([load_facts(m).facts for m in mains])),
+        fill(load_facts(whole).facts),
+    )
+    for form in ("B01/BCQT", "F01-01/BCQT", "CT01", "01a-SDKP/ĐVDT", "02a-SDKP/ĐVDT"):
+        one, other = together.form(form).grid, single.form(form).grid
+        codes = [row.code for row in other.rows if row.code]
+        for code in codes:
+            for column in other.columns:
+                assert one.value(code, column.key) == other.value(code, column.key)
+    assert gaps(together.checked).keys() == gaps(single.checked).keys()
+
+
+def test_several_books_are_refused_unless_they_are_to_be_consolidated(tmp_path: Path) -> None:
+    mains = [unit_book(tmp_path / name, name, ALLOTMENT) for name in ("a", "b")]
+    ran = run_cnht("settle", *mains, "--year", "2021", "-o", tmp_path / "out")
+    assert ran.code == 2
+    assert "--consolidate" in ran.err
+    again = run_cnht(
+        "settle", *mains, "--year", "2021", "-o", tmp_path / "out", "--consolidate", "--draft",
+        "--no-pdf",
+    )  # fmt: skip
+    assert again.code == 0
+    assert "a: " in again.err
