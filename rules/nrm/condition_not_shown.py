@@ -19,7 +19,25 @@ if TYPE_CHECKING:
     from rules.norm import Norm
 
 _OWN_SHARE: Final = "own-share"
+# Conditions that the enterprise's own declaration shows; the others stand with the support.
+_OF_ENTERPRISE: Final = frozenset({"sector", "district", "size"})
 _TEXTS: Final = {
+    "approved-list": Text(
+        "sổ chưa ghi văn bản phê duyệt danh sách, đề án hoặc thông báo hỗ trợ",
+        "no approval of the list or scheme, or notice of support, is recorded",
+    ),
+    "sector": Text(
+        "sổ chưa ghi ngành nghề của doanh nghiệp để đối chiếu với danh mục được hỗ trợ",
+        "the enterprise's sector is not recorded, to be checked against the list supported",
+    ),
+    "district": Text(
+        "sổ chưa ghi địa bàn của doanh nghiệp để đối chiếu với địa bàn được hỗ trợ",
+        "the enterprise's district is not recorded, to be checked against the areas supported",
+    ),
+    "size": Text(
+        "sổ chưa ghi quy mô doanh nghiệp đã kê khai",
+        "the size that the enterprise declared is not recorded",
+    ),
     "no-double-funding": Text(
         "sổ chưa ghi cam kết chưa được nguồn ngân sách khác hỗ trợ",
         "no commitment is recorded that no other state source supports it",
@@ -45,8 +63,10 @@ class ConditionNotShown(Rule):
     Kiểm tra gì:
         Với từng khoản hỗ trợ doanh nghiệp, từng điều kiện của các bộ định mức có hiệu lực vào
         ngày quyết định: phần doanh nghiệp cam kết (``own-share``) đủ bù chi phí hợp lệ trừ phần
-        ngân sách; có ghi văn bản cam kết không trùng nguồn (``no-double-funding``) và văn bản
-        xác nhận trong 2 năm (``no-failed-scheme``).
+        ngân sách; có ghi văn bản cam kết không trùng nguồn (``no-double-funding``), văn bản
+        xác nhận trong 2 năm (``no-failed-scheme``), văn bản phê duyệt danh sách, đề án
+        (``approved-list``); khai báo của doanh nghiệp có ngành nghề (``sector``), địa bàn
+        (``district``), quy mô (``size``). Chỉ xét điều kiện mà bộ định mức của sổ đặt ra.
 
     Vì sao:
         Doanh nghiệp chỉ được hỗ trợ khi đủ điều kiện; sổ chưa cho thấy thì cần giải trình.
@@ -73,8 +93,10 @@ class ConditionNotShown(Rule):
     english = """What it checks:
     For each support to an enterprise, each condition of the packs that is in force on the day of
     the decision: the enterprise's committed share (``own-share``) covers the eligible cost less the
-    state support; a commitment against double funding (``no-double-funding``) and a confirmation
-    for the last two years (``no-failed-scheme``) are recorded.
+    state support; a commitment against double funding (``no-double-funding``), a confirmation for
+    the last two years (``no-failed-scheme``) and the approval of the list or scheme
+    (``approved-list``) are recorded; the enterprise's declaration gives its ``sector``,
+    ``district`` and ``size``. Only what the book's packs ask for is looked at.
 
 Why:
     An enterprise is supported only where it meets the conditions; what the book does not show is
@@ -86,9 +108,11 @@ How to put it right:
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a support and condition."""
+        parties = {(row.book, row.tax_code): row for row in records(facts["parties"])}
         for support in records(facts["supports"]):
+            enterprise = parties.get((support.book, support.enterprise))
             for word, norms in _conditions(law, support.activity).items():
-                yield _judged(support, word, norms)
+                yield _judged(support, enterprise, word, norms)
 
 
 def _requires(norm: Norm) -> set[str]:
@@ -98,10 +122,15 @@ def _requires(norm: Norm) -> set[str]:
 
 
 def _conditions(law: Law, activity: str) -> dict[str, list[Norm]]:
-    """What the packs require for one content of spending, each with its norms."""
+    """What the packs require for one content of spending, each with its norms.
+
+    A condition that names no content holds for every content of its own pack.
+    """
+    packs = {law.instruments[norm.id].pack for norm in law.of_activity(activity)}
     found: dict[str, list[Norm]] = {}
     for norm in law.norms.values():
-        if norm.activity in {None, activity}:
+        pack = law.instruments[norm.id].pack
+        if norm.activity == activity or (norm.activity is None and (pack in packs or not packs)):
             for word in sorted(_requires(norm)):
                 found.setdefault(word, []).append(norm)
     return found
@@ -113,7 +142,12 @@ def _in_force(norm: Norm, word: str, day: dt.date) -> bool:
     return any(limit.requires == word for limit in limits)
 
 
-def _judged(support: Any, word: str, norms: list[Norm]) -> Assessment:  # noqa: ANN401  # a record
+def _judged(
+    support: Any,  # noqa: ANN401  # a record
+    enterprise: Any,  # noqa: ANN401  # a record, or None where the book does not declare it
+    word: str,
+    norms: list[Norm],
+) -> Assessment:
     subject, book = f"support {support.support} {word}", support.book
     day = support.decision_date.date()
     binding = tuple(norm.id for norm in norms if _in_force(norm, word, day))
@@ -135,7 +169,8 @@ def _judged(support: Any, word: str, norms: list[Norm]) -> Assessment:  # noqa: 
     needed = int(support.eligible_cost) - int(support.state_support)
     given = int(support.own_share)
     by_amount = word == _OWN_SHARE
-    missing = _short(given, needed) if by_amount else _unwritten(support, word)
+    shows = enterprise if word in _OF_ENTERPRISE else support
+    missing = _short(given, needed) if by_amount else _unwritten(shows, word)
     return Assessment(
         subject,
         Verdict.PASS if missing is None else Verdict.FAIL,
@@ -160,5 +195,5 @@ def _short(given: int, needed: int) -> Text | None:
     )
 
 
-def _unwritten(support: Any, word: str) -> Text | None:  # noqa: ANN401  # a record
-    return None if getattr(support, word.replace("-", "_")).strip() else _TEXTS[word]
+def _unwritten(shows: Any, word: str) -> Text | None:  # noqa: ANN401  # a record or None
+    return None if getattr(shows, word.replace("-", "_"), "").strip() else _TEXTS[word]

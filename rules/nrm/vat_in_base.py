@@ -89,7 +89,7 @@ How to put it right:
         if item.verdict is not Verdict.FAIL:
             return item
         with_tax = max(
-            reading.observed - super().allowed(reading.binding.limit, _gross(reading, costs), 1)
+            reading.observed - self.allowed(reading.binding.limit, _gross(reading, costs), 1)
             for reading in readings
         )
         return item if with_tax <= 0 else item._replace(verdict=Verdict.PASS, evidence=())
