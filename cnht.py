@@ -12,7 +12,7 @@ import io
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ledger.problems import BadInputError
+    from rules.finding import Outcome
     from rules.law import Law
 
 OK, NO, BAD_INPUT, OUR_FAULT = 0, 1, 2, 70
@@ -48,12 +49,40 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class AnalysisFormat(StrEnum):
+    """How analytics are shown."""
+
+    TABLE = "table"
+    XLSX = "xlsx"
+    HTML = "html"
+
+
+class CheckFormat(StrEnum):
+    """How the outcome of a check is given."""
+
+    TABLE = "table"
+    JSON = "json"
+    SARIF = "sarif"
+    XLSX = "xlsx"
+    HTML = "html"
+
+
 class FailOn(StrEnum):
     """From which severity on the answer is no."""
 
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+
+class Manner(NamedTuple):
+    """How the outcome of a check is worded and shown."""
+
+    format: CheckFormat
+    lang: Lang
+    color: Color
+    one_line: bool
+    passes: bool
 
 
 Books = Annotated[
@@ -147,10 +176,30 @@ def check(  # noqa: PLR0913  # each is an option of the command
     select: Annotated[str, typer.Option(help="Chỉ các quy tắc này: BUD,NRM201.")] = "",
     ignore: Annotated[str, typer.Option(help="Bỏ qua các quy tắc này.")] = "",
     as_of: AsOf = None,
-    format_: FormatOption = Format.TABLE,
+    format_: Annotated[
+        CheckFormat, typer.Option("--format", help="Cách trình bày.")
+    ] = CheckFormat.TABLE,
     show_all: Annotated[
         bool, typer.Option("--all", help="In mọi phát hiện, mỗi dòng một.")
     ] = False,
+    include_passes: Annotated[
+        bool,
+        typer.Option("--include-passes", help="SARIF: nêu cả điều đạt, chưa kiểm được."),
+    ] = False,
+    waivers: Annotated[
+        list[Path] | None,
+        typer.Option("--waivers", help="Tệp chấp nhận phát hiện của kiểm toán viên."),
+    ] = None,
+    no_book_waivers: Annotated[
+        bool, typer.Option("--no-book-waivers", help="Không dùng chấp nhận ghi trong sổ.")
+    ] = False,
+    no_book_norms: Annotated[
+        bool, typer.Option("--no-book-norms", help="Không dùng tệp định mức cạnh sổ.")
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", help="Kết quả JSON lần trước: chỉ nêu điều mới."),
+    ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="Từ mức nào thì mã thoát là 1.")] = FailOn.ERROR,
     output: Output = None,
     no_cache: NoCache = False,
@@ -160,31 +209,147 @@ def check(  # noqa: PLR0913  # each is an option of the command
 ) -> None:
     """Kiểm tra sổ theo luật và định mức; mã thoát 1 nếu có lỗi."""
     from ledger.location import find_book  # noqa: PLC0415
-    from rules.checking import check_books  # noqa: PLC0415
+    from rules.checking import Switches, check_books  # noqa: PLC0415
     from rules.severity import Severity  # noqa: PLC0415
 
+    manner = Manner(format_, lang, color, show_all, include_passes)
+    _require_fitting(manner, output)
     outcome = check_books(
         [find_book(book) for book in books],
         _day(as_of),
         store=_store(no_cache=no_cache),
         allow_plugins=allow_plugins,
+        switches=Switches(not no_book_waivers, not no_book_norms, tuple(waivers or ())),
     )
     _require_known([*_codes(select), *_codes(ignore)], [tally.code for tally in outcome.tallies])
+    if baseline is not None:
+        from reports.findings_json import read_baseline  # noqa: PLC0415
+        from rules.baseline import compare  # noqa: PLC0415
+
+        outcome = compare(outcome, read_baseline(baseline))
     outcome = outcome.only(_codes(select), _codes(ignore))
-    if format_ is Format.JSON:
+    _give(outcome, output, manner)
+    least = Severity[fail_on.name]
+    raise typer.Exit(NO if any(f.severity >= least for f in outcome.findings) else OK)
+
+
+def _require_fitting(manner: Manner, output: Path | None) -> None:
+    """Refuse options that would do nothing in the format asked for."""
+    from ledger.text import Text  # noqa: PLC0415
+
+    name = manner.format.value
+    if manner.format is CheckFormat.XLSX and output is None:
+        text = Text("--format xlsx cần tên tệp", "--format xlsx needs the name of a file")
+        raise _misused(text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))
+    if manner.passes and manner.format is not CheckFormat.SARIF:
+        text = Text("--include-passes chỉ dùng với SARIF", "--include-passes is for SARIF only")
+        raise _misused(text, Text("thêm --format sarif", "add --format sarif"))
+    if manner.one_line and manner.format is not CheckFormat.TABLE:
+        text = Text(f"--all không dùng với --format {name}", f"--all is not for --format {name}")
+        remedy = Text("bỏ --all: định dạng này luôn đủ", "drop --all: this format is always whole")
+        raise _misused(text, remedy)
+
+
+def _misused(text: Any, remedy: Any) -> BadInputError:  # noqa: ANN401  # Texts, imported late
+    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+
+    return BadInputError([Problem("", 0, text, remedy)])
+
+
+def _give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
+    """The outcome of a check in the format asked for."""
+    lang: Literal["vi", "en"] = manner.lang.value
+    if manner.format is CheckFormat.JSON:
         from reports.findings_json import findings_json  # noqa: PLC0415
 
-        _write(findings_json(outcome, lang.value) + "\n", output)
-    elif show_all:
+        _write(findings_json(outcome, lang) + "\n", output)
+    elif manner.format is CheckFormat.SARIF:
+        from reports.findings_sarif import findings_sarif  # noqa: PLC0415
+
+        _write(findings_sarif(outcome, lang, everything=manner.passes) + "\n", output)
+    elif manner.format is CheckFormat.HTML:
+        from reports.findings_html import findings_html  # noqa: PLC0415
+
+        _write(findings_html(outcome, lang), output)
+    elif manner.format is CheckFormat.XLSX and output is not None:
+        from reports.findings_xlsx import write_working_paper  # noqa: PLC0415
+
+        write_working_paper(outcome, output, lang)
+    elif manner.one_line:
         from reports.findings_table import plain_lines  # noqa: PLC0415
 
-        _write("".join(f"{line}\n" for line in plain_lines(outcome, lang.value)), output)
+        _write("".join(f"{line}\n" for line in plain_lines(outcome, lang)), output)
     else:
         from reports.findings_table import print_outcome  # noqa: PLC0415
 
-        _print(lambda console: print_outcome(outcome, console, lang.value), output, color)
+        _print(lambda console: print_outcome(outcome, console, lang), output, manner.color)
+
+
+@app.command(cls=_Command)
+def ask(  # noqa: PLR0913  # each is an option of the command
+    book: OneBook,
+    *,
+    task: Annotated[str, typer.Option("--task", help="Nhiệm vụ, ví dụ NV02.")],
+    amount: Annotated[str, typer.Option("--amount", help="Số tiền, đồng: 1500000, 1.500.000.")],
+    on: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--on", formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>", help="Ngày chi; mặc định hôm nay."
+        ),
+    ] = None,
+    activity: Annotated[str, typer.Option(help="Nội dung chi, ví dụ domestic-fair.")] = "",
+    event: Annotated[str, typer.Option(help="Sự kiện.")] = "",
+    support: Annotated[str, typer.Option(help="Khoản hỗ trợ.")] = "",
+    contract: Annotated[str, typer.Option(help="Số hợp đồng.")] = "",
+    vendor: Annotated[str, typer.Option(help="Mã số thuế nhà cung cấp.")] = "",
+    fund: Annotated[str, typer.Option(help="Nguồn, ví dụ NSTP.")] = "",
+    sub_item: Annotated[str, typer.Option(help="Tiểu mục, ví dụ 6655.")] = "",
+    budget_year: Annotated[
+        int | None, typer.Option(help="Niên độ; mặc định là năm của ngày chi.")
+    ] = None,
+    advance: Annotated[
+        bool, typer.Option("--advance", help="Tạm ứng, không phải thực chi.")
+    ] = False,
+    as_of: AsOf = None,
+    format_: FormatOption = Format.TABLE,
+    fail_on: Annotated[FailOn, typer.Option(help="Từ mức nào thì mã thoát là 1.")] = FailOn.ERROR,
+    output: Output = None,
+    no_cache: NoCache = False,
+    lang: LangOption = Lang.VI,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Hỏi trước khi chi: còn bao nhiêu, định mức nào ràng buộc, chi được nhiều nhất bao nhiêu."""
+    from ledger.location import find_book  # noqa: PLC0415
+    from ledger.payment import PaymentKind, Wanted, complete  # noqa: PLC0415
+    from reports.answer_table import answer_json, print_answer  # noqa: PLC0415
+    from rules.ask import ask as ask_rules  # noqa: PLC0415
+    from rules.checking import load_books  # noqa: PLC0415
+    from rules.severity import Severity  # noqa: PLC0415
+
+    loaded = load_books([find_book(book)], _store(no_cache=no_cache))
+    _say_left_out(loaded.left_out, lang)
+    wanted = Wanted(
+        task=task,
+        amount=_amount(amount),
+        on=_day(on),
+        kind=PaymentKind.ADVANCE if advance else PaymentKind.PAYMENT,
+        fund=fund,
+        sub_item=sub_item,
+        activity=activity,
+        event=event,
+        support=support,
+        contract=contract,
+        vendor=vendor,
+        budget_year=budget_year,
+    )
+    payment = complete(loaded.facts, wanted)
+    answer = ask_rules(loaded.facts, loaded.law, max(_day(as_of), wanted.on), payment)
+    if format_ is Format.JSON:
+        _write(answer_json(answer, lang.value) + "\n", output)
+    else:
+        _print(lambda console: print_answer(answer, console, lang.value), output, color)
     least = Severity[fail_on.name]
-    raise typer.Exit(NO if any(f.severity >= least for f in outcome.findings) else OK)
+    raise typer.Exit(NO if answer.severity is not None and answer.severity >= least else OK)
 
 
 @app.command(cls=_Command)
@@ -194,17 +359,17 @@ def explain(
     lang: LangOption = Lang.VI,
 ) -> None:
     """In trang của một quy tắc: kiểm tra gì, vì sao, ví dụ, cách sửa, căn cứ."""
-    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
     from reports.rule_page import rule_page  # noqa: PLC0415
-    from rules.rule import all_rules  # noqa: PLC0415
+    from rules.rule import catalogue  # noqa: PLC0415
 
-    rules = {rule.code: rule for rule in all_rules()}
+    rules = {rule.code: rule for rule in catalogue()}
     rule = rules.get(code.upper())
     if rule is None:
         text = Text(f"không có quy tắc «{code}»", f"there is no rule “{code}”")
         remedy = Text(f"các mã: {', '.join(rules)}", f"codes: {', '.join(rules)}")
-        raise BadInputError([Problem("", 0, text, remedy)])
+        raise refusal(text, remedy)
     typer.echo(rule_page(rule, _whole_law(), lang.value))
 
 
@@ -256,6 +421,115 @@ def settle(  # noqa: PLR0913  # each is an option of the command
 
 
 @app.command(cls=_Command)
+def reconcile(  # noqa: PLR0913  # each is an option of the command
+    book: OneBook,
+    statement: Annotated[Path, typer.Argument(help="Sao kê, hoặc bảng 01a, 02a, 06 của Kho bạc.")],
+    *,
+    month: Annotated[str, typer.Option(metavar="<YYYY-MM>", help="Tháng đối chiếu.")] = "",
+    quarter: Annotated[str, typer.Option(metavar="<YYYYQn>", help="Quý đối chiếu.")] = "",
+    year: Annotated[str, typer.Option(metavar="<YYYY>", help="Năm đối chiếu.")] = "",
+    account: Annotated[
+        str, typer.Option(help="Tài khoản của sổ, nếu sao kê không in số; DuToan: rút dự toán.")
+    ] = "",
+    write: Annotated[bool, typer.Option("--write", help="Ghi kết quả vào sổ.")] = False,
+    reason: Annotated[str, typer.Option(help="Vì sao còn lệch, ghi cùng kết quả.")] = "",
+    on: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--on",
+            formats=["%Y-%m-%d"],
+            metavar="<YYYY-MM-DD>",
+            help="Ngày đối chiếu; mặc định hôm nay.",
+        ),
+    ] = None,
+    format_: FormatOption = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Ghi bảng tính .xlsx đầy đủ vào tệp này.")
+    ] = None,
+    no_cache: NoCache = False,
+    lang: LangOption = Lang.VI,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Đối chiếu sổ với sao kê của Kho bạc, ngân hàng; mã thoát 1 nếu chưa khớp."""
+    from importers.reconcile import read_for  # noqa: PLC0415
+    from importers.reconcile import reconcile as set_beside  # noqa: PLC0415
+    from importers.record import record  # noqa: PLC0415
+    from ledger.loading import load_facts  # noqa: PLC0415
+    from ledger.location import find_book  # noqa: PLC0415
+    from ledger.writing import changes_for, write_changes  # noqa: PLC0415
+    from reports.reconciliation import outcome_json, print_outcome, write_workbook  # noqa: PLC0415
+
+    main_file = find_book(book)
+    period = _period(month, quarter, year)
+    facts = load_facts(main_file, _store(no_cache=no_cache)).facts
+    found = [set_beside(facts, one, period, account) for one in read_for(statement, main_file)]
+    for result in found:
+        if format_ is Format.JSON:
+            _write(outcome_json(result, lang.value) + "\n", None)
+        else:
+            _print(lambda console, one=result: print_outcome(one, console, lang.value), None, color)
+    if output is not None:
+        write_workbook(found, output, lang.value)
+        _say_written([output], lang, quiet=format_ is Format.JSON)
+    if write:
+        files = facts["files"]["file"].astype("str").tolist()
+        day = _day(on)
+        changes = changes_for(main_file, files, [record(one, day, reason) for one in found])
+        write_changes(changes)
+        _say_written([change.path for change in changes], lang, quiet=format_ is Format.JSON)
+    raise typer.Exit(OK if all(one.agrees for one in found) else NO)
+
+
+@app.command(cls=_Command)
+def analyse(  # noqa: PLR0913  # each is an option of the command
+    book: OneBook,
+    *,
+    year: Annotated[
+        int | None, typer.Option("--year", help="Niên độ; mặc định mọi niên độ.")
+    ] = None,
+    confidence: Annotated[
+        int, typer.Option(min=50, max=99, help="Độ tin cậy của mẫu, phần trăm.")
+    ] = 95,
+    tolerable: Annotated[
+        int, typer.Option(min=1, max=50, help="Sai sót chấp nhận được, phần trăm tổng chi.")
+    ] = 5,
+    seed: Annotated[int, typer.Option(min=0, help="Số khởi đầu; cùng số thì cùng mẫu.")] = 1,
+    format_: Annotated[
+        AnalysisFormat, typer.Option("--format", help="Cách trình bày.")
+    ] = AnalysisFormat.TABLE,
+    output: Output = None,
+    no_cache: NoCache = False,
+    lang: LangOption = Lang.VI,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Phân tích số liệu chi để biết xem chỗ nào trước: chọn mẫu, dồn cuối năm, số chẵn, chữ số."""
+    from fractions import Fraction  # noqa: PLC0415
+
+    from ledger.location import find_book  # noqa: PLC0415
+    from reports.analysis.analysis import analyse as look_over  # noqa: PLC0415
+    from reports.analysis.outputs import (  # noqa: PLC0415
+        analysis_html,
+        print_analysis,
+        write_workbook,
+    )
+    from reports.analysis.sampling import Plan  # noqa: PLC0415
+    from rules.checking import load_books  # noqa: PLC0415
+
+    loaded = load_books([find_book(book)], _store(no_cache=no_cache))
+    _say_left_out(loaded.left_out, lang)
+    plan = Plan(Fraction(confidence, 100), Fraction(tolerable, 100), seed)
+    found = look_over(loaded.facts, year, plan)
+    if format_ is AnalysisFormat.TABLE:
+        _print(lambda console: print_analysis(found, console, lang.value), output, color)
+    elif format_ is AnalysisFormat.HTML:
+        _write(analysis_html(found, lang.value), output)
+    else:
+        path = _required(output)
+        write_workbook(found, path, lang.value)
+        _say_written([path], lang, quiet=False)
+
+
+@app.command(cls=_Command)
 def init(
     folder: Annotated[Path, typer.Argument(help="Thư mục mới cho sổ.")],
     *,
@@ -290,6 +564,52 @@ def _day(asked: dt.datetime | None) -> dt.date:
     return asked.date() if asked else dt.datetime.now(tz=dt.UTC).astimezone().date()
 
 
+def _amount(typed: str) -> int:
+    """An amount of the command line, VND."""
+    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.text import Text, read_dong  # noqa: PLC0415
+
+    amount = read_dong(typed)
+    if not amount:
+        text = Text(f"«{typed}» không phải số tiền", f"“{typed}” is no amount")
+        remedy = Text(
+            "viết số đồng lớn hơn 0, tối đa 15 chữ số: 1500000 hoặc 1.500.000",
+            "write whole VND above 0, at most 15 digits: 1500000 or 1.500.000",
+        )
+        raise BadInputError([Problem("", 0, text, remedy)])
+    return amount
+
+
+def _required(output: Path | None) -> Path:
+    """A workbook goes to a file: the screen cannot show it."""
+    if output is not None:
+        return output
+    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    text = Text("bảng tính phải ghi vào tệp", "a workbook is written to a file")
+    raise BadInputError([Problem("", 0, text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))])
+
+
+def _period(month: str, quarter: str, year: str) -> Any:  # noqa: ANN401  # ledger.period.Period
+    """The one period that was named."""
+    from ledger.period import read_period  # noqa: PLC0415
+    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    named = [word for word in (month, quarter, year) if word]
+    period = read_period(named[0]) if len(named) == 1 else None
+    right = period is not None and period.name.upper() == named[0].upper()
+    if not right:
+        text = Text("cần đúng một kỳ đối chiếu", "exactly one period is needed")
+        remedy = Text(
+            "nêu --month 2021-06, --quarter 2021Q2 hoặc --year 2021",
+            "name --month 2021-06, --quarter 2021Q2 or --year 2021",
+        )
+        raise BadInputError([Problem("", 0, text, remedy)])
+    return period
+
+
 def _codes(words: str) -> tuple[str, ...]:
     return tuple(word.strip().upper() for word in words.split(",") if word.strip())
 
@@ -298,13 +618,13 @@ def _require_known(prefixes: list[str], known: list[str]) -> None:
     """A code that no rule has is a slip, and would pass for a clean answer."""
     wrong = [prefix for prefix in prefixes if not any(code.startswith(prefix) for code in known)]
     if wrong:
-        from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+        from ledger.problems import refusal  # noqa: PLC0415
         from ledger.text import Text  # noqa: PLC0415
 
         names = ", ".join(wrong)
         text = Text(f"không có quy tắc nào: {names}", f"there is no rule: {names}")
         remedy = Text(f"các mã: {', '.join(known)}", f"codes: {', '.join(known)}")
-        raise BadInputError([Problem("", 0, text, remedy)])
+        raise refusal(text, remedy)
 
 
 def _store(*, no_cache: bool) -> Any:  # noqa: ANN401  # ledger.store.Store, imported late
@@ -411,7 +731,7 @@ def _refused(error: OSError) -> BadInputError | None:
     """What the system refused to do with a path of the user's; None where it is none of theirs."""
     import errno  # noqa: PLC0415
 
-    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
 
     denied = Text("không có quyền", "permission denied")
@@ -434,7 +754,7 @@ def _refused(error: OSError) -> BadInputError | None:
         f"không ghi hoặc đọc được «{name}»: {why.vi}",
         f"“{name}” cannot be written or read: {why.en}",
     )
-    return BadInputError([Problem("", 0, text, Text("nêu đường dẫn khác", "name another path"))])
+    return refusal(text, Text("nêu đường dẫn khác", "name another path"))
 
 
 def _ours(name: Any) -> bool:  # noqa: ANN401  # as OSError has it

@@ -2,7 +2,9 @@
 
     python benchmarks/make_book.py --transactions 100000 DIR
 
-Four postings a transaction; the same size gives the same book, byte for byte.
+Four postings a transaction, six where it settles an advance: payments of contracts, a tenth of
+them by advances, those of large contracts from commitments, every fifth with its invoice declared.
+The same size gives the same book, byte for byte.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import random
-from collections import defaultdict
+from collections import defaultdict, deque
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,20 +20,25 @@ YEAR = 2021
 TASKS = tuple(f"NV{number:02d}" for number in range(1, 13))
 EVENTS_A_TASK = 40
 ENTERPRISES = 400
+WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)  # of the digits of a tax code
 CONTRACTS = 600
+LARGE = 10  # every so many contracts is tendered and registered as a commitment
+ADVANCED = 20  # of so many payments one is advanced, and one settles an advance
+DAYS_OUT, LAST_ADVANCED = 5, 290  # days until it is settled; the day after which none is drawn
+INVOICED = 5  # every so many payments has its invoice declared
 ITEMS = ("TM6651", "TM6652", "TM6655", "TM6657", "TM6658", "TM6799")
 FIRST_DAY, DAYS = dt.date(YEAR, 2, 1), 330
+UNIT = "Đơn vị đo tốc độ"
 SLACK = 0
 SEED = 49
 
 
 class Chance(NamedTuple):
-    """The few choices of one transaction."""
+    """The few choices of one transaction; ``contract`` is its number within the task."""
 
     task: str
     event: str
-    contract: str
-    party: str
+    contract: int
     items: tuple[str, str, str]
     amounts: tuple[int, int, int]
     day: dt.date
@@ -54,14 +61,29 @@ def make_book(folder: Path, transactions: int) -> None:
     months: dict[int, list[str]] = defaultdict(list)
     drawn: dict[str, int] = defaultdict(int)
     received: dict[str, int] = defaultdict(int)
+    committed: dict[tuple[str, int], int] = defaultdict(int)
     chances = sorted((_chance(dice) for _ in range(transactions)), key=lambda c: c.day)
-    for number, chance in enumerate(chances):
-        state = number % 3 != 0
+    advanced: deque[tuple[int, Chance]] = deque()
+    for number, drawn_chance in enumerate(chances):
+        chance = _for_advances(drawn_chance) if number % ADVANCED == 0 else drawn_chance
+        if number % ADVANCED == 1 and _is_due(advanced, chance.day):
+            months[chance.day.month].append(_settlement(number, *advanced.popleft(), chance.day))
+            continue
+        advances = number % ADVANCED == 0 and _day_number(chance) < LAST_ADVANCED
+        state = advances or (number % 3 != 0 and chance.contract % LARGE != 1)
         total = sum(chance.amounts)
         (drawn if state else received)[chance.task] += total
-        months[chance.day.month].append(_transaction(number, chance, state=state))
-    (folder / "declarations.beancount").write_text(_declarations(drawn), "utf-8")
-    (folder / "opening.beancount").write_text(_opening(drawn, received), "utf-8")
+        if advances:
+            advanced.append((number, chance))
+            text = _advance(number, chance)
+        else:
+            text = _payment(number, chance, state=state)
+            if state and not chance.contract % LARGE:
+                committed[chance.task, chance.contract] += total
+        months[chance.day.month].append(text)
+    (folder / "declarations.beancount").write_text(_declarations(drawn, committed), "utf-8")
+    opening = _opening(drawn, received) + _commitments(committed)
+    (folder / "opening.beancount").write_text(opening, "utf-8")
     names = ["declarations.beancount", "opening.beancount"]
     for month, texts in sorted(months.items()):
         names.append(f"{YEAR}-{month:02d}.beancount")
@@ -76,22 +98,56 @@ def _chance(dice: random.Random) -> Chance:
     return Chance(
         task=task,
         event=f"SK-{task}-{dice.randrange(EVENTS_A_TASK):03d}",
-        contract=f"{dice.randrange(CONTRACTS):04d}/{task}/HĐ",
-        party=_tax_code(dice.randrange(ENTERPRISES)),
+        contract=dice.randrange(CONTRACTS),
         items=(*dice.sample(ITEMS, 3),),  # type: ignore[arg-type]
         amounts=(dice.randrange(1, 900) * 1000, dice.randrange(1, 900) * 1000, 500_000),
         day=FIRST_DAY + dt.timedelta(days=dice.randrange(DAYS)),
     )
 
 
+def _for_advances(chance: Chance) -> Chance:
+    """The same under a contract that gets advances, and else is paid from contributions only."""
+    return chance._replace(contract=chance.contract - chance.contract % LARGE + 1)
+
+
+def _day_number(chance: Chance) -> int:
+    return (chance.day - FIRST_DAY).days
+
+
+def _is_due(advanced: deque[tuple[int, Chance]], day: dt.date) -> bool:
+    """Whether the oldest advance has been out long enough."""
+    return bool(advanced) and (day - advanced[0][1].day).days >= DAYS_OUT
+
+
 def _tax_code(number: int) -> str:
-    return f"01{number:08d}"
+    """An invented tax code with the check digit that a real one would have."""
+    digits = f"01{number + 1:07d}"
+    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, digits, strict=True))
+    # A sum divisible by eleven has no check digit, so that there is no such code.
+    return f"{digits}{10 - total % 11}" if total % 11 else _tax_code(number + ENTERPRISES)
 
 
-def _transaction(number: int, chance: Chance, *, state: bool) -> str:
-    """A payment from the estimate, or one from contributions on deposit."""
+def _contract_number(task: str, number: int) -> str:
+    return f"{number:04d}/{task}/HĐ"
+
+
+def _vendor(contract: int) -> str:
+    return _tax_code(contract % ENTERPRISES)
+
+
+def _under(chance: Chance) -> str:
+    """What every transaction under a contract says."""
+    return (
+        f'  contract: "{_contract_number(chance.task, chance.contract)}"\n'
+        f'  vendor: "{_vendor(chance.contract)}"\n'
+    )
+
+
+def _payment(number: int, chance: Chance, *, state: bool) -> str:
+    """A payment from the estimate or a commitment, or one from contributions on deposit."""
     fund = "NSTP" if state else "DN"
-    source = f"Assets:DuToan:KhaDung:{chance.task}:NSTP" if state else "Assets:TienGui:KB01"
+    estimate = "KhaDung" if chance.contract % LARGE else "CamKet"
+    source = f"Assets:DuToan:{estimate}:{chance.task}:NSTP" if state else "Assets:TienGui:KB01"
     voucher = f"{YEAR}/{'RDT' if state else 'UNC'}/{number}"
     spending = "".join(
         f"  Expenses:{chance.task}:{fund}:{item}  {amount} VND\n"
@@ -100,9 +156,61 @@ def _transaction(number: int, chance: Chance, *, state: bool) -> str:
     return (
         f'{chance.day} * "Thanh toán đợt {number} của sự kiện {chance.event}"\n'
         f'  kind: "payment"\n  voucher: "{voucher}"\n  activity: "technical-consulting"\n'
-        f'  event: "{chance.event}"\n  contract: "{chance.contract}"\n'
-        f'  vendor: "{chance.party}"\n  invoice: "1C21TAA/{number}"\n'
+        f'  event: "{chance.event}"\n{_under(chance)}  invoice: "1C21TAA/{number}"\n'
         f"  {source}  {-sum(chance.amounts)} VND\n{spending}"
+        + ("" if number % INVOICED else _invoice(number, chance))
+    )
+
+
+def _invoice(number: int, chance: Chance) -> str:
+    seller = _vendor(chance.contract)
+    return (
+        f'\n{chance.day} custom "invoice" "{seller}/1C21TAA/{number}"\n  seller: "{seller}"\n'
+        f'  buyer: "{UNIT}"\n  total: {sum(chance.amounts)}\n'
+    )
+
+
+def _is_without_contract(number: int) -> bool:
+    """Every second advance is one of cash, without a contract."""
+    return number % (2 * ADVANCED) == 0
+
+
+def _advance(number: int, chance: Chance) -> str:
+    under = '  holder: "thủ quỹ"\n' if _is_without_contract(number) else _under(chance)
+    lines = "".join(
+        f"  Assets:TamUng:{chance.task}:NSTP:{item}  {amount} VND\n"
+        for item, amount in zip(chance.items, chance.amounts, strict=True)
+    )
+    return (
+        f'{chance.day} * "Tạm ứng đợt {number}"\n  kind: "advance"\n'
+        f'  voucher: "{YEAR}/RDT/{number}"\n{under}'
+        f"  Assets:DuToan:KhaDung:{chance.task}:NSTP  {-sum(chance.amounts)} VND\n{lines}"
+    )
+
+
+def _settlement(number: int, advance: int, chance: Chance, day: dt.date) -> str:
+    under = "" if _is_without_contract(advance) else _under(chance)
+    lines = "".join(
+        f"  Assets:TamUng:{chance.task}:NSTP:{item}  {-amount} VND\n"
+        f"  Expenses:{chance.task}:NSTP:{item}  {amount} VND\n"
+        for item, amount in zip(chance.items, chance.amounts, strict=True)
+    )
+    return (
+        f'{day} * "Thanh toán tạm ứng đợt {advance}"\n  kind: "advance-settlement"\n'
+        f'  voucher: "{YEAR}/TTTU/{number}"\n  advance: "{YEAR}/RDT/{advance}"\n'
+        f'  activity: "technical-consulting"\n  event: "{chance.event}"\n{under}{lines}'
+    )
+
+
+def _commitments(committed: dict[tuple[str, int], int]) -> str:
+    return "\n".join(
+        f'{YEAR}-01-20 * "Kho bạc chấp nhận cam kết chi"\n  kind: "commitment"\n'
+        f"  budget-year: {YEAR}\n"
+        f'  contract: "{_contract_number(task, number)}"\n'
+        f'  commitment: "CKC-{task}-{number}/{YEAR}"\n'
+        f"  Assets:DuToan:KhaDung:{task}:NSTP  {-amount} VND\n"
+        f"  Assets:DuToan:CamKet:{task}:NSTP  {amount} VND\n"
+        for (task, number), amount in sorted(committed.items())
     )
 
 
@@ -127,12 +235,16 @@ def _opening(drawn: dict[str, int], received: dict[str, int]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _declarations(drawn: dict[str, int]) -> str:
+def _declarations(drawn: dict[str, int], committed: dict[tuple[str, int], int]) -> str:
     total = sum(drawn.values()) + SLACK * len(TASKS)
     parts = [_programme(total), _accounts()]
     parts += [_task(task) for task in TASKS]
     parts += [_party(number) for number in range(ENTERPRISES)]
-    parts += [_contract(number, task) for number in range(CONTRACTS) for task in TASKS]
+    parts += [
+        _contract(number, task, committed=(task, number) in committed)
+        for number in range(CONTRACTS)
+        for task in TASKS
+    ]
     parts += [_event(task, number) for task in TASKS for number in range(EVENTS_A_TASK)]
     return "\n".join(parts)
 
@@ -141,7 +253,7 @@ def _programme(total: int) -> str:
     return (
         f'{YEAR}-01-01 custom "programme" "DO-TOC-DO"\n  plan: "49/KH-UBND"\n'
         f'  plan-date: {YEAR}-01-01\n  decisions: "5568/QĐ-UBND; {YEAR - 1}-12-09; {total}"\n'
-        f'  budget-year: {YEAR}\n  unit: "Đơn vị đo tốc độ"\n'
+        f'  budget-year: {YEAR}\n  unit: "{UNIT}"\n'
         '  instruments: "cnht; cnht-hanoi"\n'
     )
 
@@ -149,7 +261,9 @@ def _programme(total: int) -> str:
 def _accounts() -> str:
     names = ["Assets:TienGui:KB01", "Equity:GiaoDuToan:NSTP"]
     for task in TASKS:
-        names += [f"Assets:DuToan:KhaDung:{task}:NSTP", f"Income:DongGop:{task}:DN"]
+        names += [f"Assets:DuToan:{word}:{task}:NSTP" for word in ("KhaDung", "CamKet")]
+        names += [f"Income:DongGop:{task}:DN"]
+        names += [f"Assets:TamUng:{task}:NSTP:{item}" for item in ITEMS]
         names += [f"Expenses:{task}:{fund}:{item}" for fund in ("NSTP", "DN") for item in ITEMS]
     return "".join(f"{YEAR}-01-01 open {name} VND\n" for name in names)
 
@@ -159,6 +273,7 @@ def _task(task: str) -> str:
         f'{YEAR}-01-01 custom "task" "{task}" "Nhiệm vụ {task}"\n  group: "I"\n'
         f'  group-title: "Nhóm"\n  start: {YEAR}-01-01\n  end: {YEAR}-12-31\n'
         '  lead-unit: "Đơn vị"\n  activities: "technical-consulting"\n'
+        f"  detailed-plan: TRUE\n  plan-approved: {YEAR}-01-02\n"
     )
 
 
@@ -169,11 +284,20 @@ def _party(number: int) -> str:
     )
 
 
-def _contract(number: int, task: str) -> str:
+def _contract(number: int, task: str, *, committed: bool) -> str:
+    """A small contract awarded directly, or a large one tendered; accepted before it is paid."""
+    name = _contract_number(task, number)
+    value, method = (90_000_000, "Chỉ định thầu rút gọn")
+    if not number % LARGE:
+        value, method = (900_000_000, "Đấu thầu rộng rãi")
+    exempt = "" if committed else '  commitment-exempt: "Hội nghị"\n'
     return (
-        f'{YEAR}-01-01 custom "contract" "{number:04d}/{task}/HĐ" "Hợp đồng {number}"\n'
-        f'  task: "{task}"\n  vendor: "{_tax_code(number % ENTERPRISES)}"\n'
-        f"  value: 900000000\n  signed: {YEAR}-01-15\n  end: {YEAR}-12-31\n"
+        f'{YEAR}-01-01 custom "contract" "{name}" "Hợp đồng {number}"\n'
+        f'  task: "{task}"\n  vendor: "{_vendor(number)}"\n'
+        f"  value: {value}\n  state-part: {value}\n  guarantee: {value // 2}\n"
+        f"  draft-sent: {YEAR}-01-08\n  signed: {YEAR}-01-15\n  end: {YEAR}-12-31\n"
+        f'  package: "Gói {name}"\n  method: "{method}"\n{exempt}'
+        f'{FIRST_DAY} custom "acceptance" "BB-{name}"\n  for: "contract {name}"\n'
     )
 
 

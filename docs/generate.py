@@ -26,12 +26,14 @@ from ledger.execution import MEASURES
 from ledger.kinds import KINDS
 from ledger.location import find_book
 from ledger.text import Text
+from reports.findings_schema import findings_schema
 from reports.findings_table import print_outcome
 from reports.norms_table import limits_text
 from reports.rule_page import rule_page
 from rules.checking import check_books
+from rules.citation import smallest_first
 from rules.law import load_law, shipped_packs
-from rules.rule import all_rules
+from rules.rule import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from ledger.text import Language
     from rules.law import Law
     from rules.norm import Instrument, Norm, Value
-    from rules.rule import Rule
+    from rules.rule import Described
 
 DOCS: Final = Path(__file__).resolve().parent
 ROOT: Final = DOCS.parent
@@ -85,7 +87,9 @@ FAMILY_CODES: Final = {
     "NRM": Text("Định mức", "Norms"),
     "CTR": Text("Đóng góp", "Contributions"),
     "SCH": Text("Kế hoạch", "The plan"),
+    "PRO": Text("Mua sắm, hợp đồng, tạm ứng", "Procurement, contracts, advances"),
     "DUP": Text("Hỗ trợ trùng", "Doubled support"),
+    "TRE": Text("Đối chiếu với Kho bạc", "Reconciliation with the treasury"),
     "STL": Text("Cuối năm, quyết toán", "Year's end, settlement"),
 }
 CONVENTION: Final = Text("quy ước của sổ", "convention of the book")
@@ -263,11 +267,11 @@ def rules_page(language: Language) -> str:
         "One page on the terminal: `cnht explain BUD101 --lang en`.",
     ).to(language)
     heads = Text("mã;quy tắc;nhóm;mức độ;căn cứ", "code;rule;family;severity;basis").to(language)
-    index = table(heads.split(";"), (_index_row(rule, law, language) for rule in all_rules()))
-    return page(title, intro, index, *(_rule(rule, law, language) for rule in all_rules()))
+    index = table(heads.split(";"), (_index_row(rule, law, language) for rule in catalogue()))
+    return page(title, intro, index, *(_rule(rule, law, language) for rule in catalogue()))
 
 
-def _index_row(rule: Rule, law: Law, language: Language) -> tuple[str, ...]:
+def _index_row(rule: Described, law: Law, language: Language) -> tuple[str, ...]:
     if not rule.rests_on_law:
         basis = CONVENTION.to(language)
     elif rule.basis:
@@ -285,7 +289,7 @@ def _index_row(rule: Rule, law: Law, language: Language) -> tuple[str, ...]:
     )
 
 
-def _rule(rule: Rule, law: Law, language: Language) -> str:
+def _rule(rule: Described, law: Law, language: Language) -> str:
     """The page of a rule one level down, with its postings as code."""
     parts = [f'<a id="{rule.code.lower()}"></a>']
     for head, body in _sections(rule_page(rule, law, language)):
@@ -373,7 +377,15 @@ def _norm_rows(norm: Norm) -> Iterator[tuple[str, ...]]:
         source = value.source if value else norm.seen.source if norm.seen else ""
         words = grade.label.vi if grade else ""
         limits = limits_text(norm, None, "vi")
-        yield (f"`{norm.id}`", what, norm.article or "?", "?", limits, words, source)
+        yield (
+            f"`{norm.id}`",
+            what,
+            smallest_first(norm.article or "?"),
+            "?",
+            limits,
+            words,
+            source,
+        )
     for value in dated:
         yield (f"`{norm.id}`", what, *_value(norm, value))
 
@@ -381,7 +393,7 @@ def _norm_rows(norm: Norm) -> Iterator[tuple[str, ...]]:
 def _value(norm: Norm, value: Value) -> tuple[str, ...]:
     limits = "hết hiệu lực" if value.limits is None else limits_text(norm, value, "vi")
     return (
-        value.article or norm.article or "?",
+        smallest_first(value.article or norm.article or "?"),
         f"{value.from_:%d/%m/%Y}",
         limits,
         value.grade.label.vi,
@@ -428,6 +440,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "quy-tac.md": lambda: rules_page("vi"),
     "rules.en.md": lambda: rules_page("en"),
     "dinh-muc-hien-co.md": norms_page,
+    "../reports/findings.schema.json": findings_schema,
     "images/check.svg": check_picture,
 }
 

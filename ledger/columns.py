@@ -74,6 +74,8 @@ METADATA = (
     Column("programme_code", TEXT, "mã CTMT"),
     Column("autonomy", FLAG, "kinh phí giao tự chủ"),
     Column("ineligible", FLAG, "không thuộc chi phí hợp lệ"),
+    Column("in_kind", FLAG, "đóng góp bằng hiện vật, ngày công"),
+    Column("valuation", TEXT, "biên bản định giá hiện vật"),
 )
 
 POSTINGS = (

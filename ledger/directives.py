@@ -287,18 +287,20 @@ class Output(Declaration):
 
 
 class Reconciled(Declaration):
-    """A statement of the treasury or a bank agreed with (đã đối chiếu)."""
+    """A statement of the treasury or a bank set beside the book on its day (đã đối chiếu)."""
 
     directive = "reconciled"
     frame = "reconciled"
     heads = ("period",)
     unique = False
 
-    period: Str
-    account: Str
-    digest: Str
-    differences: Str = ""
-    reason: Str = ""
+    period: Str  # "2021-06", "2021Q2" hoặc "2021"
+    account: Str  # tài khoản tiền gửi của sổ, "01a-SDKP/ĐVDT" hoặc "02a-SDKP/ĐVDT"
+    digest: Str  # SHA-256 của tệp sao kê
+    statement: Str = ""  # tên tệp sao kê
+    closing: Money | None = None  # số dư của sổ khi đối chiếu
+    differences: Str = ""  # còn lệch gì; trống là khớp
+    reason: Str = ""  # vì sao còn lệch
 
 
 class Explanation(Declaration):
@@ -327,7 +329,7 @@ class Waiver(Declaration):
     code: Str
     fingerprint: Str
     by: Str
-    reason: Str
+    reason: Str = ""
     until: dt.date | None = None
     up_to: Money | None = None
 

@@ -118,9 +118,13 @@ def join(facts: Sequence[Facts]) -> Facts:
 
 
 def _stack(name: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
-    parts = _renumbered(parts) if name == "postings" else parts
+    return stacked(FRAMES[name], _renumbered(parts) if name == "postings" else parts)
+
+
+def stacked(declared: Sequence[Column], parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of the same declared columns, one below the other, their types kept."""
     columns = {}
-    for column in FRAMES[name]:
+    for column in declared:
         series = [part[column.name] for part in parts]
         if column.type is TEXT:
             columns[column.name] = pd.Series(pd.api.types.union_categoricals(series))

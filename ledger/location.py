@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.problems import BadInputError, Problem
+from ledger.problems import refusal
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def find_book(path: Path) -> Path:
     main = path / MAIN if path.is_dir() else path
     if not main.is_file():
         text = Text(f"không có sổ «{main}»", f"there is no book “{main}”")
-        raise BadInputError([Problem("", 0, text, _remedy(_books_in(path)))])
+        raise refusal(text, _remedy(_books_in(path)))
     return main.resolve()
 
 

@@ -43,6 +43,13 @@ class BadInputError(Exception):
         self.problems = tuple(problems)
 
 
+def refusal(
+    text: Text, remedy: Text | None = None, *, file: str = "", line: int = 0
+) -> BadInputError:
+    """The error of one problem; where no file is at fault none is named."""
+    return BadInputError([Problem(file, line, text, remedy)])
+
+
 def show_path(file: str) -> str:
     """A path as a person wants to read it: relative where it lies below the current folder."""
     try:

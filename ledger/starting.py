@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ledger.problems import BadInputError, Problem
+from ledger.problems import refusal
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def start_book(folder: Path, *, year: int, unit: str, code: str | None = None) -
 
 def _require_year(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise _bad_input(
+        raise refusal(
             Text(f"niên độ {year} không dùng được", f"year {year} cannot be used"),
             Text(
                 f"nêu một năm từ {FIRST_YEAR} đến {LAST_YEAR}",
@@ -72,7 +72,7 @@ def _quoted(what: Text, value: str) -> str:
     """A value as it stands between the quotes of a book."""
     value = value.strip()
     if not value or _CONTROL.search(value):
-        raise _bad_input(
+        raise refusal(
             Text(
                 f"{what.vi} phải có chữ, trên một dòng, không có ký tự điều khiển",
                 f"{what.en} must be text on one line without control characters",
@@ -87,14 +87,14 @@ def _quoted(what: Text, value: str) -> str:
 
 def _require_empty(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
-        raise _bad_input(
+        raise refusal(
             Text(f"«{folder}» là tệp, không phải thư mục", f"“{folder}” is a file, not a folder"),
             Text("nêu một thư mục mới", "name a new folder"),
         )
     with _told_plainly(folder):
         taken = folder.is_dir() and any(folder.iterdir())
     if taken:
-        raise _bad_input(
+        raise refusal(
             Text(
                 f"thư mục «{folder}» đã có tệp, không ghi gì",
                 f"the folder “{folder}” is not empty; nothing was written",
@@ -167,7 +167,7 @@ def _told_plainly(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _bad_input(
+        raise refusal(
             Text(
                 f"không ghi được vào «{folder}»: {error}",
                 f"“{folder}” cannot be written: {error}",
@@ -177,7 +177,3 @@ def _told_plainly(folder: Path) -> Iterator[None]:
                 "look at rights and free space, or name another folder",
             ),
         ) from error
-
-
-def _bad_input(text: Text, remedy: Text) -> BadInputError:
-    return BadInputError([Problem("", 0, text, remedy)])

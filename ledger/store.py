@@ -8,7 +8,6 @@ stale or damaged file is made anew in silence and never trusted.
 from __future__ import annotations
 
 import contextlib
-import glob
 import hashlib
 import importlib.metadata
 import json
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import platformdirs
 
+from ledger.includes import matches
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -111,12 +111,13 @@ class Store:
             with contextlib.closing(duckdb.connect(str(fresh))) as connection:
                 _facts_into(connection, stored)
 
-    def outcome_path(self, mains: Sequence[Path]) -> Path:
-        """Where the outcome of a run over these books is kept."""
-        return self.folder / f"{_name(*mains)}.outcome.json"
+    def outcome_path(self, mains: Sequence[Path], manner: str = "") -> Path:
+        """Where the outcome of a run over these books, in one manner, is kept."""
+        marks = (*map(str, mains), *([manner] if manner else []))
+        return self.folder / f"{_name(*marks)}.outcome.json"
 
     def _path(self, main: Path, kind: str) -> Path:
-        return self.folder / f"{_name(main)}.{kind}"
+        return self.folder / f"{_name(str(main))}.{kind}"
 
     def read_json(self, path: Path) -> Any:  # noqa: ANN401  # JSON
         """JSON of the folder; None where there is none or it is damaged."""
@@ -163,8 +164,7 @@ def reading_key(main: Path, reading: Reading, *, allow_plugins: bool) -> str:
     for file in reading.files:
         _add(digest, file, files_digest([Path(file)]))
     for folder, pattern in reading.patterns:
-        found = glob.glob(str(Path(folder) / pattern), recursive=True)  # noqa: PTH207  # Beancount's own rule
-        _add(digest, folder, pattern, *sorted(found))
+        _add(digest, folder, pattern, *matches(folder, pattern, main.parent).paths)
     for name in reading.document_folders:
         tree = (main.parent / name).rglob("*")
         _add(digest, name, *sorted(str(path) for path in tree))
@@ -194,9 +194,9 @@ def _add(digest: Any, *words: str) -> None:  # noqa: ANN401  # hashlib names no 
         digest.update(b"\0")
 
 
-def _name(*mains: Path) -> str:
+def _name(*marks: str) -> str:
     digest = hashlib.sha256()
-    _add(digest, *(str(main) for main in mains))
+    _add(digest, *marks)
     return digest.hexdigest()[:24]
 
 

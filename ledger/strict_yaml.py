@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import yaml
 
-from ledger.problems import BadInputError, Problem
+from ledger.problems import BadInputError, Problem, refusal
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -57,14 +57,10 @@ def read_yaml(path: Path) -> Tree:
         node = yaml.compose(text, Loader=_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise BadInputError(
-            [
-                Problem(
-                    file,
-                    mark.line + 1 if mark else 0,
-                    Text(f"không đọc được YAML: {error}", f"not readable as YAML: {error}"),
-                )
-            ]
+        raise refusal(
+            Text(f"không đọc được YAML: {error}", f"not readable as YAML: {error}"),
+            file=file,
+            line=mark.line + 1 if mark else 0,
         ) from None
     tree = Tree(file, None, {})
     problems: list[Problem] = []

@@ -49,17 +49,31 @@ def joined(texts: list[Text]) -> Text:
     return Text(", ".join(text.vi for text in texts), ", ".join(text.en for text in texts))
 
 
-def dong(amount: int) -> str:
-    """An amount in VND as Vietnamese print it: ``1500000`` is ``1.500.000``."""
-    digits = f"{abs(amount):,}".replace(",", ".")
+def dong(amount: int, language: Language = "vi") -> str:
+    """An amount in VND with its thousands parted: ``1.500.000``, in English ``1,500,000``."""
+    digits = f"{abs(amount):,}"
+    if language == "vi":
+        digits = digits.replace(",", ".")
     return f"{MINUS}{digits}" if amount < 0 else digits
 
 
-def percent(share: Fraction) -> str:
-    """A share in percent as Vietnamese print it, exact to two decimals: ``70%``, ``66,67%``."""
-    hundredths = round(share * 10_000)
-    whole, rest = divmod(hundredths, 100)
-    return f"{whole},{rest:02d}".rstrip("0").rstrip(",") + "%"
+_TYPED: Final = re.compile(r"\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+")
+
+
+def read_dong(typed: str) -> int | None:
+    """An amount in VND as people type it: ``1500000``, ``1.500.000`` or ``1,500,000``.
+
+    None where it is none, or has more than fifteen digits.
+    """
+    amount = int(re.sub(r"\D", "", typed)) if _TYPED.fullmatch(typed.strip()) else None
+    return amount if amount is not None and amount <= LARGEST_AMOUNT else None
+
+
+def percent(share: Fraction, language: Language = "vi") -> str:
+    """A share in percent, exact to two decimals: ``70%``, ``66,67%``, in English ``66.67%``."""
+    whole, rest = divmod(round(share * 10_000), 100)
+    mark = "," if language == "vi" else "."
+    return f"{whole}{mark}{rest:02d}".rstrip("0").rstrip(mark) + "%"
 
 
 def split_list(joined: str) -> list[str]:

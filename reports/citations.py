@@ -15,6 +15,5 @@ NOT_READ = Text("chưa đọc văn bản đang có hiệu lực", "no text in fo
 
 def cite(citation: Citation, language: Language) -> str:
     """Article, instrument and how far it is verified, on one line."""
-    name = f"{citation.article} {citation.instrument}".strip()
     grade = citation.grade.label if citation.grade else NOT_READ
-    return f"{name} ({grade.to(language)})"
+    return f"{citation.full_name} ({grade.to(language)})"

@@ -1,93 +1,109 @@
-"""Findings as JSON for other programs: ``{"schema": 1, …}``."""
+"""Findings as JSON for other programs, and the JSON of an earlier check read back.
+
+The shape is that of ``reports.findings_rows.Report``; its schema is ``findings.schema.json``.
+Nothing heavy is imported, so that a check against a baseline stays as quick as any other.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from rules.finding import Finding, Outcome, Tally, total_at_issue
+from ledger.problems import BadInputError, Problem
+from ledger.text import Text
+from reports.findings_rows import SCHEMA, report
+from rules.baseline import Baseline, Book
+from rules.finding import Past
 from rules.severity import Severity
 
 if TYPE_CHECKING:
-    from ledger.text import Language
-    from rules.citation import Citation
+    from pathlib import Path
 
-SCHEMA: Final = 1
+    from ledger.text import Language
+    from rules.finding import Outcome
+
+_REMEDY: Final = Text(
+    "nêu tệp do «cnht check SO --format json -o TỆP» ghi",
+    "name a file that “cnht check BOOK --format json -o FILE” wrote",
+)
+_SEVERITIES: Final = {severity.name.lower() for severity in Severity}
 
 
 def findings_json(outcome: Outcome, language: Language) -> str:
     """The outcome as JSON text; amounts are whole VND, days ISO, paths absolute."""
-    content = {
-        "schema": SCHEMA,
-        "as_of": outcome.as_of.isoformat(),
-        "unseen": outcome.unseen,
-        "books": list(outcome.books),
-        "programmes": list(outcome.programmes),
-        "totals": {
-            "findings": len(outcome.findings),
-            **{
-                severity.name.lower(): sum(f.severity is severity for f in outcome.findings)
-                for severity in Severity
-            },
-            "at_issue": total_at_issue(outcome.findings),
-        },
-        "findings": [_finding(finding, language) for finding in outcome.findings],
-        "rules": [_tally(tally, language) for tally in outcome.tallies],
-        "left_out": [text.to(language) for text in outcome.left_out],
-    }
-    return json.dumps(content, ensure_ascii=False, indent=2)
+    return json.dumps(report(outcome, language), ensure_ascii=False, indent=2)
 
 
-def _finding(finding: Finding, language: Language) -> dict[str, Any]:
-    file, line = finding.place
-    return {
-        "code": finding.code,
-        "name": finding.name,
-        "title": finding.title.to(language),
-        "severity": finding.severity.name.lower(),
-        "kind": str(finding.kind),
-        "message": finding.message.to(language),
-        "subject": finding.subject,
-        "programme": finding.programme,
-        "file": file,
-        "line": line,
-        "observed": finding.observed,
-        "allowed": finding.allowed,
-        "at_issue": finding.at_issue,
-        "citations": [_citation(citation, language) for citation in finding.citations],
-        "evidence": [
-            {
-                "file": row.file,
-                "line": row.line,
-                "date": row.date,
-                "text": row.text,
-                "amount": row.amount,
-                "at_issue": row.at_issue,
-            }
-            for row in finding.evidence
-        ],
-        "fingerprint": finding.fingerprint,
-    }
+def read_baseline(path: Path) -> Baseline:
+    """The findings of an earlier check, from the JSON that it wrote.
+
+    An earlier check that was itself made against a baseline told only what was new; what was as
+    before stands beside and counts too.
+
+    Raises:
+        BadInputError: the file cannot be read, or is not ours.
+    """
+    file = str(path.resolve())
+    content = _content(path, file)
+    try:
+        if content["schema"] != SCHEMA:
+            raise ValueError("schema")  # noqa: TRY301  # told below with every other misfit
+        found = [*content["findings"], *(content["baseline"] or {"unchanged": []})["unchanged"]]
+        return Baseline(
+            file=file,
+            as_of=_text(content["as_of"]),
+            books=frozenset(_book(programme) for programme in content["programmes"]),
+            findings=tuple(_past(item) for item in found),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise _not_ours(file, 0, str(error).strip("'\"")) from None
 
 
-def _citation(citation: Citation, language: Language) -> dict[str, Any]:
-    return {
-        "norm": citation.norm,
-        "instrument": citation.instrument,
-        "article": citation.article or None,
-        "text": citation.text.to(language),
-        "grade": str(citation.grade) if citation.grade else None,
-        "source": citation.source or None,
-    }
+def _content(path: Path, file: str) -> Any:  # noqa: ANN401  # JSON
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        told = Text(f"không đọc được tệp: {error}", f"the file cannot be read: {error}")
+        raise BadInputError([Problem(file, 0, told, _REMEDY)]) from None
+    except json.JSONDecodeError as error:
+        raise _not_ours(file, error.lineno, "") from None
+    except (UnicodeDecodeError, RecursionError):
+        raise _not_ours(file, 0, "") from None
 
 
-def _tally(tally: Tally, language: Language) -> dict[str, Any]:
-    return {
-        "code": tally.code,
-        "name": tally.name,
-        "title": tally.title.to(language),
-        "counts": {str(verdict): count for verdict, count in tally.counts.items()},
-        "unknown_reasons": [
-            {"reason": reason.to(language), "subjects": count} for reason, count in tally.reasons
-        ],
-    }
+def _book(raw: Any) -> Book:  # noqa: ANN401  # JSON
+    return Book(*(_text(raw[name]) for name in Book._fields))
+
+
+def _past(raw: Any) -> Past:  # noqa: ANN401  # JSON
+    if raw["severity"] not in _SEVERITIES:
+        raise ValueError("severity")
+    return Past(
+        code=_text(raw["code"]),
+        title=_text(raw["title"]),
+        severity=raw["severity"],
+        message=_text(raw["message"]),
+        file=_text(raw["file"]),
+        line=_whole(raw["line"]),
+        at_issue=_whole(raw["at_issue"]),
+        fingerprint=_text(raw["fingerprint"]),
+    )
+
+
+def _text(value: Any) -> str:  # noqa: ANN401  # JSON
+    if not isinstance(value, str):
+        raise TypeError(repr(value))
+    return value
+
+
+def _whole(value: Any) -> int:  # noqa: ANN401  # JSON
+    if type(value) is not int:
+        raise TypeError(repr(value))
+    return value
+
+
+def _not_ours(file: str, line: int, what: str) -> BadInputError:
+    text = Text("không phải kết quả JSON của «cnht check»", "not the JSON of “cnht check”")
+    if what:
+        text = Text(f"{text.vi} («{what}»)", f"{text.en} (“{what}”)")
+    return BadInputError([Problem(file, line, text, _REMEDY)])

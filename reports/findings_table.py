@@ -10,185 +10,207 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from ledger.problems import show_path
-from ledger.text import Language, Text, dong, plain
-from reports.citations import cite
-from rules.assessment import Verdict
-from rules.finding import Finding, Outcome, Tally, total_at_issue
-from rules.severity import FindingKind, Severity
+from ledger.text import Language, dong, plain
+from reports.findings_rows import report
+from reports.findings_words import ACCEPTED, GROWN, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
+    from reports.findings_rows import FindingRow, Report, RuleRow
+    from rules.finding import Outcome
+
 SHOWN_PER_RULE: Final = 20
 
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
-_REVIEW = Text("cần giải trình", "to be explained")
+_COLOURS: Final = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
 def print_outcome(outcome: Outcome, console: Console, language: Language) -> None:
     """Findings by rule, then the totals and what was tested."""
-    for programme in outcome.programmes:
-        code, unit = (escape(plain(programme[name])) for name in ("code", "unit"))
-        console.print(
-            f"[bold]{code}[/bold] · {unit} · "
-            + Text(f"niên độ {programme['budget_year']}", f"year {programme['budget_year']}").to(
-                language
-            ),
-            highlight=False,
-        )
-    _print_left_out(outcome, console, language)
-    ordered = sorted(outcome.findings, key=lambda f: (-f.severity, f.code, f.subject))
-    for _, findings in groupby(ordered, key=lambda f: (f.severity, f.code)):
-        _print_rule(list(findings), console, language)
-    console.print(_tested(outcome, language))
-    _print_totals(outcome, console, language)
+    _Printed(report(outcome, language), console, Words(language)).all()
 
 
 def plain_lines(outcome: Outcome, language: Language) -> Iterator[str]:
-    """Every finding as one line: ``file:line: severity code subject: message``."""
-    for finding in outcome.findings:
-        file, line = finding.place
+    """Every finding as one line: ``file:line: severity: code message [basis]``.
+
+    What the unit says of it stands below, further in.
+    """
+    found, words = report(outcome, language), Words(language)
+    for row in found["findings"]:
         yield plain(
-            f"{show_path(file)}:{line}: {_severity(finding, language)}: {finding.code} "
-            f"{finding.message.to(language)}"
+            f"{words.place(row)}: {words.gravity(row)}: {row['code']} {row['message']}"
+            f"{_grown(row, words)}{_bases(row, words)}"
         )
+        yield from _below(row, words)
+    for row in found["accepted"]:
+        yield plain(f"{words.place(row)}: {_accepted(row, words)}{_bases(row, words)}")
+        yield from _below(row, words)
 
 
-def _severity(finding: Finding, language: Language) -> str:
-    label = finding.severity.label.to(language)
-    review = f" ({_REVIEW.to(language)})" if finding.kind is FindingKind.REVIEW else ""
-    return f"{label}{review}"
+def _bases(row: FindingRow, words: Words) -> str:
+    return f" [{words.say('căn cứ', 'basis')}: {'; '.join(words.bases(row))}]"
 
 
-def _print_left_out(outcome: Outcome, console: Console, language: Language) -> None:
-    if outcome.left_out:
-        head = Text("Phần của sổ không được dùng:", "Parts of the book not obeyed:")
-        console.print(head.to(language), style="yellow", highlight=False)
-        for text in outcome.left_out:
-            console.print(f"  – {escape(plain(text.to(language)))}", highlight=False)
+def _below(row: FindingRow, words: Words) -> Iterator[str]:
+    for answer in row["explanations"]:
+        yield f"    {plain(words.explanation(answer))}"
 
 
-def _print_rule(findings: list[Finding], console: Console, language: Language) -> None:
-    first = findings[0]
-    colour = _COLOURS[first.severity]
-    count = Text(f"{len(findings)} phát hiện", f"{len(findings)} findings").to(language)
-    title = Table(
-        title=f"[bold {colour}]{first.code}[/] {escape(first.title.to(language))} · "
-        f"{_severity(first, language)} · {count}",
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        expand=False,
-    )
-    for heading in (Text("Vị trí", "Place"), Text("Nội dung", "What")):
-        title.add_column(
-            heading.to(language), overflow="fold", ratio=1 if heading.vi == "Vị trí" else 3
+def _accepted(row: FindingRow, words: Words) -> str:
+    who = words.acceptance(row["acceptance"]) if row["acceptance"] else ""
+    return f"{ACCEPTED.to(words.language)}: {row['code']} {row['message']} [{who}]"
+
+
+def _grown(row: FindingRow, words: Words) -> str:
+    """Told only of what has grown: everything else that is printed is new."""
+    return f" ({GROWN.to(words.language)})" if row["change"] == "updated" else ""
+
+
+class _Printed:
+    """One report on its way to a terminal."""
+
+    def __init__(self, found: Report, console: Console, words: Words) -> None:
+        self._found = found
+        self._console = console
+        self._words = words
+
+    def all(self) -> None:
+        """Print it whole."""
+        for programme in self._found["programmes"]:
+            code, unit = (escape(plain(text)) for text in (programme["code"], programme["unit"]))
+            year = f"{self._words.say('niên độ', 'year')} {programme['budget_year']}"
+            self._line(f"[bold]{code}[/bold] · {unit} · {year}")
+        self._left_out()
+        for _, rows in groupby(
+            self._found["findings"], key=lambda row: (row["severity"], row["code"])
+        ):
+            self._rule(list(rows))
+        self._accepted()
+        self._console.print(self._tested())
+        self._totals()
+
+    def _line(self, text: str, style: str = "", *, fold: bool = True) -> None:
+        self._console.print(text, style=style or None, highlight=False, soft_wrap=not fold)
+
+    def _left_out(self) -> None:
+        if self._found["left_out"]:
+            head = self._words.say("Phần của sổ không được dùng:", "Parts of the book not obeyed:")
+            self._line(head, "yellow")
+            for text in self._found["left_out"]:
+                self._line(f"  – {escape(plain(text))}")
+
+    def _rule(self, rows: Sequence[FindingRow]) -> None:
+        words, first = self._words, rows[0]
+        colour = _COLOURS[first["severity"]]
+        count = words.say(f"{len(rows)} phát hiện", f"{len(rows)} findings")
+        table = Table(
+            title=f"[bold {colour}]{first['code']}[/] {escape(first['title'])} · "
+            f"{words.gravity(first)} · {count}",
+            title_justify="left",
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
+            expand=False,
         )
-    title.add_column(
-        Text("Số tiền (đồng)", "At issue (VND)").to(language), justify="right", no_wrap=True
-    )
-    for finding in findings[:SHOWN_PER_RULE]:
-        file, line = finding.place
-        title.add_row(
-            escape(plain(f"{show_path(file)}:{line}")),
-            escape(plain(finding.message.to(language))),
-            dong(finding.at_issue) if finding.at_issue else "–",
+        table.add_column(words.say("Vị trí", "Place"), overflow="fold", ratio=1)
+        table.add_column(words.say("Nội dung", "What"), overflow="fold", ratio=3)
+        heading = words.say("Số tiền (đồng)", "At issue (VND)")
+        table.add_column(heading, justify="right", no_wrap=True)
+        for row in rows[:SHOWN_PER_RULE]:
+            told = [row["message"] + _grown(row, words)]
+            told += [words.explanation(answer) for answer in row["explanations"]]
+            table.add_row(
+                escape(words.place(row)),
+                escape("\n".join(plain(text) for text in told)),
+                dong(row["at_issue"], words.language) if row["at_issue"] else "–",
+            )
+        self._console.print(table)
+        self._hidden(len(rows))
+        bases = dict.fromkeys(basis for row in rows for basis in words.bases(row))
+        for basis in bases:
+            self._line(escape(plain(f"{words.say('Căn cứ', 'Basis')}: {basis}")), "dim")
+        self._console.print()
+
+    def _accepted(self) -> None:
+        rows = self._found["accepted"]
+        if not rows:
+            return
+        self._line(f"[bold]{self._words.say('Đã chấp nhận', 'Accepted')}[/]")
+        for row in rows[:SHOWN_PER_RULE]:
+            text = plain(f"{self._words.place(row)}: {_accepted(row, self._words)}")
+            self._line(f"  – {escape(text)}", fold=False)
+            for below in _below(row, self._words):
+                self._line(escape(below), fold=False)
+        self._hidden(len(rows))
+        self._console.print()
+
+    def _hidden(self, count: int) -> None:
+        more = count - SHOWN_PER_RULE
+        if more > 0:
+            self._line(
+                self._words.say(
+                    f"… và {more} phát hiện nữa (xem hết: --all)",
+                    f"… and {more} more (see all: --all)",
+                )
+            )
+
+    def _tested(self) -> Table:
+        say = self._words.say
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
+        table.title = say("Đã kiểm tra", "Tested")
+        table.add_column(say("Mã", "Code"), no_wrap=True)
+        table.add_column(say("Quy tắc", "Rule"), overflow="fold")
+        for heading in (
+            say("Đã kiểm", "Tested"),
+            say("Phát hiện", "Findings"),
+            say("Chưa kiểm được", "Unknown"),
+        ):
+            table.add_column(heading, justify="right")
+        for rule in self._found["rules"]:
+            table.add_row(*_figures(rule, self._words.language))
+        return table
+
+    def _totals(self) -> None:
+        words, found = self._words, self._found
+        self._line(f"{words.say('Tổng cộng', 'Total')}: {words.totals(found)}", "bold")
+        if found["findings"]:
+            code = found["findings"][0]["code"]
+            self._line(
+                words.say(
+                    f"Cách sửa từng loại: cnht explain MÃ, ví dụ: cnht explain {code}",
+                    f"How to put each right: cnht explain CODE, e.g. cnht explain {code}",
+                )
+            )
+        for text in words.brought(found):
+            self._line(escape(text), fold=False)
+        self._unknown()
+        day = words.day(found["as_of"])
+        self._line(words.say(f"Tính đến {day}.", f"As of {day}."))
+        for text in words.unseen(found):
+            self._line(text, "bold yellow")
+
+    def _unknown(self) -> None:
+        """Why subjects could not be tested, the commonest reason first."""
+        reasons: Counter[str] = Counter()
+        for rule in self._found["rules"]:
+            reasons.update({row["reason"]: row["subjects"] for row in rule["unknown_reasons"]})
+        if not reasons:
+            return
+        self._line(
+            self._words.say(
+                f"{dong(reasons.total())} lượt chưa kiểm được:",
+                f"{reasons.total():,} looks could not be made:",
+            )
         )
-    console.print(title)
-    hidden = len(findings) - SHOWN_PER_RULE
-    if hidden > 0:
-        more = Text(
-            f"… và {hidden} phát hiện nữa (xem hết: --all)",
-            f"… and {hidden} more (see all: --all)",
-        )
-        console.print(more.to(language), highlight=False)
-    cited = list(dict.fromkeys(cite(c, language) for f in findings for c in f.citations))
-    if cited:
-        basis = Text("Căn cứ: ", "Basis: ").to(language)
-        console.print(escape(basis + "; ".join(cited)), style="dim", highlight=False)
-    console.print()
+        for reason, count in reasons.most_common():
+            self._line(f"  {dong(count, self._words.language)} × {escape(plain(reason))}")
 
 
-def _tested(outcome: Outcome, language: Language) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
-    table.title = Text("Đã kiểm tra", "Tested").to(language)
-    table.add_column(Text("Mã", "Code").to(language), no_wrap=True)
-    table.add_column(Text("Quy tắc", "Rule").to(language), overflow="fold")
-    for heading in (
-        Text("Đã kiểm", "Tested"),
-        Text("Phát hiện", "Findings"),
-        Text("Chưa kiểm được", "Unknown"),
-    ):
-        table.add_column(heading.to(language), justify="right")
-    for tally in outcome.tallies:
-        table.add_row(*_tally_row(tally, language))
-    return table
-
-
-def _tally_row(tally: Tally, language: Language) -> tuple[str, ...]:
-    figures = (tally.tested, tally.counts.get(Verdict.FAIL, 0), tally.unknown)
+def _figures(rule: RuleRow, language: Language) -> tuple[str, ...]:
+    figures = (rule["tested"], rule["counts"].get("fail", 0), rule["not_tested"])
     return (
-        tally.code,
-        escape(tally.title.to(language)),
-        *(dong(figure) if figure else "–" for figure in figures),
+        rule["code"],
+        escape(rule["title"]),
+        *(dong(figure, language) if figure else "–" for figure in figures),
     )
-
-
-def _print_totals(outcome: Outcome, console: Console, language: Language) -> None:
-    counts = {
-        severity: sum(f.severity is severity for f in outcome.findings)
-        for severity in reversed(Severity)
-    }
-    parts = ", ".join(
-        f"{count} {severity.label.to(language)}" for severity, count in counts.items()
-    )
-    at_issue = dong(total_at_issue(outcome.findings))
-    total = Text(
-        f"Tổng cộng: {len(outcome.findings)} phát hiện ({parts}); số tiền cần xem xét "
-        f"{at_issue} đồng (mỗi đồng tính một lần; cộng theo từng quy tắc có thể trùng nhau).",
-        f"Total: {len(outcome.findings)} findings ({parts}); at issue {at_issue} VND "
-        "(each dong once; sums per rule may overlap).",
-    )
-    console.print(total.to(language), style="bold", highlight=False)
-    if outcome.findings:
-        how = Text(
-            f"Cách sửa từng loại: cnht explain MÃ, ví dụ: cnht explain {outcome.findings[0].code}",
-            f"How to put each right: cnht explain CODE, e.g. cnht explain "
-            f"{outcome.findings[0].code}",
-        )
-        console.print(how.to(language), highlight=False)
-    _print_unknown(outcome, console, language)
-    day = Text(f"Tính đến {outcome.as_of:%d/%m/%Y}.", f"As of {outcome.as_of:%Y-%m-%d}.")
-    console.print(day.to(language), highlight=False)
-    for line in unseen_lines(outcome, language):
-        console.print(line, style="bold yellow", highlight=False)
-
-
-def unseen_lines(outcome: Outcome, language: Language) -> Iterator[str]:
-    """What of the books lies after the day and was not looked at."""
-    if outcome.unseen:
-        yield Text(
-            f"{dong(outcome.unseen)} giao dịch sau ngày {outcome.as_of:%d/%m/%Y} chưa được kiểm "
-            "tra; dùng --as-of với một ngày muộn hơn.",
-            f"{outcome.unseen:,} transactions after {outcome.as_of:%Y-%m-%d} were not checked; "
-            "use --as-of with a later day.",
-        ).to(language)
-
-
-def _print_unknown(outcome: Outcome, console: Console, language: Language) -> None:
-    """Why subjects could not be tested, the commonest reason first."""
-    reasons: Counter[Text] = Counter()
-    for tally in outcome.tallies:
-        reasons.update(dict(tally.reasons))
-    if not reasons:
-        return
-    head = Text(
-        f"{dong(reasons.total())} lượt chưa kiểm được:",
-        f"{reasons.total():,} looks could not be made:",
-    )
-    console.print(head.to(language), highlight=False)
-    for reason, count in reasons.most_common():
-        console.print(f"  {dong(count)} × {escape(reason.to(language))}", highlight=False)

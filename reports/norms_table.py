@@ -12,6 +12,7 @@ from rich.table import Table
 
 from ledger.text import Language, Text, dong, joined, percent
 from reports.citations import NOT_READ
+from rules.citation import cited, smallest_first
 from rules.vocabulary import unit_name
 
 if TYPE_CHECKING:
@@ -108,10 +109,10 @@ def _print(
     ):
         table.add_column(heading.to(language), overflow="fold", ratio=ratio)
     for norm, value in rows:
-        instrument = law.instruments[norm.id].instrument
+        name = law.instruments[norm.id].full_name
         table.add_row(
             f"{norm.id}\n[dim]{escape(norm.text if language == 'vi' else norm.text_en)}[/dim]",
-            escape(f"{instrument} {norm.article or ''}".strip()),
+            escape(cited(smallest_first(norm.article or ""), name)),
             escape(limits_text(norm, value, language)),
             _grade(norm, value, language),
             escape(_source(norm, value)),
@@ -136,11 +137,11 @@ def _limit(limit: Limit, language: Language) -> str:
         year = Text("năm sau", "next year") if limit.in_ == "next-year" else Text("", "")
         return f"{limit.day.day:02d}/{limit.day.month:02d} {year.to(language)}".strip()
     if limit.at_least is not None:
-        return f"{Text('từ', 'from').to(language)} {dong(limit.at_least)}"
+        return f"{Text('từ', 'from').to(language)} {dong(limit.at_least, language)}"
     if limit.measure == "share":
-        figure = percent(Fraction(limit.at_most or 0))
+        figure = percent(Fraction(limit.at_most or 0), language)
     else:
-        figure = dong(int(limit.at_most or 0))
+        figure = dong(int(limit.at_most or 0), language)
     units = joined([unit_name(word) for word in limit.per]).to(language)
     per = f"/{units}" if units else ""
     tier = ", ".join(" / ".join(words) for words in limit.when.values())
@@ -168,7 +169,7 @@ def _json(norm: Norm, value: Value | None, law: Law, language: Language) -> dict
     return {
         "id": norm.id,
         "instrument": law.instruments[norm.id].instrument,
-        "article": norm.article,
+        "article": smallest_first(norm.article) if norm.article else None,
         "text": norm.text if language == "vi" else norm.text_en,
         "activity": norm.activity,
         "funds": list(norm.funds),

@@ -7,10 +7,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ledger.text import Language, Text
+from rules.citation import cited, smallest_first
 
 if TYPE_CHECKING:
     from rules.law import Law
-    from rules.rule import Rule
+    from rules.rule import Described
 
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d ")
 _RESTS_ON_BOOK = Text(
@@ -22,7 +23,7 @@ _RESTS_ON_NORMS = Text(
 )
 
 
-def rule_page(rule: Rule, law: Law, language: Language) -> str:
+def rule_page(rule: Described, law: Law, language: Language) -> str:
     """The page as plain text, which is Markdown as well."""
     severity = rule.severity.label.to(language)
     head = Text(
@@ -44,7 +45,7 @@ def rule_page(rule: Rule, law: Law, language: Language) -> str:
     )
 
 
-def explanation(rule: Rule, language: Language) -> str:
+def explanation(rule: Described, language: Language) -> str:
     """The docstring of the rule, or its English counterpart with the example and remedy shared."""
     vietnamese = inspect.getdoc(rule) or ""
     if language == "vi":
@@ -61,6 +62,12 @@ def explanation(rule: Rule, language: Language) -> str:
             *_directives(remedy),
         ]
     )
+
+
+def purpose(rule: Described, language: Language) -> str:
+    """What the rule checks, without the rest of its page, on one line."""
+    head, end = ("What it checks:", "Why:") if language == "en" else ("Kiểm tra gì:", "Vì sao:")
+    return " ".join(explanation(rule, language).partition(head)[2].partition(end)[0].split())
 
 
 def _directives(part: str) -> list[str]:
@@ -81,7 +88,7 @@ def _directives(part: str) -> list[str]:
     return lines
 
 
-def _basis(rule: Rule, law: Law, language: Language) -> list[str]:
+def _basis(rule: Described, law: Law, language: Language) -> list[str]:
     if not rule.rests_on_law:
         return [_RESTS_ON_BOOK.to(language)]
     if not rule.basis:
@@ -89,6 +96,6 @@ def _basis(rule: Rule, law: Law, language: Language) -> list[str]:
     lines = []
     for norm_id in rule.basis:
         norm, instrument = law.norms[norm_id], law.instruments[norm_id]
-        place = f"{norm.article or '?'} {instrument.instrument}"
+        place = cited(smallest_first(norm.article or "?"), instrument.full_name)
         lines.append(f"{place} ({norm_id}): {norm.text if language == 'vi' else norm.text_en}")
     return lines

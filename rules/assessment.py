@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,6 +19,10 @@ class Verdict(StrEnum):
     FAIL = "fail"
     NOT_APPLICABLE = "not-applicable"
     UNKNOWN = "unknown"  # chưa kiểm được
+
+
+# What fills the placeholders of a message: words, of one language or of both, and numbers.
+Values: TypeAlias = "Mapping[str, str | int | Text]"
 
 
 class Evidence(NamedTuple):
@@ -57,7 +61,8 @@ class Assessment(NamedTuple):
         observed: what the book shows, VND unless the rule says otherwise.
         allowed: what the norm allows, in the same unit.
         at_issue: the amount called in question, VND.
-        values: what fills the rule's message.
+        values: what fills the rule's message; a number is printed with its thousands parted, as
+            the language does.
         evidence: rows of the book.
         population: how many alike subjects this stands for; passes of one rule over thousands
             of postings are one assessment.
@@ -73,7 +78,7 @@ class Assessment(NamedTuple):
     observed: int | None = None
     allowed: int | None = None
     at_issue: int = 0
-    values: Mapping[str, str | Text] = {}
+    values: Mapping[str, str | int | Text] = {}
     evidence: tuple[Evidence, ...] = ()
     population: int = 1
     review: bool = False
@@ -85,3 +90,10 @@ def passed(count: int) -> list[Assessment]:
     if count <= 0:
         return []
     return [Assessment(subject="", verdict=Verdict.PASS, population=count)]
+
+
+def not_concerned(count: int, reason: Text) -> list[Assessment]:
+    """The subjects that a rule does not concern, in bulk, with why; none where there are none."""
+    if count <= 0:
+        return []
+    return [Assessment(subject="", verdict=Verdict.NOT_APPLICABLE, population=count, reason=reason)]

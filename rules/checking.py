@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.problems import BadInputError, Problem
+from ledger.problems import BadInputError, Problem, refusal, show_path
 from ledger.store import Store, files_digest, folder_digest
 from ledger.text import Text, split_list
 
@@ -45,6 +45,26 @@ class NoProgrammeError(BadInputError):
         )
 
 
+class Switches(NamedTuple):
+    """What of the audited books is obeyed, and what the auditor adds; each changes the outcome.
+
+    Attributes:
+        book_waivers: obey the waivers that the books bring with them.
+        book_norms: use the norm files that stand beside the books.
+        waivers: files of the auditor's own waivers.
+    """
+
+    book_waivers: bool = True
+    book_norms: bool = True
+    waivers: tuple[Path, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells one set of switches from another; files by name, not by content."""
+        names = [str(path.resolve()) for path in self.waivers]
+        return "" if self == Switches() else repr((self.book_waivers, self.book_norms, names))
+
+
 class Loaded(NamedTuple):
     """Books loaded together, and the law that they name.
 
@@ -64,6 +84,7 @@ def check_books(
     *,
     store: Store | None = None,
     allow_plugins: bool = False,
+    switches: Switches = Switches(),  # noqa: B008  # it never changes
 ) -> Outcome:
     """Run every rule over books given together.
 
@@ -72,17 +93,19 @@ def check_books(
         as_of: what is dated later is not seen.
         store: where outcomes and facts are kept between runs; None works afresh.
         allow_plugins: run every plugin that the books name.
+        switches: what of the books is obeyed, and what the auditor adds.
 
     Raises:
-        BadInputError: a book or a norm file cannot be used.
+        BadInputError: a book, a norm file or a file of waivers cannot be used.
     """
     from rules import finding  # noqa: PLC0415  # light, but not needed to import this module
 
     mains = list(dict.fromkeys(mains))
     if store is None:
-        return _run(load_books(mains, allow_plugins=allow_plugins), as_of)
-    rules_key = _rules_key(mains, as_of)
-    path = store.outcome_path(mains)
+        loaded = load_books(mains, allow_plugins=allow_plugins, book_norms=switches.book_norms)
+        return _run(loaded, mains, as_of, switches)
+    rules_key = _rules_key(mains, as_of, switches)
+    path = store.outcome_path(mains, switches.key)
     keys = [store.book_key(main, allow_plugins=allow_plugins) for main in mains]
     kept = store.read_json(path)
     try:
@@ -90,9 +113,9 @@ def check_books(
             return finding.from_json(kept["outcome"])
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         pass  # damaged, or of another make: made anew
-    loaded = load_books(mains, store, allow_plugins=allow_plugins)
-    outcome = _run(loaded, as_of)
-    if all(loaded.keys):
+    loaded = load_books(mains, store, allow_plugins=allow_plugins, book_norms=switches.book_norms)
+    outcome = _run(loaded, mains, as_of, switches)
+    if all(loaded.keys) and rules_key == _rules_key(mains, as_of, switches):
         store.write_json(
             path, {"key": [rules_key, *loaded.keys], "outcome": finding.to_json(outcome)}
         )
@@ -100,9 +123,19 @@ def check_books(
 
 
 def load_books(
-    mains: Sequence[Path], store: Store | None = None, *, allow_plugins: bool = False
+    mains: Sequence[Path],
+    store: Store | None = None,
+    *,
+    allow_plugins: bool = False,
+    book_norms: bool = True,
 ) -> Loaded:
     """Facts of books together, and the law that their programmes and norm files make.
+
+    Args:
+        mains: top files, as ``ledger.location.find_book`` gives them.
+        store: where facts are kept between runs; None reads afresh.
+        allow_plugins: run every plugin that the books name.
+        book_norms: use the norm files that stand beside the books.
 
     Raises:
         BadInputError: a book or a norm file cannot be used, or a book declares no programme.
@@ -116,11 +149,12 @@ def load_books(
             raise NoProgrammeError(str(main))
     facts = join([one.facts for one in stored])
     left_out = tuple(text for one in stored for text in one.left_out)
-    return Loaded(facts, law_of(facts, mains), left_out, tuple(one.key for one in stored))
+    law = law_of(facts, mains if book_norms else ())
+    return Loaded(facts, law, left_out, tuple(one.key for one in stored))
 
 
 def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
-    """The law that the programmes of the books name, with the norm files beside them."""
+    """The law that the programmes of the books name, with the norm files beside ``mains``."""
     from rules.law import load_law  # noqa: PLC0415  # pydantic; as above
 
     _refuse_own_norms_of_several(mains)
@@ -140,30 +174,55 @@ def _refuse_own_norms_of_several(mains: Sequence[Path]) -> None:
     """One book's own norms must not judge another book."""
     own = [main for main in mains if own_norm_files(main)]
     if own and len(mains) > 1:
-        raise BadInputError(
-            [
-                Problem(
-                    str(own_norm_files(own[0])[0]),
-                    1,
-                    Text(
-                        "sổ có định mức riêng thì không kiểm tra chung với sổ khác được",
-                        "a book with norms of its own cannot be checked together with others",
-                    ),
-                    Text("kiểm tra từng sổ một", "check one book at a time"),
-                )
-            ]
+        raise refusal(
+            Text(
+                "sổ có định mức riêng thì không kiểm tra chung với sổ khác được",
+                "a book with norms of its own cannot be checked together with others",
+            ),
+            Text("kiểm tra từng sổ một", "check one book at a time"),
+            file=str(own_norm_files(own[0])[0]),
+            line=1,
         )
 
 
-def _run(loaded: Loaded, as_of: dt.date) -> Outcome:
+def _run(loaded: Loaded, mains: Sequence[Path], as_of: dt.date, switches: Switches) -> Outcome:
+    from ledger.beans import read_waivers  # noqa: PLC0415  # as above
     from rules.run import run  # noqa: PLC0415  # as above
+    from rules.waivers import own_waivers  # noqa: PLC0415  # as above
 
-    return run(loaded.facts, loaded.law, as_of, left_out=loaded.left_out)
+    own = own_waivers([item for path in switches.waivers for item in read_waivers(path)])
+    left_out = [*loaded.left_out, *_norms_left_out(mains, switches)]
+    return run(
+        loaded.facts,
+        loaded.law,
+        as_of,
+        left_out=left_out,
+        waivers=own,
+        obey_book_waivers=switches.book_waivers,
+    )
 
 
-def _rules_key(mains: Sequence[Path], as_of: dt.date) -> str:
-    """What an outcome depends on besides the books: rules, norms and day."""
-    digest = hashlib.sha256(f"{as_of} {folder_digest(_PACKAGE)}".encode())
+def _norms_left_out(mains: Sequence[Path], switches: Switches) -> list[Text]:
+    if switches.book_norms:
+        return []
+    files = [show_path(str(file)) for main in mains for file in own_norm_files(main)]
+    return [
+        Text(
+            f"định mức cạnh sổ, theo yêu cầu (--no-book-norms): {file}",
+            f"norms beside the book, as asked (--no-book-norms): {file}",
+        )
+        for file in files
+    ]
+
+
+def _rules_key(mains: Sequence[Path], as_of: dt.date, switches: Switches) -> str:
+    """What an outcome depends on besides the books: rules, norms, day, switches, own waivers.
+
+    Raises:
+        OSError: a file of waivers cannot be read.
+    """
+    digest = hashlib.sha256(f"{as_of} {folder_digest(_PACKAGE)} {switches.key}".encode())
+    digest.update(files_digest(path.resolve() for path in switches.waivers).encode())
     for main in mains:
         digest.update(files_digest(own_norm_files(main)).encode())
     return digest.hexdigest()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from ledger.text import Text
@@ -15,10 +16,11 @@ class Citation(NamedTuple):
     Attributes:
         norm: its id.
         instrument: the number of the instrument.
-        article: empty where it is not known.
+        article: smallest part first, «khoản 2 Điều 12»; empty where it is not known.
         text: what it says, in our own words.
         grade: how far it is verified; None where no text in force on the day was read.
         source: where it was read.
+        full_name: article and instrument as a text cites them, «khoản 2 Điều 12 Luật …».
     """
 
     norm: str
@@ -27,3 +29,38 @@ class Citation(NamedTuple):
     text: Text
     grade: Grade | None
     source: str
+    full_name: str
+
+
+_INSTRUMENT: Final = re.compile(r"(?:Luật|Nghị định|Thông tư|Quyết định) \S+")
+_ITEM = r"[\w.-]+(?: \([^)]*\))?(?:, \d[\d.]*)*"
+_PLACE: Final = re.compile(
+    rf"(?:(?P<of>{_INSTRUMENT.pattern}|Quy chế,) )?"
+    rf"(?P<head>(?:Điều|Phần) \w+)(?P<parts>(?: (?:khoản|điểm|mục) {_ITEM})*)"
+)
+_PART: Final = re.compile(rf"(?:khoản|điểm|mục) {_ITEM}")
+_LATER: Final = re.compile(r", (?=thay bởi|sửa bởi)")
+
+
+def smallest_first(article: str) -> str:
+    """«Điều 26 khoản 2 điểm b», as norm files are kept in order by, the way a text cites it."""
+    return _PLACE.sub(_turned, article)
+
+
+def _turned(match: re.Match[str]) -> str:
+    parts = reversed(_PART.findall(match["parts"]))
+    of = (match["of"] or "").rstrip(",")
+    return " ".join(filter(None, (*parts, match["head"], of)))
+
+
+def cited(article: str, instrument: str) -> str:
+    """An article and its instrument: «khoản 4 Điều 80 Nghị định …, thay bởi …».
+
+    Args:
+        article: smallest part first; empty where it is not known.
+        instrument: its full name.
+    """
+    place, *later = _LATER.split(article, maxsplit=1)
+    names_another = _INSTRUMENT.search(place)
+    whole = f"{place}, {instrument}" if names_another else f"{place} {instrument}".strip()
+    return ", ".join([whole, *later])

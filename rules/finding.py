@@ -10,7 +10,8 @@ import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.text import Text
 from rules.assessment import Evidence, Verdict
@@ -23,6 +24,103 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 
 
+class Acceptance(NamedTuple):
+    """A waiver in force over a finding (đã chấp nhận).
+
+    Attributes:
+        until: the last day on which it holds, ISO; empty for no end.
+        up_to: VND; None for any amount.
+        file: where the waiver stands.
+        own: whether it is the auditor's own and not the audited book's.
+    """
+
+    by: str
+    reason: str
+    until: str
+    up_to: int | None
+    file: str
+    line: int
+    own: bool
+
+
+class Answer(NamedTuple):
+    """What the head of the unit says of a finding (giải trình); it silences nothing."""
+
+    person: str
+    reason: str
+    document: str
+    date: str
+    file: str
+    line: int
+
+
+class WaiverState(StrEnum):
+    """What came of a waiver: the first of these that holds."""
+
+    LEFT_OUT = "left-out"
+    REASONLESS = "reasonless"
+    EXPIRED = "expired"
+    UNUSED = "unused"
+    EXCEEDED = "exceeded"
+    IN_USE = "in-use"
+
+
+class WaiverUse(NamedTuple):
+    """A waiver that a run met, whatever came of it.
+
+    Attributes:
+        code: of the rule that it names.
+        fingerprint: of the finding that it names.
+        at_issue: VND that the findings it names call in question; 0 where there are none.
+    """
+
+    code: str
+    fingerprint: str
+    acceptance: Acceptance
+    state: WaiverState
+    at_issue: int
+
+
+class Change(StrEnum):
+    """A finding against an earlier run; the words are SARIF's."""
+
+    NEW = "new"
+    GROWN = "updated"  # more at issue, or graver, than it was
+    UNCHANGED = "unchanged"
+    ABSENT = "absent"
+
+
+class Past(NamedTuple):
+    """A finding of an earlier run, as it was written down then.
+
+    Attributes:
+        severity: ``note``, ``warning`` or ``error``.
+        at_issue: VND.
+    """
+
+    code: str
+    title: str
+    severity: str
+    message: str
+    file: str
+    line: int
+    at_issue: int
+    fingerprint: str
+
+
+class NormUse(NamedTuple):
+    """A norm that one rule measured subjects against.
+
+    Attributes:
+        subjects: how many.
+        failed: how many of them did not hold.
+    """
+
+    citation: Citation
+    subjects: int
+    failed: int
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
     """A failed assessment, ready to be printed.
@@ -30,9 +128,13 @@ class Finding:
     Attributes:
         fingerprint: of programme, rule and subject, not of amounts: it survives edits elsewhere.
         programme: the code of the book's programme.
+        rests_on_law: False for a rule of the book itself.
         citations: the norm that decides first; empty for a rule of the book itself.
         at_issue: VND.
         evidence: rows of the book; the first is where the finding is shown.
+        acceptance: the waiver in force over it; None where it counts.
+        answers: explanations that the book gives.
+        change: against an earlier run; None where there is none to compare with.
     """
 
     code: str
@@ -44,12 +146,16 @@ class Finding:
     subject: str
     programme: str
     book: str
+    rests_on_law: bool
     citations: tuple[Citation, ...]
     observed: int | None
     allowed: int | None
     at_issue: int
     evidence: tuple[Evidence, ...]
     fingerprint: str
+    acceptance: Acceptance | None = None
+    answers: tuple[Answer, ...] = ()
+    change: Change | None = None
 
     @property
     def place(self) -> tuple[str, int]:
@@ -68,6 +174,7 @@ class Tally:
 
     Attributes:
         reasons: why subjects could not be tested, each with their number.
+        norms: what the subjects were measured against.
     """
 
     code: str
@@ -75,6 +182,7 @@ class Tally:
     title: Text
     counts: dict[Verdict, int]
     reasons: tuple[tuple[Text, int], ...] = ()
+    norms: tuple[NormUse, ...] = ()
 
     @property
     def tested(self) -> int:
@@ -88,14 +196,36 @@ class Tally:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a run shares with an earlier one.
+
+    Attributes:
+        file: where the earlier one was written down.
+        as_of: the day at which it was judged, ISO.
+        unchanged: findings of both, which are not reported again.
+        absent: findings of the earlier run alone.
+    """
+
+    file: str
+    as_of: str
+    unchanged: tuple[Finding, ...]
+    absent: tuple[Past, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
     """One run of the rules over one or more books.
 
     Attributes:
         books: their top files.
         programmes: what each book declares: code, title, unit and budget year.
+        findings: those that count.
         left_out: what of the books was not obeyed.
         unseen: transactions dated after the day, which nothing looked at.
+        accepted: findings that a waiver takes out of the count, told apart.
+        waivers: every waiver met, the auditor's own first.
+        own_norms: norm files that the books bring with them and that were used.
+        compared: what is shared with an earlier run; None where there is none to compare with.
     """
 
     as_of: dt.date
@@ -105,6 +235,10 @@ class Outcome:
     tallies: tuple[Tally, ...]
     left_out: tuple[Text, ...]
     unseen: int = 0
+    accepted: tuple[Finding, ...] = ()
+    waivers: tuple[WaiverUse, ...] = ()
+    own_norms: tuple[str, ...] = ()
+    compared: Comparison | None = None
 
     def only(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> Outcome:
         """The outcome of some rules: by code, or by the beginning of a code."""
@@ -114,9 +248,17 @@ class Outcome:
                 ignore and code.startswith(ignore)
             )
 
+        compared = self.compared and dataclasses.replace(
+            self.compared,
+            unchanged=tuple(f for f in self.compared.unchanged if chosen(f.code)),
+            absent=tuple(past for past in self.compared.absent if chosen(past.code)),
+        )
         return dataclasses.replace(
             self,
+            compared=compared,
             findings=tuple(f for f in self.findings if chosen(f.code)),
+            accepted=tuple(f for f in self.accepted if chosen(f.code)),
+            waivers=tuple(one for one in self.waivers if chosen(one.code)),
             tallies=tuple(t for t in self.tallies if chosen(t.code)),
         )
 
@@ -166,6 +308,9 @@ def from_json(text: str) -> Outcome:
         tallies=tuple(_tally(item) for item in raw["tallies"]),
         left_out=tuple(Text(*item) for item in raw["left_out"]),
         unseen=raw["unseen"],
+        accepted=tuple(_finding(item) for item in raw["accepted"]),
+        waivers=tuple(_waiver(*item) for item in raw["waivers"]),
+        own_norms=tuple(raw["own_norms"]),
     )
 
 
@@ -177,13 +322,22 @@ def _finding(raw: dict[str, Any]) -> Finding:
         "message": Text(*raw["message"]),
         "citations": tuple(_citation(item) for item in raw["citations"]),
         "evidence": tuple(Evidence(*item) for item in raw["evidence"]),
+        "acceptance": Acceptance(*raw["acceptance"]) if raw["acceptance"] else None,
+        "answers": tuple(Answer(*item) for item in raw["answers"]),
     }
     return Finding(**{**raw, **changed})
 
 
+def _waiver(
+    code: str, fingerprint: str, acceptance: list[Any], state: str, at_issue: int
+) -> WaiverUse:
+    return WaiverUse(code, fingerprint, Acceptance(*acceptance), WaiverState(state), at_issue)
+
+
 def _citation(raw: list[Any]) -> Citation:
-    norm, instrument, article, text, grade, source = raw
-    return Citation(norm, instrument, article, Text(*text), Grade(grade) if grade else None, source)
+    norm, instrument, article, text, grade, source, name = raw
+    known = Grade(grade) if grade else None
+    return Citation(norm, instrument, article, Text(*text), known, source, name)
 
 
 def _tally(raw: dict[str, Any]) -> Tally:
@@ -193,4 +347,5 @@ def _tally(raw: dict[str, Any]) -> Tally:
         title=Text(*raw["title"]),
         counts={Verdict(key): count for key, count in raw["counts"].items()},
         reasons=tuple((Text(*text), count) for text, count in raw["reasons"]),
+        norms=tuple(NormUse(_citation(cited), *counts) for cited, *counts in raw["norms"]),
     )

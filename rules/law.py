@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
-from ledger.problems import BadInputError, Problem
+from ledger.problems import BadInputError, Problem, refusal
 from ledger.strict_yaml import Tree, model_problems, read_yaml
 from ledger.text import Text
-from rules.citation import Citation
+from rules.citation import Citation, cited, smallest_first
 from rules.norm import Instrument, Limit, Norm, Value
 from rules.severity import Grade
 
@@ -30,6 +30,13 @@ class Binding(NamedTuple):
     limit: Limit
 
 
+class YearDay(NamedTuple):
+    """A day that the law sets for a budget year, and the norm that sets it."""
+
+    norm: str
+    day: dt.date
+
+
 class Law(NamedTuple):
     """The norms that apply to one book.
 
@@ -37,11 +44,13 @@ class Law(NamedTuple):
         norms: by id, in the order of their files.
         instruments: the instrument of each norm, by the norm's id.
         files: the norm files read, for caches that must notice a change.
+        beside: those of them that a book brings with it.
     """
 
     norms: dict[str, Norm]
     instruments: dict[str, Instrument]
     files: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
     def of_activity(self, activity: str) -> list[Norm]:
         """Every norm for one content of spending."""
@@ -51,13 +60,15 @@ class Law(NamedTuple):
         """A norm as it stands on a day."""
         norm, instrument = self.norms[norm_id], self.instruments[norm_id]
         value = norm.value_on(day)
+        article = smallest_first((value.article if value else None) or norm.article or "")
         return Citation(
             norm=norm_id,
             instrument=instrument.instrument,
-            article=(value.article if value and value.article else norm.article) or "",
+            article=article,
             text=Text(norm.text, norm.text_en),
             grade=value.grade if value else None,
             source=value.source if value else "",
+            full_name=cited(article, instrument.full_name),
         )
 
     def limits(self, norm_id: str, budget_year: int) -> tuple[Limit, ...]:
@@ -65,11 +76,25 @@ class Law(NamedTuple):
         value = self.norms[norm_id].value_on(dt.date(budget_year, 1, 1))
         return (value.limits or ()) if value else ()
 
+    def limits_ever(self, norm_id: str) -> tuple[Limit, ...]:
+        """Every limit that a norm sets, whenever; nothing for one that does not apply here."""
+        norm = self.norms.get(norm_id)
+        values = norm.values if norm else ()
+        return tuple(limit for value in values for limit in value.limits or ())
+
     def date(self, norm_id: str, budget_year: int) -> dt.date | None:
         """The day that a calendar norm sets for a budget year; None where none is in force."""
         for limit in self.limits(norm_id, budget_year):
             if limit.measure == "date" and limit.day is not None:
                 return limit.day.of(budget_year + (limit.in_ == "next-year"))
+        return None
+
+    def year_day(self, norms: Iterable[str], budget_year: int) -> YearDay | None:
+        """The day that the first of some norms in force sets for a budget year."""
+        for norm in norms:
+            day = self.date(norm, budget_year)
+            if day is not None:
+                return YearDay(norm, day)
         return None
 
 
@@ -91,7 +116,7 @@ def load_law(packs: Iterable[str], beside: Sequence[Path] = ()) -> Law:
     own = [_confirmed(_read_instrument(path)) for path in beside]
     law = _collect([*chosen, *own])
     _refuse_wider_local(law, [*chosen, *own])
-    return law
+    return law._replace(beside=tuple(read.tree.file for read in own))
 
 
 def shipped_packs() -> list[str]:
@@ -117,18 +142,12 @@ def _refuse_unknown_packs(wanted: set[str], known: set[str]) -> None:
     unknown = sorted(wanted - known)
     if unknown:
         names = ", ".join(sorted(known))
-        raise BadInputError(
-            [
-                Problem(
-                    "",
-                    0,
-                    Text(
-                        f"chương trình nêu bộ định mức không có: {', '.join(unknown)}",
-                        f"the programme names packs that do not exist: {', '.join(unknown)}",
-                    ),
-                    Text(f"các bộ đang có: {names}", f"packs that exist: {names}"),
-                )
-            ]
+        raise refusal(
+            Text(
+                f"chương trình nêu bộ định mức không có: {', '.join(unknown)}",
+                f"the programme names packs that do not exist: {', '.join(unknown)}",
+            ),
+            Text(f"các bộ đang có: {names}", f"packs that exist: {names}"),
         )
 
 
@@ -136,21 +155,14 @@ def _confirmed(read: _Read) -> _Read:
     """A unit's own file: somebody answers for each figure, and then it counts as primary."""
     instrument = read.instrument
     if not instrument.confirmed_by or not instrument.confirmed_on:
-        raise BadInputError(
-            [
-                Problem(
-                    read.tree.file,
-                    1,
-                    Text(
-                        "tệp định mức của đơn vị thiếu confirmed-by hoặc confirmed-on",
-                        "a unit's norm file needs confirmed-by and confirmed-on",
-                    ),
-                    Text(
-                        "ghi ai đã đọc văn bản và ngày đọc",
-                        "say who read the text and when",
-                    ),
-                )
-            ]
+        raise refusal(
+            Text(
+                "tệp định mức của đơn vị thiếu confirmed-by hoặc confirmed-on",
+                "a unit's norm file needs confirmed-by and confirmed-on",
+            ),
+            Text("ghi ai đã đọc văn bản và ngày đọc", "say who read the text and when"),
+            file=read.tree.file,
+            line=1,
         )
     norms = tuple(
         norm.model_copy(

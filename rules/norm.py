@@ -19,6 +19,16 @@ DecidedBy = Literal["decision", "signature", "draft-sent", "event", "payment", "
 
 _WHOLE = re.compile(r"\d{1,3}(?:_?\d{3})*|\d+")
 _A_COMMON_YEAR = 2001
+# What an instrument is, by the letters of its number.
+_KINDS = {
+    "QH": "Luật",
+    "NĐ": "Nghị định",
+    "NQ": "Nghị quyết",
+    "QĐ": "Quyết định",
+    "TT": "Thông tư",
+    "KH": "Kế hoạch",
+}
+_KIND_IN_NUMBER = re.compile(r"/(?P<kind>QH|NĐ|NQ|QĐ|TT|KH)")
 _YEAR_IN_NUMBER = re.compile(r"/(?P<year>\d{4})/")
 _MONTH_DAY = re.compile(r"(?P<month>\d\d)-(?P<day>\d\d)")
 
@@ -104,6 +114,11 @@ class Limit(_Model):
         requires: for ``condition``: the field of the support that must show it.
         grounds: letters of the list of what may be carried over that the limit speaks of.
         complete: whether ``grounds`` is the whole list; False where part of it was not read.
+        activities: contents of spending that the limit speaks of; all of them where none is named.
+        sub_items: sub-items of the budget classification, or ranges of them: ``6700-6749``.
+        tasks: tasks of the plan that the limit speaks of.
+        slot: for a paper that must be in the dossier: the word of a ``document``'s ``slot``.
+        papers_of: what that paper is about.
     """
 
     measure: Measure
@@ -118,6 +133,11 @@ class Limit(_Model):
     requires: str | None = None
     grounds: tuple[str, ...] = ()
     complete: bool = True
+    activities: tuple[str, ...] = ()
+    sub_items: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    slot: str | None = None
+    papers_of: Literal["contract", "support", "task", "advance"] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -237,6 +257,15 @@ class Instrument(_Model):
     confirmed_by: str | None = None
     confirmed_on: Date | None = None
     norms: tuple[Norm, ...]
+
+    @property
+    def full_name(self) -> str:
+        """What it is and its number; a law by its title: «Luật Ngân sách nhà nước 83/2015/QH13»."""
+        found = _KIND_IN_NUMBER.search(self.instrument)
+        kind = _KINDS[found["kind"]] if found else ""
+        if kind == "Luật" and self.title.startswith(kind):
+            kind = self.title
+        return f"{kind} {self.instrument}".strip()
 
     @property
     def earliest(self) -> dt.date:

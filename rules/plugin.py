@@ -60,9 +60,7 @@ def check_rules(
 
 def _from_finding(finding: Finding) -> RuleError:
     file, line = finding.place
-    citation = "; ".join(
-        f"{cited.article} {cited.instrument}".strip() for cited in finding.citations
-    )
+    citation = "; ".join(cited.full_name for cited in finding.citations)
     lines = [f"[{finding.code}] {finding.title.vi}", finding.message.vi, citation]
     return RuleError({"filename": file, "lineno": line}, "\n".join(filter(None, lines)), None)
 

@@ -12,7 +12,10 @@ from ledger.text import split_list
 from rules.assessment import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+_EVIDENCE: Final = ["file", "line", "date", "narration", "amount", "book", "posting"]
 
 
 def evidence_of(postings: pd.DataFrame, at_issue: int = 0) -> tuple[Evidence, ...]:
@@ -21,26 +24,42 @@ def evidence_of(postings: pd.DataFrame, at_issue: int = 0) -> tuple[Evidence, ..
     The amount at issue is laid on the last postings first, on each at most its own amount: what
     came last went over the limit. What a posting bears is what totals count once.
     """
-    amounts = [int(amount) for amount in postings["amount"]]
-    borne = [0] * len(amounts)
+    return _laid(list(records(postings[_EVIDENCE])), at_issue)
+
+
+def evidence_by(
+    postings: pd.DataFrame, key: str, at_issue: Mapping[Any, int]
+) -> dict[Any, tuple[Evidence, ...]]:
+    """Postings as evidence of many subjects at once, by a column that tells whose they are.
+
+    Those of one subject stand by date, file and line; its amount at issue is laid on them as
+    ``evidence_of`` does.
+    """
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for row in records(in_order(postings)[[*_EVIDENCE, key]]):
+        found[getattr(row, key)].append(row)
+    return {name: _laid(rows, at_issue.get(name, 0)) for name, rows in found.items()}
+
+
+def _laid(rows: list[Any], at_issue: int) -> tuple[Evidence, ...]:
+    borne = [0] * len(rows)
     left = at_issue
-    for row in reversed(range(len(amounts))):
-        borne[row] = min(abs(amounts[row]), left)
-        left -= borne[row]
-    columns = zip(
-        postings["file"],
-        postings["line"],
-        postings["date"],
-        postings["narration"],
-        amounts,
-        postings["book"],
-        postings["posting"],
-        borne,
-        strict=True,
-    )
-    return tuple(
-        Evidence(str(file), int(line), _day(date), str(text), amount, str(book), int(number), part)
-        for file, line, date, text, amount, book, number, part in columns
+    for place in reversed(range(len(rows))):
+        borne[place] = min(abs(int(rows[place].amount)), left)
+        left -= borne[place]
+    return tuple(_evidence(row, part) for row, part in zip(rows, borne, strict=True))
+
+
+def _evidence(row: Any, at_issue: int) -> Evidence:  # noqa: ANN401  # a row of itertuples
+    return Evidence(
+        str(row.file),
+        int(row.line),
+        _day(row.date),
+        str(row.narration),
+        int(row.amount),
+        str(row.book),
+        int(row.posting),
+        at_issue,
     )
 
 
@@ -166,16 +185,7 @@ def _one_side(rows: list[Any]) -> Questioned:
 
 def _questioned(rows: list[Any], bearing: list[bool]) -> Questioned:
     evidence = tuple(
-        Evidence(
-            str(row.file),
-            int(row.line),
-            _day(row.date),
-            str(row.narration),
-            int(row.amount),
-            str(row.book),
-            int(row.posting),
-            abs(int(row.amount)) if bears else 0,
-        )
+        _evidence(row, abs(int(row.amount)) if bears else 0)
         for row, bears in zip(rows, bearing, strict=True)
     )
     return Questioned(sum(row.at_issue for row in evidence), evidence)

@@ -8,23 +8,22 @@ import pkgutil
 from abc import ABC, abstractmethod
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ledger.facts import Facts
     from ledger.text import Text
     from rules.assessment import Assessment
     from rules.law import Law
     from rules.severity import Severity
+    from rules.waivers import Match
 
-FAMILIES: Final = ("bok", "bud", "nrm", "ctr", "sch", "dup", "stl")
 
-
-class Rule(ABC):
-    """One rule: what it is called, what it rests on, and the check.
+class Described(ABC):
+    """What a rule is called and what it rests on.
 
     The docstring of a rule explains it to an auditor, in Vietnamese, in fixed parts: what it
     checks · why · an example that fails · how to put it right. ``english`` says the same.
@@ -50,6 +49,15 @@ class Rule(ABC):
     message: ClassVar[Text]
     english: ClassVar[str]
 
+    @classmethod
+    def cases_file(cls) -> Path:
+        """The YAML file of the rule's cases, beside its module."""
+        return Path(inspect.getfile(cls)).with_suffix(".yaml")
+
+
+class Rule(Described):
+    """One rule over the facts."""
+
     @abstractmethod
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterable[Assessment]:
         """Look at every subject of the rule.
@@ -60,16 +68,35 @@ class Rule(ABC):
             as_of: the day at which deadlines are judged.
         """
 
-    @classmethod
-    def cases_file(cls) -> Path:
-        """The YAML file of the rule's cases, beside its module."""
-        return Path(inspect.getfile(cls)).with_suffix(".yaml")
+
+class WaiverRule(Described):
+    """One rule over the waivers; it runs when every other rule has answered."""
+
+    @abstractmethod
+    def look(self, matches: Sequence[Match]) -> Iterable[Assessment]:
+        """Look at every waiver.
+
+        Args:
+            matches: each waiver with the findings that it names.
+        """
 
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
+    """Every rule over the facts, by code."""
+    return tuple(rule for rule in catalogue() if isinstance(rule, Rule))
+
+
+@cache
+def waiver_rules() -> tuple[WaiverRule, ...]:
+    """Every rule over the waivers, by code."""
+    return tuple(rule for rule in catalogue() if isinstance(rule, WaiverRule))
+
+
+@cache
+def catalogue() -> tuple[Described, ...]:
     """Every rule, by code: one for each module of the families that defines one."""
-    found = [rule for family in FAMILIES for rule in _rules_of(family)]
+    found = [rule for family in _families() for rule in _rules_of(family)]
     codes = [rule.code for rule in found]
     twice = {code for code in codes if codes.count(code) > 1}
     if twice:
@@ -77,16 +104,22 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted(found, key=lambda rule: rule.code))
 
 
-def _rules_of(family: str) -> list[Rule]:
+def _families() -> list[str]:
+    """The packages beside this module: each is a family of rules."""
+    here = [str(Path(__file__).parent)]
+    return [module.name for module in pkgutil.iter_modules(here) if module.ispkg]
+
+
+def _rules_of(family: str) -> list[Described]:
     package = importlib.import_module(f"rules.{family}")
-    rules = []
+    rules: list[Described] = []
     for module in pkgutil.iter_modules(package.__path__):
         loaded = importlib.import_module(f"rules.{family}.{module.name}")
         rules += [
             thing()
             for thing in vars(loaded).values()
             if inspect.isclass(thing)
-            and issubclass(thing, Rule)
+            and issubclass(thing, Described)
             and thing.__module__ == loaded.__name__
             and "code" in vars(thing)
         ]

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.text import Text
+from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
-from rules.finding import Finding, Outcome, Tally, fingerprint
-from rules.rule import Rule, all_rules
+from rules.finding import Finding, NormUse, Outcome, Tally, fingerprint
+from rules.rule import Described, Rule, WaiverRule, catalogue
 from rules.severity import judge
 from rules.vocabulary import subject_name
+from rules.waivers import acceptances, answers, book_waivers, key_of, left_out_uses, match
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ledger.facts import Facts
     from ledger.text import Language
     from rules.citation import Citation
+    from rules.finding import Acceptance, Answer
     from rules.law import Law
+    from rules.waivers import Key, Waiver
 
 
-def run(
+def run(  # noqa: PLR0913  # one run has that many sides
     facts: Facts,
     law: Law,
     as_of: dt.date,
     *,
     left_out: Sequence[Text] = (),
-    rules: Iterable[Rule] | None = None,
+    rules: Iterable[Described] | None = None,
+    waivers: Sequence[Waiver] = (),
+    obey_book_waivers: bool = True,
 ) -> Outcome:
     """Check the facts, as they stood on a day, against the law.
 
@@ -38,32 +44,88 @@ def run(
         as_of: what is dated later is not seen; deadlines are judged at it.
         left_out: what of the books was not obeyed, to be told with the outcome.
         rules: all of them unless said.
+        waivers: the auditor's own.
+        obey_book_waivers: False leaves out the waivers that the books bring with them.
     """
     seen = facts.seen(as_of)
-    codes = _programme_codes(seen)
-    findings: list[Finding] = []
-    tallies = []
-    for rule in all_rules() if rules is None else rules:
-        assessments = list(rule.check(seen, law, as_of))
-        findings += [
-            _finding(rule, item, law, as_of, codes.get(item.book, ""))
-            for item in assessments
-            if item.verdict is Verdict.FAIL
-        ]
-        tallies.append(_tally(rule, assessments))
-    findings.sort(key=lambda f: (-f.severity, f.code, f.subject, f.book))
+    chosen = catalogue() if rules is None else tuple(rules)
+    asked = _Asked(law, as_of, _programme_codes(seen))
+    looks = [
+        asked.look(rule, rule.check(seen, law, as_of)) for rule in chosen if isinstance(rule, Rule)
+    ]
+    # Waivers are looked at when every finding is known; none of them silences what is said here.
+    brought = book_waivers(seen)
+    heard = [*waivers, *(brought if obey_book_waivers else ())]
+    matches = match(heard, [finding for look in looks for finding in look.findings], as_of)
+    looks += [
+        asked.look(rule, rule.look(matches)) for rule in chosen if isinstance(rule, WaiverRule)
+    ]
+    findings = _with_words(looks, acceptances(matches), answers(seen))
     return Outcome(
         as_of=as_of,
         books=tuple(sorted(set(seen["files"]["book"].astype(str)))),
         programmes=_programmes(seen),
-        findings=tuple(findings),
-        tallies=tuple(tallies),
+        findings=tuple(finding for finding in findings if not finding.acceptance),
+        tallies=tuple(sorted((look.tally for look in looks), key=lambda tally: tally.code)),
         left_out=tuple(left_out),
         unseen=facts["postings"]["entry"].nunique() - seen["postings"]["entry"].nunique(),
+        accepted=tuple(finding for finding in findings if finding.acceptance),
+        waivers=(
+            *(one.use for one in matches),
+            *(() if obey_book_waivers else left_out_uses(brought)),
+        ),
+        own_norms=tuple(sorted(str(path) for path in law.beside)),
     )
 
 
-def _finding(rule: Rule, item: Assessment, law: Law, as_of: dt.date, programme: str) -> Finding:
+class _Look(NamedTuple):
+    """What one rule found, and how much it looked at."""
+
+    findings: tuple[Finding, ...]
+    tally: Tally
+
+
+class _Asked(NamedTuple):
+    """What every rule of one run is asked by.
+
+    Attributes:
+        programmes: the code of each book's programme.
+    """
+
+    law: Law
+    as_of: dt.date
+    programmes: dict[str, str]
+
+    def look(self, rule: Described, found: Iterable[Assessment]) -> _Look:
+        assessments = list(found)
+        failed = [item for item in assessments if item.verdict is Verdict.FAIL]
+        findings = tuple(
+            _finding(rule, item, self.law, self.as_of, self.programmes.get(item.book, ""))
+            for item in failed
+        )
+        return _Look(findings, _tally(rule, assessments, self.law, self.as_of))
+
+
+def _with_words(
+    looks: Iterable[_Look],
+    accepted: Mapping[Key, Acceptance],
+    given: Mapping[Key, tuple[Answer, ...]],
+) -> list[Finding]:
+    """The findings in order, each with the waiver over it and what the unit says of it."""
+    findings = [finding for look in looks for finding in look.findings]
+    return [
+        dataclasses.replace(
+            finding,
+            acceptance=accepted.get(key_of(finding)),
+            answers=given.get(key_of(finding), ()),
+        )
+        for finding in sorted(findings, key=lambda f: (-f.severity, f.code, f.subject, f.book))
+    ]
+
+
+def _finding(
+    rule: Described, item: Assessment, law: Law, as_of: dt.date, programme: str
+) -> Finding:
     citations = _citations(rule, item, law, as_of)
     gravity = judge(
         rule.severity,
@@ -81,6 +143,7 @@ def _finding(rule: Rule, item: Assessment, law: Law, as_of: dt.date, programme: 
         subject=item.subject,
         programme=programme,
         book=item.book,
+        rests_on_law=rule.rests_on_law,
         citations=citations,
         observed=item.observed,
         allowed=item.allowed,
@@ -90,7 +153,7 @@ def _finding(rule: Rule, item: Assessment, law: Law, as_of: dt.date, programme: 
     )
 
 
-def _citations(rule: Rule, item: Assessment, law: Law, as_of: dt.date) -> tuple[Citation, ...]:
+def _citations(rule: Described, item: Assessment, law: Law, as_of: dt.date) -> tuple[Citation, ...]:
     """The norms that decide, those in force first: a repealed one is no ground to accuse on."""
     day = item.decided_on or as_of
     named = [norm for norm in (*item.norms, *rule.basis) if norm in law.norms]
@@ -99,26 +162,60 @@ def _citations(rule: Rule, item: Assessment, law: Law, as_of: dt.date) -> tuple[
     return tuple(in_force or citations)
 
 
-def _message(rule: Rule, item: Assessment) -> Text:
+def _message(rule: Described, item: Assessment) -> Text:
     values = {"subject": subject_name(item.subject), **item.values}
 
     def worded(language: Language) -> dict[str, str]:
-        return {
-            key: value if isinstance(value, str) else value.to(language)
-            for key, value in values.items()
-        }
+        return {key: _word(value, language) for key, value in values.items()}
 
     return Text(rule.message.vi.format(**worded("vi")), rule.message.en.format(**worded("en")))
 
 
-def _tally(rule: Rule, assessments: Sequence[Assessment]) -> Tally:
+def _word(value: str | int | Text, language: Language) -> str:
+    if isinstance(value, int):
+        return dong(value, language)
+    return value if isinstance(value, str) else value.to(language)
+
+
+def _tally(rule: Described, assessments: Sequence[Assessment], law: Law, as_of: dt.date) -> Tally:
     counts: Counter[Verdict] = Counter()
     reasons: Counter[Text] = Counter()
     for item in assessments:
         counts[item.verdict] += item.population
         if item.verdict is Verdict.UNKNOWN and item.reason:
             reasons[item.reason] += item.population
-    return Tally(rule.code, rule.name, rule.title, dict(counts), tuple(reasons.most_common()))
+    return Tally(
+        rule.code,
+        rule.name,
+        rule.title,
+        dict(counts),
+        tuple(reasons.most_common()),
+        _norms_used(rule, assessments, law, as_of),
+    )
+
+
+def _norms_used(
+    rule: Described, assessments: Sequence[Assessment], law: Law, as_of: dt.date
+) -> tuple[NormUse, ...]:
+    """The norms that subjects with an answer were measured against, as they stood then."""
+    looked: Counter[tuple[tuple[str, ...], dt.date | None]] = Counter()
+    failed: Counter[tuple[tuple[str, ...], dt.date | None]] = Counter()
+    cited: dict[tuple[tuple[str, ...], dt.date | None], tuple[Citation, ...]] = {}
+    for item in assessments:
+        if item.verdict in {Verdict.PASS, Verdict.FAIL}:
+            key = (item.norms, item.decided_on)
+            looked[key] += item.population
+            failed[key] += item.population * (item.verdict is Verdict.FAIL)
+            if key not in cited:
+                cited[key] = _citations(rule, item, law, as_of)
+    subjects: Counter[Citation] = Counter()
+    failures: Counter[Citation] = Counter()
+    for key, citations in cited.items():
+        for citation in citations:
+            subjects[citation] += looked[key]
+            failures[citation] += failed[key]
+    ordered = sorted(subjects, key=lambda c: (c.instrument, c.norm, c.article, str(c.grade)))
+    return tuple(NormUse(c, subjects[c], failures[c]) for c in ordered)
 
 
 def _programme_codes(facts: Facts) -> dict[str, str]:
@@ -127,6 +224,6 @@ def _programme_codes(facts: Facts) -> dict[str, str]:
 
 
 def _programmes(facts: Facts) -> tuple[dict[str, str], ...]:
-    columns = ["code", "title", "plan", "unit", "budget_year"]
+    columns = ["code", "title", "plan", "unit", "unit_code", "budget_year"]
     rows = facts["programme"][columns].astype(str).to_dict("records")
     return tuple({str(key): str(value) for key, value in row.items()} for row in rows)

@@ -26,11 +26,22 @@ def unit_name(word: str) -> Text:
     return units().get(word, Text(word, word))
 
 
+def slot_name(word: str) -> Text:
+    """The name of a paper of a dossier; a word that is not in the list stands for itself."""
+    return _words("slots.yaml").get(word, Text(word, word))
+
+
 def subject_name(subject: str) -> Text:
-    """A subject as messages print it: its first word and a content of spending by their names."""
+    """A subject as messages print it: known words by their names.
+
+    A subject that begins with no known word holds a narration, whose words stand as written.
+    """
+    heads = _words("subjects.yaml")
     first, *rest = subject.split(" ")
-    head = _words("subjects.yaml").get(first, Text(first, first))
-    words = [head, *(activities().get(word, Text(word, word)) for word in rest)]
+    if first not in heads:
+        return Text(subject, subject)
+    names = {**units(), **activities(), **_words("subject_words.yaml")}
+    words = [heads[first], *(names.get(word, Text(word, word)) for word in rest)]
     return Text(" ".join(word.vi for word in words), " ".join(word.en for word in words))
 
 

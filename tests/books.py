@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import io
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
+
+import pytest
+
+import cnht
 
 ROOT = Path(__file__).parent.parent
 BASE = (ROOT / "rules" / "base.beancount").read_text("utf-8")
@@ -41,7 +49,28 @@ class Ran(NamedTuple):
 
 
 def run_cnht(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Ran:
-    """Run ``cnht`` in a process of its own."""
+    """Run ``cnht`` in this process, which has its libraries loaded, as the program runs itself."""
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2)]
+    collecting = gc.isenabled()
+    with (
+        mock.patch.object(sys, "argv", ["cnht", *map(str, arguments)]),
+        mock.patch.dict(os.environ, environment),
+        contextlib.chdir(cwd or Path.cwd()),
+        contextlib.redirect_stdout(streams[0]),
+        contextlib.redirect_stderr(streams[1]),
+        pytest.raises(SystemExit) as ended,
+    ):
+        cnht.main()
+    if collecting:
+        gc.enable()
+    for stream in streams:
+        stream.seek(0)
+    assert isinstance(ended.value.code, int)
+    return Ran(ended.value.code, *(stream.read() for stream in streams))
+
+
+def spawn_cnht(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Ran:
+    """Run ``cnht`` in a process of its own, where what a run leaves behind matters."""
     return _run(CNHT, arguments, cwd, environment)
 
 

@@ -4,7 +4,9 @@ Keys of a case: ``name``, ``book`` (Beancount text, added to ``rules/base.beanco
 (a list of ``subject``, ``at-issue``, and where wanted ``severity``, ``kind``), ``pass``,
 ``unknown``, ``not-applicable`` (numbers of subjects), ``as-of`` (a day, 2022-12-31 unless said),
 ``norms`` (a folder of ``tests/norms`` that is read like a unit's own norm files), ``packs`` (packs
-of norms, those of the CNHT programme unless said), ``base`` (false to leave the common book out).
+of norms, those of the CNHT programme unless said), ``base`` (false to leave the common book out),
+``file`` (the name of an included file that holds the book's text), ``other-book`` (the text of a
+second book, given together with the first).
 """
 
 from __future__ import annotations
@@ -16,9 +18,10 @@ from typing import Any, NamedTuple
 from ledger import strict_yaml
 from ledger.beans import load_book
 from ledger.extract import Source, extract
+from ledger.facts import join
 from rules.assessment import Verdict
 from rules.law import load_law
-from rules.rule import Rule, all_rules
+from rules.rule import Described, WaiverRule, catalogue
 from rules.run import run
 
 BASE = Path(__file__).parent.parent / "rules" / "base.beancount"
@@ -29,22 +32,24 @@ PACKS = ("cnht", "cnht-hanoi")
 class Case(NamedTuple):
     """One case and the rule that it is of."""
 
-    rule: Rule
+    rule: Described
     name: str
     content: dict[str, Any]
 
 
-KEYS = {"name", "book", "fail", "pass", "unknown", "not-applicable", "as-of"}
-KEYS |= {"norms", "packs", "base"}
+KEYS = {
+    *("name", "book", "fail", "pass", "unknown", "not-applicable"),
+    *("as-of", "norms", "packs", "base", "file", "other-book"),
+}
 FAIL_KEYS = {"subject", "at-issue", "severity", "kind"}
 
 
 def all_cases() -> list[Case]:
     """Every case of every rule; a file that says anything else is refused."""
-    return [case for rule in all_rules() for case in _cases_of(rule)]
+    return [case for rule in catalogue() for case in _cases_of(rule)]
 
 
-def _cases_of(rule: Rule) -> list[Case]:
+def _cases_of(rule: Described) -> list[Case]:
     content = strict_yaml.read_yaml(rule.cases_file()).content
     assert set(content) == {"rule", "cases"}, rule.code
     assert content["rule"] == rule.code
@@ -59,14 +64,24 @@ def outcome_of(case: Case, folder: Path) -> dict[str, Any]:
     """What the rule says of the case's book, in the words of the case."""
     book = folder / "main.beancount"
     base = "" if case.content.get("base") == "false" else BASE.read_text("utf-8")
-    book.write_text(base + "\n" + case.content["book"], "utf-8")
-    loaded = load_book(book)
-    facts = extract(Source(loaded.main, loaded.entries, loaded.errors, loaded.files))
+    text = case.content["book"]
+    if "file" in case.content:
+        (folder / case.content["file"]).write_text(text, "utf-8")
+        text = f'include "{case.content["file"]}"\n'
+    book.write_text(base + "\n" + text, "utf-8")
+    books = [book]
+    if "other-book" in case.content:
+        books.append(folder / "other.beancount")
+        books[1].write_text(base + "\n" + case.content["other-book"], "utf-8")
+    loads = [load_book(main) for main in books]
+    facts = join([extract(Source(x.main, x.entries, x.errors, x.files)) for x in loads])
     extra = case.content.get("norms")
     beside = sorted((NORMS / extra).glob("*.yaml")) if extra else []
     law = load_law(case.content.get("packs", PACKS), beside)
     day = dt.date.fromisoformat(case.content.get("as-of", "2022-12-31"))
-    outcome = run(facts, law, day, rules=[case.rule])
+    # A rule over waivers needs the findings of all others.
+    rules = catalogue() if isinstance(case.rule, WaiverRule) else [case.rule]
+    outcome = run(facts, law, day, rules=rules).only((case.rule.code,), ())
     counts = outcome.tallies[0].counts
     wanted = case.content.get("fail", [])
     found = [

@@ -12,8 +12,8 @@ import pytest
 from ledger.strict_yaml import read_yaml
 from rules.checking import check_books
 from rules.law import load_law
-from rules.rule import all_rules
-from tests.books import HANOI, run_cnht
+from rules.rule import catalogue
+from tests.books import HANOI, spawn_cnht
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,11 +54,11 @@ def test_the_check_finds_exactly_what_is_expected() -> None:
 
 
 def test_the_command_line_answers_no() -> None:
-    assert run_cnht("check", SEEDED, "--no-cache").code == 1
+    assert spawn_cnht("check", SEEDED, "--no-cache").code == 1
 
 
 def test_every_rule_is_seeded() -> None:
-    assert {item["code"] for item in expected()} == {rule.code for rule in all_rules()} - ELSEWHERE
+    assert {item["code"] for item in expected()} == {rule.code for rule in catalogue()} - ELSEWHERE
 
 
 def test_the_book_s_packs_hold_nothing_for_the_rules_not_seeded_here() -> None:
@@ -88,5 +88,6 @@ def test_removing_one_seed_removes_exactly_its_rows(seed: str, tmp_path: Path) -
 
 def test_the_rest_is_the_clean_book_word_for_word() -> None:
     for file in HANOI.glob("*.beancount"):
-        if file.name != "main.beancount":
+        # What was reconciled there keeps no balances: the seeds change them.
+        if file.name not in {"main.beancount", "reconciled.beancount"}:
             assert (SEEDED / file.name).read_bytes() == file.read_bytes(), file.name

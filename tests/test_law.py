@@ -10,6 +10,7 @@ import pytest
 
 from ledger.problems import BadInputError, Problem
 from ledger.strict_yaml import read_yaml
+from rules.citation import cited, smallest_first
 from rules.law import load_law, shipped_packs
 from rules.severity import FindingKind, Grade, Severity, judge
 from rules.vocabulary import activities
@@ -174,3 +175,37 @@ def test_the_grade_of_a_figure_bounds_the_accusation(
     grade: Grade | None, expected: tuple[Severity, FindingKind]
 ) -> None:
     assert judge(Severity.ERROR, rests_on_law=True, grade=grade, review=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("article", "instrument", "whole"),
+    [
+        ("Điều 12 khoản 2", "Luật A", "khoản 2 Điều 12 Luật A"),
+        ("Điều 26 khoản 2 điểm b", "Thông tư B", "điểm b khoản 2 Điều 26 Thông tư B"),
+        ("Điều 26 khoản 3, 4, 5", "Thông tư B", "khoản 3, 4, 5 Điều 26 Thông tư B"),
+        ("Điều 3 khoản 5, Điều 10 khoản 2", "Luật A", "khoản 5 Điều 3, khoản 2 Điều 10 Luật A"),
+        ("Điều 6 khoản 1 điểm c (mới)", "Luật A", "điểm c (mới) khoản 1 Điều 6 Luật A"),
+        ("Phần III mục 1", "Kế hoạch C", "mục 1 Phần III Kế hoạch C"),
+        ("Phụ lục, cột Thời gian", "Kế hoạch C", "Phụ lục, cột Thời gian Kế hoạch C"),
+        ("", "Luật A", "Luật A"),
+        (
+            "Điều 80 khoản 4, thay bởi Nghị định 349/2026/NĐ-CP Điều 6 khoản 4",
+            "Nghị định D",
+            "khoản 4 Điều 80 Nghị định D, thay bởi khoản 4 Điều 6 Nghị định 349/2026/NĐ-CP",
+        ),
+        (
+            "Điều 5 Nghị định 111/2015/NĐ-CP (được sửa đổi)",
+            "Nghị định 205/2025/NĐ-CP",
+            "Điều 5 Nghị định 111/2015/NĐ-CP (được sửa đổi), Nghị định 205/2025/NĐ-CP",
+        ),
+    ],
+)
+def test_an_article_is_cited_smallest_part_first(article: str, instrument: str, whole: str) -> None:
+    assert cited(smallest_first(article), instrument) == whole
+
+
+def test_an_instrument_is_named_by_what_it_is() -> None:
+    law = load_law(shipped_packs())
+    names = {one.full_name for one in law.instruments.values()}
+    assert {"Luật Đấu thầu 22/2023/QH15", "Thông tư 29/2018/TT-BTC"} <= names
+    assert not [name for name in names if name[0].isdigit()]

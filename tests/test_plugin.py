@@ -24,7 +24,7 @@ def test_an_error_stands_at_the_line_of_its_evidence(tmp_path: Path) -> None:
     line = main.read_text("utf-8").splitlines().index(OVERDRAWN.splitlines()[3]) + 1
     assert f"{main}:{line}:" in ran.err
     assert "[BUD101] Rút hoặc chi vượt dự toán" in ran.err
-    assert "Điều 12 khoản 2 83/2015/QH13" in ran.err
+    assert "khoản 2 Điều 12 Luật Ngân sách nhà nước 83/2015/QH13" in ran.err
 
 
 CANCELLED = """

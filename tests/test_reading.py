@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import glob
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.includes import matches
 from ledger.loading import load_facts
 from ledger.location import find_book
 from ledger.problems import BadInputError, Problem
@@ -280,3 +283,85 @@ def test_metadata_cannot_stand_in_for_the_place_of_an_entry(tmp_path: Path, fiel
     (problem,) = problems_of(main)
     assert problem.file == str(main)
     assert "filename hoặc lineno" in problem.text.vi
+
+
+@pytest.mark.parametrize("pattern", ["/**/*", "/etc/*", "../*", "sub/../../*", "*/../../*", "/x"])
+def test_a_pattern_that_leaves_the_folder_is_refused_unlooked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
+    main = write_book(tmp_path / "book", f'include "{pattern}"\n')
+    monkeypatch.setattr(os, "listdir", lambda path: pytest.fail(f"looked into {path}"))
+    (problem,) = problems_of(main)
+    assert problem.line == line_with(main, "include")
+    assert "ra ngoài thư mục của sổ" in problem.text.vi
+
+
+@pytest.mark.parametrize("pattern", ["**/*.beancount", "away/*", "*/*.beancount", "away/**"])
+def test_a_linked_folder_that_leads_outside_is_not_walked(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "x.beancount").write_text("", "utf-8")
+    main = write_book(tmp_path / "book", f'include "{pattern}"\n')
+    (main.parent / "away").symlink_to(tmp_path / "outside")
+    assert any("ra ngoài thư mục của sổ" in problem.text.vi for problem in problems_of(main))
+
+
+def test_a_link_in_a_circle_is_walked_once(tmp_path: Path) -> None:
+    main = write_book(tmp_path, 'include "thang/**/*.beancount"\n')
+    (tmp_path / "thang" / "quy").mkdir(parents=True)
+    (tmp_path / "thang" / "quy" / "01.beancount").write_text(ALLOTMENT, "utf-8")
+    (tmp_path / "thang" / "quy" / "again").symlink_to(tmp_path / "thang")
+    assert len(load_facts(main).facts["files"]) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes by name on this system")
+@pytest.mark.parametrize("pattern", ["pipe.beancount", "*.beancount"])
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, pattern: str) -> None:
+    main = write_book(tmp_path, f'include "{pattern}"\n')
+    os.mkfifo(tmp_path / "pipe.beancount")
+    (problem,) = problems_of(main)
+    assert problem.line == line_with(main, "include")
+    assert f"{tmp_path / 'pipe.beancount'} không phải tệp thường" in problem.text.vi
+
+
+@pytest.mark.parametrize("pattern", ["thang", "th*", ""])
+def test_a_folder_is_no_file_to_include(tmp_path: Path, pattern: str) -> None:
+    main = write_book(tmp_path / "book", f'include "{pattern}"\n')
+    (main.parent / "thang").mkdir()
+    (problem,) = problems_of(main)
+    assert "không phải tệp thường" in problem.text.vi
+
+
+NAMES = ["main.beancount", "a.beancount", "b.txt", ".hidden.beancount", "s/c.beancount"]
+NAMES += ["s/t/d.beancount", "s/.h/e.beancount", "[x]/f.beancount"]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "*.beancount",
+        "**/*.beancount",
+        "s/*",
+        "*/c.*",
+        "**/t/*.beancount",
+        "s/**/d.beancount",
+        "[ab].*",
+        "s/../a.beancount",
+        ".*",
+        "./a.beancount",
+        "s//c.beancount",
+        "**/s/**/*.beancount",
+    ],
+)
+def test_patterns_match_as_beancount_matches_them(tmp_path: Path, pattern: str) -> None:
+    for name in NAMES:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("", "utf-8")
+    theirs = glob.glob(str(tmp_path / pattern), recursive=True)  # noqa: PTH207  # Beancount's own
+    found = matches(str(tmp_path), pattern, tmp_path)
+    assert not found.outside
+    assert {os.path.normpath(path) for path in found.paths} == set(map(os.path.normpath, theirs))
+
+
+def test_a_folder_whose_name_looks_like_a_pattern_is_taken_by_its_name(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "so [2021]", 'include "01*"\n', **{"01__beancount": ALLOTMENT})
+    assert len(load_facts(main).facts["files"]) == 2

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.books import ALLOTMENT, run_cnht, write_book
+from tests.books import ALLOTMENT, run_cnht, spawn_cnht, write_book
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +64,8 @@ def test_nothing_of_the_book_runs(tmp_path: Path, trap: str, command: tuple[str,
     folder.mkdir()
     text = traps(folder, canary)[trap]
     main = write_book(folder, f"{text}\n{ALLOTMENT}")
+    for name in ("canary_plugin", "beancount_ext"):
+        sys.modules.pop(name, None)  # or a run before this one would hide that it is loaded again
     words = [word.format(book=main, out=tmp_path / "out") for word in command]
     ran = run_cnht(*words, cwd=folder, CNHT_CACHE_DIR=str(tmp_path / "cache"))
     assert not canary.exists()
@@ -76,7 +79,7 @@ def test_the_plugins_run_when_the_user_allows_them(tmp_path: Path) -> None:
     canary, folder = tmp_path / "canary", tmp_path / "book"
     folder.mkdir()
     main = write_book(folder, f"{traps(folder, canary)['plugin']}\n{ALLOTMENT}")
-    run_cnht("check", main, "--allow-plugins", CNHT_CACHE_DIR=str(tmp_path / "cache"))
+    spawn_cnht("check", main, "--allow-plugins", CNHT_CACHE_DIR=str(tmp_path / "cache"))
     assert canary.exists()
 
 
@@ -84,3 +87,15 @@ def test_our_own_plugin_is_neither_run_twice_nor_told(tmp_path: Path) -> None:
     main = write_book(tmp_path, f'plugin "rules.plugin"\n{ALLOTMENT}')
     ran = run_cnht("check", main, "--no-cache")
     assert "không chạy" not in ran.out
+
+
+@pytest.mark.parametrize("command", ["check", "doctor"])
+def test_what_an_included_file_names_in_vain_is_told(tmp_path: Path, command: str) -> None:
+    inner = 'plugin "canary_plugin"\noption "insert_pythonpath" "TRUE"\noption "title" "A"\n'
+    ours = 'plugin "rules.plugin"\noption "operating_currency" "VND"\n'
+    text = f'include "inner.beancount"\n{ALLOTMENT}'
+    main = write_book(tmp_path / "book", text, inner__beancount=inner + ours)
+    told = run_cnht(command, main, CNHT_CACHE_DIR=str(tmp_path / "cache")).out
+    for words in ('plugin "canary_plugin"', 'option "insert_pythonpath"', 'option "title"'):
+        assert f"{words} trong inner.beancount: không dùng" in told
+    assert told.count("trong inner.beancount") == 3

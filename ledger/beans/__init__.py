@@ -8,7 +8,8 @@ outside the book's folder is read. What was left out is said.
 from beancount.core.data import Document, Open, Pad, Transaction
 
 from ledger.beans.entries import customs, without_padding
-from ledger.beans.load import BeanError, Book, collector_off, load_book
+from ledger.beans.load import BeanError, Book, collector_off, load_book, syntax_problems
+from ledger.beans.waivers import read_waivers
 
 __all__ = [
     "BeanError",
@@ -20,5 +21,7 @@ __all__ = [
     "collector_off",
     "customs",
     "load_book",
+    "read_waivers",
+    "syntax_problems",
     "without_padding",
 ]

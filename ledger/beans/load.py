@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import glob
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +15,8 @@ from beancount.parser import options, parser
 from ledger.beans.booking import book, validate
 from ledger.beans.entries import without_padding
 from ledger.beans.hints import advice, encoding_advice
-from ledger.beans.safety import filter_options, left_to_fava
+from ledger.beans.safety import filter_options, left_to_fava, not_obeyed_where_included
+from ledger.includes import matches
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 
@@ -82,6 +82,7 @@ def load_book(main: Path, *, allow_plugins: bool = False) -> Book:
         if parsed.problems:
             raise BadInputError(parsed.problems)
         left_out = [] if allow_plugins else filter_options(parsed.options, main.parent)
+        left_out += parsed.left_out
         left_out += left_to_fava(parsed.entries)
         booked = book(parsed.entries, parsed.options)
         with _python_path(main.parent, parsed.options):
@@ -118,28 +119,38 @@ class _Parsed(NamedTuple):
     problems: list[Problem]
     files: list[str]
     patterns: list[tuple[str, str]]
+    left_out: list[Text]
 
 
 def _parse(main: Path) -> _Parsed:
     """Parse the top file and what it includes, as Beancount does, but never leave the folder."""
-    parsed = _Parsed([], {}, [], [], [])
+    parsed = _Parsed([], {}, [], [], [], [])
     waiting = [str(main)]
     while waiting:
         file = waiting.pop(0)
         if file in parsed.files:
             continue
         parsed.files.append(file)
-        entries, errors, found = _parse_one(file, parsed.problems)
+        entries, found = parse_alone(file, parsed.problems)
         parsed.entries.extend(entries)
-        parsed.problems.extend(_forged_places(entries, file))
-        parsed.problems.extend(_parse_problems(errors, file))
         if not parsed.options:
             parsed.options.update(found)
+        else:
+            name = str(Path(file).relative_to(main.parent))
+            parsed.left_out.extend(not_obeyed_where_included(found, name))
         for pattern in found["include"]:
             waiting += _included(pattern, file, main.parent, parsed)
     parsed.entries.sort(key=data.entry_sortkey)
     parsed.options["include"] = sorted(parsed.files)
     return parsed
+
+
+def parse_alone(file: str, problems: list[Problem]) -> tuple[list[Any], dict[str, Any]]:
+    """Entries and options of one file as they stand there, nothing that it names run or read."""
+    entries, errors, found = _parse_one(file, problems)
+    problems += _forged_places(entries, file)
+    problems += _parse_problems(errors, file)
+    return entries, found
 
 
 def _parse_one(file: str, problems: list[Problem]) -> tuple[list[Any], list[Any], dict[str, Any]]:
@@ -200,43 +211,54 @@ def _forged(file: str) -> Problem:
 def _included(pattern: str, file: str, root: Path, parsed: _Parsed) -> list[str]:
     """Files that an include pattern matches; what it may not match becomes a problem."""
     folder = str(Path(file).parent)
-    search = pattern if Path(pattern).is_absolute() else str(Path(folder) / pattern)
-    matched = sorted(glob.glob(search, recursive=True))  # noqa: PTH207  # Beancount's own rule
     parsed.patterns.append((folder, pattern))
     line = _line_of(file, f'"{pattern}"')
-    if not matched:
-        parsed.problems.append(
-            Problem(
-                file,
-                line,
-                Text(
-                    f'include "{pattern}": không có tệp nào khớp',
-                    f'include "{pattern}": no file matches',
-                ),
-                Text("sửa tên tệp, hoặc bỏ dòng include", "mend the name, or drop the line"),
-            )
+    matched = matches(folder, pattern, root)
+    paths = [Path(name).resolve() for name in matched.paths]
+    inside = [path for path in paths if path.is_relative_to(root)]
+    if matched.outside or len(inside) < len(paths):
+        parsed.problems.append(_leaves(pattern, file, line, root))
+    elif not paths:
+        told = Text(
+            f'include "{pattern}": không có tệp nào khớp', f'include "{pattern}": no file matches'
         )
-    inside = []
-    for name in matched:
-        path = Path(name).resolve()
-        if path.is_relative_to(root):
-            inside.append(str(path))
-            continue
-        parsed.problems.append(
-            Problem(
-                file,
-                line,
-                Text(
-                    f'include "{pattern}" ra ngoài thư mục của sổ: sổ không đầy đủ',
-                    f'include "{pattern}" leaves the folder of the book: the book is incomplete',
-                ),
-                Text(
-                    f"chép tệp vào {root} rồi include từ đó",
-                    f"copy the file into {root} and include it from there",
-                ),
-            )
-        )
-    return inside
+        remedy = Text("sửa tên tệp, hoặc bỏ dòng include", "mend the name, or drop the line")
+        parsed.problems.append(Problem(file, line, told, remedy))
+    # A pipe or a device would be waited for without end.
+    for path in inside:
+        if not path.is_file():
+            parsed.problems.append(_no_file(pattern, file, line, path))
+    return [str(path) for path in inside if path.is_file()]
+
+
+def _leaves(pattern: str, file: str, line: int, root: Path) -> Problem:
+    return Problem(
+        file,
+        line,
+        Text(
+            f'include "{pattern}" ra ngoài thư mục của sổ: sổ không đầy đủ',
+            f'include "{pattern}" leaves the folder of the book: the book is incomplete',
+        ),
+        Text(
+            f"chép tệp vào {root} rồi include từ đó",
+            f"copy the file into {root} and include it from there",
+        ),
+    )
+
+
+def _no_file(pattern: str, file: str, line: int, path: Path) -> Problem:
+    return Problem(
+        file,
+        line,
+        Text(
+            f'include "{pattern}": {path} không phải tệp thường',
+            f'include "{pattern}": {path} is no regular file',
+        ),
+        Text(
+            'nêu tệp, ví dụ include "thu-muc/*.beancount"',
+            'name files, e.g. include "folder/*.beancount"',
+        ),
+    )
 
 
 def _line_of(file: str, words: str) -> int:
@@ -261,6 +283,17 @@ def _parse_problems(errors: list[Any], file: str) -> list[Problem]:
             told, remedy = advice(words, error.message)
             problems[name, line] = Problem(name, line, told, remedy)
     return list(problems.values())
+
+
+def syntax_problems(text: str, file: str) -> list[Problem]:
+    """What Beancount cannot read of a text that is to stand in a file."""
+    _, errors, _ = parser.parse_string(text, report_filename=file)
+    return [
+        Problem(
+            file, int((error.source or {}).get("lineno") or 0), Text(error.message, error.message)
+        )
+        for error in errors
+    ]
 
 
 def _own_error(error: Any, main: str) -> BeanError:  # noqa: ANN401  # Beancount's errors

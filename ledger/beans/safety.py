@@ -105,6 +105,34 @@ def _reset_options(found: dict[str, Any]) -> list[Text]:
     return left_out
 
 
+# Beancount takes these from included files too, or they are of its own making.
+_MADE_BY_THE_PARSER: Final = frozenset(
+    {"filename", "include", "plugin", "commodities", "dcontext", "input_hash", "operating_currency"}
+)
+
+
+def not_obeyed_where_included(found: dict[str, Any], name: str) -> list[Text]:
+    """Plugins and options of an included file: only those of the top file count.
+
+    Args:
+        found: the options of the included file as parsed.
+        name: the file, as the book's reader knows it.
+    """
+    words = [f'plugin "{plugin}"' for plugin, _ in found["plugin"] if plugin != OUR_PLUGIN]
+    words += [
+        f'option "{option}"'
+        for option, default in options.OPTIONS_DEFAULTS.items()
+        if option not in _MADE_BY_THE_PARSER and found.get(option) != default
+    ]
+    return [
+        Text(
+            f"{word} trong {name}: không dùng, chỉ tệp đầu của sổ mới nêu được",
+            f"{word} in {name}: not obeyed, only the top file of a book may name it",
+        )
+        for word in words
+    ]
+
+
 def left_to_fava(entries: Sequence[Any]) -> list[Text]:
     """Directives that only Fava obeys and that would make it run code."""
     left_out = []

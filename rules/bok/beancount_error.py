@@ -217,7 +217,7 @@ def _read(message: str, facts: Facts, row: Any) -> _Error:  # noqa: ANN401  # a 
         parts = {key: _figures(value) for key, value in match.groupdict().items()}
         named = parts.get("account") or PurePath(parts.get("path", "")).name
         subject = f"{known.slug} {named or _transaction_at(facts, row)}".rstrip()
-        text = Text(known.vi.format(**parts), first)
+        text = Text(known.vi.format(**parts), _FIGURE.sub(_shown_in_english, first))
         return _Error(subject, text, _at_issue(match.groupdict()))
     return _Error(_FIGURE.sub("…", first)[:_LONGEST], Text(f"Beancount báo: {first}", first), 0)
 
@@ -238,6 +238,11 @@ def _figures(text: str) -> str:
 def _shown(match: re.Match[str]) -> str:
     number, currency = match["number"], match["currency"]
     return f"{_number(number)} {'đồng' if currency == 'VND' else currency}"
+
+
+def _shown_in_english(match: re.Match[str]) -> str:
+    whole, dot, decimals = match["number"].replace(",", "").partition(".")
+    return f"{int(whole):,}{dot}{decimals} {match['currency']}"
 
 
 def _number(text: str) -> str:

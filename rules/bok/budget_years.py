@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
 
 from ledger.accounts import BUDGET_FAMILIES, STATE_FUNDS, Family
 from ledger.text import Text
@@ -11,6 +13,8 @@ from rules.assessment import Assessment, Verdict
 from rules.rows import known
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import pandas as pd
 
     from ledger.facts import Facts
@@ -22,8 +26,24 @@ CLOSING: Final = ("nsnn83-closing", "nsnn89-closing")
 
 def closing_of(law: Law, budget_year: int) -> dt.date | None:
     """The last day of the closing of a budget year; None where no norm in force sets it."""
-    days = (law.date(norm, budget_year) for norm in CLOSING)
-    return next((day for day in days if day), None)
+    closing = law.year_day(CLOSING, budget_year)
+    return closing.day if closing else None
+
+
+class YearRows(NamedTuple):
+    """Postings of one budget year, and a day that the law sets for it; None where it sets none."""
+
+    year: int
+    rows: pd.DataFrame
+    last: dt.date | None
+
+
+def by_budget_year(rows: pd.DataFrame, law: Law, norms: Sequence[str]) -> Iterator[YearRows]:
+    """Postings a budget year at a time, with the day that the first norm in force sets for it."""
+    years = rows["budget_year"].to_numpy()
+    for year in np.unique(years).tolist():
+        last = law.year_day(norms, year)
+        yield YearRows(year, rows[years == year], last.day if last else None)
 
 
 def budget_rows(facts: Facts) -> pd.DataFrame:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pandas as pd
 
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.bok.budget_years import CLOSING, budget_rows, closing_of, closing_unknown, first_day
+from rules.bok.budget_years import (
+    CLOSING,
+    budget_rows,
+    by_budget_year,
+    closing_unknown,
+    first_day,
+)
 from rules.rows import in_question
 from rules.rule import Rule
 from rules.severity import Severity
@@ -83,10 +88,7 @@ How to put it right:
             yield Assessment("", Verdict.NOT_APPLICABLE, population=int(exempt.sum()))
         rows = rows[~exempt]
         left = len(rows)
-        years = rows["budget_year"].to_numpy()
-        for year in np.unique(years).tolist():
-            part = rows[years == year]
-            closing = closing_of(law, year)
+        for year, part, closing in by_budget_year(rows, law, CLOSING):
             if closing is None:
                 left -= len(part)
                 yield closing_unknown(year, len(part))

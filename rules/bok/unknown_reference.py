@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
@@ -38,6 +39,7 @@ _LABELS: Final = {
     "party": Text("đối tượng", "party"),
     "task": Text("nhiệm vụ", "task"),
     "acceptance": Text("biên bản nghiệm thu", "acceptance"),
+    "document": Text("tài liệu", "document"),
 }
 
 
@@ -66,8 +68,11 @@ _NAMED: Final = (
     _Named("plan_changes", "task", "task"),
 )
 
-# Words with which ``acceptance.for`` may begin.
-_ACCEPTED: Final = ("contract", "event", "support")
+# What ``for`` may begin with: what is accepted, and what a paper of a dossier is about.
+_FOR: Final = (
+    ("acceptances", "acceptance", ("contract", "event", "support")),
+    ("documents", "path", ("contract", "event", "support", "task", "party")),
+)
 
 
 class UnknownReference(Rule):
@@ -75,8 +80,8 @@ class UnknownReference(Rule):
 
     Kiểm tra gì:
         Hợp đồng, sự kiện, khoản hỗ trợ, nhà cung cấp, người thụ hưởng, doanh nghiệp đóng góp mà
-        giao dịch nêu, và nhiệm vụ, đối tượng, biên bản nghiệm thu mà khai báo nêu, đều có khai
-        báo trong cùng sổ.
+        giao dịch nêu, và nhiệm vụ, đối tượng, biên bản nghiệm thu mà khai báo nêu, cùng điều mà tài
+        liệu (``document``, ``for``) nói đến, đều có khai báo trong cùng sổ.
 
     Vì sao:
         Quy tắc về định mức, hợp đồng, đối tượng đọc các khai báo này; tên gõ nhầm thì khoản chi
@@ -110,7 +115,8 @@ class UnknownReference(Rule):
     )
     english = """What it checks:
     Contracts, events, supports, vendors, beneficiaries and contributors that a transaction names,
-    and tasks, parties and acceptances that a declaration names, are declared in the same book.
+    tasks, parties and acceptances that a declaration names, and what a ``document`` is ``for``, are
+    declared in the same book.
 
 Why:
     Rules about norms, contracts and parties read these declarations; under a mistyped name
@@ -169,20 +175,24 @@ def _places(rows: pd.DataFrame, frame: str, column: str) -> list[Evidence]:
 
 
 def _accepted(facts: Facts) -> Iterator[tuple[str, str, str, Evidence]]:
-    """What acceptances are for and is not declared: book, what, name, place."""
+    """What acceptances and documents are for and is not declared: book, what, name, place."""
     names: dict[tuple[str, str], set[str]] = {}
-    for row in records(facts["acceptances"]):
-        book, place = str(row.book), declared(row, f"acceptance {row.acceptance}")
-        what, _, name = str(row.for_).partition(" ")
-        if what not in _ACCEPTED:
-            yield book, "acceptance", str(row.for_), place
-            continue
-        source, key = DECLARED_IN[what]
-        if (book, what) not in names:
-            frame = facts[source]
-            names[book, what] = text_values(frame[key][frame["book"] == book])
-        if name.strip() not in names[book, what]:
-            yield book, what, name.strip(), place
+    for frame, column, words in _FOR:
+        for row in records(facts[frame]):
+            if frame == "documents" and not row.for_:
+                continue  # a scan that belongs to an account only
+            told = PurePath(getattr(row, column)).name if column == "path" else row.acceptance
+            book, place = str(row.book), declared(row, f"{frame[:-1]} {told}")
+            what, _, name = str(row.for_).partition(" ")
+            if what not in words:
+                yield book, frame[:-1], str(row.for_), place
+                continue
+            source, key = DECLARED_IN[what]
+            if (book, what) not in names:
+                owner = facts[source]
+                names[book, what] = text_values(owner[key][owner["book"] == book])
+            if name.strip() not in names[book, what]:
+                yield book, what, name.strip(), place
 
 
 def _names(facts: Facts) -> int:
@@ -192,4 +202,5 @@ def _names(facts: Facts) -> int:
         for named in _NAMED
         for name in text_values(facts[named.frame][named.column])
     }
-    return len(given) + len(facts["acceptances"])
+    papers = int((facts["documents"]["for_"] != "").sum())
+    return len(given) + len(facts["acceptances"]) + papers

@@ -76,6 +76,6 @@ How to put it right:
         *line, family = key
         return line_name(line if family == Family.ADVANCED.value else key)
 
-    def values(self, key: tuple[object, ...]) -> dict[str, str | Text]:
+    def values(self, key: tuple[object, ...]) -> dict[str, Text]:
         """Which of the two balances it is."""
         return {"balance": _LABELS[str(key[-1])]}

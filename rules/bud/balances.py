@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from ledger.text import Text, dong
-from rules.assessment import Assessment, Verdict
+from ledger.text import Text
+from rules.assessment import Assessment, Values, Verdict
 from rules.rows import evidence_of
 from rules.rule import Rule
 
@@ -32,13 +32,11 @@ def line_name(key: Sequence[object]) -> str:
     return "/".join(str(part) for part in key[1:] if part != "")
 
 
-def granted_from(facts: Facts) -> pd.Series:
-    """First day on which each line of the estimate has something available, by ``LINE``."""
+def granted_from(facts: Facts, kinds: Sequence[str] = GRANTING) -> pd.Series:
+    """First day on which some kinds make something of each line available, by ``LINE``."""
     postings = facts["postings"]
     rows = (
-        (postings["family"] == "KhaDung")
-        & postings["kind"].isin(GRANTING)
-        & (postings["amount"] > 0)
+        (postings["family"] == "KhaDung") & postings["kind"].isin(kinds) & (postings["amount"] > 0)
     )
     return postings[rows].groupby(LINE, observed=True)["date"].min()
 
@@ -78,7 +76,7 @@ class OverdrawnRule(Rule):
         """What a line is called."""
         return line_name(key)
 
-    def values(self, key: tuple[object, ...]) -> dict[str, str | Text]:  # noqa: ARG002
+    def values(self, key: tuple[object, ...]) -> Values:  # noqa: ARG002
         """What else fills the message."""
         return {}
 
@@ -106,7 +104,7 @@ class OverdrawnRule(Rule):
             allowed=0,
             at_issue=-lowest,
             values={
-                "lowest": dong(lowest),
+                "lowest": lowest,
                 "day": f"{bottom:%d/%m/%Y}",
                 "first": f"{balances.index[balances < 0][0]:%d/%m/%Y}",
                 **self.values(key),

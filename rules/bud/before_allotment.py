@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.bud.balances import LINE, granted_from, line_name
 from rules.rows import one_side
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # What the treasury takes from the estimate by itself is no drawing of the unit's.
 _TAKEN_BY_TREASURY: Final = "recovery-from-next-year"
+_PROVISIONAL: Final = "nsnn83-provisional"
 
 
 class BeforeAllotment(Rule):
@@ -34,7 +35,9 @@ class BeforeAllotment(Rule):
 
     Vì sao:
         Chi ngân sách chỉ được thực hiện khi đã có trong dự toán được giao. Ngoại lệ là tạm cấp
-        đầu năm cho các nhiệm vụ mà luật liệt kê.
+        đầu năm cho các nhiệm vụ mà luật liệt kê: nếu mọi khoản chi trước khi giao đều là chi quản
+        lý Chương trình và dự toán được giao sau đó trong năm thì có thể là tạm cấp mà sổ chưa ghi,
+        nên chỉ đề nghị giải trình.
 
     Ví dụ sai:
         2021-01-05 * "Rút trước khi có quyết định giao"
@@ -79,7 +82,9 @@ class BeforeAllotment(Rule):
 
 Why:
     The budget is spent only where the spending stands in the estimate allotted; the exception are
-    provisional grants early in the year for the tasks that the law lists.
+    provisional grants early in the year for the tasks that the law lists: where all that was
+    spent before is management of the Programme and the estimate was allotted later in the year,
+    the book may merely not show the grant, and the finding asks.
 
 How to put it right:
     Record the decision on the day it took effect (one of the year before on 1 January, its day in
@@ -95,18 +100,40 @@ How to put it right:
             & (postings["kind"] != _TAKEN_BY_TREASURY)
         ]
         first = granted_from(facts).rename("granted_from")
+        estimates = granted_from(facts, ("allotment",))
         granted = rows[LINE].join(first, on=LINE)["granted_from"]
         early = ~(rows["date"] >= granted).to_numpy()
         too_early = dict(list(rows[early].groupby(LINE, observed=True)))
         for key in rows.groupby(LINE, observed=True).size().index:
             if key in too_early:
-                yield _failed(key, too_early[key], first.get(key))
+                estimate = estimates.get(key)
+                review = _may_be_provisional(too_early[key], estimate, int(str(key[-1])), law)
+                yield _failed(key, too_early[key], first.get(key), review=review)
             else:
                 yield Assessment(line_name(key), Verdict.PASS, str(key[0]))
 
 
+def _may_be_provisional(
+    rows: pd.DataFrame, estimate: pd.Timestamp | None, year: int, law: Law
+) -> bool:
+    """Whether all that was drawn early may have stood on a provisional grant.
+
+    It is made in the budget year, and only until the estimate itself is decided.
+    """
+    if estimate is None or estimate.year != year or rows["date"].min().year != year:
+        return False
+    if rows["date"].max() >= estimate:
+        return False
+    listed = [word for limit in law.limits(_PROVISIONAL, year) for word in limit.activities]
+    return bool(rows["activity"].isin(listed).all())
+
+
 def _failed(
-    key: tuple[object, ...], rows: pd.DataFrame, granted: pd.Timestamp | None
+    key: tuple[object, ...],
+    rows: pd.DataFrame,
+    granted: pd.Timestamp | None,
+    *,
+    review: bool,
 ) -> Assessment:
     day = rows["date"].min()
     question = one_side(rows)
@@ -119,7 +146,7 @@ def _failed(
         allowed=0,
         at_issue=question.at_issue,
         values={
-            "amount": dong(question.at_issue),
+            "amount": question.at_issue,
             "first": f"{day:%d/%m/%Y}",
             "granted": Text(
                 f"giao lần đầu ngày {granted:%d/%m/%Y}",
@@ -129,4 +156,5 @@ def _failed(
             else Text("chưa được giao", "was never allotted"),
         },
         evidence=question.evidence,
+        review=review,
     )

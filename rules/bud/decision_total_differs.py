@@ -115,9 +115,9 @@ How to put it right:
                 allowed=allowed,
                 at_issue=abs(observed - allowed),
                 values={
-                    "booked": dong(observed),
+                    "booked": observed,
                     "stated": _worded(decision),
-                    "difference": dong(observed - allowed),
+                    "difference": observed - allowed,
                 },
                 evidence=(
                     *_bearing(question.evidence, abs(observed - allowed)),
@@ -143,8 +143,10 @@ def _stated(facts: Facts) -> dict[_Key, _Stated]:
 def _worded(decision: _Stated | None) -> Text:
     if decision is None:
         return Text("chương trình không khai báo", "the programme declares none")
-    total = dong(decision.total)
-    return Text(f"quyết định là {total} đồng", f"the decision is {total} VND")
+    return Text(
+        f"quyết định là {dong(decision.total)} đồng",
+        f"the decision is {dong(decision.total, 'en')} VND",
+    )
 
 
 def _bearing(evidence: tuple[Evidence, ...], at_issue: int) -> Iterator[Evidence]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.bud.decisions import by_decision, estimate_rows
 from rules.rows import evidence_of
@@ -88,7 +88,7 @@ How to put it right:
                     allowed=0,
                     at_issue=abs(total),
                     values={
-                        "amount": dong(abs(total)),
+                        "amount": abs(total),
                         "direction": Text("tăng", "raises")
                         if total > 0
                         else Text("giảm", "lowers"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.accounts import Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.ctr.contributions import LINE, contribution_rows
 from rules.rows import evidence_of, groups, in_order
@@ -107,9 +107,9 @@ def _judged(key: tuple[str, ...], rows: pd.DataFrame, excess: int, covered: int)
         allowed=received + covered,
         at_issue=at_issue,
         values={
-            "received": dong(received),
-            "spent": dong(spent),
-            "interest": dong(covered),
+            "received": received,
+            "spent": spent,
+            "interest": covered,
         },
         evidence=evidence_of(in_order(payments), at_issue) if at_issue else (),
     )

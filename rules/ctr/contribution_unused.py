@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
 from ledger.accounts import Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
+from rules.bok.budget_years import CLOSING, closing_unknown, first_day
 from rules.ctr.contributions import LINE, contribution_rows
 from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
     import pandas as pd
 
     from ledger.facts import Facts
-    from rules.law import Law
-
-_CLOSING: Final = ("nsnn83-closing", "nsnn89-closing")
+    from rules.law import Law, YearDay
 
 
 class ContributionUnused(Rule):
@@ -77,40 +76,18 @@ How to put it right:
             years[row.book] = max(int(row.budget_year), years.get(row.book, 0))
         for (book, task, fund), rows in groups(contribution_rows(facts), LINE):
             if book in years:
-                closing = _closing(law, years[book])
-                yield _judged((book, f"contribution {task} {fund}"), rows, closing, as_of)
-
-
-class _Closing(NamedTuple):
-    """The closing of a budget year; without a day where no norm says it."""
-
-    year: int
-    norm: str = ""
-    day: dt.date | None = None
-
-
-def _closing(law: Law, year: int) -> _Closing:
-    for norm in _CLOSING:
-        day = law.date(norm, year)
-        if day is not None:
-            return _Closing(year, norm, day)
-    return _Closing(year)
+                subject, year = f"contribution {task} {fund}", years[book]
+                closing = law.year_day(CLOSING, year)
+                if closing is None:
+                    yield closing_unknown(year, 1)._replace(subject=subject, book=book)
+                else:
+                    yield _judged((book, subject, year), rows, closing, as_of)
 
 
 def _judged(
-    line: tuple[str, str], rows: pd.DataFrame, closing: _Closing, as_of: dt.date
+    line: tuple[str, str, int], rows: pd.DataFrame, closing: YearDay, as_of: dt.date
 ) -> Assessment:
-    book, subject = line
-    if closing.day is None:
-        return Assessment(
-            subject,
-            Verdict.UNKNOWN,
-            book,
-            reason=Text(
-                f"chưa biết ngày hết chỉnh lý của niên độ {closing.year}",
-                f"the closing day of budget year {closing.year} is not known",
-            ),
-        )
+    book, subject, year = line
     if as_of <= closing.day:
         reason = Text("chưa hết thời gian chỉnh lý", "the closing period is not over")
         return Assessment(subject, Verdict.NOT_APPLICABLE, book, reason=reason)
@@ -123,11 +100,11 @@ def _judged(
         Verdict.FAIL,
         book,
         norms=(closing.norm,),
-        decided_on=dt.date(closing.year, 1, 1),
+        decided_on=first_day(year),
         observed=left,
         allowed=0,
         at_issue=left,
-        values={"left": dong(left), "closing": f"{closing.day:%d/%m/%Y}"},
+        values={"left": left, "closing": f"{closing.day:%d/%m/%Y}"},
         evidence=evidence_of(in_order(received), left),
         review=True,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
@@ -115,7 +115,7 @@ def _judged(support: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # 
         observed=own,
         allowed=due,
         at_issue=short,
-        values={"paid": dong(paid), "due": dong(due), "own": dong(own)},
+        values={"paid": paid, "due": due, "own": own},
         evidence=evidence_of(in_order(rows[by_state]), short) if short else (),
         review=paid < approved,
     )

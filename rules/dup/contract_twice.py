@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.dup.naming import plain
 from rules.nrm.costs import COST_FAMILIES
@@ -103,7 +103,7 @@ def _judged(rows: list[Any], facts: Facts) -> Assessment:
         values={
             "count": str(len(rows)),
             "names": ", ".join(f"«{row.contract}»" for row in rows),
-            "paid": dong(paid),
+            "paid": paid,
         },
         evidence=tuple(declared(row, f"{row.contract}: {row.title}") for row in rows),
         review=True,

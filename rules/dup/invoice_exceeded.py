@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.text import Text, dong, split_list
+from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict
 from rules.dup.naming import plain
 from rules.nrm.costs import COST_FAMILIES
@@ -86,7 +86,7 @@ How to put it right:
             return
         paid = _Paid(facts, {number for _, number in invoices})
         for (seller, number), invoice in sorted(invoices.items()):
-            yield _judged(invoice, paid.of(seller, number), paid.shared(seller, number))
+            yield _judged(invoice, paid, (seller, number))
 
 
 def _key(invoice: Any) -> tuple[str, str]:  # noqa: ANN401  # a record
@@ -113,6 +113,7 @@ class _Paid:
         rows = postings[codes.isin(wanted) & postings["family"].isin(COST_FAMILIES)]
         vendors = self._vendors(facts, rows)
         self._rows = rows
+        self._amounts = rows["amount"].tolist()
         self._one: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._several: dict[tuple[str, str], list[int]] = defaultdict(list)
         for place, (code, vendor) in enumerate(zip(codes[rows.index], vendors, strict=True)):
@@ -130,13 +131,17 @@ class _Paid:
             for row in records(rows[["book", "contract", "vendor"]])
         ]
 
-    def of(self, seller: str, number: str) -> pd.DataFrame:
-        """What names this invoice alone."""
-        return self._rows.iloc[self._one.get((seller, number), [])]
+    def alone(self, key: tuple[str, str]) -> int:
+        """What was paid on this invoice alone, by seller and number, VND."""
+        return sum(self._amounts[place] for place in self._one.get(key, ()))
 
-    def shared(self, seller: str, number: str) -> pd.DataFrame:
-        """What names this invoice together with others."""
-        return self._rows.iloc[self._several.get((seller, number), [])]
+    def shared(self, key: tuple[str, str]) -> int:
+        """What was paid on this invoice together with others, VND."""
+        return sum(self._amounts[place] for place in self._several.get(key, ()))
+
+    def rows(self, key: tuple[str, str]) -> pd.DataFrame:
+        """The postings that name this invoice alone."""
+        return self._rows.iloc[self._one.get(key, [])]
 
 
 def _cell(text: str, declared: set[str]) -> _Cell:
@@ -144,14 +149,10 @@ def _cell(text: str, declared: set[str]) -> _Cell:
     return _Cell(tuple(number for number in named if number in declared), len(named) > 1)
 
 
-def _judged(
-    invoice: Any,  # noqa: ANN401  # a record
-    alone: pd.DataFrame,
-    shared: pd.DataFrame,
-) -> Assessment:
+def _judged(invoice: Any, payments: _Paid, key: tuple[str, str]) -> Assessment:  # noqa: ANN401
     subject, total = f"invoice {invoice.invoice}", int(invoice.total)
-    paid = int(alone["amount"].sum())
-    if paid <= total < paid + int(shared["amount"].sum()):
+    paid = payments.alone(key)
+    if paid <= total < paid + payments.shared(key):
         reason = Text(
             "có lần chi ghi nhiều hóa đơn, không rõ phần của từng hóa đơn",
             "a payment names several invoices and not how much is of which",
@@ -159,6 +160,7 @@ def _judged(
         return Assessment(subject, Verdict.UNKNOWN, invoice.book, reason=reason)
     if paid <= total:
         return Assessment(subject, Verdict.PASS, invoice.book, observed=paid, allowed=total)
+    alone = payments.rows(key)
     return Assessment(
         subject,
         Verdict.FAIL,
@@ -167,6 +169,6 @@ def _judged(
         observed=paid,
         allowed=total,
         at_issue=paid - total,
-        values={"paid": dong(paid), "total": dong(total)},
+        values={"paid": paid, "total": total},
         evidence=evidence_of(in_order(alone), paid - total),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.text import Text, dong, split_list
-from rules.assessment import Assessment, passed
+from ledger.text import Text, split_list
+from rules.assessment import Assessment, Values, passed
 from rules.dup.naming import plain
 from rules.dup.payments import alike, asked, payments
 from rules.rows import records
@@ -94,7 +94,7 @@ How to put it right:
         for found in alike(facts, table, _SAME):
             left -= len(found.vouchers)
             invoice, task = found.rows["invoice"].iloc[0], found.rows["task"].iloc[0]
-            values: dict[str, str | Text] = {"payee": found.payee, "amount": dong(found.amount)}
+            values: Values = {"payee": found.payee, "amount": found.amount}
             yield asked(f"invoice {found.payee}/{invoice} {task}", found, values)
         yield from passed(left)
 

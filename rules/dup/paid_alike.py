@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.text import Text, dong
-from rules.assessment import Assessment, passed
+from ledger.text import Text
+from rules.assessment import Assessment, Values, passed
 from rules.dup.payments import alike, asked, payments
 from rules.rule import Rule
 from rules.severity import Severity
@@ -88,6 +88,6 @@ How to put it right:
         for found in alike(facts, table, _SAME):
             left -= len(found.vouchers)
             task, day = found.rows["task"].iloc[0], found.rows["date"].iloc[0]
-            values: dict[str, str | Text] = {"day": f"{day:%d/%m/%Y}", "amount": dong(found.amount)}
+            values: Values = {"day": f"{day:%d/%m/%Y}", "amount": found.amount}
             yield asked(f"party {found.payee} {task} {day:%Y-%m-%d}", found, values)
         yield from passed(left)

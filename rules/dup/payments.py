@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from ledger.accounts import Family
-from rules.assessment import Assessment, Verdict
+from rules.assessment import Assessment, Values, Verdict
 from rules.rows import evidence_of, in_order
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.facts import Facts
-    from ledger.text import Text
 
 # Kinds that pay somebody; the settlement of an advance pays nobody again.
 _PAYING: Final = ("payment", "paid-from-advance")
@@ -103,7 +102,7 @@ def alike(facts: Facts, table: pd.DataFrame, keys: Sequence[str]) -> Iterator[Al
         )
 
 
-def asked(subject: str, found: Alike, values: dict[str, str | Text]) -> Assessment:
+def asked(subject: str, found: Alike, values: Values) -> Assessment:
     """A group of payments as a finding that asks: alike payments may all be due."""
     return Assessment(
         subject,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.dup.naming import plain
 from rules.rows import declared, records
@@ -95,7 +95,7 @@ def _judged(subject: str, rows: list[Any]) -> Assessment:
         values={
             "count": str(len(rows)),
             "names": ", ".join(row.support for row in rows),
-            "later": dong(later),
+            "later": later,
         },
         evidence=tuple(declared(row, f"{row.support}: {row.title}") for row in rows),
         review=True,

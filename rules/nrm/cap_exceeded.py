@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.text import Text, dong, joined
+from ledger.text import Text, joined
 from rules.nrm.costs import KEY_WORDS, CostRule
 from rules.severity import Severity
 from rules.vocabulary import unit_name
 
 if TYPE_CHECKING:
+    from rules.assessment import Values
     from rules.norm import Limit
     from rules.nrm.costs import Reading
 
@@ -50,7 +51,7 @@ class CapExceeded(CostRule):
     message = Text(
         "{subject}: ngân sách chi {observed} đồng; tối đa {cap} đồng mỗi {unit}, "
         "cho {count} là {allowed} đồng",
-        "{subject}: the budget paid {observed} VND; at most {cap} a {unit}, "
+        "{subject}: the budget paid {observed} VND; at most {cap} per {unit}, "
         "for {count} that is {allowed}",
     )
     english = """What it checks:
@@ -70,14 +71,14 @@ How to put it right:
         """The cap times the quantity declared."""
         return int(limit.at_most or 0) * count
 
-    def values(self, reading: Reading) -> dict[str, str | Text]:
+    def values(self, reading: Reading) -> Values:
         """Figures of the message."""
         limit = reading.binding.limit
         units = [word for word in limit.per if word not in KEY_WORDS] or list(limit.per)
         return {
-            "observed": dong(reading.observed),
-            "allowed": dong(reading.allowed or 0),
-            "cap": dong(int(limit.at_most or 0)),
+            "observed": reading.observed,
+            "allowed": reading.allowed or 0,
+            "cap": int(limit.at_most or 0),
             "unit": joined([unit_name(word) for word in units]),
             "count": str(reading.units),
         }

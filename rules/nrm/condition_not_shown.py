@@ -191,7 +191,7 @@ def _short(given: int, needed: int) -> Text | None:
         return None
     return Text(
         f"doanh nghiệp cam kết {dong(given)} đồng, cần {dong(needed)} đồng",
-        f"the enterprise commits {dong(given)} VND, {dong(needed)} are needed",
+        f"the enterprise commits {dong(given, 'en')} VND, {dong(needed, 'en')} are needed",
     )
 
 

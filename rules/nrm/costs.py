@@ -17,7 +17,7 @@ import pandas as pd
 
 from ledger.accounts import Family
 from ledger.text import Text, joined, split_list
-from rules.assessment import Assessment, Verdict
+from rules.assessment import Assessment, Values, Verdict
 from rules.law import Binding
 from rules.rows import evidence_of, in_order, records
 from rules.rule import Rule
@@ -240,7 +240,7 @@ class CostRule(Rule):
         """
 
     @abstractmethod
-    def values(self, reading: Reading) -> dict[str, str | Text]:
+    def values(self, reading: Reading) -> Values:
         """What fills the rule's message."""
 
     def _reads(self, limit: Limit) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pandas as pd
 
 from ledger.accounts import Family
-from ledger.text import Text, dong, percent
+from ledger.text import Text, percent
 from rules.assessment import Assessment, Verdict
 from rules.nrm.costs import cost_rows
 from rules.rows import evidence_of, groups, in_order
@@ -132,10 +132,10 @@ def _judged(bound: _Bound, key: tuple[str, ...], rows: pd.DataFrame, base: int) 
         allowed=allowed,
         at_issue=excess,
         values={
-            "observed": dong(observed),
-            "base": dong(base),
-            "share": percent(share),
-            "allowed": dong(allowed),
+            "observed": observed,
+            "base": base,
+            "share": Text(percent(share), percent(share, "en")),
+            "allowed": allowed,
         },
         evidence=evidence_of(paid, excess) if excess else (),
     )

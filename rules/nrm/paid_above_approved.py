@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.accounts import STATE_FUNDS
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.nrm.costs import COST_FAMILIES
 from rules.rows import evidence_of, groups, in_order, records
@@ -107,8 +107,8 @@ def _judged(support: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # 
         allowed=approved,
         at_issue=paid - approved,
         values={
-            "paid": dong(paid),
-            "approved": dong(approved),
+            "paid": paid,
+            "approved": approved,
             "decision": support.decision,
         },
         evidence=evidence_of(in_order(rows), paid - approved),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from ledger.text import Text, dong, percent
+from ledger.text import Text, percent
 from rules.nrm.costs import CostRule
 from rules.severity import Severity
 
 if TYPE_CHECKING:
+    from rules.assessment import Values
     from rules.norm import Limit
     from rules.nrm.costs import Reading
 
@@ -82,12 +83,13 @@ How to put it right:
         """The share of the total, rounded down to whole đồng."""
         return int((limit.at_most or 0) * total)
 
-    def values(self, reading: Reading) -> dict[str, str | Text]:
+    def values(self, reading: Reading) -> Values:
         """Figures of the message."""
+        share = Fraction(reading.binding.limit.at_most or 0)
         return {
-            "observed": dong(reading.observed),
-            "allowed": dong(reading.allowed or 0),
-            "total": dong(reading.total),
+            "observed": reading.observed,
+            "allowed": reading.allowed or 0,
+            "total": reading.total,
             "base": _BASES[reading.binding.limit.of or "eligible-cost"],
-            "share": percent(Fraction(reading.binding.limit.at_most or 0)),
+            "share": Text(percent(share), percent(share, "en")),
         }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
-from rules.rows import evidence_of, groups, in_order, records
+from rules.rows import evidence_of, in_order, records, text_values
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -83,14 +83,16 @@ How to put it right:
         spent = postings[
             (postings["family"] == Family.SPENT.value) & postings["fund"].isin(STATE_FUNDS)
         ]
-        yield from self._supports(spent, accepted)
+        spent = spent.assign(open=~_under_accepted_contract(spent, accepted))
+        yield from self._supports(spent[spent["support"] != ""], accepted)
         yield from self._events(spent[spent["support"] == ""], accepted, facts, as_of)
 
     def _supports(
         self, spent: pd.DataFrame, accepted: set[tuple[str, str]]
     ) -> Iterator[Assessment]:
-        for (book, code), rows in groups(spent[spent["support"] != ""], ["book", "support"]):
-            yield _judged(book, f"support {code}", rows, accepted)
+        left = _left(spent, "support")
+        for (book, code), amount in left.items():
+            yield _judged(book, "support", code, amount, spent, accepted)
 
     def _events(
         self,
@@ -100,10 +102,12 @@ How to put it right:
         as_of: dt.date,
     ) -> Iterator[Assessment]:
         ends = {(row.book, row.event): row.end.date() for row in records(facts["events"])}
-        for (book, code), rows in groups(spent[spent["event"] != ""], ["book", "event"]):
+        spent = spent[spent["event"] != ""]
+        by_contract = spent[spent["contract"] != ""]
+        left = _left(by_contract, "event")
+        for book, code in _left(spent, "event"):
             end = ends.get((book, code))
-            by_contract = rows[rows["contract"] != ""]
-            if end is None or as_of <= end or by_contract.empty:
+            if end is None or as_of <= end or (book, code) not in left:
                 yield Assessment(
                     f"event {code}",
                     Verdict.NOT_APPLICABLE,
@@ -114,31 +118,48 @@ How to put it right:
                     ),
                 )
             else:
-                yield _judged(book, f"event {code}", by_contract, accepted)
+                yield _judged(book, "event", code, left[book, code], by_contract, accepted)
 
 
-def _judged(
-    book: str, subject: str, rows: pd.DataFrame, accepted: set[tuple[str, str]]
+def _under_accepted_contract(
+    spent: pd.DataFrame, accepted: set[tuple[str, str]]
+) -> pd.Series[bool]:
+    """Whether what was spent is under a contract that has its minutes."""
+    under = spent["amount"].isna()  # none of them yet
+    for book in text_values(spent["book"]):
+        words = [word.partition(" ") for owner, word in accepted if owner == book]
+        contracts = [code for kind, _, code in words if kind == "contract"]
+        under |= (spent["book"] == book) & spent["contract"].isin(contracts)
+    return under
+
+
+def _left(spent: pd.DataFrame, word: str) -> dict[tuple[str, str], int]:
+    """What of each event or support is under no accepted contract, VND, by book and code."""
+    amounts = spent["amount"].where(spent["open"], 0)
+    sums = amounts.groupby([spent["book"], spent[word]], observed=True).sum()
+    keys = (tuple(map(str, key)) for key in sums.index.tolist())
+    return {(book, code): amount for (book, code), amount in zip(keys, sums.tolist(), strict=True)}
+
+
+def _judged(  # noqa: PLR0913, PLR0917  # the parts of one subject
+    book: str,
+    word: str,
+    code: str,
+    amount: int,
+    spent: pd.DataFrame,
+    accepted: set[tuple[str, str]],
 ) -> Assessment:
-    if (book, subject) in accepted:
+    subject = f"{word} {code}"
+    if (book, subject) in accepted or amount <= 0:
         return Assessment(subject, Verdict.PASS, book)
-    contracts = {code for owner, word in accepted if owner == book for code in _contract(word)}
-    open_rows = rows[~rows["contract"].isin(contracts)]
-    spent = int(open_rows["amount"].sum())
-    if spent <= 0:
-        return Assessment(subject, Verdict.PASS, book)
+    rows = spent[(spent["book"] == book) & (spent[word] == code) & spent["open"]]
     return Assessment(
         subject,
         Verdict.FAIL,
         book,
-        observed=spent,
-        at_issue=spent,
-        values={"spent": dong(spent)},
-        evidence=evidence_of(in_order(open_rows), spent),
+        observed=amount,
+        at_issue=amount,
+        values={"spent": amount},
+        evidence=evidence_of(in_order(rows), amount),
         review=True,
     )
-
-
-def _contract(word: str) -> list[str]:
-    kind, _, code = word.partition(" ")
-    return [code] if kind == "contract" else []

@@ -34,10 +34,14 @@ class Plan:
             (row.book, row.task): row for row in records(facts["tasks"])
         }
         self._outputs: dict[tuple[str, str, str], dict[str, int | None]] = {}
+        self._most: dict[tuple[str, str, str], dict[str, int | None]] = {}
         for row in records(facts["expected_outputs"]):
-            # A missing figure is the plan's «khoảng».
-            least = None if pd.isna(row.least) else int(row.least)
-            self._outputs.setdefault((row.book, row.task, row.changed_by), {})[row.unit] = least
+            # A missing figure is the plan's «khoảng»: neither the least nor the most.
+            about = pd.isna(row.least)
+            key = (row.book, row.task, row.changed_by)
+            self._outputs.setdefault(key, {})[row.unit] = None if about else int(row.least)
+            most = None if about or pd.isna(row.most) else int(row.most)
+            self._most.setdefault(key, {})[row.unit] = most
         self._changes: dict[tuple[str, str], list[Any]] = {}
         changes = facts["plan_changes"].sort_values(["decision_date", "decision"])
         for row in records(changes):
@@ -56,10 +60,24 @@ class Plan:
 
     def outputs(self, book: str, task: str, day: dt.date) -> Mapping[str, int | None]:
         """The least that each unit of output must reach; None stands for the plan's «khoảng»."""
-        outputs = self._outputs.get((book, task, ""), {})
+        return self._as_decided(self._outputs, book, task, day)
+
+    def most(self, book: str, task: str, day: dt.date) -> Mapping[str, int | None]:
+        """The most that each unit of output is expected to reach; None for «khoảng»."""
+        return self._as_decided(self._most, book, task, day)
+
+    def _as_decided(
+        self,
+        figures: Mapping[tuple[str, str, str], dict[str, int | None]],
+        book: str,
+        task: str,
+        day: dt.date,
+    ) -> Mapping[str, int | None]:
+        """Figures of the plan, or of the last decision up to a day that gives some."""
+        found = figures.get((book, task, ""), {})
         for change in self._decided(book, task, day):
-            outputs = self._outputs.get((book, task, change.decision), outputs)
-        return outputs
+            found = figures.get((book, task, change.decision), found)
+        return found
 
     def _decided(self, book: str, task: str, day: dt.date) -> list[Any]:
         changes = self._changes.get((book, task), [])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from rules.law import Law
 
+_NORM: Final = "plan49-detailed-plan"
 # Budget money that has left the estimate: advanced, paid out of an advance, spent.
 _PAID_OUT: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value, Family.SPENT.value)
 
@@ -28,9 +29,9 @@ class SpentBeforeApproval(Rule):
     """Chi hoặc tạm ứng ngân sách trước khi kế hoạch chi tiết được duyệt.
 
     Kiểm tra gì:
-        Nhiệm vụ phải có kế hoạch chi tiết (``detailed-plan: TRUE``) thì trước ngày duyệt
-        (``plan-approved``) không có tiền ngân sách đã tạm ứng hoặc đã chi. Chưa ghi ngày duyệt
-        thì mọi khoản chi đều cần giải trình.
+        Nhiệm vụ phải có kế hoạch chi tiết (``detailed-plan: TRUE``, hoặc nhiệm vụ mà Kế hoạch của
+        chương trình nêu, dù sổ không ghi) thì trước ngày duyệt (``plan-approved``) không có tiền
+        ngân sách đã tạm ứng hoặc đã chi. Chưa ghi ngày duyệt thì mọi khoản chi đều cần giải trình.
 
     Vì sao:
         Kế hoạch chi tiết phải được Ủy ban nhân dân Thành phố phê duyệt trước khi triển khai.
@@ -58,15 +59,15 @@ class SpentBeforeApproval(Rule):
         "Chi trước khi kế hoạch chi tiết được duyệt", "Spent before the detailed plan was approved"
     )
     severity = Severity.ERROR
-    basis = ("plan49-detailed-plan",)
+    basis = (_NORM,)
     message = Text(
         "{subject}: đã tạm ứng hoặc chi {spent} đồng ngân sách từ ngày {first}; {approval}",
         "{subject}: {spent} VND of the budget advanced or spent from {first} on; {approval}",
     )
     english = """What it checks:
-    A task that needs a detailed plan (``detailed-plan: TRUE``) has no budget money advanced or
-    spent before the day of approval (``plan-approved``). Where no day of approval is recorded all
-    its spending is asked about.
+    A task that needs a detailed plan (``detailed-plan: TRUE``, or one that the programme's Plan
+    names, whatever the book says) has no budget money advanced or spent before the day of approval
+    (``plan-approved``). Where no day of approval is recorded all its spending is asked about.
 
 Why:
     The detailed plan is approved by the City People's Committee before it is carried out.
@@ -80,8 +81,9 @@ How to put it right:
         postings = facts["postings"]
         paid_out = postings[postings["family"].isin(_PAID_OUT) & postings["fund"].isin(STATE_FUNDS)]
         of_task = dict(groups(paid_out, ["book", "task"]))
+        named = _named_by_plan(facts, law)
         for task in records(facts["tasks"]):
-            if task.detailed_plan:
+            if task.detailed_plan or (task.book, task.task) in named:
                 yield _judged(task, of_task.get((task.book, task.task), paid_out[:0]))
             else:
                 yield Assessment(
@@ -90,6 +92,16 @@ How to put it right:
                     task.book,
                     reason=Text("không phải có kế hoạch chi tiết", "needs no detailed plan"),
                 )
+
+
+def _named_by_plan(facts: Facts, law: Law) -> set[tuple[str, str]]:
+    """Tasks, by book, that the Plan which a programme carries out names as needing one."""
+    tasks = {task for limit in law.limits_ever(_NORM) for task in limit.tasks}
+    if not tasks:
+        return set()
+    plan = law.instruments[_NORM].instrument
+    books = {row.book for row in records(facts["programme"]) if row.plan == plan}
+    return {(book, task) for book in books for task in tasks}
 
 
 def _judged(task: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # a record
@@ -111,7 +123,7 @@ def _judged(task: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # a r
         allowed=0,
         at_issue=spent,
         values={
-            "spent": dong(spent),
+            "spent": spent,
             "first": f"{first:%d/%m/%Y}",
             "approval": _approval(approved),
         },

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from ledger.accounts import Family
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.bok.budget_years import first_day
+from rules.bok.budget_years import by_budget_year, first_day
 from rules.rows import in_question
 from rules.rule import Rule
 from rules.severity import Severity
-from rules.stl.year_end import SPENDING_ENDS, calendar_unknown, day_of, state_rows
+from rules.stl.year_end import SPENDING_ENDS, calendar_unknown, state_rows
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -75,15 +74,13 @@ How to put it right:
         """One assessment a transaction that fails; the rest in bulk."""
         rows = state_rows(facts, (Family.ADVANCED,))
         rows = rows[rows["kind"] == "advance"]
-        left, years = len(rows), rows["budget_year"].to_numpy()
-        for year in np.unique(years).tolist():
-            part = rows[years == year]
-            last = day_of(law, SPENDING_ENDS, year)
+        left = len(rows)
+        for year, part, last in by_budget_year(rows, law, SPENDING_ENDS):
             if last is None:
                 left -= len(part)
                 yield calendar_unknown(str(year), "", year, len(part))
                 continue
-            late = part[part["date"] > pd.Timestamp(last.day)]
+            late = part[part["date"] > pd.Timestamp(last)]
             left -= len(late)
             for found in in_question(late):
                 yield Assessment(
@@ -95,7 +92,7 @@ How to put it right:
                     values={
                         "year": str(year),
                         "day": f"{found.rows[0].date:%d/%m/%Y}",
-                        "last": f"{last.day:%d/%m/%Y}",
+                        "last": f"{last:%d/%m/%Y}",
                     },
                     evidence=found.evidence,
                 )

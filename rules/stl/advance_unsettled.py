@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ledger.accounts import Family
-from ledger.text import Text, dong, split_list
+from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict
 from rules.bok.budget_years import first_day
 from rules.bud.balances import LINE, line_name
@@ -16,7 +16,6 @@ from rules.rule import Rule
 from rules.severity import Severity
 from rules.stl.year_end import (
     calendar_unknown,
-    day_of,
     kept_elsewhere,
     kept_years,
     not_yet,
@@ -96,8 +95,8 @@ How to put it right:
         rows = state_rows(facts, (Family.ADVANCED, Family.UNACCEPTED))
         for key, line in groups(rows, LINE):
             book, subject, year = key[0], line_name(key), int(key[-1])
-            decree = day_of(law, _DECREES, year)
-            circular = day_of(law, _CIRCULARS, year)
+            decree = law.year_day(_DECREES, year)
+            circular = law.year_day(_CIRCULARS, year)
             if (book, year) not in kept:
                 yield kept_elsewhere(subject, book)
             elif decree is None:
@@ -127,7 +126,7 @@ def _judged(
         allowed=0,
         at_issue=left,
         values={
-            "left": dong(left),
+            "left": left,
             "decree": f"{decree:%d/%m/%Y}",
             "circular": f"{circular:%d/%m/%Y}",
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.accounts import ESTIMATE_FAMILIES
-from ledger.text import Text, dong
+from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.bok.budget_years import CLOSING, first_day
 from rules.bud.balances import LINE, line_name
@@ -14,7 +14,6 @@ from rules.rule import Rule
 from rules.severity import Severity
 from rules.stl.year_end import (
     calendar_unknown,
-    day_of,
     kept_elsewhere,
     kept_years,
     not_yet,
@@ -84,7 +83,7 @@ How to put it right:
         left = rows.groupby(LINE, observed=True)["amount"].sum()
         for key, amount in zip(left.index.tolist(), left.tolist(), strict=True):
             book, subject, year = str(key[0]), line_name(key), int(key[-1])
-            closing = day_of(law, CLOSING, year)
+            closing = law.year_day(CLOSING, year)
             if (book, year) not in kept:
                 yield kept_elsewhere(subject, book)
             elif closing is None:
@@ -105,6 +104,6 @@ How to put it right:
                     observed=amount,
                     allowed=0,
                     at_issue=amount,
-                    values={"left": dong(amount), "day": f"{closing.day:%d/%m/%Y}"},
+                    values={"left": amount, "day": f"{closing.day:%d/%m/%Y}"},
                     evidence=evidence_of(in_order(rows[raised]), amount),
                 )

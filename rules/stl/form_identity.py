@@ -106,13 +106,16 @@ How to put it right:
 
 
 def _balances(book: str, subject: str, form: B01, rows: pd.DataFrame) -> Iterator[Assessment]:
-    money = (
-        f"106 + 116 = {dong(form.opening_received + form.received)}; 119 + 126 + 127 + 134 = "
-        f"{dong(form.proposed + form.returned + form.to_return + form.carried_received)}"
+    money = _two_sums(
+        ("106 + 116", form.opening_received + form.received),
+        (
+            "119 + 126 + 127 + 134",
+            form.proposed + form.returned + form.to_return + form.carried_received,
+        ),
     )
-    estimate = (
-        f"107 + 110 = {dong(form.opening_estimate + form.allotted)}; 116 + 128 + 135 = "
-        f"{dong(form.received + form.cancelled + form.carried_estimate)}"
+    estimate = _two_sums(
+        ("107 + 110", form.opening_estimate + form.allotted),
+        ("116 + 128 + 135", form.received + form.cancelled + form.carried_estimate),
     )
     sides = (("money", form.money_gap, money), ("estimate", form.estimate_gap, estimate))
     for side, gap, identity in sides:
@@ -126,9 +129,16 @@ def _balances(book: str, subject: str, form: B01, rows: pd.DataFrame) -> Iterato
             Verdict.FAIL,
             book,
             at_issue=abs(gap),
-            values={"identity": identity, "gap": dong(gap)},
+            values={"identity": identity, "gap": gap},
             evidence=evidence_of(in_order(evidence), abs(gap)),
         )
+
+
+def _two_sums(*sums: tuple[str, int]) -> Text:
+    return Text(
+        "; ".join(f"{lines} = {dong(total)}" for lines, total in sums),
+        "; ".join(f"{lines} = {dong(total, 'en')}" for lines, total in sums),
+    )
 
 
 def _out_of_balance(rows: pd.DataFrame) -> pd.DataFrame:
@@ -172,6 +182,11 @@ def _opening(
             observed=opened,
             allowed=left,
             at_issue=gap,
-            values={"identity": f"{dong(left)} → {dong(opened)}", "gap": dong(opened - left)},
+            values={
+                "identity": Text(
+                    f"{dong(left)} → {dong(opened)}", f"{dong(left, 'en')} → {dong(opened, 'en')}"
+                ),
+                "gap": opened - left,
+            },
             evidence=evidence_of(in_order(come), gap),
         )

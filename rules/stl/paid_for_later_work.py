@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from ledger.accounts import Family
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.bok.budget_years import closing_of, first_day
+from rules.bok.budget_years import by_budget_year, closing_of, first_day
 from rules.rows import by_transaction, one_side, records
 from rules.rule import Rule
 from rules.severity import Severity
-from rules.stl.year_end import SPENDING_ENDS, calendar_unknown, day_of, state_rows
+from rules.stl.year_end import SPENDING_ENDS, calendar_unknown, state_rows
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -94,15 +93,13 @@ How to put it right:
         rows = state_rows(facts, (Family.SPENT,))
         rows = rows[(rows["kind"] == "payment") & (rows["amount"] > 0)]
         work = _Work(facts)
-        left, years = len(rows), rows["budget_year"].to_numpy()
-        for year in np.unique(years).tolist():
-            part = rows[years == year]
-            last = day_of(law, SPENDING_ENDS, year)
+        left = len(rows)
+        for year, part, last in by_budget_year(rows, law, SPENDING_ENDS):
             if last is None:
                 left -= len(part)
                 yield calendar_unknown(str(year), "", year, len(part))
                 continue
-            late = part[part["date"] > pd.Timestamp(last.day)]
+            late = part[part["date"] > pd.Timestamp(last)]
             left -= len(late)
             closing = closing_of(law, year)
             shut = late["date"] > pd.Timestamp(closing or as_of)
@@ -110,7 +107,7 @@ How to put it right:
                 yield _after_closing(int(shut.sum()))
             late = late[~shut]
             for book, name, own in by_transaction(late):
-                yield _judged(book, f"{name} ({year})", own, last.day, work)
+                yield _judged(book, f"{name} ({year})", own, last, work)
         yield from passed(left)
 
 

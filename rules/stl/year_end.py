@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import STATE_FUNDS
 from ledger.text import Text
@@ -18,26 +18,9 @@ if TYPE_CHECKING:
 
     from ledger.accounts import Family
     from ledger.facts import Facts
-    from rules.law import Law
 
 # The last day of spending and advances of a budget year.
 SPENDING_ENDS: Final = ("tt342-spend-deadline", "tt26-spend-deadline")
-
-
-class YearDay(NamedTuple):
-    """A day that the law sets for a budget year, and the norm that sets it."""
-
-    norm: str
-    day: dt.date
-
-
-def day_of(law: Law, norms: Sequence[str], budget_year: int) -> YearDay | None:
-    """The day that the first of some norms in force sets for a budget year."""
-    for norm in norms:
-        day = law.date(norm, budget_year)
-        if day is not None:
-            return YearDay(norm, day)
-    return None
 
 
 def kept_years(facts: Facts) -> set[tuple[str, int]]:

@@ -1,0 +1,458 @@
+"""Reconcile a book with a statement of the treasury or a bank (đối chiếu).
+
+An account's statement is paired line by line; a form that lists figures by code is compared figure
+by figure. Either way the differences add up to the difference of the totals.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pandas as pd
+
+from importers.matching import FAR_DAYS, How, Item, Pair, match
+from importers.profile import beside, shipped
+from importers.reading import read_statements
+from importers.sheets import read_sheets
+from importers.statement import FIGURES, StatementKind, figures_frame
+from ledger.accounts import Family
+from ledger.problems import BadInputError, Problem
+from ledger.text import Text
+from ledger.treasury import (
+    CODES,
+    SPENDING_CODES,
+    drawn_rows,
+    estimate_table,
+    spending_table,
+    state_postings,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from importers.statement import Line, Statement
+    from ledger.facts import Facts
+    from ledger.period import Period
+
+ESTIMATE_ACCOUNT: Final = "DuToan"
+_TYPED: Final = re.compile(r"([A-Z]{2,6})[\s.:/-]*0*(\d{1,6})(?!\d)")
+_NUMBER: Final = re.compile(r"(?<!\d)0*(\d{1,6})(?!\d)")
+_YEAR_DIGITS: Final = 4
+
+
+class Entry(NamedTuple):
+    """One movement of the account as the book has it.
+
+    Attributes:
+        amount: VND, positive in, negative out.
+    """
+
+    file: str
+    line: int
+    date: dt.date
+    voucher: str
+    narration: str
+    amount: int
+    code: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the book: its name there, and its number at the treasury or bank."""
+
+    name: str
+    number: str
+    label: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Reconciliation:
+    """A statement beside the book.
+
+    Attributes:
+        account: the book's account; ``DuToan`` for the estimate.
+        entries: movements of the book in reach; pairs and ``only_book`` speak of their places.
+        pairs: what stands for the same money; with an entry of another period it is a timing
+            difference.
+        only_book: entries of the period that the statement does not have.
+        only_statement: lines that the book does not have.
+        opening: the book's balance before the period, VND.
+        closing: the book's balance at its end, VND.
+        book_total: movements of the period in the book, VND.
+        statement_total: movements of the period in the statement, VND.
+    """
+
+    statement: Statement
+    period: Period
+    account: Account
+    entries: tuple[Entry, ...]
+    pairs: tuple[Pair, ...]
+    only_book: tuple[int, ...]
+    only_statement: tuple[int, ...]
+    opening: int
+    closing: int
+    book_total: int
+    statement_total: int
+
+    @property
+    def differing(self) -> tuple[Pair, ...]:
+        """Pairs whose sides do not say the same of the period."""
+        return tuple(pair for pair in self.pairs if not pair.how.agrees)
+
+    @property
+    def statement_closing(self) -> int | None:
+        """The closing balance as printed, else by what was moved; None where neither tells, VND."""
+        if self.statement.closing is not None or self.statement.opening is None:
+            return self.statement.closing
+        return self.statement.opening + self.statement_total
+
+    @property
+    def balance_gaps(self) -> tuple[int, int]:
+        """The statement's opening and closing balance less the book's, VND; 0 where none stands."""
+        opening, closing = self.statement.opening, self.statement_closing
+        return (
+            0 if opening is None else opening - self.opening,
+            0 if closing is None else closing - self.closing,
+        )
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing is left to explain."""
+        return not (self.only_book or self.only_statement or self.differing) and not any(
+            self.balance_gaps
+        )
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """A form of figures beside the book.
+
+    Attributes:
+        codes: names of the columns that say what a row is of.
+        figures: names of the columns of VND, in the form's order.
+        rows: the codes as text, then for each figure the columns ``<name>`` (the statement's),
+            ``<name>_book`` and ``<name>_difference`` (the former less the latter), int64 VND.
+    """
+
+    statement: Statement
+    period: Period
+    codes: tuple[str, ...]
+    figures: tuple[str, ...]
+    rows: pd.DataFrame
+
+    @property
+    def differing(self) -> pd.DataFrame:
+        """Rows in which a figure differs."""
+        columns = [f"{name}_difference" for name in self.figures]
+        return self.rows[(self.rows[columns] != 0).any(axis=1)]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every figure is the same."""
+        return self.differing.empty
+
+
+def reconcile(
+    facts: Facts, statement: Statement, period: Period, account: str = ""
+) -> Reconciliation | Comparison:
+    """Set a statement beside the book.
+
+    Args:
+        facts: of one book.
+        statement: read whole, its own sums checked.
+        period: the month, quarter or year that it is of.
+        account: the book's account, where the statement does not print a number that it knows.
+
+    Raises:
+        BadInputError: the statement is of another period, unit or account.
+    """
+    _refuse_other_period(statement, period)
+    _refuse_other_unit(facts, statement)
+    if statement.kind in {StatementKind.ESTIMATE, StatementKind.SPENDING}:
+        return _compare(facts, statement, period)
+    if statement.kind is StatementKind.BALANCES:
+        return _compare_balances(facts, statement, period)
+    return _match(facts, statement, period, _account_of(facts, statement, account))
+
+
+def read_for(path: Path, main: Path) -> tuple[Statement, ...]:
+    """Every statement of a file, read by the layouts that ship and those beside a book.
+
+    Raises:
+        BadInputError: the file cannot be read, is no statement, or does not add up.
+    """
+    found = read_statements(read_sheets(path), (*beside(main), *shipped()))
+    if not found:
+        raise BadInputError(
+            [
+                Problem(
+                    str(path),
+                    0,
+                    Text(
+                        "không nhận ra đây là sao kê hay bảng đối chiếu nào",
+                        "this is not recognised as a statement or a table",
+                    ),
+                    Text(
+                        "dạy cách đọc các cột: cnht import SO TỆP --teach",
+                        "teach its columns: cnht import BOOK FILE --teach",
+                    ),
+                )
+            ]
+        )
+    return found
+
+
+def accounts_of(facts: Facts) -> list[Account]:
+    """The deposit accounts that a book opens."""
+    opened = facts["accounts"].astype({"account": "str", "account_number": "str", "label": "str"})
+    prefix = "Assets:TienGui:"
+    return [
+        Account(row.account, row.account_number, row.label)
+        for row in _records(opened)
+        if row.account.startswith(prefix)
+    ]
+
+
+def _records(frame: pd.DataFrame) -> Iterator[Any]:
+    """Rows of a frame with its columns as attributes."""
+    yield from frame.itertuples(index=False)
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"\D", "", number)
+
+
+def _refused(statement: Statement, text: Text, remedy: Text) -> BadInputError:
+    return BadInputError([Problem(statement.file, 0, text, remedy)])
+
+
+def _refuse_other_period(statement: Statement, period: Period) -> None:
+    start, end = statement.start, statement.end
+    if start is None or end is None:
+        return
+    if start <= period.start and period.end <= end:
+        return
+    printed = f"{start:%d/%m/%Y} – {end:%d/%m/%Y}"
+    raise _refused(
+        statement,
+        Text(
+            f"sao kê của kỳ {printed}, không phải {period.name}",
+            f"the statement is of {printed}, not of {period.name}",
+        ),
+        Text("nêu đúng kỳ hoặc lấy sao kê của kỳ", "name its period, or take the period's one"),
+    )
+
+
+def _refuse_other_unit(facts: Facts, statement: Statement) -> None:
+    codes = set(facts["programme"]["unit_code"].astype("str"))
+    codes |= set(facts["units"]["unit_code"].astype("str"))
+    codes.discard("")
+    if not statement.unit_code or not codes or statement.unit_code in codes:
+        return
+    known = ", ".join(sorted(codes))
+    raise _refused(
+        statement,
+        Text(
+            f"sao kê của đơn vị {statement.unit_code}; sổ là của đơn vị {known}",
+            f"the statement is of unit {statement.unit_code}; the book is of {known}",
+        ),
+        Text("chọn đúng sao kê, hoặc đúng sổ", "choose the right statement, or the right book"),
+    )
+
+
+def _account_of(facts: Facts, statement: Statement, asked: str) -> Account:
+    """The account asked for; else the one whose number is printed; else the only one."""
+    known = accounts_of(facts)
+    if asked:
+        found = [one for one in known if asked in {one.name, one.name.split(":")[-1], one.number}]
+        found += [_ESTIMATE] if asked == ESTIMATE_ACCOUNT else []
+    elif statement.account:
+        printed = _digits(statement.account)
+        found = [one for one in known if one.number and _digits(one.number) == printed]
+    else:
+        found = known if len(known) == 1 else []
+    if found:
+        return found[0]
+    names = ", ".join(f"{one.name} ({one.number or '–'})" for one in known) or "–"
+    shown = statement.account or asked or "–"
+    raise _refused(
+        statement,
+        Text(
+            f"sổ không có tài khoản tiền gửi «{shown}»; đang có: {names}",
+            f"the book has no deposit account “{shown}”; it has: {names}",
+        ),
+        Text(
+            f"ghi account-number ở lệnh open, hoặc nêu --account TÊN (hay {ESTIMATE_ACCOUNT} cho "
+            "sao kê rút dự toán)",
+            f"write account-number at its open, or name --account NAME ({ESTIMATE_ACCOUNT} for a "
+            "statement of draws on the estimate)",
+        ),
+    )
+
+
+_ESTIMATE: Final = Account(ESTIMATE_ACCOUNT, "", "Dự toán")
+
+
+def _match(facts: Facts, statement: Statement, period: Period, account: Account) -> Reconciliation:
+    rows = _movements(facts, period, account)
+    reach = dt.timedelta(days=FAR_DAYS)
+    first, last = pd.Timestamp(period.start - reach), pd.Timestamp(period.end + reach)
+    near = rows[(rows["date"] >= first) & (rows["date"] <= last)]
+    entries = tuple(
+        Entry(
+            file=row.file,
+            line=int(row.line),
+            date=row.date.date(),
+            voucher=row.voucher,
+            narration=row.narration,
+            amount=int(row.amount),
+            code=row.sub_item,
+        )
+        for row in _records(near)
+    )
+    items = [_of_entry(number, entry) for number, entry in enumerate(entries)]
+    inside = [item for item in items if period.start <= item.date <= period.end]
+    outside = [item for item in items if not period.start <= item.date <= period.end]
+    lines = [
+        _of_line(number, line)
+        for number, line in enumerate(statement.lines)
+        if period.start <= line.date <= period.end
+    ]
+    now = match(inside, lines)
+    left = set(now.only_statement)
+    late = match(outside, [line for line in lines if line.row in left])
+    moved = tuple(pair._replace(how=How.TIMING) for pair in late.pairs if pair.how.agrees)
+    found = {row for pair in moved for row in pair.statement}
+    return Reconciliation(
+        statement=statement,
+        period=period,
+        account=account,
+        entries=entries,
+        pairs=(*now.pairs, *moved),
+        only_book=now.only_book,
+        only_statement=tuple(row for row in now.only_statement if row not in found),
+        opening=int(rows.loc[rows["date"] < pd.Timestamp(period.start), "amount"].sum()),
+        closing=int(rows.loc[rows["date"] <= pd.Timestamp(period.end), "amount"].sum()),
+        book_total=sum(item.amount for item in inside),
+        statement_total=sum(item.amount for item in lines),
+    )
+
+
+def _movements(facts: Facts, period: Period, account: Account) -> pd.DataFrame:
+    """Movements of an account, one row a transaction: place, date, texts, amount, sub-item."""
+    if account is _ESTIMATE:
+        return drawn_rows(state_postings(facts, period.year))
+    postings = facts["postings"]
+    texts = ["file", "voucher", "narration", "sub_item"]
+    moved = postings[postings["account"] == account.name].astype(dict.fromkeys(texts, "str"))
+    rows = moved.groupby("entry", as_index=False).agg(
+        file=("file", "first"),
+        line=("line", "first"),
+        date=("date", "first"),
+        voucher=("voucher", "first"),
+        narration=("narration", "first"),
+        amount=("amount", "sum"),
+    )
+    # A deposit account has no sub-item; its transaction's spending has one, where there is one.
+    others = postings[postings["entry"].isin(rows["entry"]) & (postings["sub_item"] != "")]
+    named = (
+        others.astype({"sub_item": "str"}).groupby("entry")["sub_item"].agg(["first", "nunique"])
+    )
+    single = named.loc[named["nunique"] == 1, "first"].str.removeprefix("TM").rename("sub_item")
+    rows = rows[rows["amount"] != 0].join(single, on="entry")
+    return rows.assign(sub_item=rows["sub_item"].fillna("").astype("str"))
+
+
+def _of_entry(number: int, entry: Entry) -> Item:
+    return Item(
+        number,
+        entry.amount,
+        entry.date,
+        _voucher_documents(entry.voucher),
+        entry.code,
+        f"{entry.voucher}\0{entry.narration}",
+    )
+
+
+def _of_line(number: int, line: Line) -> Item:
+    return Item(
+        number,
+        line.amount,
+        line.date,
+        documents(line.document, line.text),
+        line.sub_item,
+        f"{line.document}\0{line.text}\0{line.key}",
+    )
+
+
+def _voucher_documents(voucher: str) -> frozenset[str]:
+    """``2021/UNC/057`` names ``UNC57`` and ``57``."""
+    parts = voucher.split("/")
+    number = parts[-1].lstrip("0")
+    if not voucher or not number:
+        return frozenset()
+    kind = parts[-2].upper() if len(parts) > 1 else ""
+    return frozenset({number, f"{kind}{number}"})
+
+
+def documents(document: str, text: str) -> frozenset[str]:
+    """The numbers of documents that a line names: of its own column, and typed ones in its text."""
+    own = document.upper()
+    typed = {f"{kind}{number}" for kind, number in _TYPED.findall(f"{own} {text.upper()}")}
+    numbers = _NUMBER.findall(own)
+    plain = [n for n in numbers if len(n) != _YEAR_DIGITS] or numbers
+    return frozenset({*typed, *plain})
+
+
+def _compare(facts: Facts, statement: Statement, period: Period) -> Comparison:
+    postings = state_postings(facts, period.year)
+    if statement.kind is StatementKind.ESTIMATE:
+        return _beside(statement, period, CODES, estimate_table(postings, period))
+    return _beside(statement, period, SPENDING_CODES, spending_table(postings, period))
+
+
+def _compare_balances(facts: Facts, statement: Statement, period: Period) -> Comparison:
+    """Opening, received, paid and closing of each deposit account, by its number."""
+    postings = facts["postings"]
+    deposits = postings[postings["family"] == Family.DEPOSIT.value].astype({"account": "str"})
+    until = deposits[deposits["date"] <= pd.Timestamp(period.end)]
+    now = until["date"] >= pd.Timestamp(period.start)
+    numbers = {one.name: _digits(one.number) for one in accounts_of(facts)}
+    amounts = until["amount"]
+    table = pd.DataFrame(
+        {
+            "label": until["account"].map(numbers),
+            "opening": amounts.where(~now, 0),
+            "received": amounts.where(now & (amounts > 0), 0),
+            "paid": -amounts.where(now & (amounts < 0), 0),
+            "closing": amounts,
+        }
+    )
+    return _beside(statement, period, ("label",), table.groupby("label", as_index=False).sum())
+
+
+def _beside(
+    statement: Statement, period: Period, codes: tuple[str, ...], book: pd.DataFrame
+) -> Comparison:
+    names = tuple(FIGURES[statement.kind])
+    theirs = figures_frame(statement)
+    texts = {code: theirs[code].astype("str") for code in codes}
+    if "label" in codes:
+        texts["label"] = texts["label"].map(_digits)
+    if "programme_code" in codes:
+        bare = texts["programme_code"].str.strip("0")
+        texts["programme_code"] = texts["programme_code"].where(bare != "", "")
+    printed = pd.DataFrame({**texts, **{name: theirs[name] for name in names}})
+    printed = printed.groupby(list(codes), as_index=False).sum()
+    joined = printed.merge(book, on=list(codes), how="outer", suffixes=("", "_book"), sort=True)
+    joined = joined.fillna(dict.fromkeys(joined.columns.difference(list(codes)), 0))
+    columns: dict[str, pd.Series] = {code: joined[code] for code in codes}
+    for name in names:
+        columns[name] = joined[name].astype("int64")
+        columns[f"{name}_book"] = joined[f"{name}_book"].astype("int64")
+        columns[f"{name}_difference"] = columns[name] - columns[f"{name}_book"]
+    return Comparison(statement, period, codes, names, pd.DataFrame(columns))

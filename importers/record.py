@@ -1,0 +1,80 @@
+"""The record of a reconciliation, as the book keeps it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from importers.reconcile import Comparison, Reconciliation
+from importers.statement import StatementKind
+from ledger.text import Text, dong
+from ledger.writing import NewCustom
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+_FORMS: Final = {
+    StatementKind.ESTIMATE: ("01a-SDKP/ĐVDT", "remaining_book"),
+    StatementKind.SPENDING: ("02a-SDKP/ĐVDT", "total_balance_book"),
+    StatementKind.BALANCES: ("06-ĐCSDTK/KBNN", "closing_book"),
+}
+
+
+def record(result: Reconciliation | Comparison, on: dt.date, reason: str = "") -> NewCustom:
+    """``custom "reconciled"`` for an outcome.
+
+    Args:
+        result: the outcome.
+        on: the day of the reconciliation.
+        reason: why something still differs.
+    """
+    statement = result.statement
+    meta: dict[str, str | int | bool | dt.date] = {
+        "account": account_of(result),
+        "digest": statement.digest,
+        "statement": Path(statement.file).name,
+    }
+    closing = closing_of(result)
+    if closing >= 0:  # a balance below zero is a finding already, and no figure to agree on
+        meta["closing"] = closing
+    told = differences(result)
+    if told is not None:
+        meta["differences"] = told.vi
+    if reason:
+        meta["reason"] = reason
+    return NewCustom(on, "reconciled", (result.period.name,), meta)
+
+
+def account_of(result: Reconciliation | Comparison) -> str:
+    """What the record is of: an account of the book, or a form."""
+    if isinstance(result, Reconciliation):
+        return result.account.name
+    return _FORMS[result.statement.kind][0]
+
+
+def closing_of(result: Reconciliation | Comparison) -> int:
+    """What the book holds at the end of the period, VND."""
+    if isinstance(result, Reconciliation):
+        return result.closing
+    return int(result.rows[_FORMS[result.statement.kind][1]].sum())
+
+
+def differences(result: Reconciliation | Comparison) -> Text | None:
+    """What still differs, on one line; None where all agrees."""
+    if result.agrees:
+        return None
+    if isinstance(result, Comparison):
+        count = len(result.differing)
+        return Text(f"{count} dòng có số lệch", f"{count} rows differ")
+    gap = result.statement_total - result.book_total
+    counts = (
+        (len(result.only_statement), Text("chỉ có ở sao kê", "only in the statement")),
+        (len(result.only_book), Text("chỉ có trong sổ", "only in the book")),
+        (len(result.differing), Text("ghép được nhưng lệch", "paired but differing")),
+    )
+    parts = [(count, text) for count, text in counts if count]
+    balance = f"lệch phát sinh {dong(gap)} đồng", f"movements {dong(gap, 'en')} VND apart"
+    return Text(
+        "; ".join([*(f"{count} khoản {text.vi}" for count, text in parts), balance[0]]),
+        "; ".join([*(f"{count} {text.en}" for count, text in parts), balance[1]]),
+    )

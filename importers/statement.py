@@ -1,0 +1,240 @@
+"""A statement of the treasury or a bank as typed rows: what importers read and reconciliation uses.
+
+Amounts are whole VND. A sign is the account's as the **unit's own book** has it: positive is
+money that came in, negative is money that went out (a bank prints the former as its credit).
+Codes of the budget classification are text; leading zeros matter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.columns import DATE, MONEY, NUMBER, QUANTITY, TEXT, Column
+from ledger.facts import frame_of
+from ledger.text import Text
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+
+class StatementKind(StrEnum):
+    """What a statement lists."""
+
+    BANK = "bank"  # movements of an account at a bank
+    TREASURY = "treasury"  # movements of an account at the treasury
+    ESTIMATE = "01a"  # 01a-SDKP/ĐVDT: the estimate and its use, by code
+    SPENDING = "02a"  # 02a-SDKP/ĐVDT: advances and spending, by sub-item
+    BALANCES = "06"  # 06-ĐCSDTK/KBNN: balances of deposit accounts
+
+
+class Place(NamedTuple):
+    """Where a row stands in its file.
+
+    Attributes:
+        file: absolute path.
+        sheet: name of the sheet; empty in files that have none.
+        row: 1-based row of the sheet, or line of the file.
+    """
+
+    file: str
+    sheet: str
+    row: int
+
+    def cell(self, column: int) -> str:
+        """The name of a cell of this row as spreadsheets show it: ``Sheet1!C12``; column from 0."""
+        name = f"{column_letters(column)}{self.row}"
+        return f"{self.sheet}!{name}" if self.sheet else name
+
+
+class Line(NamedTuple):
+    """One movement of an account.
+
+    Attributes:
+        place: where it stands.
+        date: the day it was booked.
+        document: số chứng từ, số tham chiếu; not unique in every layout.
+        text: nội dung.
+        amount: VND, positive in, negative out; never 0.
+        balance: số dư after the movement, where the layout prints it.
+        part: ``fee`` or ``vat`` where the layout prints them in columns of their own.
+        key: exact identity of the row; rows equal in everything have the same.
+    """
+
+    place: Place
+    date: dt.date
+    document: str
+    text: str
+    amount: int
+    balance: int | None = None
+    counter_account: str = ""
+    counter_name: str = ""
+    chapter: str = ""
+    kind_item: str = ""
+    sub_item: str = ""
+    source_code: str = ""
+    programme_code: str = ""
+    part: str = ""
+    key: str = ""
+
+
+class Figures(NamedTuple):
+    """One row of a form that lists figures by code (01a, 02a, 06).
+
+    Attributes:
+        place: where it stands.
+        label: nội dung, or the account's number in 06.
+        amounts: VND by the names of ``FIGURES`` of the statement's kind.
+    """
+
+    place: Place
+    label: str
+    source_code: str
+    kind_item: str
+    sub_item: str
+    programme_code: str
+    amounts: Mapping[str, int]
+
+
+class Reject(NamedTuple):
+    """A source row that becomes neither a draft nor a duplicate, and why."""
+
+    place: Place
+    shown: str
+    reason: Text
+
+
+class Statement(NamedTuple):
+    """One account's statement, or one form, read whole.
+
+    Attributes:
+        kind: what it lists.
+        profile: name of the layout it was read by.
+        file: absolute path.
+        digest: SHA-256 of the file.
+        account: số tài khoản as printed, digits and dots only; empty where none is printed.
+        unit_code: mã ĐVQHNS as printed.
+        start: first day of the period; None where none is printed.
+        end: last day of the period; None as above.
+        opening: số dư đầu kỳ, VND; None where none is printed.
+        closing: số dư cuối kỳ, VND; None as above.
+        lines: its movements, oldest first; empty for forms.
+        figures: its rows by code; empty for account statements.
+        rejects: every other row below the header.
+        read: how many rows below the header were not blank; each is in ``lines``, ``figures``
+            or ``rejects`` (rows with a fee column are one row and several lines).
+        notes: what a reader should be told (converted fonts, formulas, …).
+    """
+
+    kind: StatementKind
+    profile: str
+    file: str
+    digest: str
+    account: str = ""
+    unit_code: str = ""
+    start: dt.date | None = None
+    end: dt.date | None = None
+    opening: int | None = None
+    closing: int | None = None
+    lines: tuple[Line, ...] = ()
+    figures: tuple[Figures, ...] = ()
+    rejects: tuple[Reject, ...] = ()
+    read: int = 0
+    notes: tuple[Text, ...] = ()
+
+
+# Columns of 01a-SDKP/ĐVDT by their printed numbers (1) to (11), of 02a by (1) to (6).
+FIGURES: Final[dict[StatementKind, dict[str, Text]]] = {
+    StatementKind.ESTIMATE: {
+        "brought_forward": Text("(1) dự toán năm trước còn lại", "(1) brought forward"),
+        "allotted": Text("(2) dự toán giao đầu năm", "(2) allotted"),
+        "adjusted": Text("(3) bổ sung, điều chỉnh trong kỳ", "(3) adjusted in the period"),
+        "adjusted_total": Text("(4) bổ sung, điều chỉnh lũy kế", "(4) adjusted since 1 January"),
+        "usable": Text("(5) được sử dụng trong năm", "(5) usable in the year"),
+        "used": Text("(6) đã sử dụng trong kỳ", "(6) used in the period"),
+        "used_total": Text("(7) đã sử dụng lũy kế", "(7) used since 1 January"),
+        "committed": Text("(8) cam kết chi trong kỳ", "(8) committed in the period"),
+        "committed_balance": Text("(9) dư cam kết chi", "(9) commitments outstanding"),
+        "withheld": Text("(10) dự toán giữ lại", "(10) withheld"),
+        "remaining": Text("(11) còn lại ở Kho bạc", "(11) remaining"),
+    },
+    StatementKind.SPENDING: {
+        "advance": Text("(1) tạm ứng trong kỳ", "(1) advances in the period"),
+        "advance_balance": Text("(2) dư tạm ứng", "(2) advances outstanding"),
+        "spent": Text("(3) thực chi trong kỳ", "(3) spent in the period"),
+        "spent_total": Text("(4) thực chi lũy kế", "(4) spent since 1 January"),
+        "total": Text("(5) tổng cộng trong kỳ", "(5) total of the period"),
+        "total_balance": Text("(6) tổng cộng lũy kế", "(6) total since 1 January"),
+    },
+    StatementKind.BALANCES: {
+        "opening": Text("số dư đầu kỳ", "opening balance"),
+        "received": Text("phát sinh tăng", "received"),
+        "paid": Text("phát sinh giảm", "paid"),
+        "closing": Text("số dư cuối kỳ", "closing balance"),
+    },
+}
+
+_PLACE: Final = (
+    Column("file", TEXT, "tệp sao kê"),
+    Column("sheet", TEXT, "trang tính"),
+    Column("row", NUMBER, "dòng trong trang tính"),
+)
+_CODES: Final = (
+    Column("source_code", TEXT, "mã nguồn"),
+    Column("kind_item", TEXT, "mã ngành kinh tế (khoản)"),
+    Column("sub_item", TEXT, "mã nội dung kinh tế (tiểu mục)"),
+    Column("programme_code", TEXT, "mã CTMT, dự án"),
+)
+LINES: Final = (
+    *_PLACE,
+    Column("date", DATE, "ngày hạch toán"),
+    Column("document", TEXT, "số chứng từ"),
+    Column("text", TEXT, "nội dung"),
+    Column("amount", MONEY, "số tiền, đồng: dương là tiền vào, âm là tiền ra"),
+    Column("balance", QUANTITY, "số dư sau giao dịch, nếu sao kê có in"),
+    Column("counter_account", TEXT, "tài khoản đối ứng"),
+    Column("counter_name", TEXT, "tên đối ứng"),
+    Column("chapter", TEXT, "chương"),
+    *_CODES,
+    Column("part", TEXT, "fee hoặc vat khi phí, thuế đứng ở cột riêng"),
+    Column("key", TEXT, "khóa chính xác của dòng"),
+)
+
+
+def lines_frame(statement: Statement) -> pd.DataFrame:
+    """The movements of a statement as a frame with the columns of ``LINES``."""
+    rows = [{**line.place._asdict(), **line._asdict()} for line in statement.lines]
+    return frame_of(LINES, rows)
+
+
+def figures_frame(statement: Statement) -> pd.DataFrame:
+    """The rows of a form: place, label and codes, then a column of VND for each of ``FIGURES``."""
+    names = FIGURES.get(statement.kind, {})
+    columns = (
+        *_PLACE,
+        Column("label", TEXT, "nội dung"),
+        *_CODES,
+        *(Column(name, MONEY, text.vi) for name, text in names.items()),
+    )
+    rows = [{**row.place._asdict(), **row._asdict(), **row.amounts} for row in statement.figures]
+    return frame_of(columns, rows)
+
+
+def exact_key(*parts: object) -> str:
+    """A short digest of everything that makes a source row itself."""
+    words = "\x1f".join("" if part is None else str(part) for part in parts)
+    return hashlib.sha256(words.encode()).hexdigest()[:20]
+
+
+def column_letters(column: int) -> str:
+    """The letters that spreadsheets give to a column counted from 0: ``A`` … ``Z``, ``AA`` …."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,442 @@
+"""Write new entries into a book as a careful person would: the right file, its form, its order.
+
+What writes into a book (imports, entry pages) makes ``New…`` values, asks for the ``Changes`` that
+they mean, and writes those: all files or none. Nothing that stands in the book is touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.problems import BadInputError, Problem
+from ledger.store import written_beside
+from ledger.text import Text, composed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+Value = str | int | bool | dt.date
+
+_CURRENCY: Final = "VND"
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_MONTH_FILE: Final = re.compile(r"(\d{4})-(\d{2})\.beancount")
+_CLOSING_FILE: Final = "{year}-chinh-ly.beancount"
+_DATED: Final = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})\s+(\S+)(?:\s+\"([^\"]*)\")?")
+_POSTING: Final = re.compile(
+    r"^(?P<indent>[ \t]+)(?:[!*] )?[A-Z][\w-]*(?::[\w-]+)+ +(?P<number>-?\d[\d,]*) +VND", re.MULTILINE
+)
+_INCLUDE: Final = re.compile(r'^include\s+"([^"]+)"')
+
+
+class NewPosting(NamedTuple):
+    """A posting to be written; the amount is VND."""
+
+    account: str
+    amount: int
+    meta: Mapping[str, Value] = {}
+
+
+class NewTransaction(NamedTuple):
+    """A transaction to be written; ``flag`` is ``*``, or ``!`` where a person must look at it."""
+
+    date: dt.date
+    flag: str
+    payee: str
+    narration: str
+    meta: Mapping[str, Value]
+    postings: tuple[NewPosting, ...]
+
+
+class NewCustom(NamedTuple):
+    """A declaration to be written."""
+
+    date: dt.date
+    type: str
+    values: tuple[Value, ...]
+    meta: Mapping[str, Value]
+
+
+class NewDocument(NamedTuple):
+    """A ``document`` directive to be written; ``path`` is relative to the book's folder."""
+
+    date: dt.date
+    account: str
+    path: str
+    meta: Mapping[str, Value]
+
+
+class NewOpen(NamedTuple):
+    """An account to be opened."""
+
+    date: dt.date
+    account: str
+    meta: Mapping[str, Value]
+
+
+NewEntry = NewTransaction | NewCustom | NewDocument | NewOpen
+
+
+class Style(NamedTuple):
+    """How a file is set.
+
+    Attributes:
+        end: the column, from 1, in which the last digit of an amount stands.
+        commas: whether thousands are parted by commas.
+        indent: what postings begin with.
+        newline: what lines end with.
+    """
+
+    end: int = 70
+    commas: bool = True
+    indent: str = "  "
+    newline: str = "\n"
+
+
+class Change(NamedTuple):
+    """A file as it will be.
+
+    Attributes:
+        path: absolute.
+        before: its bytes now; None where it is new.
+        after: its bytes then.
+        added: how many entries it gains.
+    """
+
+    path: Path
+    before: bytes | None
+    after: bytes
+    added: int
+
+
+class Copy(NamedTuple):
+    """A file to be kept beside the book; ``target`` is relative to the book's folder."""
+
+    content: bytes
+    target: str
+
+
+def style_of(text: str, otherwise: Style | None = None) -> Style:
+    """The style that most postings of a text have; another where it has none."""
+    otherwise = otherwise or Style()
+    newline = "\r\n" if "\r\n" in text else "\n" if "\n" in text else otherwise.newline
+    found = list(_POSTING.finditer(text))
+    if not found:
+        return otherwise._replace(newline=newline)
+    ends = Counter(match.end("number") - match.start() for match in found)
+    long = [match["number"] for match in found if len(match["number"].strip("-")) > 3]  # noqa: PLR2004  # thousands
+    commas = not long or 2 * sum("," in number for number in long) >= len(long)
+    return Style(
+        end=ends.most_common(1)[0][0],
+        commas=commas,
+        indent=Counter(match["indent"] for match in found).most_common(1)[0][0],
+        newline=newline,
+    )
+
+
+def entry_text(entry: NewEntry, style: Style) -> str:
+    """An entry as it stands in a book, lines parted by ``\\n``, without a line end."""
+    match entry:
+        case NewTransaction():
+            payee = f"{_quoted(entry.payee)} " if entry.payee else ""
+            head = f"{entry.date} {entry.flag} {payee}{_quoted(entry.narration)}"
+        case NewCustom():
+            words = " ".join(_written(value) for value in entry.values)
+            head = f'{entry.date} custom "{entry.type}" {words}'
+        case NewDocument():
+            head = f"{entry.date} document {entry.account} {_quoted(entry.path)}"
+        case NewOpen():
+            head = f"{entry.date} open {entry.account} {_CURRENCY}"
+    lines = [head, *_meta_lines(entry.meta, style.indent)]
+    if isinstance(entry, NewTransaction):
+        for posting in entry.postings:
+            lines.append(_posting_line(posting, style))
+            lines += _meta_lines(posting.meta, style.indent * 2)
+    return "\n".join(lines)
+
+
+def _posting_line(posting: NewPosting, style: Style) -> str:
+    number = f"{posting.amount:,}" if style.commas else str(posting.amount)
+    start = f"{style.indent}{posting.account}"
+    gap = max(2, style.end - len(start) - len(number))
+    return f"{start}{' ' * gap}{number} {_CURRENCY}"
+
+
+def _meta_lines(meta: Mapping[str, Value], indent: str) -> list[str]:
+    return [f"{indent}{key}: {_written(value)}" for key, value in meta.items() if value != ""]
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return str(value) if isinstance(value, (int, dt.date)) else _quoted(value)
+
+
+def _quoted(text: str) -> str:
+    """Text between quotes: one line, one spelling, nothing that ends the string."""
+    line = _CONTROL.sub(" ", composed(text)).strip()
+    return '"' + line.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def changes_for(main: Path, files: Sequence[str], entries: Iterable[NewEntry]) -> list[Change]:
+    """What writing entries would change in a book.
+
+    Args:
+        main: the top file.
+        files: every file of the book, absolute, as reading it gave them.
+        entries: what is new.
+
+    Raises:
+        BadInputError: a file cannot be read, or would no longer be a book.
+    """
+    plan = _Plan(main, [Path(file) for file in files])
+    for entry in entries:
+        plan.add(entry)
+    changes = plan.changes()
+    _require_syntax(changes)
+    return changes
+
+
+def write_changes(
+    changes: Sequence[Change], copies: Sequence[Copy] = (), root: Path | None = None
+) -> None:
+    """Write every change and copy, or leave everything as it was.
+
+    Raises:
+        BadInputError: a file has changed since, or a copy would leave the book's folder.
+    """
+    for change in changes:
+        now = change.path.read_bytes() if change.path.is_file() else None
+        if now != change.before:
+            raise _refused(
+                change.path,
+                Text("tệp đã đổi trong lúc nhập", "the file changed meanwhile"),
+                Text("chạy lại lệnh", "run the command again"),
+            )
+    done: list[Change] = []
+    made: list[Path] = []
+    try:
+        for copy in copies:
+            made += _keep(copy, root)
+        for change in changes:
+            _write(change.path, change.after)
+            done.append(change)
+    except BaseException:
+        for change in done:
+            if change.before is None:
+                change.path.unlink(missing_ok=True)
+            else:
+                _write(change.path, change.before)
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _write(path: Path, content: bytes) -> None:
+    with written_beside(path) as fresh:
+        fresh.write_bytes(content)
+        if path.exists():
+            shutil.copymode(path, fresh)
+
+
+def _keep(copy: Copy, root: Path | None) -> list[Path]:
+    """The file of a copy, where it is not there already."""
+    if root is None:
+        return []
+    target = (root / copy.target).resolve()
+    if not target.is_relative_to(root.resolve()):
+        raise _refused(
+            target,
+            Text("ra ngoài thư mục của sổ", "outside the book's folder"),
+            Text("đổi tên tệp", "rename the file"),
+        )
+    if target.exists():
+        return []
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _write(target, copy.content)
+    return [target]
+
+
+def _refused(path: Path, text: Text, remedy: Text) -> BadInputError:
+    return BadInputError([Problem(str(path), 0, text, remedy)])
+
+
+class _Directive(NamedTuple):
+    """Where a dated directive of a file begins, its comment above included."""
+
+    line: int
+    date: dt.date
+    word: str
+    name: str
+
+
+class _File:
+    """A file of the book with what is to be put into it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.before = path.read_bytes() if path.is_file() else None
+        self.text = (self.before or b"").decode("utf-8")
+        self.lines = self.text.splitlines()
+        self.directives = list(_directives(self.lines))
+        self.new: list[NewEntry] = []
+        self.includes: list[str] = []
+
+    def changed(self, style: Style) -> Change | None:
+        """The file with its new entries; None where there are none."""
+        if not self.new and not self.includes:
+            return None
+        added: dict[int, list[str]] = {}
+        for entry in sorted(self.new, key=lambda entry: entry.date):
+            later = (d.line for d in self.directives if d.date > entry.date)
+            added.setdefault(min(later, default=len(self.lines)), []).append(
+                entry_text(entry, style)
+            )
+        lines = _merged(self.lines, added)
+        for name in self.includes:
+            lines.insert(_include_line(lines, name), f'include "{name}"')
+        after = style.newline.join(lines) + style.newline
+        return Change(self.path, self.before, after.encode(), len(self.new))
+
+
+def _merged(lines: list[str], added: Mapping[int, list[str]]) -> list[str]:
+    result: list[str] = []
+    for number in range(len(lines) + 1):
+        for text in added.get(number, ()):
+            if result and result[-1].strip():
+                result.append("")
+            result += [*text.split("\n"), ""]
+        if number < len(lines):
+            result.append(lines[number])
+    while result and not result[-1].strip():
+        result.pop()
+    return result
+
+
+def _directives(lines: Sequence[str]) -> Iterator[_Directive]:
+    """Dated lines that begin a directive; lines inside a string of several lines do not."""
+    inside = False
+    for number, line in enumerate(lines):
+        found = None if inside else _DATED.match(line)
+        if found:
+            with contextlib.suppress(ValueError):
+                date = dt.date(int(found[1]), int(found[2]), int(found[3]))
+                above = number
+                while above and lines[above - 1].startswith(";"):
+                    above -= 1
+                yield _Directive(above, date, found[4], found[5] or "")
+        inside = _inside_after(line, inside=inside)
+
+
+def _inside_after(line: str, *, inside: bool) -> bool:
+    """Whether a string is still open at the end of a line."""
+    escaped = False
+    for letter in line:
+        if escaped:
+            escaped = False
+        elif inside and letter == "\\":
+            escaped = True
+        elif letter == '"':
+            inside = not inside
+        elif letter == ";" and not inside:
+            break
+    return inside
+
+
+def _include_line(lines: Sequence[str], name: str) -> int:
+    """Where an include belongs: after the last one that sorts before it, else after the last."""
+    found = [
+        (number, match[1]) for number, line in enumerate(lines) if (match := _INCLUDE.match(line))
+    ]
+    alike = [number for number, other in found if _MONTH_FILE.fullmatch(other) and other < name]
+    last = alike or [number for number, _ in found]
+    return last[-1] + 1 if last else len(lines)
+
+
+class _Plan:
+    """The files of a book and which of them gains what."""
+
+    def __init__(self, main: Path, paths: Sequence[Path]) -> None:
+        self.main = main.resolve()
+        try:
+            self.files = {path: _File(path) for path in paths}
+        except UnicodeDecodeError as error:
+            raise _refused(
+                main,
+                Text(f"tệp không phải UTF-8: {error}", f"a file is no UTF-8: {error}"),
+                Text("lưu lại dạng UTF-8", "save it as UTF-8"),
+            ) from error
+        every = "\n".join(file.text for file in self.files.values())
+        self.style = style_of(every)
+
+    def add(self, entry: NewEntry) -> None:
+        """Put an entry into the file that it belongs in."""
+        self._file(self._path_of(entry)).new.append(entry)
+
+    def changes(self) -> list[Change]:
+        """The files that change."""
+        changed = (file.changed(style_of(file.text, self.style)) for file in self.files.values())
+        return [change for change in changed if change]
+
+    def _file(self, path: Path) -> _File:
+        if path not in self.files:
+            self.files[path] = _File(path)
+            self.files[self.main].includes.append(str(path.relative_to(self.main.parent)))
+        return self.files[path]
+
+    def _path_of(self, entry: NewEntry) -> Path:
+        if isinstance(entry, NewOpen):
+            return self._home("open", "") or self.main
+        if isinstance(entry, NewCustom):
+            home = self._home("custom", entry.type)
+            if home:
+                return home
+        return self._period_file(entry)
+
+    def _home(self, word: str, name: str) -> Path | None:
+        """The file that holds most directives of a sort."""
+        counts = Counter(
+            path
+            for path, file in self.files.items()
+            for directive in file.directives
+            if directive.word == word and (not name or directive.name == name)
+        )
+        return counts.most_common(1)[0][0] if counts else None
+
+    def _period_file(self, entry: NewEntry) -> Path:
+        folder = self.main.parent
+        by_name = {path.name: path for path in self.files}
+        if _budget_year(entry) < entry.date.year:
+            closing = by_name.get(_CLOSING_FILE.format(year=entry.date.year))
+            if closing:
+                return closing
+        months = [path for path in self.files if _MONTH_FILE.fullmatch(path.name)]
+        name = f"{entry.date:%Y-%m}.beancount"
+        if months:
+            return by_name.get(name, months[0].parent / name)
+        year = by_name.get(f"{entry.date:%Y}.beancount")
+        if year:
+            return year
+        if any(d.word in {"*", "!", "txn"} for d in self.files[self.main].directives):
+            return self.main
+        return folder / name
+
+
+def _budget_year(entry: NewEntry) -> int:
+    year = entry.meta.get("budget-year")
+    return year if isinstance(year, int) else entry.date.year
+
+
+def _require_syntax(changes: Sequence[Change]) -> None:
+    """What would not parse is a fault of ours; it is told before anything is written."""
+    from ledger.beans import syntax_problems  # noqa: PLC0415  # only where something is written
+
+    for change in changes:
+        problems = syntax_problems(change.after.decode(), str(change.path))
+        if problems:
+            raise BadInputError(problems)

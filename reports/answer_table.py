@@ -1,0 +1,265 @@
+"""The answer to «may this be paid?» on a terminal, or as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from ledger.text import Language, Text, dong, joined, plain
+from reports.citations import cite
+from rules.severity import FindingKind, Severity
+from rules.vocabulary import activities, subject_name
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from rules.ask import Answer, Use
+    from rules.finding import Finding
+
+SCHEMA: Final = 1
+
+_REFUSED = Text("KHÔNG ĐƯỢC CHI", "DO NOT PAY")
+_EXPLAIN = Text("CẦN GIẢI TRÌNH TRƯỚC KHI CHI", "TO BE EXPLAINED BEFORE PAYING")
+_ALLOWED = Text("ĐƯỢC CHI: không quy tắc nào báo thêm", "MAY BE PAID: no rule has anything to say")
+_COLOURS = {_REFUSED: "red", _EXPLAIN: "yellow", _ALLOWED: "green"}
+_REVIEW = Text("cần giải trình", "to be explained")
+
+
+def verdict(answer: Answer) -> Text:
+    """The answer in a few words."""
+    if answer.severity is Severity.ERROR:
+        return _REFUSED
+    return _EXPLAIN if answer.findings else _ALLOWED
+
+
+def print_answer(answer: Answer, console: Console, language: Language) -> None:
+    """What was asked, the answer, how much could be paid and why, the norms that read it."""
+    _print_asked(answer, console, language)
+    said = verdict(answer)
+    console.print(f"[bold {_COLOURS[said]}]{said.to(language)}[/]", highlight=False)
+    for line in _amounts(answer):
+        console.print(escape(line.to(language)), highlight=False)
+    for table in (
+        _findings_table(answer.findings, language),
+        _bounds_table(answer, language),
+        _uses_table(answer.uses, language),
+    ):
+        if table.row_count:
+            console.print(table)
+
+
+def answer_json(answer: Answer, language: Language) -> str:
+    """The same as JSON; amounts are whole VND."""
+    wanted, payment = answer.payment.wanted, answer.payment
+    content = {
+        "schema": SCHEMA,
+        "asked": {
+            **payment.metadata,
+            "task": wanted.task,
+            "fund": payment.target.fund or payment.source.fund,
+            "amount": wanted.amount,
+            "on": wanted.on.isoformat(),
+            "budget-year": payment.budget_year,
+            "from": payment.source.name,
+            "to": payment.target.name,
+            "assumed": [text.to(language) for text in payment.assumed],
+        },
+        "answer": {_REFUSED: "refused", _EXPLAIN: "explain", _ALLOWED: "allowed"}[verdict(answer)],
+        "available": answer.available,
+        "most": answer.most(),
+        "most-verified": answer.most(Severity.ERROR),
+        "looked-to": answer.looked_to,
+        "findings": [_finding_json(finding, language) for finding in answer.findings],
+        "bounds": [
+            {"most": bound.most, **_finding_json(bound.finding, language)}
+            for bound in answer.bounds
+        ],
+        "norms": [_use_json(use, language) for use in answer.uses],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _print_asked(answer: Answer, console: Console, language: Language) -> None:
+    payment = answer.payment
+    wanted = payment.wanted
+    activity = activities().get(wanted.activity, Text(wanted.activity, wanted.activity))
+    of = " · ".join(
+        part for part in (wanted.task, activity.to(language), wanted.event, wanted.support) if part
+    )
+    day = Text(f"{wanted.on:%d/%m/%Y}", f"{wanted.on}")
+    amount = Text(f"{dong(wanted.amount)} đồng", f"{dong(wanted.amount, 'en')} VND")
+    console.print(
+        f"[bold]{escape(plain(of))}[/] · {amount.to(language)} · {day.to(language)}",
+        highlight=False,
+    )
+    console.print(
+        escape(plain(f"  {payment.source.name} → {payment.target.name}")), highlight=False
+    )
+    if payment.assumed:
+        head = Text("Lấy theo sổ: ", "Taken from the book: ")
+        told = head.to(language) + joined(list(payment.assumed)).to(language)
+        console.print(f"  [dim]{escape(plain(told))}[/]", highlight=False)
+
+
+def _amounts(answer: Answer) -> list[Text]:
+    lines = []
+    if answer.available is not None:
+        lines.append(
+            Text(
+                f"Nguồn chi còn: {dong(answer.available)} đồng",
+                f"The source still holds: {dong(answer.available, 'en')} VND",
+            )
+        )
+    most, proven = answer.most(), answer.most(Severity.ERROR)
+    if most is None:
+        top = answer.looked_to
+        none = Text(
+            f"Không gặp giới hạn nào đến {dong(top)} đồng",
+            f"No limit was met up to {dong(top, 'en')} VND",
+        )
+        return [*lines, none]
+    lines.append(
+        Text(
+            f"Chi được nhiều nhất mà không phải giải trình: {dong(most)} đồng",
+            f"At most this may be paid with nothing to explain: {dong(most, 'en')} VND",
+        )
+    )
+    if proven is not None and proven > most:
+        lines.append(
+            Text(
+                f"Chi được nhiều nhất mà không sai quy định đã xác minh: {dong(proven)} đồng",
+                f"At most this may be paid against no verified rule: {dong(proven, 'en')} VND",
+            )
+        )
+    return lines
+
+
+def _table(title: Text, headings: tuple[Text, ...], language: Language) -> Table:
+    table = Table(
+        title=title.to(language), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+    )
+    for heading in headings:
+        money = heading.vi.endswith("(đồng)")
+        table.add_column(
+            heading.to(language),
+            justify="right" if money else "left",
+            no_wrap=money,
+            overflow="fold",
+        )
+    return table
+
+
+_RULE = Text("Quy tắc", "Rule")
+_BASIS = Text("Căn cứ", "Basis")
+
+
+def _findings_table(findings: tuple[Finding, ...], language: Language) -> Table:
+    headings = (
+        _RULE,
+        Text("Mức", "Gravity"),
+        Text("Nội dung", "What"),
+        Text("Số tiền (đồng)", "At issue (VND)"),
+        _BASIS,
+    )
+    table = _table(
+        Text("Nếu chi số này, kiểm tra sẽ báo", "A check would then say"), headings, language
+    )
+    for finding in findings:
+        table.add_row(
+            finding.code,
+            _gravity(finding).to(language),
+            escape(plain(finding.message.to(language))),
+            dong(finding.at_issue, language) if finding.at_issue else "–",
+            escape(_basis(finding, language)),
+        )
+    return table
+
+
+def _bounds_table(answer: Answer, language: Language) -> Table:
+    headings = (
+        _RULE,
+        Text("Giới hạn", "Limit"),
+        Text("Chi được (đồng)", "May be paid (VND)"),
+        _BASIS,
+    )
+    table = _table(
+        Text("Chi được bao nhiêu, theo từng quy tắc", "How much each rule lets pass"),
+        headings,
+        language,
+    )
+    for bound in answer.bounds:
+        finding = bound.finding
+        table.add_row(
+            finding.code,
+            escape(finding.title.to(language)),
+            dong(bound.most, language),
+            escape(_basis(finding, language)),
+        )
+    return table
+
+
+def _uses_table(uses: tuple[Use, ...], language: Language) -> Table:
+    headings = (
+        Text("Định mức", "Norm"),
+        Text("Tính cho", "Counted for"),
+        Text("Đã dùng (đồng)", "Used (VND)"),
+        Text("Cho phép (đồng)", "Allowed (VND)"),
+        Text("Còn (đồng)", "Left (VND)"),
+    )
+    title = Text(
+        "Định mức liên quan, tính cả khoản này", "Norms that read it, this payment included"
+    )
+    table = _table(title, headings, language)
+    for use in uses:
+        name = f"{cite(use.citation, language)}\n[dim]{escape(use.citation.text.to(language))}[/]"
+        subject = escape(plain(subject_name(use.subject).to(language)))
+        if use.observed is None or use.allowed is None:
+            reason = use.reason.to(language) if use.reason else ""
+            table.add_row(name, f"{subject}\n[dim]{escape(reason)}[/]", "–", "–", "–")
+            continue
+        left = dong(use.allowed - use.observed, language)
+        table.add_row(
+            name, subject, dong(use.observed, language), dong(use.allowed, language), left
+        )
+    return table
+
+
+def _gravity(finding: Finding) -> Text:
+    label = finding.severity.label
+    if finding.kind is not FindingKind.REVIEW:
+        return label
+    return Text(f"{label.vi} ({_REVIEW.vi})", f"{label.en} ({_REVIEW.en})")
+
+
+def _basis(finding: Finding, language: Language) -> str:
+    return cite(finding.citations[0], language) if finding.citations else ""
+
+
+def _finding_json(finding: Finding, language: Language) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.name.lower(),
+        "kind": str(finding.kind),
+        "title": finding.title.to(language),
+        "message": finding.message.to(language),
+        "subject": finding.subject,
+        "at-issue": finding.at_issue,
+        "basis": _basis(finding, language),
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _use_json(use: Use, language: Language) -> dict[str, Any]:
+    return {
+        "rule": use.rule,
+        "norm": use.citation.norm,
+        "basis": cite(use.citation, language),
+        "subject": use.subject,
+        "used": use.observed,
+        "allowed": use.allowed,
+        "reason": use.reason.to(language) if use.reason else None,
+    }

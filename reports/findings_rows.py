@@ -1,0 +1,505 @@
+"""What a check found as plain rows: the one shape that every format is made of.
+
+The rows are what ``--format json`` prints; the schema published beside this file
+(``findings.schema.json``) is made from the classes below, and their docstrings, which stand in it,
+are therefore Vietnamese. Amounts are whole VND, days ISO, paths absolute, wording in one language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from typing_extensions import TypedDict
+
+from reports.citations import cite
+from rules.assessment import Verdict
+from rules.finding import Finding, Outcome, Tally, WaiverUse, total_at_issue
+from rules.severity import Grade, Severity
+
+if TYPE_CHECKING:
+    from ledger.text import Language
+    from rules.assessment import Evidence
+    from rules.citation import Citation
+    from rules.finding import Acceptance, Answer, Comparison, NormUse, Past
+
+SCHEMA: Final = 1
+SeverityWord = Literal["note", "warning", "error"]
+VerdictWord = Literal["pass", "fail", "not-applicable", "unknown"]
+
+
+class ProgrammeRow(TypedDict):
+    """Một chương trình đã kiểm tra."""
+
+    code: str
+    """mã"""
+    title: str
+    """tên"""
+    plan: str
+    """số kế hoạch"""
+    unit: str
+    """đơn vị"""
+    unit_code: str
+    """mã đơn vị có quan hệ với ngân sách, rỗng khi sổ không ghi"""
+    budget_year: str
+    """niên độ"""
+
+
+class TotalsRow(TypedDict):
+    """Số phát hiện và số tiền cần xem xét."""
+
+    findings: int
+    """số phát hiện được tính"""
+    error: int
+    """trong đó lỗi"""
+    warning: int
+    """trong đó cảnh báo"""
+    note: int
+    """trong đó lưu ý"""
+    at_issue: int
+    """số tiền cần xem xét, mỗi đồng một lần"""
+    accepted: int
+    """số phát hiện đã chấp nhận, không tính ở trên"""
+    accepted_at_issue: int
+    """số tiền cần xem xét của các phát hiện đã chấp nhận, mỗi đồng một lần"""
+    accepted_by_book: int
+    """số phát hiện do chính sổ được kiểm tra chấp nhận"""
+    accepted_by_auditor: int
+    """số phát hiện do kiểm toán viên chấp nhận (--waivers)"""
+    resting_on_own_norms: int
+    """số phát hiện dựa vào con số do chính đơn vị xác nhận"""
+    tested_by_own_norms: int
+    """số lượt kiểm tra dựa vào con số do chính đơn vị xác nhận"""
+
+
+class CitationRow(TypedDict):
+    """Một căn cứ: văn bản nào, con số đọc ở đâu, xác minh đến đâu."""
+
+    norm: str
+    """id định mức"""
+    instrument: str
+    """số văn bản"""
+    article: str | None
+    """điều; null khi chưa biết"""
+    text: str
+    """nội dung"""
+    grade: str | None
+    """mức xác minh; null khi chưa đọc văn bản nào đang có hiệu lực"""
+    source: str | None
+    """con số, điều khoản này đọc ở đâu"""
+    cited: str
+    """căn cứ viết thành chữ, kèm mức xác minh"""
+
+
+class EvidenceRow(TypedDict):
+    """Một dòng của sổ."""
+
+    file: str
+    """tệp, đường dẫn đầy đủ"""
+    line: int
+    """dòng"""
+    date: str
+    """ngày, rỗng khi không có"""
+    text: str
+    """diễn giải"""
+    amount: int
+    """số tiền"""
+    at_issue: int
+    """phần cần xem xét"""
+
+
+class AcceptanceRow(TypedDict):
+    """Ai chấp nhận, vì sao, đến đâu."""
+
+    by: str
+    """ai chấp nhận"""
+    reason: str
+    """lý do"""
+    until: str
+    """ngày cuối còn hiệu lực, rỗng khi không có hạn"""
+    up_to: int | None
+    """mức tiền; null là mọi số tiền"""
+    file: str
+    """tệp có khai báo chấp nhận"""
+    line: int
+    """dòng"""
+    own: bool
+    """của kiểm toán viên (--waivers), không phải của sổ được kiểm tra"""
+
+
+class WaiverRow(AcceptanceRow):
+    """Một khai báo chấp nhận, dù có tác dụng hay không."""
+
+    code: str
+    """mã quy tắc"""
+    fingerprint: str
+    """dấu vân của phát hiện mà nó nêu"""
+    state: Literal["in-use", "exceeded", "unused", "expired", "reasonless", "left-out"]
+    """kết quả"""
+    at_issue: int
+    """số tiền cần xem xét của phát hiện mà nó nêu; 0 khi không có"""
+
+
+class ExplanationRow(TypedDict):
+    """Giải trình của đơn vị; không làm phát hiện mất đi."""
+
+    person: str
+    """ai giải trình"""
+    reason: str
+    """lý do"""
+    document: str
+    """văn bản kèm theo"""
+    date: str
+    """ngày"""
+    file: str
+    """tệp"""
+    line: int
+    """dòng"""
+
+
+class PastRow(TypedDict):
+    """Một phát hiện, vắn tắt."""
+
+    code: str
+    """mã quy tắc"""
+    title: str
+    """tiêu đề quy tắc"""
+    severity: SeverityWord
+    """mức độ"""
+    message: str
+    """nội dung"""
+    file: str
+    """tệp cần xem trước"""
+    line: int
+    """dòng cần xem trước"""
+    at_issue: int
+    """số tiền cần xem xét"""
+    fingerprint: str
+    """dấu vân, không đổi khi sửa số tiền hoặc sửa chỗ khác"""
+
+
+class FindingRow(PastRow):
+    """Một phát hiện."""
+
+    name: str
+    """tên quy tắc"""
+    kind: Literal["fail", "review"]
+    """sai, hoặc cần giải trình"""
+    subject: str
+    """đối tượng"""
+    programme: str
+    """mã chương trình"""
+    book: str
+    """tệp chính của sổ"""
+    observed: int | None
+    """số trong sổ; null khi không có"""
+    allowed: int | None
+    """số được phép; null khi không có"""
+    rests_on_law: bool
+    """dựa vào văn bản; false là quy ước của sổ, không cần căn cứ"""
+    citations: list[CitationRow]
+    """căn cứ, cái quyết định đứng đầu"""
+    evidence: list[EvidenceRow]
+    """các dòng của sổ"""
+    change: Literal["new", "updated"] | None
+    """so với --baseline: mới, hoặc tăng lên; null khi không so"""
+    acceptance: AcceptanceRow | None
+    """chấp nhận đang có hiệu lực; null khi phát hiện được tính"""
+    explanations: list[ExplanationRow]
+    """giải trình ghi trong sổ"""
+
+
+class ComparisonRow(TypedDict):
+    """So với lần kiểm tra trước (--baseline)."""
+
+    file: str
+    """tệp kết quả lần trước"""
+    as_of: str
+    """ngày tính đến của lần trước"""
+    unchanged: list[PastRow]
+    """các phát hiện vẫn như cũ, không nêu lại"""
+    absent: list[PastRow]
+    """các phát hiện nay không còn"""
+
+
+class ReasonRow(TypedDict):
+    """Vì sao chưa kiểm được."""
+
+    reason: str
+    """lý do"""
+    subjects: int
+    """số đối tượng"""
+
+
+class NormRow(CitationRow):
+    """Một định mức, điều luật mà quy tắc đã so với đối tượng."""
+
+    subjects: int
+    """số đối tượng đã so"""
+    failed: int
+    """trong đó không đạt"""
+
+
+class RuleRow(TypedDict):
+    """Một quy tắc đã xem bao nhiêu đối tượng."""
+
+    code: str
+    """mã"""
+    name: str
+    """tên"""
+    title: str
+    """tiêu đề"""
+    counts: dict[VerdictWord, int]
+    """số đối tượng theo kết quả; kết quả nào không có thì không ghi"""
+    tested: int
+    """số đối tượng đã kiểm"""
+    not_tested: int
+    """số đối tượng chưa kiểm được"""
+    unknown_reasons: list[ReasonRow]
+    """vì sao chưa kiểm được"""
+    norms: list[NormRow]
+    """định mức, điều luật đã so"""
+
+
+class Report(TypedDict):
+    """Kết quả của «cnht check SO --format json». Số tiền là đồng, ngày là YYYY-MM-DD."""
+
+    schema: Literal[1]
+    """tăng khi đổi không tương thích; chương trình đọc nên bỏ qua trường lạ"""
+    as_of: str
+    """ngày tính đến"""
+    unseen: int
+    """số giao dịch sau ngày đó, chưa được kiểm tra"""
+    books: list[str]
+    """tệp chính của các sổ"""
+    programmes: list[ProgrammeRow]
+    """chương trình của từng sổ"""
+    totals: TotalsRow
+    """tổng cộng"""
+    findings: list[FindingRow]
+    """phát hiện được tính, nặng trước"""
+    accepted: list[FindingRow]
+    """phát hiện đã chấp nhận"""
+    waivers: list[WaiverRow]
+    """mọi khai báo chấp nhận, của kiểm toán viên trước"""
+    baseline: ComparisonRow | None
+    """null khi không có --baseline"""
+    rules: list[RuleRow]
+    """các quy tắc đã chạy"""
+    own_norms: list[str]
+    """tệp định mức mà sổ mang theo và đã dùng"""
+    left_out: list[str]
+    """phần của sổ không được dùng"""
+
+
+def report(outcome: Outcome, language: Language) -> Report:
+    """The outcome as rows, worded in one language."""
+    return {
+        "schema": SCHEMA,
+        "as_of": outcome.as_of.isoformat(),
+        "unseen": outcome.unseen,
+        "books": list(outcome.books),
+        "programmes": [_programme(programme) for programme in outcome.programmes],
+        "totals": _totals(outcome),
+        "findings": [finding_row(finding, language) for finding in outcome.findings],
+        "accepted": [finding_row(finding, language) for finding in outcome.accepted],
+        "waivers": [_waiver(use) for use in outcome.waivers],
+        "baseline": _comparison(outcome.compared, language) if outcome.compared else None,
+        "rules": [_rule(tally, language) for tally in outcome.tallies],
+        "own_norms": list(outcome.own_norms),
+        "left_out": [text.to(language) for text in outcome.left_out],
+    }
+
+
+def _programme(programme: dict[str, str]) -> ProgrammeRow:
+    return {
+        "code": programme["code"],
+        "title": programme["title"],
+        "plan": programme["plan"],
+        "unit": programme["unit"],
+        "unit_code": programme["unit_code"],
+        "budget_year": programme["budget_year"],
+    }
+
+
+def _totals(outcome: Outcome) -> TotalsRow:
+    count = {
+        severity: sum(finding.severity is severity for finding in outcome.findings)
+        for severity in Severity
+    }
+    by_auditor = sum(bool(f.acceptance and f.acceptance.own) for f in outcome.accepted)
+    return {
+        "findings": len(outcome.findings),
+        "error": count[Severity.ERROR],
+        "warning": count[Severity.WARNING],
+        "note": count[Severity.NOTE],
+        "at_issue": total_at_issue(outcome.findings),
+        "accepted": len(outcome.accepted),
+        "accepted_at_issue": total_at_issue(outcome.accepted),
+        "accepted_by_book": len(outcome.accepted) - by_auditor,
+        "accepted_by_auditor": by_auditor,
+        "resting_on_own_norms": sum(_confirmed(f.citations) for f in outcome.findings),
+        "tested_by_own_norms": sum(
+            used.subjects
+            for tally in outcome.tallies
+            for used in tally.norms
+            if _confirmed((used.citation,))
+        ),
+    }
+
+
+def _confirmed(citations: tuple[Citation, ...]) -> bool:
+    """Whether a figure is one that the audited unit read itself."""
+    return any(citation.grade is Grade.CONFIRMED for citation in citations)
+
+
+def finding_row(finding: Finding, language: Language) -> FindingRow:
+    """One finding with everything that a report says of it."""
+    return {
+        **_past(finding, language),
+        "name": finding.name,
+        "kind": finding.kind.value,
+        "subject": finding.subject,
+        "programme": finding.programme,
+        "book": finding.book,
+        "observed": finding.observed,
+        "allowed": finding.allowed,
+        "rests_on_law": finding.rests_on_law,
+        "citations": [_citation(citation, language) for citation in finding.citations],
+        "evidence": [_evidence(row) for row in finding.evidence],
+        "change": _change(finding),
+        "acceptance": _acceptance(finding.acceptance) if finding.acceptance else None,
+        "explanations": [_explanation(answer) for answer in finding.answers],
+    }
+
+
+def _past(finding: Finding, language: Language) -> PastRow:
+    file, line = finding.place
+    return {
+        "code": finding.code,
+        "title": finding.title.to(language),
+        "severity": severity_word(finding.severity),
+        "message": finding.message.to(language),
+        "file": file,
+        "line": line,
+        "at_issue": finding.at_issue,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def severity_word(severity: Severity) -> SeverityWord:
+    """The word of a severity in files that programs read."""
+    words: dict[Severity, SeverityWord] = {
+        Severity.NOTE: "note",
+        Severity.WARNING: "warning",
+        Severity.ERROR: "error",
+    }
+    return words[severity]
+
+
+def _change(finding: Finding) -> Literal["new", "updated"] | None:
+    if finding.change is None:
+        return None
+    return "updated" if finding.change == "updated" else "new"
+
+
+def _citation(citation: Citation, language: Language) -> CitationRow:
+    return {
+        "norm": citation.norm,
+        "instrument": citation.instrument,
+        "article": citation.article or None,
+        "text": citation.text.to(language),
+        "grade": citation.grade.value if citation.grade else None,
+        "source": citation.source or None,
+        "cited": cite(citation, language),
+    }
+
+
+def _evidence(row: Evidence) -> EvidenceRow:
+    return {
+        "file": row.file,
+        "line": row.line,
+        "date": row.date,
+        "text": row.text,
+        "amount": row.amount,
+        "at_issue": row.at_issue,
+    }
+
+
+def _acceptance(acceptance: Acceptance) -> AcceptanceRow:
+    return {
+        "by": acceptance.by,
+        "reason": acceptance.reason,
+        "until": acceptance.until,
+        "up_to": acceptance.up_to,
+        "file": acceptance.file,
+        "line": acceptance.line,
+        "own": acceptance.own,
+    }
+
+
+def _waiver(use: WaiverUse) -> WaiverRow:
+    return {
+        **_acceptance(use.acceptance),
+        "code": use.code,
+        "fingerprint": use.fingerprint,
+        "state": use.state.value,
+        "at_issue": use.at_issue,
+    }
+
+
+def _explanation(answer: Answer) -> ExplanationRow:
+    return {
+        "person": answer.person,
+        "reason": answer.reason,
+        "document": answer.document,
+        "date": answer.date,
+        "file": answer.file,
+        "line": answer.line,
+    }
+
+
+def _comparison(compared: Comparison, language: Language) -> ComparisonRow:
+    return {
+        "file": compared.file,
+        "as_of": compared.as_of,
+        "unchanged": [_past(finding, language) for finding in compared.unchanged],
+        "absent": [_gone(past) for past in compared.absent],
+    }
+
+
+def _gone(past: Past) -> PastRow:
+    return {
+        "code": past.code,
+        "title": past.title,
+        "severity": severity_word(Severity[past.severity.upper()]),
+        "message": past.message,
+        "file": past.file,
+        "line": past.line,
+        "at_issue": past.at_issue,
+        "fingerprint": past.fingerprint,
+    }
+
+
+def _rule(tally: Tally, language: Language) -> RuleRow:
+    return {
+        "code": tally.code,
+        "name": tally.name,
+        "title": tally.title.to(language),
+        "counts": {
+            verdict.value: tally.counts[verdict] for verdict in Verdict if verdict in tally.counts
+        },
+        "tested": tally.tested,
+        "not_tested": tally.unknown,
+        "unknown_reasons": [
+            {"reason": reason.to(language), "subjects": count} for reason, count in tally.reasons
+        ],
+        "norms": [_norm(used, language) for used in tally.norms],
+    }
+
+
+def _norm(used: NormUse, language: Language) -> NormRow:
+    return {
+        **_citation(used.citation, language),
+        "subjects": used.subjects,
+        "failed": used.failed,
+    }

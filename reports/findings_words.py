@@ -1,0 +1,175 @@
+"""Rows of a check in the words of people, the same in every format."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.problems import show_path
+from ledger.text import Language, Text, dong, plain
+from reports.citations import NOT_READ
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reports.findings_rows import (
+        AcceptanceRow,
+        CitationRow,
+        ComparisonRow,
+        ExplanationRow,
+        FindingRow,
+        PastRow,
+        Report,
+        SeverityWord,
+    )
+
+CONVENTION: Final = Text(
+    "quy ước của sổ, không dựa vào điều luật", "a convention of the book, no article of law"
+)
+REVIEW: Final = Text("cần giải trình", "to be explained")
+ACCEPTED: Final = Text("đã chấp nhận", "accepted")
+GROWN: Final = Text("tăng so với lần trước", "more than before")
+CHANGES: Final = {"new": Text("mới", "new"), "updated": GROWN}
+STATES: Final = {
+    "in-use": Text("có hiệu lực", "in use"),
+    "exceeded": Text("bị vượt mức tiền", "exceeded"),
+    "unused": Text("không dùng đến", "unused"),
+    "expired": Text("đã hết hạn", "expired"),
+    "reasonless": Text("không có lý do", "without a reason"),
+    "left-out": Text("không xét, theo yêu cầu", "left out, as asked"),
+}
+
+
+class Words(NamedTuple):
+    """The wording of rows in one language."""
+
+    language: Language
+
+    def say(self, vi: str, en: str) -> str:
+        """One of two wordings."""
+        return en if self.language == "en" else vi
+
+    def severity(self, word: SeverityWord) -> str:
+        """How grave: lỗi, cảnh báo, lưu ý."""
+        return Severity[word.upper()].label.to(self.language)
+
+    def gravity(self, row: FindingRow) -> str:
+        """How grave, and whether it only asks."""
+        review = f" ({REVIEW.to(self.language)})" if row["kind"] == "review" else ""
+        return self.severity(row["severity"]) + review
+
+    def change(self, row: FindingRow) -> str:
+        """What became of a finding since the earlier check; empty where there was none."""
+        return CHANGES[row["change"]].to(self.language) if row["change"] else ""
+
+    def day(self, iso: str) -> str:
+        """A day as people write it; empty where there is none."""
+        if not iso or self.language == "en":
+            return iso
+        return f"{dt.date.fromisoformat(iso):%d/%m/%Y}"
+
+    def place(self, row: PastRow) -> str:
+        """File and line."""
+        return plain(f"{show_path(row['file'])}:{row['line']}")
+
+    def bases(self, row: FindingRow) -> list[str]:
+        """What a finding rests on: each text with how far and where it was read."""
+        if row["citations"]:
+            return [self.basis(citation) for citation in row["citations"]]
+        return [(NOT_READ if row["rests_on_law"] else CONVENTION).to(self.language)]
+
+    def basis(self, row: CitationRow) -> str:
+        """The article, how far it is verified, and where it was read."""
+        if not row["source"]:
+            return row["cited"]
+        return f"{row['cited']}; {self.say('đọc ở', 'read in')} {row['source']}"
+
+    def origin(self, row: AcceptanceRow) -> str:
+        """Who brought a waiver."""
+        if row["own"]:
+            return self.say("của kiểm toán viên", "the auditor's")
+        return self.say("ghi trong sổ", "in the book")
+
+    def acceptance(self, row: AcceptanceRow) -> str:
+        """Who accepted a finding, why, until when and up to which amount."""
+        until = (
+            self.say(f"đến hết {self.day(row['until'])}", f"until {row['until']}")
+            if row["until"]
+            else self.say("không có hạn", "without end")
+        )
+        limit = ""
+        if row["up_to"] is not None:
+            most = dong(row["up_to"], self.language)
+            limit = self.say(f"; đến {most} đồng", f"; up to {most} VND")
+        return f"{row['by']} ({self.origin(row)}): {row['reason']}; {until}{limit}"
+
+    def explanation(self, row: ExplanationRow) -> str:
+        """What the unit says of a finding."""
+        paper = f" ({row['document']})" if row["document"] else ""
+        head = self.say("Giải trình của", "Explanation by")
+        return f"{head} {row['person']}: {row['reason']}{paper}"
+
+    def totals(self, report: Report) -> str:
+        """How many findings of which gravity, and how much money they call in question."""
+        totals = report["totals"]
+        amount = dong(totals["at_issue"], self.language)
+        order: tuple[SeverityWord, ...] = ("error", "warning", "note")
+        parts = ", ".join(f"{totals[word]} {self.severity(word)}" for word in order)
+        return self.say(
+            f"{totals['findings']} phát hiện ({parts}); số tiền cần xem xét {amount} đồng (mỗi "
+            "đồng tính một lần; cộng theo từng quy tắc có thể trùng nhau).",
+            f"{totals['findings']} findings ({parts}); at issue {amount} VND (each dong once; "
+            "sums per rule may overlap).",
+        )
+
+    def brought(self, report: Report) -> Iterator[str]:
+        """What stands apart from the count: waivers, the unit's own norms, the earlier check."""
+        totals = report["totals"]
+        if totals["accepted"]:
+            total, amount = totals["accepted"], dong(totals["accepted_at_issue"], self.language)
+            book, auditor = totals["accepted_by_book"], totals["accepted_by_auditor"]
+            yield self.say(
+                f"Đã chấp nhận, không tính ở trên: {total} phát hiện ({book} theo khai báo trong "
+                f"sổ, {auditor} theo kiểm toán viên); số tiền {amount} đồng.",
+                f"Accepted and not counted above: {total} findings ({book} by the book, {auditor} "
+                f"by the auditor); {amount} VND.",
+            )
+        if report["own_norms"]:
+            files = ", ".join(plain(show_path(file)) for file in report["own_norms"])
+            tested, found = totals["tested_by_own_norms"], totals["resting_on_own_norms"]
+            yield self.say(
+                f"Có dùng định mức do đơn vị xác nhận: {files}; {dong(tested)} lượt kiểm tra, "
+                f"{found} phát hiện dựa vào đó.",
+                f"Norms confirmed by the unit itself were used: {files}; {tested:,} looks and "
+                f"{found} findings rest on them.",
+            )
+        ignored = sum(waiver["state"] == "left-out" for waiver in report["waivers"])
+        if ignored:
+            yield self.say(
+                f"{ignored} chấp nhận ghi trong sổ không được xét, theo yêu cầu.",
+                f"{ignored} waivers in the book were left out, as asked.",
+            )
+        if report["baseline"]:
+            yield self.compared(report["baseline"])
+
+    def compared(self, row: ComparisonRow) -> str:
+        """What is shared with the earlier check."""
+        same, gone = len(row["unchanged"]), len(row["absent"])
+        file, day = plain(show_path(row["file"])), self.day(row["as_of"])
+        return self.say(
+            f"So với {file} (tính đến {day}): {same} phát hiện như cũ không nêu lại, {gone} phát "
+            "hiện không còn.",
+            f"Against {file} (as of {day}): {same} findings as before are not told again, {gone} "
+            "are gone.",
+        )
+
+    def unseen(self, report: Report) -> Iterator[str]:
+        """What of the books lies after the day and was not looked at."""
+        if report["unseen"]:
+            yield self.say(
+                f"{dong(report['unseen'])} giao dịch sau ngày {self.day(report['as_of'])} chưa "
+                "được kiểm tra; dùng --as-of với một ngày muộn hơn.",
+                f"{report['unseen']:,} transactions after {report['as_of']} were not checked; "
+                "use --as-of with a later day.",
+            )

@@ -1,0 +1,293 @@
+"""Findings as an auditor's working paper: one workbook, with a column for the unit's reply."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING, Any, Final
+
+import xlsxwriter
+
+from ledger.problems import show_path
+from ledger.store import written_beside
+from ledger.text import LARGEST_AMOUNT, Language, Text, dong, plain
+from reports.findings_rows import report
+from reports.findings_words import REVIEW, STATES, Words
+from reports.settlement.layout import Column, Page, Styles, money_width
+from reports.workbooks import MADE, options, told_plainly
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from reports.findings_rows import FindingRow, NormRow, RuleRow, WaiverRow
+    from reports.settlement.layout import Cell
+    from rules.finding import Outcome
+
+_FAIL: Final = Text("sai", "wrong")
+_TITLE: Final = Text("KẾT QUẢ KIỂM TRA SỔ", "OUTCOME OF THE CHECK")
+_NUMBER: Final = Column("number", Text("STT", "No."), 5, "number")
+_CODE: Final = Column("code", Text("Mã", "Code"), 9, "code")
+_FINGERPRINT: Final = Column("fingerprint", Text("Dấu vân", "Fingerprint"), 19, "code")
+
+
+def write_working_paper(outcome: Outcome, path: Path, language: Language) -> None:
+    """Write the workbook, whole or not at all.
+
+    Raises:
+        BadInputError: the file cannot be written; an older one is then as it was.
+    """
+    with (
+        told_plainly(path),
+        written_beside(path) as fresh,
+        tempfile.TemporaryDirectory() as scratch,
+    ):
+        workbook = xlsxwriter.Workbook(str(fresh), options(scratch))
+        workbook.set_properties({"title": _TITLE.to(language).capitalize(), "created": MADE})
+        _Paper(workbook, outcome, language).fill()
+        workbook.close()
+
+
+class _Paper:
+    """The sheets of one working paper."""
+
+    def __init__(self, workbook: Any, outcome: Outcome, language: Language) -> None:  # noqa: ANN401  # untyped library
+        self._workbook = workbook
+        self._language = language
+        self._found = report(outcome, language)
+        self._words = Words(language)
+        self._styles = Styles(workbook, language)
+        self._counted = list(enumerate(self._found["findings"], 1))
+        self._accepted = list(enumerate(self._found["accepted"], 1 + len(self._counted)))
+
+    def fill(self) -> None:
+        """Write every sheet."""
+        self._findings(Text("Phát hiện", "Findings"), self._counted, self._head())
+        if self._accepted:
+            told = Text(
+                "Các phát hiện này có chấp nhận đang có hiệu lực nên không tính vào tổng cộng.",
+                "A waiver in force takes these findings out of the count.",
+            )
+            self._findings(
+                Text("Đã chấp nhận", "Accepted"), self._accepted, [told.to(self._language)]
+            )
+        self._evidence()
+        self._norms()
+        self._tested()
+        self._waivers()
+
+    def _page(self, name: Text, columns: Sequence[Column], lines: Iterable[str]) -> Page:
+        sheet = self._workbook.add_worksheet(name.to(self._language))
+        page = Page(sheet, self._styles, columns, self._language)
+        page.line(f"{_TITLE.to(self._language)} · {name.to(self._language).upper()}", "title")
+        for line in lines:
+            page.line(plain(line))
+        page.gap()
+        return page
+
+    def _table(self, page: Page, rows: Iterable[dict[str, Cell]], *, frozen: int = 0) -> None:
+        first = page.header(frozen_columns=frozen)
+        for row in rows:
+            page.write(row)
+        page.filter_and_close(first)
+        page.print_area()
+
+    def _head(self) -> Iterator[str]:
+        found, words = self._found, self._words
+        for one in found["programmes"]:
+            year = words.say("niên độ", "year")
+            yield f"{one['code']} · {one['unit']} · {year} {one['budget_year']}"
+        day = words.day(found["as_of"])
+        yield f"{words.say('Tính đến', 'As of')} {day}: {words.totals(found)}"
+        yield from words.unseen(found)
+        yield from words.brought(found)
+        for text in found["left_out"]:
+            yield f"{words.say('Không được dùng', 'Not obeyed')}: {text}"
+
+    def _findings(
+        self, name: Text, rows: Sequence[tuple[int, FindingRow]], lines: Iterable[str]
+    ) -> None:
+        figures = [
+            amount or 0
+            for _, row in rows
+            for amount in (row["at_issue"], row["observed"], row["allowed"])
+        ]
+        wide = money_width(figures)
+        columns = (
+            _NUMBER,
+            _CODE,
+            Column("severity", Text("Mức độ", "Severity"), 11, "code"),
+            Column("what", Text("Nội dung", "What"), 38),
+            Column("place", Text("Vị trí", "Place"), 17),
+            Column("observed", Text("Số trong sổ", "Observed"), wide, "money"),
+            Column("allowed", Text("Mức cho phép", "Allowed"), wide, "money"),
+            Column("at_issue", Text("Số tiền cần xem xét (đồng)", "At issue (VND)"), wide, "money"),
+            Column("basis", Text("Căn cứ, đọc ở đâu", "Basis, read where"), 30),
+            Column("words", Text("Chấp nhận, giải trình", "Waiver, explanation"), 20),
+            Column("reply", Text("Ý kiến của đơn vị", "Reply of the unit"), 24),
+            _FINGERPRINT,
+        )
+        page = self._page(name, columns, lines)
+        self._table(page, (self._finding(number, row) for number, row in rows), frozen=2)
+
+    def _finding(self, number: int, row: FindingRow) -> dict[str, Cell]:
+        words = self._words
+        kind = (REVIEW if row["kind"] == "review" else _FAIL).to(self._language)
+        said = [words.acceptance(row["acceptance"])] if row["acceptance"] else []
+        said += [words.explanation(answer) for answer in row["explanations"]]
+        change = words.change(row)
+        return {
+            "number": number,
+            "code": row["code"],
+            "severity": f"{words.severity(row['severity'])} ({kind})"
+            + (f"; {change}" * bool(change)),
+            "what": f"{row['title']}: {row['message']}",
+            "place": words.place(row),
+            "observed": _amount(row["observed"]),
+            "allowed": _amount(row["allowed"]),
+            "at_issue": _amount(row["at_issue"]),
+            "basis": "\n".join(words.bases(row)),
+            "words": "\n".join(said),
+            "fingerprint": row["fingerprint"],
+        }
+
+    def _evidence(self) -> None:
+        rows = [
+            (number, row["code"], evidence)
+            for number, row in (*self._counted, *self._accepted)
+            for evidence in row["evidence"]
+        ]
+        wide = money_width([n for _, _, row in rows for n in (row["amount"], row["at_issue"])])
+        columns = (
+            _NUMBER,
+            _CODE,
+            Column("place", Text("Vị trí", "Place"), 38),
+            Column("date", Text("Ngày", "Date"), 12, "code"),
+            Column("text", Text("Diễn giải", "Narration"), 50),
+            Column("amount", Text("Số tiền (đồng)", "Amount (VND)"), wide, "money"),
+            Column("at_issue", Text("Phần cần xem xét (đồng)", "At issue (VND)"), wide, "money"),
+        )
+        line = self._words.say(
+            "STT là số thứ tự của phát hiện ở trang «Phát hiện», «Đã chấp nhận».",
+            "No. is that of the finding on the sheets “Findings” and “Accepted”.",
+        )
+        page = self._page(Text("Bằng chứng", "Evidence"), columns, [line])
+        cells: Iterator[dict[str, Cell]] = (
+            {
+                "number": number,
+                "code": code,
+                "place": plain(f"{show_path(row['file'])}:{row['line']}"),
+                "date": self._words.day(row["date"]),
+                "text": row["text"],
+                "amount": _amount(row["amount"]),
+                "at_issue": _amount(row["at_issue"]),
+            }
+            for number, code, row in rows
+        )
+        self._table(page, cells)
+
+    def _norms(self) -> None:
+        columns = (
+            _CODE,
+            Column("cited", Text("Điều, văn bản, mức xác minh", "Article, instrument, grade"), 40),
+            Column("text", Text("Nội dung", "What it says"), 52),
+            Column("source", Text("Đọc ở", "Read in"), 40),
+            Column("subjects", Text("Số đối tượng đã xét", "Subjects"), 12, "number"),
+            Column("failed", Text("Không đạt", "Failed"), 10, "number"),
+        )
+        line = self._words.say(
+            "Định mức, điều luật mà các quy tắc đã so với ít nhất một đối tượng.",
+            "Norms and articles that rules measured at least one subject against.",
+        )
+        page = self._page(Text("Định mức áp dụng", "Norms applied"), columns, [line])
+        rows = ((rule, norm) for rule in self._found["rules"] for norm in rule["norms"])
+        self._table(page, (_norm(rule, norm) for rule, norm in rows))
+
+    def _tested(self) -> None:
+        columns = (
+            _CODE,
+            Column("title", Text("Quy tắc", "Rule"), 48),
+            Column("tested", Text("Đã kiểm", "Tested"), 11, "number"),
+            Column("passed", Text("Đạt", "Hold"), 11, "number"),
+            Column("failed", Text("Không đạt", "Fail"), 11, "number"),
+            Column("apart", Text("Không áp dụng", "Not applicable"), 11, "number"),
+            Column("unknown", Text("Chưa kiểm được", "Unknown"), 11, "number"),
+            Column("reasons", Text("Vì sao chưa kiểm được", "Why unknown"), 60),
+        )
+        line = self._words.say(
+            "Số đối tượng mỗi quy tắc đã xem. Không có đối tượng nào thì quy tắc chưa có gì để "
+            "kiểm; chưa kiểm được thì cần người xem.",
+            "How many subjects each rule looked at. Where there is none the rule had nothing to "
+            "test; what is unknown needs a person to look.",
+        )
+        page = self._page(Text("Phạm vi kiểm tra", "Population"), columns, [line])
+        self._table(page, (_tested(rule) for rule in self._found["rules"]))
+
+    def _waivers(self) -> None:
+        rows = self._found["waivers"]
+        amounts = [amount or 0 for row in rows for amount in (row["up_to"], row["at_issue"])]
+        wide = money_width(amounts)
+        columns = (
+            _CODE,
+            _FINGERPRINT,
+            Column("by", Text("Người chấp nhận", "By"), 24),
+            Column("origin", Text("Của ai", "Whose"), 14, "code"),
+            Column("reason", Text("Lý do", "Reason"), 44),
+            Column("until", Text("Đến hết ngày", "Until"), 12, "code"),
+            Column("up_to", Text("Mức chấp nhận (đồng)", "Up to (VND)"), wide, "money"),
+            Column("at_issue", Text("Số tiền cần xem xét (đồng)", "At issue (VND)"), wide, "money"),
+            Column("state", Text("Kết quả", "State"), 18, "code"),
+            Column("place", Text("Vị trí", "Place"), 28),
+        )
+        line = self._words.say(
+            "Mọi chấp nhận: ghi trong sổ được kiểm tra, hoặc của kiểm toán viên (--waivers).",
+            "Every waiver: in the audited book, or the auditor's own (--waivers).",
+        )
+        page = self._page(Text("Chấp nhận", "Waivers"), columns, [line])
+        self._table(page, (self._waiver(row) for row in rows))
+
+    def _waiver(self, row: WaiverRow) -> dict[str, Cell]:
+        return {
+            "code": row["code"],
+            "fingerprint": row["fingerprint"],
+            "by": row["by"],
+            "origin": self._words.origin(row),
+            "reason": row["reason"],
+            "until": self._words.day(row["until"]),
+            "up_to": _amount(row["up_to"]),
+            "at_issue": _amount(row["at_issue"]),
+            "state": STATES[row["state"]].to(self._language),
+            "place": plain(f"{show_path(row['file'])}:{row['line']}"),
+        }
+
+
+def _norm(rule: RuleRow, norm: NormRow) -> dict[str, Cell]:
+    return {
+        "code": rule["code"],
+        "cited": norm["cited"],
+        "text": norm["text"],
+        "source": norm["source"],
+        "subjects": norm["subjects"],
+        "failed": norm["failed"],
+    }
+
+
+def _tested(rule: RuleRow) -> dict[str, Cell]:
+    counts = rule["counts"]
+    reasons = [f"{dong(row['subjects'])}: {row['reason']}" for row in rule["unknown_reasons"]]
+    return {
+        "code": rule["code"],
+        "title": rule["title"],
+        "tested": rule["tested"],
+        "passed": counts.get("pass", 0),
+        "failed": counts.get("fail", 0),
+        "apart": counts.get("not-applicable", 0),
+        "unknown": rule["not_tested"],
+        "reasons": "\n".join(reasons),
+    }
+
+
+def _amount(amount: int | None) -> Cell:
+    """An amount as a number; as text where a spreadsheet would round it."""
+    if amount is None or abs(amount) <= LARGEST_AMOUNT:
+        return amount
+    return dong(amount)

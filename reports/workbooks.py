@@ -1,0 +1,46 @@
+"""What every workbook of ours shares: how it is made, and how a failure to write it is told."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+from xlsxwriter.exceptions import XlsxWriterException
+
+from ledger.problems import BadInputError, Problem
+from ledger.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FONT: Final = "Times New Roman"
+# The same book gives the same bytes: the workbook never says when it was made.
+MADE: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
+def options(scratch: str) -> dict[str, Any]:
+    """Options of a workbook, made afresh: xlsxwriter writes into what it is given."""
+    return {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": FONT, "font_size": 11},
+        "tmpdir": scratch,
+    }
+
+
+@contextlib.contextmanager
+def told_plainly(path: Path) -> Iterator[None]:
+    """A failure of the disk as a message that says which file and what to do."""
+    try:
+        yield
+    except (OSError, XlsxWriterException) as error:
+        text = Text(f"không ghi được «{path}»: {error}", f"“{path}” cannot be written: {error}")
+        remedy = Text(
+            "đóng tệp nếu đang mở, kiểm tra quyền ghi và chỗ trống, hoặc chọn thư mục khác",
+            "close the file if it is open, look at rights and free space, or name another folder",
+        )
+        raise BadInputError([Problem("", 0, text, remedy)]) from error

@@ -1,0 +1,218 @@
+"""May this be paid? What the rules say of a payment before it is made (hỏi trước khi chi).
+
+The payment is laid beside the book and the same rules run: the answer is what ``cnht check`` would
+say after the transaction was recorded, less what it says already.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.payment import lowest_balance, with_payment
+from ledger.text import LARGEST_AMOUNT
+from rules.assessment import Assessment, Verdict
+from rules.nrm.costs import CostRule
+from rules.rule import Rule, all_rules
+from rules.run import run
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from ledger.facts import Facts
+    from ledger.payment import Payment
+    from ledger.text import Text
+    from rules.citation import Citation
+    from rules.finding import Finding
+    from rules.law import Law
+
+# How far above the payment, or what there is to pay it from, limits are looked for.
+_LOOKED_ABOVE: Final = 4
+# Every third step halves what is left, so that a search ends however an excess grows.
+_HALVING: Final = 3
+
+
+class Use(NamedTuple):
+    """A norm that reads the payment, and how much of it is used once the payment is made.
+
+    Attributes:
+        observed: VND after the payment; None where it could not be tested.
+        allowed: VND that the norm leaves with the payment made.
+        reason: why it could not be tested.
+    """
+
+    rule: str
+    subject: str
+    citation: Citation
+    observed: int | None
+    allowed: int | None
+    reason: Text | None
+
+
+class Bound(NamedTuple):
+    """How much one rule lets be paid.
+
+    Attributes:
+        most: the largest amount that it lets pass, VND; 0 where it refuses any amount.
+        finding: what one dong more would bring.
+    """
+
+    most: int
+    finding: Finding
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answer:
+    """What the rules say of a payment.
+
+    Attributes:
+        available: what the paying account holds at its lowest from that day on, VND; None where
+            money of many tasks lies together.
+        findings: what a check would say more, gravest first.
+        bounds: the rules that bound the amount, the narrowest first.
+        looked_to: bounds above this amount (VND) were not looked for.
+        uses: the norms that read the payment.
+    """
+
+    payment: Payment
+    available: int | None
+    findings: tuple[Finding, ...]
+    bounds: tuple[Bound, ...]
+    looked_to: int
+    uses: tuple[Use, ...]
+
+    def most(self, least: Severity = Severity.NOTE) -> int | None:
+        """The largest amount that meets no bound of this gravity or above, VND; None for none."""
+        return next((b.most for b in self.bounds if b.finding.severity >= least), None)
+
+    @property
+    def severity(self) -> Severity | None:
+        """The gravest of what a check would say more; None where it would say nothing."""
+        return max((finding.severity for finding in self.findings), default=None)
+
+
+class _Checker:
+    """Checks the book with the payment at any amount, against the book as it is."""
+
+    def __init__(self, facts: Facts, law: Law, as_of: dt.date, payment: Payment) -> None:
+        self._facts, self._law, self._as_of, self._payment = facts, law, as_of, payment
+        self._before = {f.fingerprint: f.at_issue for f in run(facts, law, as_of).findings}
+
+    def more(self, amount: int, rules: Iterable[Rule] | None = None) -> list[Finding]:
+        """Findings that the payment brings, or makes dearer."""
+        outcome = run(self.facts_with(amount), self._law, self._as_of, rules=rules)
+        return [f for f in outcome.findings if self._is_more(f)]
+
+    def facts_with(self, amount: int) -> Facts:
+        """The facts with the payment in them."""
+        return with_payment(self._facts, self._payment, amount)
+
+    def _is_more(self, finding: Finding) -> bool:
+        before = self._before.get(finding.fingerprint)
+        return before is None or finding.at_issue > before
+
+
+def ask(facts: Facts, law: Law, as_of: dt.date, payment: Payment) -> Answer:
+    """Judge a payment before it is made.
+
+    Args:
+        facts: of one book, whole.
+        law: the norms that apply.
+        as_of: the day of the check; not before the day of the payment.
+        payment: as ``ledger.payment.complete`` gives it.
+    """
+    checker = _Checker(facts, law, as_of, payment)
+    amount = payment.wanted.amount
+    available = lowest_balance(facts, payment, as_of)
+    looked_to = min(_LOOKED_ABOVE * max(amount, available or 0), LARGEST_AMOUNT)
+    return Answer(
+        payment=payment,
+        available=available,
+        findings=tuple(checker.more(amount)),
+        bounds=tuple(_bounds(checker, looked_to)),
+        looked_to=looked_to,
+        uses=tuple(_uses(checker.facts_with(amount).seen(as_of), facts.seen(as_of), law, as_of)),
+    )
+
+
+def _limiting(findings: Iterable[Finding]) -> list[Finding]:
+    """What bounds the amount: a violation, or a limit that is passed by an amount.
+
+    What asks for a paper that is still to come bounds nothing.
+    """
+    return [f for f in findings if f.severity is Severity.ERROR or f.allowed is not None]
+
+
+def _bounds(checker: _Checker, looked_to: int) -> list[Bound]:
+    """Each rule that refuses the largest amount looked at, with the most that it lets pass."""
+    met = {f.code for f in _limiting(checker.more(looked_to))}
+    bounds = [_bound(checker, rule, looked_to) for rule in all_rules() if rule.code in met]
+    return sorted(bounds, key=lambda bound: (bound.most, bound.finding.code))
+
+
+def _bound(checker: _Checker, rule: Rule, high: int) -> Bound:
+    """The most that one rule lets pass, between nothing and an amount that it refuses.
+
+    An excess grows evenly with the payment (by each dong, or by the part of it that a share leaves
+    out), so that two amounts that are refused point at the one where it begins.
+    """
+
+    def worst(amount: int) -> Finding | None:
+        return max(_limiting(checker.more(amount, [rule])), key=lambda f: f.at_issue, default=None)
+
+    low, met = 0, worst(high)
+    slope = Fraction(1)
+    for step in itertools.count(1):
+        if high - low <= 1 or met is None:
+            break
+        pointed = max(high - math.ceil(met.at_issue / slope), low + 1)
+        tried = pointed if step % _HALVING and pointed < high else (low + high) // 2
+        found = worst(tried)
+        if found is None:
+            low = tried
+            continue
+        slope = Fraction(met.at_issue - found.at_issue, high - tried) or slope
+        high, met = tried, found
+    if met is None:
+        raise AssertionError("the amount looked at was refused before")
+    return Bound(low, met)
+
+
+def _uses(after: Facts, before: Facts, law: Law, as_of: dt.date) -> list[Use]:
+    """The norms that read the subjects which the payment changes."""
+    uses = []
+    for rule in all_rules():
+        if not isinstance(rule, CostRule):
+            continue
+        known = {_reading(item) for item in rule.check(before, law, as_of)}
+        items = [item for item in rule.check(after, law, as_of) if item.norms]
+        changed = {item.subject for item in items if _reading(item) not in known}
+        # What cannot be tested reads the same with the payment and without it.
+        uses += [
+            _use(rule, item, law, as_of)
+            for item in items
+            if item.subject in changed
+            and (item.verdict is Verdict.UNKNOWN or _reading(item) not in known)
+        ]
+    return uses
+
+
+def _reading(item: Assessment) -> tuple[object, ...]:
+    return item.subject, item.verdict, item.norms, item.observed, item.allowed, item.reason
+
+
+def _use(rule: Rule, item: Assessment, law: Law, as_of: dt.date) -> Use:
+    tested = item.verdict is not Verdict.UNKNOWN
+    return Use(
+        rule=rule.code,
+        subject=item.subject,
+        citation=law.cite(item.norms[0], item.decided_on or as_of),
+        observed=item.observed if tested else None,
+        allowed=item.allowed if tested else None,
+        reason=item.reason,
+    )

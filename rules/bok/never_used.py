@@ -1,0 +1,143 @@
+"""BOK505: a declaration that nothing in the book refers to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from ledger.text import Text, split_list
+from rules.assessment import Assessment, Verdict, passed
+from rules.bok.budget_years import closing_of
+from rules.rows import declared, records, text_values
+from rules.rule import Rule
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from ledger.facts import Facts
+    from rules.law import Law
+
+# What is declared, and the columns that refer to it. A cell may hold several names.
+_DECLARED: Final = (
+    ("contract", "contracts", "contract", (("postings", "contract"),)),
+    ("event", "events", "event", (("postings", "event"),)),
+    ("support", "supports", "support", (("postings", "support"),)),
+    (
+        "party",
+        "parties",
+        "tax_code",
+        (
+            ("postings", "vendor"),
+            ("postings", "beneficiary"),
+            ("postings", "contributor"),
+            ("postings", "holder"),
+            ("contracts", "vendor"),
+            ("supports", "enterprise"),
+            ("events", "participants"),
+            ("invoices", "seller"),
+        ),
+    ),
+)
+_SHOWN: Final = ["book", "file", "line", "declared", "title"]
+_Key = tuple[str, str, str]  # book, what, name
+
+
+class NeverUsed(Rule):
+    """Khai báo không được dùng đến ở đâu trong sổ.
+
+    Kiểm tra gì:
+        Sau chỉnh lý quyết toán của niên độ: hợp đồng, sự kiện, khoản hỗ trợ được ít nhất một giao
+        dịch nêu; đối tượng được giao dịch, hợp đồng, khoản hỗ trợ, danh sách tham gia hoặc hóa đơn
+        nêu (người giữ tạm ứng nêu theo tên cũng tính).
+
+    Vì sao:
+        Khai báo không dùng là việc đã quyết định mà không chi, hoặc giao dịch quên nêu tên; trường
+        hợp sau thì các quy tắc không đối chiếu được khoản chi.
+
+    Ví dụ sai:
+        2021-07-01 custom "contract" "20/2021/HĐ-SCT" "In tài liệu"
+          task: "NV02"
+        (không giao dịch nào ghi contract: "20/2021/HĐ-SCT")
+
+    Cách sửa:
+        Ghi tên ở giao dịch của nó, hoặc bỏ khai báo:
+          2021-10-20 * "Trả tiền in"
+            kind: "payment"
+            contract: "20/2021/HĐ-SCT"
+    """
+
+    code = "BOK505"
+    name = "book.never-used"
+    title = Text("Khai báo không dùng đến", "A declaration never used")
+    severity = Severity.NOTE
+    rests_on_law = False
+    message = Text(
+        "{subject} ({title}): đã khai báo, không giao dịch nào nêu đến",
+        "{subject} ({title}): declared, and nothing refers to it",
+    )
+    english = """What it checks:
+    After the closing of the budget year: contracts, events and supports are named by a
+    transaction; parties by a transaction, contract, support, list of participants or invoice (the
+    holder of an advance may be named by title).
+
+Why:
+    What is not used was decided and not spent on, or a transaction forgot to name it; then no rule
+    compares the spending with it.
+
+How to put it right:
+    Name it on its transactions, or take the declaration out.
+"""
+
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
+        """One assessment a declaration never used; the rest in bulk."""
+        over = _closed_books(facts, law, as_of)
+        used = _used(facts)
+        waiting = left = 0
+        for what, frame, column, _ in _DECLARED:
+            for row in records(facts[frame][[*_SHOWN, column]]):
+                book, name = str(row.book), str(getattr(row, column))
+                if book not in over:
+                    waiting += 1
+                elif {(book, what, name), (book, what, str(row.title))} & used:
+                    left += 1
+                else:
+                    yield Assessment(
+                        f"{what} {name}",
+                        Verdict.FAIL,
+                        book,
+                        values={"title": str(row.title) or "–"},
+                        evidence=(declared(row, f"{what} {name}"),),
+                        review=True,
+                    )
+        if waiting:
+            reason = Text("chưa hết thời gian chỉnh lý", "the closing period is not over")
+            yield Assessment("", Verdict.NOT_APPLICABLE, population=waiting, reason=reason)
+        yield from passed(left)
+
+
+def _closed_books(facts: Facts, law: Law, as_of: dt.date) -> set[str]:
+    """Books whose budget year is closed; before that a declaration may still be used."""
+    years: dict[str, int] = {}
+    for row in records(facts["programme"]):
+        book = str(row.book)
+        years[book] = max(int(row.budget_year), years.get(book, 0))
+    closings = {book: closing_of(law, year) for book, year in years.items()}
+    return {book for book, day in closings.items() if day is not None and as_of > day}
+
+
+def _used(facts: Facts) -> set[_Key]:
+    """Every name that something refers to, by book."""
+    places: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for what, _, _, columns in _DECLARED:
+        for frame, column in columns:
+            places[frame, column].add(what)
+    found: set[_Key] = set()
+    for (frame, column), whats in places.items():
+        source = facts[frame]
+        for book in text_values(source["book"]):
+            cells = text_values(source.loc[source["book"] == book, column])
+            names = {name for cell in cells for name in split_list(cell)}
+            found |= {(str(book), what, name) for what in whats for name in names}
+    return found

@@ -1,0 +1,1 @@
+"""PRO: procurement, contracts and advances (mua sắm, hợp đồng, tạm ứng)."""

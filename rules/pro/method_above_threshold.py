@@ -1,0 +1,153 @@
+"""PRO101: a method of selection used above its limit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.text import Text
+from rules.assessment import Assessment, Verdict, not_concerned, passed
+from rules.pro.contracts import contracts, not_known, subject_of
+from rules.pro.methods import by_method, deciding_days
+from rules.pro.timeline import InForce, Timeline
+from rules.rows import declared, records
+from rules.rule import Rule
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from ledger.facts import Facts
+    from rules.law import Law
+    from rules.pro.methods import Method
+
+_NO_METHOD = Text(
+    "hợp đồng không ghi hình thức lựa chọn nhà thầu, hoặc ghi chữ không có trong danh mục",
+    "the contract gives no method of selection, or one that is not in the list",
+)
+_NO_LIMIT = Text("hình thức không có hạn mức", "a method without limit")
+_TIERS = {
+    "recurrent": Text("mua sắm thường xuyên", "recurrent purchases"),
+    "service": Text("dịch vụ", "services"),
+    "goods": Text("hàng hóa, xây lắp", "goods and works"),
+    "consulting": Text("tư vấn", "consulting"),
+    "other": Text("phi tư vấn, hàng hóa, xây lắp", "non-consulting services, goods, works"),
+}
+
+
+class MethodAboveThreshold(Rule):
+    """Hình thức lựa chọn nhà thầu vượt hạn mức.
+
+    Kiểm tra gì:
+        Giá trị hợp đồng không vượt hạn mức của hình thức lựa chọn nhà thầu (``method``) theo quy
+        định có hiệu lực: chỉ định thầu xét ở ngày gửi dự thảo hợp đồng (``draft-sent``, không có
+        thì ngày ký), hình thức khác xét ở ngày ký. Nơi quy định đặt nhiều mức theo loại gói thầu
+        mà sổ không ghi loại gói thầu: không quá mức thấp nhất là đạt, vượt mức cao nhất là sai,
+        ở giữa thì cần giải trình. Chỉ định thầu xét theo hạn mức của dự toán mua sắm; gói thầu
+        thuộc dự án thì ghi rõ («Chỉ định thầu gói thầu thuộc dự án»). Chỉ định thầu theo căn cứ
+        khác hạn mức (khẩn cấp, đặc biệt …) không xét; chữ không có trong danh mục hình thức thì
+        chưa kiểm được.
+
+    Vì sao:
+        Gói thầu vượt hạn mức phải theo hình thức cạnh tranh hơn; hạn mức đã đổi nhiều lần từ
+        năm 2014.
+
+    Ví dụ sai:
+        2024-03-20 custom "contract" "15/2024/HĐ-SCT" "In tài liệu"
+          task: "NV05"
+          vendor: "0100000002"
+          value: 120000000
+          draft-sent: 2024-03-10
+          signed: 2024-03-20
+          method: "Chỉ định thầu rút gọn"
+
+    Cách sửa:
+        Ghi đúng hình thức đã thực hiện, hoặc căn cứ chỉ định thầu không theo hạn mức:
+          method: "Chỉ định thầu khẩn cấp: Quyết định 12/QĐ-SCT"
+    """
+
+    code = "PRO101"
+    name = "procurement.method-above-threshold"
+    title = Text("Hình thức lựa chọn nhà thầu vượt hạn mức", "Method of selection above its limit")
+    severity = Severity.ERROR
+    message = Text(
+        "{subject}: giá trị {value} đồng, «{method}» chỉ được đến {limit} đồng{tiers}",
+        "{subject}: value {value} VND, “{method}” is allowed up to {limit} VND{tiers}",
+    )
+    english = """What it checks:
+    A contract's value does not exceed the limit of its method of selection (``method``) under the
+    norm in force: direct award on the day the draft contract was sent (``draft-sent``, or else
+    of signing), other methods on the day of signing. Where the law sets several limits by kind of
+    package and the book does not tell the kind, up to the lowest passes, above the highest fails
+    and between the two is asked about. Direct award goes by the limit of a purchase budget; a
+    package of a project says so («Chỉ định thầu gói thầu thuộc dự án»). Direct award on another
+    ground than the limit (emergency, special cases) is not judged; words that are not in the list
+    of methods cannot be judged.
+
+Why:
+    A package above the limit goes through a more competitive method; the limits changed several
+    times since 2014.
+
+How to put it right:
+    Record the method that was used, or the ground of direct award that has no limit.
+"""
+
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+        """One assessment a contract."""
+        known = contracts(facts)
+        for method, rows in by_method(known):
+            if method is None:
+                yield from not_known(known, rows.index, _NO_METHOD)
+            elif method.norms:
+                yield from _judged(rows, method, law)
+            else:
+                yield from not_concerned(len(rows), _NO_LIMIT)
+
+
+def _judged(rows: pd.DataFrame, method: Method, law: Law) -> Iterator[Assessment]:
+    """Contracts of one method against its limits on the day that decides for each."""
+    timeline, days = Timeline(law, method.norms), deciding_days(rows, method, law)
+    positions = timeline.positions(days)
+    in_force = timeline.known(positions)
+    lowest = timeline.figures(positions, lambda now: min(_tiers(now)))
+    above = in_force & (rows["value"].to_numpy(dtype="int64") > lowest)
+    yield from not_known(rows.reset_index(drop=True), (~in_force).nonzero()[0])
+    yield from passed(int((in_force & ~above).sum()))
+    found = rows.assign(day=days, position=positions).reset_index(drop=True)
+    for contract in records(found[above]):
+        norm = timeline.at(contract.position)
+        tiers, value = _tiers(norm), int(contract.value)
+        allowed = max(tiers) if value > max(tiers) else min(tiers)
+        yield Assessment(
+            subject_of(contract),
+            Verdict.FAIL,
+            contract.book,
+            norms=(norm.norm,),
+            decided_on=contract.day.date(),
+            observed=value,
+            allowed=allowed,
+            at_issue=value - allowed,
+            values={
+                "value": value,
+                "method": contract.method,
+                "limit": allowed,
+                "tiers": _tier_words(tiers, allowed),
+            },
+            evidence=(declared(contract, contract.title),),
+            # What was added later is no part of the package; its kind is not declared.
+            review=value <= max(tiers) or contract.amendments != "",
+        )
+
+
+def _tiers(norm: InForce) -> dict[int, str]:
+    """The limits of a method, each with the kind of package that it is of."""
+    return {int(limit.at_most or 0): limit.when.get("package", "") for limit in norm.limits}
+
+
+def _tier_words(tiers: dict[int, str], allowed: int) -> Text:
+    if not tiers[allowed]:
+        return Text("", "")
+    words = _TIERS[tiers[allowed]]
+    return Text(f" ({words.vi})", f" ({words.en})")

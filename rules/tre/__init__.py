@@ -1,0 +1,1 @@
+"""Rules on the reconciliation with the treasury (đối chiếu với Kho bạc Nhà nước)."""

@@ -1,0 +1,109 @@
+"""TRE202: a period that was changed after it was reconciled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ledger.period import Period, read_period
+from ledger.text import Text
+from ledger.treasury import estimate_table, spending_table, state_postings
+from rules.assessment import Assessment, Verdict
+from rules.rows import declared
+from rules.rule import Rule
+from rules.severity import Severity
+from rules.tre.obligations import ESTIMATE_FORM, SPENDING_FORM, recorded_closings
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from ledger.facts import Facts
+    from rules.law import Law
+
+
+class ChangedSince(Rule):
+    """Kỳ đã đối chiếu mà số của sổ thay đổi.
+
+    Kiểm tra gì:
+        Bản ghi ``reconciled`` giữ số dư của sổ lúc đối chiếu (``closing``): số dư tiền gửi cuối kỳ,
+        dự toán còn lại của 01a, tổng lũy kế của 02a. Số tính lại từ sổ bây giờ phải đúng như vậy.
+
+    Vì sao:
+        Bút toán thêm, sửa, xóa vào kỳ đã khớp với Kho bạc làm kỳ đó không còn khớp mà không ai hay.
+
+    Ví dụ sai:
+        2021-07-08 custom "reconciled" "2021-06"
+          account: "Assets:TienGui:KB01"
+          digest: "9c1185a5c5e9fc54612808977ee8f548b2258d31"
+          closing: 91000000
+        (sau đó có người ghi thêm một khoản chi ngày 15/6)
+
+    Cách sửa:
+        Sửa đúng thì đối chiếu lại kỳ đó và ghi bản mới bằng «cnht reconcile … --write»; ghi nhầm
+        thì bỏ bút toán, hoặc ghi vào ngày của kỳ đang mở.
+    """
+
+    code = "TRE202"
+    name = "treasury.changed-since"
+    title = Text("Kỳ đã đối chiếu bị sửa", "A reconciled period was changed")
+    severity = Severity.ERROR
+    rests_on_law = False
+    message = Text(
+        "{subject}: khi đối chiếu sổ có {then} đồng, bây giờ {now} đồng, lệch {gap} đồng",
+        "{subject}: the book held {then} VND when it was reconciled, now {now}: {gap} apart",
+    )
+    english = """What it checks:
+    A ``reconciled`` record keeps what the book held then (``closing``): the deposit balance at the
+    period's end, the estimate left of 01a, the running total of 02a. Computed now, it is the same.
+
+Why:
+    An entry added to, changed in or taken from a period that agreed makes it disagree unseen.
+
+How to put it right:
+    Where the change is right, reconcile again and record it; where it is not, take it back or
+    date it in the open period.
+"""
+
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+        """One assessment a record that kept the book's figure."""
+        for row in recorded_closings(facts):
+            period = read_period(str(row.period))
+            now = _now(facts, row, period) if period else None
+            subject = f"account {row.account} {row.period}"
+            if now is None:
+                reason = Text(
+                    f"không hiểu kỳ hoặc tài khoản «{row.account} {row.period}»",
+                    f"period or account “{row.account} {row.period}” is not understood",
+                )
+                yield Assessment(subject, Verdict.UNKNOWN, str(row.book), reason=reason)
+                continue
+            then, gap = int(row.closing), now - int(row.closing)
+            yield Assessment(
+                subject,
+                Verdict.FAIL if gap else Verdict.PASS,
+                str(row.book),
+                observed=now,
+                allowed=then,
+                at_issue=abs(gap),
+                values={"then": then, "now": now, "gap": abs(gap)},
+                evidence=(declared(row, str(row.period)),) if gap else (),
+            )
+
+
+def _now(facts: Facts, row: Any, period: Period) -> int | None:  # noqa: ANN401  # of itertuples
+    """What the book holds now of what the record kept, VND."""
+    postings = facts["postings"]
+    mine = postings["book"] == row.book
+    if row.account in {ESTIMATE_FORM, SPENDING_FORM}:
+        state = state_postings(facts, period.year)
+        state = state[state["book"] == row.book]
+        if row.account == ESTIMATE_FORM:
+            return int(estimate_table(state, period)["remaining"].sum())
+        return int(spending_table(state, period)["total_balance"].sum())
+    here = mine & (postings["account"] == row.account)
+    if not here.any():
+        return None
+    until = postings["date"] <= pd.Timestamp(period.end)
+    return int(postings.loc[here & until, "amount"].sum())

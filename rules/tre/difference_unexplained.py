@@ -1,0 +1,75 @@
+"""TRE201: a difference with the treasury that nobody explains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.text import Text
+from rules.assessment import Assessment, Verdict, passed
+from rules.rows import declared, records
+from rules.rule import Rule
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from ledger.facts import Facts
+    from rules.law import Law
+
+
+class DifferenceUnexplained(Rule):
+    """Chênh lệch đối chiếu không có giải thích.
+
+    Kiểm tra gì:
+        Bản ghi ``reconciled`` nêu còn lệch (``differences``) thì nêu cả lý do (``reason``).
+
+    Vì sao:
+        Số của đơn vị và của Kho bạc Nhà nước phải thống nhất điều chỉnh cho khớp; lệch không rõ vì
+        sao là bút toán thiếu hoặc sai chưa tìm ra.
+
+    Ví dụ sai:
+        2021-07-08 custom "reconciled" "2021-06"
+          account: "Assets:TienGui:KB01"
+          digest: "9c1185a5c5e9fc54612808977ee8f548b2258d31"
+          differences: "1 khoản chỉ có ở sao kê: 500.000 đồng"
+
+    Cách sửa:
+        Ghi bút toán thiếu rồi đối chiếu lại, hoặc nêu lý do:
+          reason: "lãi tiền gửi tháng 6, kho bạc báo ngày 02/7"
+    """
+
+    code = "TRE201"
+    name = "treasury.difference-unexplained"
+    title = Text("Chênh lệch đối chiếu không có giải thích", "A difference without explanation")
+    severity = Severity.WARNING
+    basis = ("tt18-reconcile-settled",)
+    message = Text(
+        "{subject}: còn lệch «{differences}», không nêu lý do",
+        "{subject}: “{differences}” is left, without a reason",
+    )
+    english = """What it checks:
+    A ``reconciled`` record that says what still differs (``differences``) says why (``reason``).
+
+Why:
+    The figures of the unit and of the State Treasury are mended until they agree; a difference
+    that nobody explains is an entry missing or wrong.
+
+How to put it right:
+    Record what is missing and reconcile again, or give the reason.
+"""
+
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+        """One assessment a record that differs; the others pass in bulk."""
+        frame = facts["reconciled"]
+        bare = (frame["differences"] != "") & (frame["reason"] == "")
+        for row in records(frame[bare]):
+            yield Assessment(
+                f"account {row.account} {row.period}",
+                Verdict.FAIL,
+                str(row.book),
+                decided_on=row.declared.date(),
+                values={"differences": str(row.differences)},
+                evidence=(declared(row, str(row.period)),),
+            )
+        yield from passed(len(frame) - int(bare.sum()))

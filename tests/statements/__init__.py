@@ -1,0 +1,1 @@
+"""Statements, invoices and forms written as their makers write them."""

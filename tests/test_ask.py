@@ -1,0 +1,224 @@
+"""May this be paid? The answer is what a check would say once the payment stood in the book."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.beans import load_book
+from ledger.extract import Source, extract
+from ledger.payment import PaymentKind, Wanted, complete
+from ledger.problems import BadInputError
+from rules.ask import ask
+from rules.law import load_law
+from rules.run import run
+from tests.books import BASE, HANOI, run_cnht
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.facts import Facts
+    from rules.ask import Answer
+    from rules.law import Law
+
+DAY = dt.date(2021, 10, 20)
+
+BOOK = """
+2021-10-01 custom "event" "HC2021" "Hội chợ"
+  task: "NV02"
+  activity: "domestic-fair"
+  start: 2021-10-05
+  end: 2021-10-08
+  actual: "2 participating-unit; 4 day"
+
+2021-01-01 * "Giao dự toán"
+  kind: "allotment"
+  decision: "5568/QĐ-UBND"
+  decision-date: 2020-12-09
+  Assets:DuToan:KhaDung:NV02:NSTP    100000000 VND
+  Equity:GiaoDuToan:NSTP            -100000000 VND
+
+2021-10-06 * "Doanh nghiệp tự chi phần của mình"
+  kind: "contribution-direct"
+  contributor: "0100000001"
+  activity: "domestic-fair"
+  event: "HC2021"
+  Income:DongGop:NV02:DNTC   -9000000 VND
+  Expenses:NV02:DNTC:TM0000   9000000 VND
+
+2021-10-07 * "Trả tiền mặt bằng đợt 1"
+  kind: "payment"
+  voucher: "2021/RDT/1"
+  vendor: "0100000002"
+  activity: "domestic-fair"
+  event: "HC2021"
+  Assets:DuToan:KhaDung:NV02:NSTP   -5000000 VND
+  Expenses:NV02:NSTP:TM6655          5000000 VND
+"""
+
+COMMITTED = """
+2021-02-01 custom "contract" "12/2021/HĐ-SCT" "Thuê mặt bằng"
+  task: "NV02"
+  vendor: "0100000002"
+  signed: 2021-02-01
+  value: 40000000
+
+2021-02-02 * "Cam kết chi"
+  kind: "commitment"
+  contract: "12/2021/HĐ-SCT"
+  commitment: "CKC-01/2021"
+  Assets:DuToan:KhaDung:NV02:NSTP   -40000000 VND
+  Assets:DuToan:CamKet:NV02:NSTP     40000000 VND
+"""
+
+
+def facts_of(folder: Path, text: str) -> Facts:
+    main = folder / "main.beancount"
+    main.write_text(f"{BASE}\n{text}", "utf-8")
+    book = load_book(main)
+    return extract(Source(book.main, book.entries, book.errors, book.files))
+
+
+@pytest.fixture(scope="module")
+def law() -> Law:
+    return load_law(("cnht", "cnht-hanoi"))
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Facts:
+    return facts_of(tmp_path_factory.mktemp("book"), BOOK)
+
+
+def wanted(amount: int, **changes: Any) -> Wanted:  # noqa: ANN401  # parts of a NamedTuple
+    fair = Wanted("NV02", amount, DAY, activity="domestic-fair", event="HC2021")
+    return fair._replace(**changes)
+
+
+def answered(facts: Facts, law: Law, amount: int, **changes: Any) -> Answer:  # noqa: ANN401
+    return ask(facts, law, DAY, complete(facts, wanted(amount, **changes)))
+
+
+def test_each_rule_says_how_much_it_lets_pass(facts: Facts, law: Law) -> None:
+    answer = answered(facts, law, 20_000_000)
+    # 70 % of the cost: 16.000.000 more of 21.000.000 and 9.000.000; 12.000.000 for each of two
+    # units, less 5.000.000 paid; 95.000.000 of the estimate are left.
+    assert [(b.finding.code, b.most) for b in answer.bounds] == [
+        ("NRM101", 16_000_000),
+        ("NRM201", 19_000_000),
+        ("BUD101", 95_000_000),
+    ]
+    assert answer.most() == 16_000_000
+    assert answer.available == 95_000_000
+    assert {f.code for f in answer.findings} == {"NRM101", "NRM201"}
+
+
+def test_the_most_passes_and_one_dong_more_does_not(facts: Facts, law: Law) -> None:
+    assert answered(facts, law, 16_000_000).findings == ()
+    assert [f.code for f in answered(facts, law, 16_000_001).findings] == ["NRM101"]
+
+
+def test_the_estimate_bounds_what_no_norm_bounds(facts: Facts, law: Law) -> None:
+    answer = answered(facts, law, 95_000_001)
+    assert "BUD101" in {f.code for f in answer.findings}
+    bounds = {b.finding.code: b.most for b in answer.bounds}
+    assert bounds["BUD101"] == 95_000_000
+
+
+def test_norms_that_read_the_payment_tell_what_is_used(facts: Facts, law: Law) -> None:
+    uses = {(u.rule, u.citation.norm): u for u in answered(facts, law, 4_000_000).uses}
+    share, cap = uses["NRM101", "tt29-domestic-fair"], uses["NRM201", "tt29-domestic-fair"]
+    assert (share.observed, share.allowed) == (9_000_000, 12_600_000)
+    assert (cap.observed, cap.allowed) == (9_000_000, 24_000_000)
+    unknown = uses["NRM201", "hanoi-domestic-fair"]
+    assert unknown.observed is None
+    assert unknown.reason is not None
+
+
+def test_what_was_not_said_is_taken_from_the_book_and_told(facts: Facts) -> None:
+    payment = complete(facts, wanted(1))
+    assert payment.source.name == "Assets:DuToan:KhaDung:NV02:NSTP"
+    assert payment.target.name == "Expenses:NV02:NSTP:TM6655"
+    assert len(payment.assumed) == 2
+
+
+def test_a_contract_is_paid_from_its_commitment(tmp_path: Path, law: Law) -> None:
+    facts = facts_of(tmp_path, BOOK + COMMITTED)
+    payment = complete(facts, wanted(1, contract="12/2021/HĐ-SCT"))
+    assert payment.source.name == "Assets:DuToan:CamKet:NV02:NSTP"
+    assert payment.metadata["commitment"] == "CKC-01/2021"
+    assert payment.wanted.vendor == "0100000002"
+    answer = ask(facts, law, DAY, payment)
+    assert answer.available == 40_000_000
+
+
+def test_an_advance_raises_the_advances(facts: Facts) -> None:
+    payment = complete(facts, wanted(1, kind=PaymentKind.ADVANCE))
+    assert payment.target.name == "Assets:TamUng:NV02:NSTP:TM6655"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"task": "NV99"}, "không có nhiệm vụ «NV99»"),
+        ({"event": "HC1999"}, "không có sự kiện «HC1999»"),
+        ({"support": "HT-1"}, "không có khoản hỗ trợ «HT-1»"),
+        ({"contract": "1/HĐ"}, "không có hợp đồng «1/HĐ»"),
+        ({"fund": "NSX"}, "không có nguồn «NSX»"),
+        ({"fund": "DNTC"}, "doanh nghiệp tự chi"),
+        ({"fund": "DN"}, "tài khoản tiền gửi"),
+        ({"task": "NV05"}, "chi từ nguồn nào"),
+        ({"task": "NV05", "fund": "NSTP"}, "chưa biết tiểu mục"),
+    ],
+)
+def test_what_the_book_does_not_know_is_refused(
+    facts: Facts, changes: dict[str, str], told: str
+) -> None:
+    with pytest.raises(BadInputError, match=told):
+        complete(facts, wanted(1, **changes))
+
+
+@settings(max_examples=12, deadline=None)
+@given(amount=st.integers(1, 200_000_000), day=st.dates(dt.date(2021, 9, 1), dt.date(2021, 12, 31)))
+def test_the_answer_is_what_a_check_would_say(
+    facts: Facts, law: Law, tmp_path_factory: pytest.TempPathFactory, amount: int, day: dt.date
+) -> None:
+    answer = ask(facts, law, day, complete(facts, wanted(amount, on=day)))
+    recorded = f"""
+{day} * "Chi HC2021"
+  kind: "payment"
+  activity: "domestic-fair"
+  event: "HC2021"
+  Assets:DuToan:KhaDung:NV02:NSTP   -{amount} VND
+  Expenses:NV02:NSTP:TM6655          {amount} VND
+"""
+    before = {(f.fingerprint, f.at_issue) for f in run(facts, law, day).findings}
+    after = run(facts_of(tmp_path_factory.mktemp("with"), BOOK + recorded), law, day).findings
+    told = {(f.code, f.subject, f.at_issue) for f in answer.findings}
+    assert told == {
+        (f.code, f.subject, f.at_issue) for f in after if (f.fingerprint, f.at_issue) not in before
+    }
+
+
+def test_the_command_answers_no(tmp_path: Path) -> None:
+    ran = run_cnht(
+        *("ask", HANOI, "--task", "NV02", "--activity", "domestic-fair", "--event", "HC2021"),
+        *("--amount", "2.400.000.000", "--on", "2021-10-05", "--as-of", "2021-10-05"),
+        *("--format", "json", "-o", tmp_path / "answer.json"),
+    )
+    content = json.loads((tmp_path / "answer.json").read_text("utf-8"))
+    assert ran.code == 1
+    assert content["answer"] == "refused"
+    assert content["available"] == content["most-verified"]
+    assert {"BUD101", "NRM201"} <= {finding["code"] for finding in content["findings"]}
+
+
+@pytest.mark.parametrize("typed", ["0", "-1", "1.50", "12.34.567", "một triệu", "9" * 16])
+def test_an_amount_that_is_none_is_refused(typed: str) -> None:
+    ran = run_cnht("ask", HANOI, "--task", "NV02", f"--amount={typed}")
+    assert ran.code == 2
+    assert "không phải số tiền" in ran.err

@@ -1,0 +1,319 @@
+"""The formats of a check: each holds what the others hold, in the words of its standard."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urljoin, urlparse
+
+import jsonschema
+import openpyxl
+import pytest
+
+from reports.findings_schema import PUBLISHED, findings_schema
+from tests.books import ALLOTMENT, HANOI, OVERDRAWN, ROOT, run_cnht, write_book
+from tests.test_waivers import FINGERPRINT, waiver
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+SARIF_SCHEMA = ROOT / "tests" / "data" / "sarif-schema-2.1.0.json"
+SEEDED = HANOI.with_name("hanoi-2021-findings")
+NORM = "Điều, văn bản, mức xác minh"
+TRICK = '=HYPERLINK(\\"http://x\\")<script>alert(1)</script>'
+EXPLAINED = (
+    f'2022-01-10 custom "explanation" "BUD101" "{FINGERPRINT}"\n'
+    f'  person: "Lê Minh Họa"\n  reason: "{TRICK}"\n'
+)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CNHT_CACHE_DIR", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    text = ALLOTMENT + OVERDRAWN.replace("Chi quá 1 đồng", TRICK) + EXPLAINED
+    return write_book(tmp_path / "book", text)
+
+
+@pytest.fixture
+def waived(tmp_path: Path) -> Path:
+    return write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN + waiver("up-to: 1"))
+
+
+def sarif(*arguments: str | Path) -> dict[str, Any]:
+    ran = run_cnht("check", *arguments, "--format", "sarif")
+    content: dict[str, Any] = json.loads(ran.out)
+    schema = json.loads(SARIF_SCHEMA.read_text("utf-8"))
+    jsonschema.Draft4Validator(schema).validate(content)
+    (run,) = content["runs"]
+    assert isinstance(run, dict)
+    return run
+
+
+def of(run: dict[str, Any], code: str, kind: str = "") -> list[dict[str, Any]]:
+    return [r for r in run["results"] if r["ruleId"] == code and kind in {"", r["kind"]}]
+
+
+@pytest.mark.parametrize("target", [SEEDED, HANOI], ids=lambda path: path.name)
+@pytest.mark.parametrize("more", [(), ("--include-passes",), ("--lang", "en")])
+def test_sarif_is_valid_for_the_bundled_books(target: Path, more: tuple[str, ...]) -> None:
+    sarif(target, *more)
+
+
+def test_sarif_points_at_the_line_and_the_evidence(book: Path) -> None:
+    run = sarif(book)
+    (result,) = of(run, "BUD101")
+    place = result["locations"][0]["physicalLocation"]
+    artifact = place["artifactLocation"]
+    root = run["originalUriBaseIds"][artifact["uriBaseId"]]["uri"]
+    file = Path(unquote(urlparse(urljoin(root, artifact["uri"])).path))
+    line = file.read_text("utf-8").splitlines()[place["region"]["startLine"] - 1]
+    assert file == book
+    assert "KhaDung:NV02" in line
+    assert result["relatedLocations"]
+    assert (result["kind"], result["level"]) == ("fail", "error")
+    assert result["partialFingerprints"] == {"cnht/v1": FINGERPRINT}
+    assert (result["properties"]["observed"], result["properties"]["atIssue"]) == (-1, 1)
+    assert result["properties"]["explanations"][0]["person"] == "Lê Minh Họa"
+
+
+def test_sarif_names_rules_and_articles_once(book: Path) -> None:
+    run = sarif(book)
+    (result,) = of(run, "BUD101")
+    rule = run["tool"]["driver"]["rules"][result["ruleIndex"]]
+    assert rule["id"] == "BUD101"
+    assert "Kiểm tra gì:" in rule["help"]["text"]
+    pointer = result["taxa"][0]
+    taxonomy = run["taxonomies"][pointer["toolComponent"]["index"]]
+    assert taxonomy["name"] == "83/2015/QH13"
+    assert taxonomy["taxa"][pointer["index"]]["id"] == pointer["id"]
+    assert "Điều 12" in taxonomy["taxa"][pointer["index"]]["shortDescription"]["text"]
+
+
+def test_sarif_calls_nothing_a_failure_that_only_asks() -> None:
+    run = sarif(SEEDED)
+    reviews = [result for result in run["results"] if result["kind"] == "review"]
+    assert reviews
+    assert {result["level"] for result in reviews} == {"none"}
+    assert {result["properties"]["severity"] for result in reviews} <= {"warning", "note"}
+
+
+def test_sarif_tells_what_held_and_what_is_unknown_on_request() -> None:
+    kinds = {result["kind"] for result in sarif(SEEDED)["results"]}
+    assert kinds == {"fail", "review"}
+    run = sarif(SEEDED, "--include-passes")
+    assert {"pass", "open", "fail", "review"} <= {result["kind"] for result in run["results"]}
+    content = json.loads(run_cnht("check", SEEDED, "--format", "json").out)
+    for rule in content["rules"]:
+        for kind, verdict in (("pass", "pass"), ("open", "unknown")):
+            told = sum(r["properties"]["subjects"] for r in of(run, rule["code"], kind))
+            assert told == rule["counts"].get(verdict, 0)
+
+
+def test_sarif_holds_accepted_findings_as_suppressed(waived: Path, tmp_path: Path) -> None:
+    (result,) = of(sarif(waived), "BUD101")
+    (suppression,) = result["suppressions"]
+    assert (suppression["kind"], suppression["status"]) == ("inSource", "accepted")
+    assert suppression["justification"].startswith("An (ghi trong sổ): Chờ Kho bạc nhập")
+    assert (suppression["properties"]["by"], suppression["properties"]["up_to"]) == ("An", 1)
+    own = tmp_path / "own.beancount"
+    own.write_text(waiver(), "utf-8")
+    (result,) = of(sarif(waived, "--waivers", own), "BUD101")
+    assert result["suppressions"][0]["kind"] == "external"
+
+
+def test_sarif_says_what_is_new(book: Path, tmp_path: Path) -> None:
+    before = tmp_path / "before.json"
+    run_cnht("check", book, "--format", "json", "-o", before)
+    assert of(sarif(book, "--baseline", before), "BUD101") == []
+    again = of(sarif(book, "--baseline", before, "--include-passes"), "BUD101", "fail")
+    assert [result["baselineState"] for result in again] == ["unchanged"]
+    write_book(book.parent, ALLOTMENT)
+    gone = of(sarif(book, "--baseline", before, "--include-passes"), "BUD101", "informational")
+    assert [result["baselineState"] for result in gone] == ["absent"]
+
+
+def test_json_keeps_to_the_published_schema(book: Path, waived: Path, tmp_path: Path) -> None:
+    schema = json.loads(PUBLISHED.read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    before = tmp_path / "before.json"
+    run_cnht("check", SEEDED, "--format", "json", "-o", before)
+    for arguments in ((book,), (waived,), (SEEDED,), (SEEDED, "--baseline", before)):
+        content = json.loads(run_cnht("check", *arguments, "--format", "json").out)
+        jsonschema.Draft202012Validator(schema).validate(content)
+
+
+def test_the_published_schema_is_that_of_the_code_and_explains_every_field() -> None:
+    assert PUBLISHED.read_text("utf-8") == findings_schema()
+    schema = json.loads(findings_schema())
+    for row in (schema, *schema["$defs"].values()):
+        assert all(field.get("description") for field in row["properties"].values()), row["title"]
+        assert set(row["required"]) == set(row["properties"])
+
+
+def test_the_schema_refuses_what_is_not_ours() -> None:
+    schema = json.loads(PUBLISHED.read_text("utf-8"))
+    content = json.loads(run_cnht("check", SEEDED, "--format", "json").out)
+    content["findings"][0]["at_issue"] = "1"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema).validate(content)
+
+
+def sheets(book: Path, path: Path, *more: str | Path) -> Workbook:
+    ran = run_cnht("check", book, "--format", "xlsx", "-o", path, *more)
+    assert ran.err == ""
+    return openpyxl.load_workbook(path)
+
+
+def cells(sheet: Worksheet, heading: str) -> list[Any]:
+    """The values below a heading."""
+    head = next(row for row in sheet.iter_rows() if sum(c.value is not None for c in row) > 3)
+    column = next(cell.column for cell in head if cell.value == heading)
+    return [sheet.cell(row, column).value for row in range(head[0].row + 1, sheet.max_row + 1)]
+
+
+def test_the_working_paper_has_its_sheets(book: Path, tmp_path: Path) -> None:
+    workbook = sheets(book, tmp_path / "out.xlsx")
+    assert workbook.sheetnames == [
+        "Phát hiện",
+        "Bằng chứng",
+        "Định mức áp dụng",
+        "Phạm vi kiểm tra",
+        "Chấp nhận",
+    ]
+    findings = workbook["Phát hiện"]
+    assert "BUD101" in cells(findings, "Mã")
+    assert set(cells(findings, "Ý kiến của đơn vị")) == {None}
+    assert 1 in cells(findings, "Số tiền cần xem xét (đồng)")
+    assert FINGERPRINT in cells(findings, "Dấu vân")
+    assert any("83/2015/QH13" in str(c) for c in cells(workbook["Định mức áp dụng"], NORM))
+    assert "BUD101" in cells(workbook["Phạm vi kiểm tra"], "Mã")
+
+
+def test_the_working_paper_prints_on_a4_and_keeps_its_headings(book: Path, tmp_path: Path) -> None:
+    for sheet in sheets(book, tmp_path / "out.xlsx"):
+        assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == ("landscape", "9")
+        assert sheet.freeze_panes
+        assert sheet.print_title_rows
+        fonts = {c.font.name for row in sheet.iter_rows() for c in row if c.value is not None}
+        assert fonts == {"Times New Roman"}
+
+
+def test_text_of_a_book_never_becomes_a_formula(book: Path, tmp_path: Path) -> None:
+    workbook = sheets(book, tmp_path / "out.xlsx")
+    every = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row]
+    assert any(str(cell.value).startswith("=HYPERLINK") for cell in every)
+    assert {cell.data_type for cell in every} <= {"s", "n"}
+    assert not any(cell.hyperlink for cell in every)
+
+
+def test_the_working_paper_shows_accepted_findings_apart(waived: Path, tmp_path: Path) -> None:
+    workbook = sheets(waived, tmp_path / "out.xlsx")
+    assert "BUD101" not in cells(workbook["Phát hiện"], "Mã")
+    (words,) = cells(workbook["Đã chấp nhận"], "Chấp nhận, giải trình")
+    assert words.startswith("An (ghi trong sổ): Chờ Kho bạc nhập")
+    assert cells(workbook["Chấp nhận"], "Kết quả") == ["có hiệu lực"]
+    assert cells(workbook["Chấp nhận"], "Của ai") == ["ghi trong sổ"]
+
+
+def test_the_working_paper_needs_a_file(book: Path) -> None:
+    ran = run_cnht("check", book, "--format", "xlsx")
+    assert (ran.code, ran.out) == (2, "")
+    assert "-o" in ran.err
+
+
+def test_a_working_paper_that_cannot_be_written_is_bad_input(book: Path, tmp_path: Path) -> None:
+    ran = run_cnht("check", book, "--format", "xlsx", "-o", tmp_path / "none" / "out.xlsx")
+    assert ran.code == 2
+    assert "không ghi được" in ran.err
+
+
+class Tags(HTMLParser):
+    """Every tag of a page with its attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep the tag."""
+        self.tags.append((tag, dict(attrs)))
+
+
+def test_the_page_runs_only_its_own_script_and_fetches_nothing(book: Path) -> None:
+    page = run_cnht("check", book, "--format", "html").out
+    found = Tags()
+    found.feed(page)
+    assert not {tag for tag, _ in found.tags} & {"link", "img", "iframe", "object", "a"}
+    assert not any(name in attributes for _, attributes in found.tags for name in ("src", "href"))
+    assert not any(name.startswith("on") for _, attributes in found.tags for name in attributes)
+    assert not re.search(r"url\(|@import", page)
+    assert [tag for tag, _ in found.tags].count("script") == 1
+    script = page.partition("<script>")[2].partition("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    (policy,) = [a["content"] for tag, a in found.tags if a.get("http-equiv")]
+    assert f"script-src 'sha256-{digest}'" in str(policy)
+    assert "&lt;script&gt;" in page
+    assert "prefers-color-scheme: dark" in page
+
+
+def test_the_page_tells_findings_and_what_was_accepted(book: Path, tmp_path: Path) -> None:
+    page = run_cnht("check", book, "--format", "html").out
+    assert FINGERPRINT in page
+    assert "Giải trình của Lê Minh Họa" in page
+    write_book(book.parent, ALLOTMENT + OVERDRAWN + waiver())
+    target = tmp_path / "page.html"
+    run_cnht("check", book, "--format", "html", "-o", target, "--lang", "en")
+    page = target.read_text("utf-8")
+    assert "Accepted, not counted" in page
+    assert "An (in the book): Chờ Kho bạc nhập" in page
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "html"])
+def test_every_format_decides_alike(book: Path, waived: Path, form: str) -> None:
+    assert run_cnht("check", waived, "--select", "BUD101", "--format", form).code == 0
+    write_book(book.parent, ALLOTMENT + OVERDRAWN)
+    assert run_cnht("check", book, "--select", "BUD101", "--format", form).code == 1
+
+
+READ_IN = "«Chi ngân sách nhà nước chỉ được thực hiện khi đã có trong dự toán ngân sách được giao»"
+
+
+@pytest.mark.parametrize("form", ["table", "json", "sarif", "html"])
+def test_every_format_tells_where_the_number_was_read_and_how(book: Path, form: str) -> None:
+    told = " ".join(run_cnht("check", book, "--select", "BUD101", "--format", form).out.split())
+    assert READ_IN in told
+    assert "đã đọc nguyên văn" in told
+
+
+def test_one_line_and_working_paper_tell_it_too(book: Path, tmp_path: Path) -> None:
+    assert READ_IN in run_cnht("check", book, "--select", "BUD101", "--all").out
+    findings = sheets(book, tmp_path / "out.xlsx")["Phát hiện"]
+    assert any(READ_IN in str(cell) for cell in cells(findings, "Căn cứ, đọc ở đâu"))
+
+
+def test_a_rule_of_the_book_itself_says_that_it_rests_on_no_law(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN.replace("NV02", "NV99"))
+    (line, *_) = run_cnht("check", book, "--select", "BOK201", "--all").out.splitlines()
+    assert line.endswith("[căn cứ: quy ước của sổ, không dựa vào điều luật]")
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [(("--include-passes",), "SARIF"), (("--all", "--format", "json"), "--all")],
+)
+def test_an_option_that_would_do_nothing_is_refused(
+    book: Path, options: tuple[str, ...], word: str
+) -> None:
+    ran = run_cnht("check", book, *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert word in ran.err

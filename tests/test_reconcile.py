@@ -1,0 +1,274 @@
+"""A book beside statements written here, not by the importer: what agrees, what differs and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from typing import TYPE_CHECKING, NamedTuple
+
+import openpyxl
+import pytest
+from beanquery import connect
+
+from importers.matching import How
+from importers.reconcile import Comparison, Reconciliation, read_for, reconcile
+from ledger.loading import load_facts
+from ledger.period import month, quarter, read_period
+from ledger.treasury import estimate_table, spending_table, state_postings
+from tests.books import HANOI, run_cnht
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.facts import Facts
+
+JUNE = month(2021, 6)
+NUMBER = "3713.0.1100001.00000"
+
+
+class Movement(NamedTuple):
+    """One line of a statement: positive is money in."""
+
+    day: str
+    document: str
+    text: str
+    amount: int
+
+
+def dotted(amount: int) -> str:
+    return f"{amount:,}".replace(",", ".")
+
+
+def movements(period_start: str, period_end: str) -> tuple[int, list[Movement]]:
+    """Opening balance and movements of the account, asked of the book by bean-query."""
+    rows = connect(f"beancount:{HANOI / 'main.beancount'}").execute(
+        "SELECT date, entry_meta('voucher') AS voucher, narration, number "
+        f"WHERE account = 'Assets:TienGui:KB01' AND date <= {period_end} ORDER BY date, voucher"
+    )
+    opening, found = 0, []
+    for day, voucher, narration, number in rows:
+        if day < dt.date.fromisoformat(period_start):
+            opening += int(number)
+            continue
+        _, kind, serial = voucher.split("/")
+        found.append(Movement(f"{day:%d/%m/%Y}", f"{kind}{serial}", narration, int(number)))
+    return opening, found
+
+
+def write_statement(path: Path, opening: int, lines: list[Movement], **changed: str) -> Path:
+    """A statement of the treasury as a workbook, amounts as dotted text."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for text in (
+        "KHO BẠC NHÀ NƯỚC HÀ NỘI",
+        "SAO KÊ TÀI KHOẢN TIỀN GỬI",
+        f"Số tài khoản: {changed.get('number', NUMBER)}",
+        f"Mã ĐVQHNS: {changed.get('unit', '1100001')}",
+        changed.get("period", "Từ ngày 01/06/2021 đến ngày 30/06/2021"),
+    ):
+        sheet.append([text])
+    titles = ["Ngày hạch toán", "Số chứng từ", "Nội dung", "Phát sinh nợ", "Phát sinh có", "Số dư"]
+    sheet.append(titles)
+    balance = opening
+    sheet.append(["Số dư đầu kỳ", None, None, None, None, dotted(opening)])
+    for line in lines:
+        balance += line.amount
+        out = dotted(-line.amount) if line.amount < 0 else None
+        came = dotted(line.amount) if line.amount > 0 else None
+        sheet.append([line.day, line.document, line.text, out, came, dotted(balance)])
+    sheet.append(["Số dư cuối kỳ", None, None, None, None, dotted(balance)])
+    book.save(path)
+    return path
+
+
+def beside(facts: Facts, path: Path) -> Reconciliation:
+    (statement,) = read_for(path, HANOI / "main.beancount")
+    found = reconcile(facts, statement, JUNE)
+    assert isinstance(found, Reconciliation)
+    return found
+
+
+@pytest.fixture(scope="module")
+def june() -> tuple[int, list[Movement]]:
+    return movements("2021-06-01", "2021-06-30")
+
+
+def test_what_the_book_has_agrees(
+    hanoi_facts: Facts, june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    found = beside(hanoi_facts, write_statement(tmp_path / "a.xlsx", *june))
+    assert found.agrees
+    assert {pair.how for pair in found.pairs} == {How.DOCUMENT}
+    assert found.statement_total == found.book_total == sum(line.amount for line in june[1])
+
+
+def test_a_line_missing_in_the_book_is_told(
+    hanoi_facts: Facts, june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    opening, lines = june
+    more = Movement("30/06/2021", "BC99", "Lãi tiền gửi quý", 77_001)
+    found = beside(hanoi_facts, write_statement(tmp_path / "a.xlsx", opening, [*lines, more]))
+    assert [found.statement.lines[row].amount for row in found.only_statement] == [77_001]
+    assert found.balance_gaps == (0, 77_001)
+    assert not found.agrees
+
+
+def test_an_entry_missing_in_the_statement_is_told(
+    hanoi_facts: Facts, june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    opening, lines = june
+    left = [line for line in lines if line.document != "UNC01"]
+    found = beside(hanoi_facts, write_statement(tmp_path / "a.xlsx", opening, left))
+    assert [found.entries[row].voucher for row in found.only_book] == ["2021/UNC/01"]
+
+
+def test_another_amount_under_the_same_voucher_is_told(
+    hanoi_facts: Facts, june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    opening, lines = june
+    typed = [
+        line._replace(amount=-25_700_000) if line.document == "UNC01" else line for line in lines
+    ]
+    found = beside(hanoi_facts, write_statement(tmp_path / "a.xlsx", opening, typed))
+    (pair,) = found.differing
+    assert (pair.how, pair.difference) == (How.AMOUNT_DIFFERS, 1_800_000)
+
+
+def test_a_payment_in_parts_is_one_payment(
+    hanoi_facts: Facts, june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    opening, lines = june
+    split: list[Movement] = []
+    for line in lines:
+        parts = [-20_000_000, -7_500_000] if line.document == "UNC01" else [line.amount]
+        split += [line._replace(amount=part) for part in parts]
+    found = beside(hanoi_facts, write_statement(tmp_path / "a.xlsx", opening, split))
+    assert found.agrees
+    assert How.SPLIT in {pair.how for pair in found.pairs}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"number": "3713.0.9999999.00000"}, "sổ không có tài khoản tiền gửi"),
+        ({"unit": "1999999"}, "sao kê của đơn vị 1999999"),
+        ({"period": "Từ ngày 01/07/2021 đến ngày 31/07/2021"}, "không phải 2021-06"),
+    ],
+)
+def test_a_statement_of_something_else_is_refused(
+    june: tuple[int, list[Movement]], tmp_path: Path, changed: dict[str, str], told: str
+) -> None:
+    opening, lines = june
+    if "period" in changed:
+        lines = [line._replace(day=line.day.replace("/06/", "/07/")) for line in lines]
+    path = write_statement(tmp_path / "a.xlsx", opening, lines, **changed)
+    ran = run_cnht("reconcile", HANOI, path, "--month", "2021-06")
+    assert ran.code == 2
+    assert told in ran.err
+    assert "a.xlsx" in ran.err
+
+
+def test_the_tables_of_the_treasury_hold_their_identities(hanoi_facts: Facts) -> None:
+    postings = state_postings(hanoi_facts, 2021)
+    for number in (1, 2, 3, 4):
+        estimate = estimate_table(postings, quarter(2021, number))
+        used = estimate["used_total"] + estimate["committed_balance"]
+        rest = estimate["withheld"] + estimate["remaining"]
+        assert (estimate["usable"] == used + rest).all()
+        spending = spending_table(postings, quarter(2021, number))
+        assert spending["total_balance"].sum() == estimate["used_total"].sum()
+
+
+def test_the_tables_are_what_bean_query_says(hanoi_facts: Facts) -> None:
+    query = connect(f"beancount:{HANOI / 'main.beancount'}").execute
+    day = "2021-09-30"
+    left = query(
+        f"SELECT sum(number) WHERE account ~ '^Assets:DuToan:KhaDung:.*:NSTP$' AND date <= {day}"
+    ).fetchall()
+    spent = query(
+        f"SELECT sum(number) WHERE account ~ '^Expenses:NV[0-9]+:NSTP:' AND date <= {day}"
+    ).fetchall()
+    postings = state_postings(hanoi_facts, 2021)
+    assert estimate_table(postings, quarter(2021, 3))["remaining"].sum() == int(left[0][0])
+    assert spending_table(postings, quarter(2021, 3))["spent_total"].sum() == int(spent[0][0])
+
+
+def test_a_form_beside_the_book_tells_each_figure_that_differs(
+    hanoi_facts: Facts, tmp_path: Path
+) -> None:
+    path = tmp_path / "02a.csv"
+    text = (HANOI / "sao-ke" / "02a-2021Q3.csv").read_text("utf-8").splitlines()
+    cells = text[-1].split(";")
+    spent = int(cells[8].replace(".", "")) + 1
+    spent_total = int(cells[9].replace(".", "")) + 1
+    total = int(cells[10].replace(".", "")) + 1
+    running = int(cells[11].replace(".", "")) + 1
+    cells[8:12] = [dotted(figure) for figure in (spent, spent_total, total, running)]
+    path.write_text("\n".join([*text[:-1], ";".join(cells)]) + "\n", "utf-8")
+    (statement,) = read_for(path, HANOI / "main.beancount")
+    found = reconcile(hanoi_facts, statement, quarter(2021, 3))
+    assert isinstance(found, Comparison)
+    row = found.differing.iloc[0]
+    assert len(found.differing) == 1
+    assert (row["spent_difference"], row["advance_difference"]) == (1, 0)
+
+
+def test_the_outcome_is_recorded_once_the_user_agrees(
+    june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    book = tmp_path / "book"
+    shutil.copytree(HANOI, book)
+    path = write_statement(tmp_path / "a.xlsx", *june)
+    before = {file: file.read_bytes() for file in book.rglob("*.beancount")}
+    ran = run_cnht("reconcile", book, path, "--month", "2021-06", "--format", "json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["agrees"] is True
+    assert {file: file.read_bytes() for file in book.rglob("*.beancount")} == before
+    ran = run_cnht("reconcile", book, path, "--month", "2021-06", "--write", "--on", "2021-07-09")
+    assert ran.code == 0
+    records = load_facts((book / "main.beancount").resolve()).facts["reconciled"]
+    mine = records[records["statement"] == "a.xlsx"].iloc[0]
+    assert (mine["period"], mine["account"]) == ("2021-06", "Assets:TienGui:KB01")
+    assert mine["closing"] == june[0] + sum(line.amount for line in june[1])
+    assert run_cnht("check", book, "--no-cache").code == 0
+
+
+def test_the_workbook_lists_every_pair(june: tuple[int, list[Movement]], tmp_path: Path) -> None:
+    path = write_statement(tmp_path / "a.xlsx", *june)
+    out = tmp_path / "out.xlsx"
+    assert run_cnht("reconcile", HANOI, path, "--month", "2021-06", "-o", out).code == 0
+    sheet = openpyxl.load_workbook(out)["Khớp đúng"]
+    texts = {cell.value for row in sheet.iter_rows() for cell in row}
+    assert {line.document for line in june[1]} <= texts
+
+
+@pytest.mark.parametrize(
+    "options",
+    [(), ("--month", "2021-13"), ("--month", "2021-06", "--year", "2021"), ("--quarter", "2021Q5")],
+)
+def test_exactly_one_period_is_named(options: tuple[str, ...]) -> None:
+    ran = run_cnht("reconcile", HANOI, HANOI / "sao-ke" / "KB01-2021-06.csv", *options)
+    assert ran.code == 2
+    assert "đúng một kỳ" in ran.err
+
+
+def test_what_is_no_statement_is_refused() -> None:
+    ran = run_cnht("reconcile", HANOI, HANOI / "README.md", "--month", "2021-06")
+    assert ran.code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "days"),
+    [
+        ("2021-02", ("2021-02-01", "2021-02-28")),
+        ("2021Q4", ("2021-10-01", "2021-12-31")),
+        ("2021", ("2021-01-01", "2021-12-31")),
+    ],
+)
+def test_a_period_is_read_from_its_name(name: str, days: tuple[str, str]) -> None:
+    period = read_period(name)
+    assert period is not None
+    assert (period.start.isoformat(), period.end.isoformat()) == days
+    assert read_period(name + "x") is None
