@@ -405,7 +405,7 @@ def norms_list(
 
 
 @norms_app.command("diff", cls=_Command)
-def norms_diff(
+def norms_diff(  # noqa: PLR0913  # each is an option of the command
     first: Annotated[dt.datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>")],
     second: Annotated[dt.datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>")],
     *,
@@ -467,7 +467,7 @@ def norms_load(
 
 
 @codes_app.command("list", cls=_Command)
-def codes_list(
+def codes_list(  # noqa: PLR0913  # each is an option of the command
     book: Annotated[Path | None, typer.Argument(help="Sổ, để kể cả danh mục của đơn vị.")] = None,
     *,
     year: Annotated[int | None, typer.Option("--year", help="Niên độ; mặc định năm nay.")] = None,
@@ -491,7 +491,7 @@ def codes_list(
 
 
 @codes_app.command("load", cls=_Command)
-def codes_load(
+def codes_load(  # noqa: PLR0913  # each is an option of the command
     sheet: Annotated[Path, typer.Argument(help="Danh mục của đơn vị, tệp .xlsx hoặc .csv.")],
     book: OneBook,
     *,

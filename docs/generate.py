@@ -367,9 +367,9 @@ def coverage_page() -> str:
     covered = coverage(law)
     read = sum(bool(one.rules) for one in covered)
     intro = (
-        "Mỗi điều, khoản của từng văn bản mà `cnht` mang theo: quy tắc nào đọc nó, hoặc vì sao chưa "
-        f"có quy tắc nào đọc được. {len(covered)} quy định, {read} có quy tắc đọc. «?» là chưa biết "
-        "điều. Con số và nguồn: [Định mức hiện có](dinh-muc-hien-co.md)."
+        "Mỗi điều, khoản của từng văn bản mà `cnht` mang theo: quy tắc nào đọc nó, hoặc vì sao "
+        f"chưa có quy tắc nào đọc được. {len(covered)} quy định, {read} có quy tắc đọc. «?» là "
+        "chưa biết điều. Con số và nguồn: [Định mức hiện có](dinh-muc-hien-co.md)."
     )
     parts = []
     for number in dict.fromkeys(one.instrument for one in law.instruments.values()):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.problems import Problem, show_path
 from ledger.text import Text
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from decimal import Decimal
 
 
 class SheetCell(NamedTuple):

@@ -37,27 +37,29 @@ _FIRST_FILLED: Final = "article"
 _HEADER_ROW: Final = 5
 _LONGEST_LIST: Final = 255  # what Excel takes for a list written out
 
-_HOW: Final = (
-    "Bảng này liệt kê các định mức mà phần mềm chưa đọc được con số trong nguyên văn văn bản. Đơn vị "
-    "có văn bản thì điền các ô nền vàng rồi nạp bằng lệnh cnht norms load.",
-    "1. Trang «Định mức»: ghi người đọc văn bản và ngày đọc ở đầu trang. Cả hai là bắt buộc.",
-    "2. Mỗi dòng là một mức. Chỉ điền định mức đã đọc trong nguyên văn; dòng để trống hoàn toàn thì "
-    "bỏ qua. Đã điền một dòng của một định mức thì điền đủ các dòng đã biết của định mức đó; văn bản "
-    f"không đặt mức ấy thì ghi «{NO_LIMIT}» ở cột «Con số».",
-    "3. Cột «Con số»: tỷ lệ ghi dạng phần trăm (70%), số tiền ghi số nguyên đồng (12000000), không "
-    "ghi chữ.",
-    "4. Cột «Đơn vị tính» và «Bậc» của dòng chưa biết: dùng từ ở trang «Từ dùng», nhiều đơn vị cách "
-    "nhau bằng dấu chấm phẩy; bậc ghi như «destination asia».",
-    "5. «Từ ngày» là ngày đầu áp dụng; «Đến ngày» là ngày cuối, để trống nếu còn hiệu lực.",
-    "6. «Đọc ở»: số công báo, trang, tệp văn bản đã đọc; bắt buộc với mỗi dòng đã điền.",
-    "7. Mức của địa phương không được cao hơn trần của thông tư; bảng vượt trần không nạp được.",
-)
+_HOW: Final = f"""\
+Bảng này liệt kê các định mức mà phần mềm chưa đọc được con số trong nguyên văn văn bản. Đơn vị có \
+văn bản thì điền các ô nền vàng rồi nạp bằng lệnh cnht norms load.
+1. Trang «{SHEET}»: ghi người đọc văn bản và ngày đọc ở đầu trang. Cả hai là bắt buộc.
+2. Mỗi dòng là một mức. Chỉ điền định mức đã đọc trong nguyên văn; dòng để trống hoàn toàn thì bỏ \
+qua. Đã điền một dòng của một định mức thì điền đủ các dòng đã biết của định mức đó; văn bản không \
+đặt mức ấy thì ghi «{NO_LIMIT}» ở cột «{HEADINGS["figure"]}».
+3. Cột «{HEADINGS["figure"]}»: tỷ lệ ghi dạng phần trăm (70%), số tiền ghi số nguyên đồng \
+(12000000), không ghi chữ.
+4. Cột «{HEADINGS["per"]}» và «{HEADINGS["when"]}» của dòng chưa biết: dùng từ ở trang «Từ dùng», \
+nhiều đơn vị cách nhau bằng dấu chấm phẩy; bậc ghi như «destination asia».
+5. «{HEADINGS["from"]}» là ngày đầu áp dụng; «{HEADINGS["to"]}» là ngày cuối, để trống nếu còn \
+hiệu lực.
+6. «{HEADINGS["source"]}»: số công báo, trang, tệp văn bản đã đọc; bắt buộc với mỗi dòng đã điền.
+7. Mức của địa phương không được cao hơn trần của thông tư; bảng vượt trần không nạp được."""
 
 
 def write_worksheet(law: Law, path: Path, *, packs: Collection[str] = ()) -> None:
     """Write the worksheet; the file appears whole or not at all.
 
     Args:
+        law: every pack that ships.
+        path: the XLSX file.
         packs: only norms of these; of all where none is named.
 
     Raises:
@@ -66,9 +68,7 @@ def write_worksheet(law: Law, path: Path, *, packs: Collection[str] = ()) -> Non
     """
     refuse_unknown_packs(set(packs), {one.pack for one in law.instruments.values()})
     asked = [
-        line
-        for line in lines(law)
-        if not packs or law.instruments[line.norm.id].pack in packs
+        line for line in lines(law) if not packs or law.instruments[line.norm.id].pack in packs
     ]
     with written_beside(path) as fresh:
         workbook = xlsxwriter.Workbook(str(fresh), {"strings_to_formulas": False})
@@ -87,7 +87,9 @@ class _Styles:
         base = {"font_name": FONT, "font_size": 11, "valign": "top", "text_wrap": True, "border": 1}
         fill = {**base, "locked": False, "bg_color": _FILL}
         plain = {"font_name": FONT, "font_size": 12, "text_wrap": True, "valign": "top"}
-        self.title = workbook.add_format({**plain, "bold": True, "font_size": 14, "text_wrap": False})
+        self.title = workbook.add_format(
+            {**plain, "bold": True, "font_size": 14, "text_wrap": False}
+        )
         self.plain = workbook.add_format(plain)
         self.label = workbook.add_format({**plain, "bold": True, "text_wrap": False})
         self.head = workbook.add_format(
@@ -205,7 +207,7 @@ def _figure(sheet: Any, styles: _Styles, row: int, column: int, limit: Limit) ->
 def _instructions(sheet: Any, styles: _Styles) -> None:  # noqa: ANN401  # untyped library
     sheet.set_column(0, 0, 110)
     sheet.write_string(0, 0, "CÁCH ĐIỀN", styles.title)
-    for row, text in enumerate(_HOW, 1):
+    for row, text in enumerate(_HOW.splitlines(), 1):
         sheet.write_string(row, 0, text, styles.plain)
     sheet.protect()
 

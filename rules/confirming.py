@@ -110,13 +110,13 @@ def confirmed_files(rows: Sequence[SheetRow], labels: SheetRow, law: Law) -> lis
     problems += [*_incomplete(entries), *_twice(entries, law)]
     if not entries and not problems:
         problems.append(_nothing_filled(rows))
-    norms = _norms(entries, on) if not problems else {}
-    for first_of_norm, content in norms.values():
-        problems += _above_ceiling(law, first_of_norm, content)
+    if not problems:
+        problems += [problem for entry in entries for problem in _above_ceiling(law, entry, on)]
     if problems:
         raise BadInputError(problems)
     files: dict[str, list[dict[str, Any]]] = {}
-    for norm_id, (_, content) in norms.items():
+    for norm_id, of_norm in _by_norm(entries).items():
+        content = _norm(of_norm[0].norm, of_norm, on)
         files.setdefault(law.instruments[norm_id].instrument, []).append(content)
     instruments = {one.instrument: one for one in law.instruments.values()}
     return [
@@ -385,14 +385,6 @@ def _by_norm(entries: Iterable[_Entry]) -> dict[str, list[_Entry]]:
     return found
 
 
-def _norms(entries: Sequence[_Entry], on: str) -> dict[str, tuple[_Entry, dict[str, Any]]]:
-    """Each norm filled in: its first line, and its content as YAML holds it."""
-    return {
-        norm_id: (of_norm[0], _norm(of_norm[0].norm, of_norm, on))
-        for norm_id, of_norm in _by_norm(entries).items()
-    }
-
-
 def _norm(norm: Norm, entries: Sequence[_Entry], on: str) -> dict[str, Any]:
     return {
         "id": norm.id,
@@ -442,7 +434,7 @@ def _read_after(norm: Norm, entries: Sequence[_Entry]) -> Iterator[dict[str, Any
 
 
 def _primary(norm: Norm) -> list[Value]:
-    return [value for value in norm.values if value.grade is Grade.PRIMARY]  # noqa: PD011  # no frame
+    return [value for value in norm.values if value.grade is Grade.PRIMARY]
 
 
 def _value_content(value: Value) -> dict[str, Any]:
@@ -465,11 +457,13 @@ def _limit_content(limit: Limit) -> dict[str, Any]:
     return {**_shape(limit), "at-most": str(figure)}
 
 
-def _above_ceiling(law: Law, entry: _Entry, content: Mapping[str, Any]) -> Iterator[Problem]:
+def _above_ceiling(law: Law, entry: _Entry, on: str) -> Iterator[Problem]:
+    """A local figure above the ceiling of the instrument that it may only narrow."""
     instrument = law.instruments[entry.norm.id]
     if instrument.narrows is None:
         return
-    for text in wider_than_above(law, instrument, Norm.model_validate(content)):
+    alone = Norm.model_validate(_norm(entry.norm, [entry], on))
+    for text in wider_than_above(law, instrument, alone):
         yield entry.row["figure"].problem(
             text, Text("đọc lại văn bản, sửa con số", "read the text again and mend the figure")
         )

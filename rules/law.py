@@ -101,9 +101,7 @@ class Law(NamedTuple):
         return None
 
 
-def load_law(
-    packs: Iterable[str], beside: Sequence[Path] = (), codes: Sequence[Path] = ()
-) -> Law:
+def load_law(packs: Iterable[str], beside: Sequence[Path] = (), codes: Sequence[Path] = ()) -> Law:
     """The law for a book.
 
     Args:

@@ -57,5 +57,7 @@ def lines_of(norm: Norm) -> Iterator[Line]:
 def _open(norm: Norm) -> bool:
     if norm.seen is not None:
         return True
-    unread = [v for v in norm.values if v.limits and v.grade not in {Grade.PRIMARY, Grade.CONFIRMED}]
+    unread = [
+        v for v in norm.values if v.limits and v.grade not in {Grade.PRIMARY, Grade.CONFIRMED}
+    ]
     return any(limit.measure in FIGURES for value in unread for limit in value.limits or ())

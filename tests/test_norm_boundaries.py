@@ -63,9 +63,7 @@ def periods(law: Law) -> list[Period]:
             following = dated[number + 1][0] if number + 1 < len(dated) else None
             last = following - ONE_DAY if following else None
             found += [
-                Period(norm, limit, first, last)
-                for limit in value.limits or ()
-                if read_here(limit)
+                Period(norm, limit, first, last) for limit in value.limits or () if read_here(limit)
             ]
     return found
 

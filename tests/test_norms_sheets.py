@@ -59,6 +59,7 @@ class Filled:
         self.labels("Nguyễn Văn A", dt.datetime(2026, 11, 20))  # noqa: DTZ001  # a day of a sheet
 
     def labels(self, by: object, on: object) -> None:
+        """Who read the texts, and when."""
         for row in self.sheet.iter_rows(max_row=10):
             for cell in row:
                 if cell.value in LABELS.values():
@@ -66,6 +67,7 @@ class Filled:
                     self.sheet.cell(cell.row, cell.column + 1).value = value
 
     def row(self, norm: str, number: int = 1) -> int:
+        """The row of a line."""
         for row in range(1, self.sheet.max_row + 1):
             found = [self.sheet.cell(row, COLUMNS[key]).value for key in ("norm", "line")]
             if found == [norm, number]:
@@ -73,6 +75,7 @@ class Filled:
         raise AssertionError(norm)
 
     def fill(self, norm: str, number: int = 1, **cells: Any) -> int:  # noqa: ANN401  # what a cell holds
+        """Fill a line in."""
         row = self.row(norm, number)
         told = {"from": dt.datetime(2020, 6, 15), "source": READ, **cells}  # noqa: DTZ001
         for key, value in told.items():
@@ -80,14 +83,17 @@ class Filled:
         return row
 
     def fair(self, cap: object = 10_000_000, share: object = 0.7) -> None:
+        """Fill in both lines of Hanoi's domestic fairs."""
         self.fill("hanoi-domestic-fair", 1, figure=share, article="Điều 5 khoản 2")
         self.fill("hanoi-domestic-fair", 2, figure=cap, article="Điều 5 khoản 2")
 
     def save(self) -> Path:
+        """Save it where it was written."""
         self.workbook.save(self.path)
         return self.path
 
     def cell(self, key: str, row: int) -> str:
+        """The name of a cell."""
         return self.sheet.cell(row, COLUMNS[key]).coordinate
 
 
@@ -129,9 +135,7 @@ def test_only_the_cells_to_fill_are_open(sheet: Filled) -> None:
     assert set(COLUMNS) - locked == {"article", "figure", "from", "to", "source"}
     free = sheet.row("hanoi-rnd")
     opened = {key for key, n in COLUMNS.items() if not sheet.sheet.cell(free, n).protection.locked}
-    assert opened == {
-        *("article", "measure", "figure", "per", "when", "from", "to", "source")
-    }
+    assert opened == {*("article", "measure", "figure", "per", "when", "from", "to", "source")}
     fonts = {cell.font.name for row in sheet.sheet.iter_rows() for cell in row if cell.value}
     assert fonts == {"Times New Roman"}
     assert sheet.sheet.data_validations.dataValidation
@@ -387,7 +391,9 @@ def test_codes_list_prints_what_was_read_and_how() -> None:
     assert "chưa có danh mục" in run_cnht("codes", "list", "--year", "2026").out
 
 
-def test_a_copy_of_the_book_takes_its_norms_along(sheet: Filled, book: Path, tmp_path: Path) -> None:
+def test_a_copy_of_the_book_takes_its_norms_along(
+    sheet: Filled, book: Path, tmp_path: Path
+) -> None:
     sheet.fair()
     assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
     shutil.copytree(book.parent, tmp_path / "bản sao")

@@ -132,8 +132,8 @@ def _use(segment: str, book: object, code: object, year: int) -> Iterator[_Use]:
 
 
 def _code_of(segment: str, text: str) -> str:
-    """The code of a cell: of ``280-309`` the item, whose kind follows from it."""
-    return text[-_ITEM_DIGITS:] if segment == "item" else text
+    """The code of a cell: the item of ``280-309``, from which its kind follows; ``TM`` dropped."""
+    return text[-_ITEM_DIGITS:] if segment == "item" else text.removeprefix("TM")
 
 
 def _rows(frame: pd.DataFrame, columns: dict[str, str], use: _Use) -> pd.DataFrame:

@@ -383,7 +383,9 @@ def _contract_values(named: pd.DataFrame) -> pd.Series[float]:
 def _members(named: pd.DataFrame) -> dict[tuple[str, str], list[tuple[str, str]]]:
     """The events, supports and tasks of each subject, as word and code."""
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for book, name, of, code in named[[*_NAMED, *_MEMBER]].drop_duplicates().itertuples(index=False):
+    for book, name, of, code in (
+        named[[*_NAMED, *_MEMBER]].drop_duplicates().itertuples(index=False)
+    ):
         found.setdefault((book, name), []).append((of, code))
     return found
 

@@ -69,8 +69,9 @@ class ShareExceeded(CostRule):
     english = """What it checks:
     For each event or support the state budget's part (``NSTP``, ``NSTW``) of the eligible cost of
     all funds, the enterprises' own spending (``DNTC``) included, keeps to the share that the norm
-    sets; a norm that goes by the contract's value takes that of the contracts named. Where several norms apply the lowest binds. Costs of a task that name no event or support
-    are looked at by themselves and only asked about.
+    sets; a norm that goes by the contract's value takes that of the contracts named. Where several
+    norms apply the lowest binds. Costs of a task that name no event or support are looked at by
+    themselves and only asked about.
 
 Why:
     The programme's norms let the budget pay a part; enterprises and other sources bear the rest.
