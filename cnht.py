@@ -167,6 +167,10 @@ accounts_app = typer.Typer(
     cls=_Group, help="Tài khoản của những người mở sổ từ máy khác.", no_args_is_help=True
 )
 app.add_typer(accounts_app, name="accounts")
+codes_app = typer.Typer(
+    cls=_Group, help="Mục lục ngân sách: mã đã đọc được, danh mục của đơn vị.", no_args_is_help=True
+)
+app.add_typer(codes_app, name="codes")
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001  # typer's callback
@@ -189,9 +193,11 @@ def _common(
 ) -> None:
     """Sổ ngân sách và kiểm tra tuân thủ chi tiêu chương trình công nghiệp hỗ trợ."""
     said = {"lang": lang.value}
-    commands = getattr(ctx.command, "commands", ())
-    inner = dict.fromkeys(("list", "add", "remove"), said)
-    ctx.default_map = {command: {**said, **inner} for command in commands}
+    commands = getattr(ctx.command, "commands", {})
+    ctx.default_map = {
+        name: {**said, **dict.fromkeys(getattr(commands[name], "commands", ()), said)}
+        for name in commands
+    }
 
 
 @app.command(cls=_Command)
@@ -487,6 +493,115 @@ def _progress(lang: Lang) -> Any:  # noqa: ANN401  # a callable
 def _say(vi: str, en: str, lang: Lang, *, quiet: bool) -> None:
     if not quiet:
         typer.echo(vi if lang is Lang.VI else en)
+
+
+@norms_app.command("diff", cls=_Command)
+def norms_diff(  # noqa: PLR0913  # each is an option of the command
+    first: Annotated[dt.datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>")],
+    second: Annotated[dt.datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>")],
+    *,
+    format_: FormatOption = Format.TABLE,
+    output: Output = None,
+    lang: LangOption = Lang.VI,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Cho biết định mức nào khác nhau giữa hai ngày."""
+    from reports.norms_diff import diff_json, print_diff  # noqa: PLC0415
+
+    law, days = _whole_law(), (first.date(), second.date())
+    if format_ is Format.JSON:
+        _write(diff_json(law, *days, lang.value) + "\n", output)
+    else:
+        _print(lambda console: print_diff(law, *days, console, lang.value), output, color)
+
+
+@norms_app.command("worksheet", cls=_Command)
+def norms_worksheet(
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Ghi bảng vào tệp .xlsx này.")],
+    pack: Annotated[
+        list[str] | None, typer.Option("--pack", help="Chỉ bộ định mức này; mặc định mọi bộ.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Ghi đè tệp đã có.")] = False,
+    quiet: Quiet = False,
+    lang: LangOption = Lang.VI,
+) -> None:
+    """Ghi bảng các định mức chưa đọc được nguyên văn, để đơn vị điền."""
+    from reports.norms_worksheet import write_worksheet  # noqa: PLC0415
+    from rules.own_files import refuse_existing  # noqa: PLC0415
+
+    if not force:
+        refuse_existing([output])
+    write_worksheet(_whole_law(), output, packs=pack or ())
+    _say_written([output], lang, quiet=quiet)
+
+
+@norms_app.command("load", cls=_Command)
+def norms_load(
+    sheet: Annotated[Path, typer.Argument(help="Bảng định mức đơn vị đã điền, tệp .xlsx.")],
+    book: OneBook,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Thay tệp định mức đã có.")] = False,
+    quiet: Quiet = False,
+    lang: LangOption = Lang.VI,
+) -> None:
+    """Kiểm tra bảng đã điền rồi ghi định mức của đơn vị cạnh sổ."""
+    from importers.filled_sheets import read_labels, read_table  # noqa: PLC0415
+    from ledger.location import find_book  # noqa: PLC0415
+    from rules.confirming import HEADINGS, LABELS, confirmed_files  # noqa: PLC0415
+    from rules.own_files import write_own_norms  # noqa: PLC0415
+
+    main_file = find_book(book)
+    rows, labels = read_table(sheet, HEADINGS), read_labels(sheet, LABELS)
+    files = confirmed_files(rows, labels, _whole_law())
+    _say_written(write_own_norms(main_file, files, overwrite=force), lang, quiet=quiet)
+
+
+@codes_app.command("list", cls=_Command)
+def codes_list(  # noqa: PLR0913  # each is an option of the command
+    book: Annotated[Path | None, typer.Argument(help="Sổ, để kể cả danh mục của đơn vị.")] = None,
+    *,
+    year: Annotated[int | None, typer.Option("--year", help="Niên độ; mặc định năm nay.")] = None,
+    format_: FormatOption = Format.TABLE,
+    output: Output = None,
+    lang: LangOption = Lang.VI,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Liệt kê mã của mục lục ngân sách trong một niên độ, mỗi mã đã xác minh đến đâu."""
+    from ledger.location import find_book  # noqa: PLC0415
+    from reports.codes_table import codes_json, print_codes  # noqa: PLC0415
+    from rules.budget_codes import load_codes  # noqa: PLC0415
+    from rules.checking import own_code_files  # noqa: PLC0415
+
+    codes = load_codes(own_code_files(find_book(book)) if book else ())
+    shown = year or _day(None).year
+    if format_ is Format.JSON:
+        _write(codes_json(codes, shown) + "\n", output)
+    else:
+        _print(lambda console: print_codes(codes, shown, console, lang.value), output, color)
+
+
+@codes_app.command("load", cls=_Command)
+def codes_load(  # noqa: PLR0913  # each is an option of the command
+    sheet: Annotated[Path, typer.Argument(help="Danh mục của đơn vị, tệp .xlsx hoặc .csv.")],
+    book: OneBook,
+    *,
+    by: Annotated[str, typer.Option("--by", help="Người chịu trách nhiệm về danh mục.")],
+    force: Annotated[bool, typer.Option("--force", help="Thay danh mục đã có.")] = False,
+    quiet: Quiet = False,
+    lang: LangOption = Lang.VI,
+) -> None:
+    """Ghi danh mục mã của đơn vị cạnh sổ; từ đó mã không có trong danh mục là lỗi."""
+    from importers.filled_sheets import read_table  # noqa: PLC0415
+    from ledger.location import find_book  # noqa: PLC0415
+    from rules.budget_codes import own_list  # noqa: PLC0415
+    from rules.loading_codes import HEADINGS, read_codes  # noqa: PLC0415
+    from rules.own_files import write_own_codes  # noqa: PLC0415
+
+    main_file = find_book(book)
+    codes = read_codes(read_table(sheet, HEADINGS))
+    content = own_list(sheet.name, codes, by, _day(None).isoformat())
+    _say_written(write_own_codes(main_file, content, overwrite=force), lang, quiet=quiet)
 
 
 @app.command(cls=_Command)

@@ -34,6 +34,7 @@ from reports.norms_table import limits_text
 from reports.rule_page import rule_page
 from rules.checking import check_books
 from rules.citation import smallest_first
+from rules.coverage import coverage
 from rules.law import load_law, shipped_packs
 from rules.rule import catalogue
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from ledger.directives import Declaration
     from ledger.kinds import Kind, Move
     from ledger.text import Language
+    from rules.coverage import Covered
     from rules.law import Law
     from rules.norm import Instrument, Norm, Value
     from rules.rule import Described
@@ -373,6 +375,32 @@ def norms_page() -> str:
     return page("Định mức hiện có", intro, *parts)
 
 
+def coverage_page() -> str:
+    """Every article of every instrument, and the rules that read it, or why none can."""
+    law = _law()
+    covered = coverage(law)
+    read = sum(bool(one.rules) for one in covered)
+    intro = (
+        "Mỗi điều, khoản của từng văn bản mà `cnht` mang theo: quy tắc nào đọc nó, hoặc vì sao "
+        f"chưa có quy tắc nào đọc được. {len(covered)} quy định, {read} có quy tắc đọc. «?» là "
+        "chưa biết điều. Con số và nguồn: [Định mức hiện có](dinh-muc-hien-co.md)."
+    )
+    parts = []
+    for number in dict.fromkeys(one.instrument for one in law.instruments.values()):
+        own = [one for one in covered if law.instruments[one.norm.id].instrument == number]
+        parts.append(_instrument(law.instruments[own[0].norm.id]))
+        heads = ("điều", "quy định", "mã", "quy tắc đọc, hoặc vì sao không")
+        parts.append(table(heads, (_covered_row(one) for one in own)))
+    return page("Độ phủ của luật", intro, *parts)
+
+
+def _covered_row(one: Covered) -> tuple[str, ...]:
+    links = ", ".join(f"[{code}](quy-tac.md#{code.lower()})" for code in one.rules)
+    why = one.why.vi if one.why else ""
+    article = smallest_first(one.norm.article or "?")
+    return (article, one.norm.text, f"`{one.norm.id}`", "; ".join(filter(None, (links, why))))
+
+
 def _instrument(one: Instrument) -> str:
     narrows = f" · chỉ được thu hẹp mức của {one.narrows}" if one.narrows else ""
     issued = f" · ngày {one.issued:%d/%m/%Y}" if one.issued else ""
@@ -455,6 +483,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "quy-tac.md": lambda: rules_page("vi"),
     "rules.en.md": lambda: rules_page("en"),
     "dinh-muc-hien-co.md": norms_page,
+    "coverage.md": coverage_page,
     "../reports/findings.schema.json": findings_schema,
     "images/check.svg": check_picture,
 }

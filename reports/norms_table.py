@@ -142,6 +142,8 @@ def _limit(limit: Limit, language: Language) -> str:
         figure = percent(Fraction(limit.at_most or 0), language)
     else:
         figure = dong(int(limit.at_most or 0), language)
+        if limit.unit:
+            figure = f"{figure} {unit_name(limit.unit).to(language)}"
     units = joined([unit_name(word) for word in limit.per]).to(language)
     per = f"/{units}" if units else ""
     tier = ", ".join(" / ".join(words) for words in limit.when.values())
@@ -175,10 +177,15 @@ def _json(norm: Norm, value: Value | None, law: Law, language: Language) -> dict
         "funds": list(norm.funds),
         "decided_by": norm.decided_by,
         "from": value.from_.isoformat() if value and value.from_ else None,
-        "limits": [_limit_json(limit) for limit in value.limits or ()] if value else None,
+        "limits": limits_json(value),
         "grade": str(value.grade) if value else None,
         "source": _source(norm, value),
     }
+
+
+def limits_json(value: Value | None) -> list[dict[str, Any]] | None:
+    """The limits of a value for JSON, figures as exact text; None where there is no value."""
+    return [_limit_json(limit) for limit in value.limits or ()] if value else None
 
 
 def _limit_json(limit: Limit) -> dict[str, Any]:

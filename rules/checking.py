@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).parent
 # The folder beside a book that holds the unit's own norm files.
 OWN_NORMS = "norms"
+# And the folder that holds its own lists of the budget classification.
+OWN_CODES = "codes"
 
 
 class NoProgrammeError(BadInputError):
@@ -160,13 +162,23 @@ def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
     _refuse_own_norms_of_several(mains)
     named = facts["programme"]["instruments"].astype(str)
     packs = sorted({pack for words in named for pack in split_list(words)})
-    return load_law(packs, [file for main in mains for file in own_norm_files(main)])
+    norms = [file for main in mains for file in own_norm_files(main)]
+    return load_law(packs, norms, [file for main in mains for file in own_code_files(main)])
 
 
 def own_norm_files(main: Path) -> list[Path]:
     """The norm files that stand beside a book; a link that leaves its folder is not followed."""
+    return _own_files(main, OWN_NORMS)
+
+
+def own_code_files(main: Path) -> list[Path]:
+    """The lists of the budget classification that stand beside a book, likewise."""
+    return _own_files(main, OWN_CODES)
+
+
+def _own_files(main: Path, folder: str) -> list[Path]:
     root = main.parent.resolve()
-    found = sorted((main.parent / OWN_NORMS).glob("*.yaml"))
+    found = sorted((main.parent / folder).glob("*.yaml"))
     return [path for path in found if path.resolve().is_relative_to(root)]
 
 
@@ -224,5 +236,5 @@ def _rules_key(mains: Sequence[Path], as_of: dt.date, switches: Switches) -> str
     digest = hashlib.sha256(f"{as_of} {folder_digest(_PACKAGE)} {switches.key}".encode())
     digest.update(files_digest(path.resolve() for path in switches.waivers).encode())
     for main in mains:
-        digest.update(files_digest(own_norm_files(main)).encode())
+        digest.update(files_digest([*own_norm_files(main), *own_code_files(main)]).encode())
     return digest.hexdigest()

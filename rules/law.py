@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from ledger.problems import BadInputError, Problem, refusal
 from ledger.strict_yaml import Tree, model_problems, read_yaml
 from ledger.text import Text, dong, percent
+from rules.budget_codes import BudgetCodes, load_codes
 from rules.citation import Citation, cited, smallest_first
-from rules.norm import Instrument, Limit, Norm, Value
+from rules.norm import Instrument, Limit, Norm, Value, same_measure
 from rules.severity import Grade
 
 if TYPE_CHECKING:
@@ -46,12 +47,14 @@ class Law(NamedTuple):
         instruments: the instrument of each norm, by the norm's id.
         files: the norm files read, for caches that must notice a change.
         beside: those of them that a book brings with it.
+        codes: the budget classification, as far as it is known.
     """
 
     norms: dict[str, Norm]
     instruments: dict[str, Instrument]
     files: tuple[str, ...]
     beside: tuple[str, ...] = ()
+    codes: BudgetCodes = BudgetCodes()
 
     def of_activity(self, activity: str) -> list[Norm]:
         """Every norm for one content of spending."""
@@ -99,12 +102,13 @@ class Law(NamedTuple):
         return None
 
 
-def load_law(packs: Iterable[str], beside: Sequence[Path] = ()) -> Law:
+def load_law(packs: Iterable[str], beside: Sequence[Path] = (), codes: Sequence[Path] = ()) -> Law:
     """The law for a book.
 
     Args:
         packs: packs that the programme names; the general pack always applies.
         beside: more norm files: the unit's own, which stand beside its book.
+        codes: the unit's own lists of the budget classification, likewise.
 
     Raises:
         BadInputError: a file is not what it must be, an unknown pack is named, a local norm
@@ -112,12 +116,14 @@ def load_law(packs: Iterable[str], beside: Sequence[Path] = ()) -> Law:
     """
     wanted = {GENERAL_PACK, *packs}
     shipped = [_read_instrument(path) for path in sorted(NORMS_FOLDER.glob("*.yaml"))]
-    _refuse_unknown_packs(wanted, {read.instrument.pack for read in shipped})
+    refuse_unknown_packs(wanted, {read.instrument.pack for read in shipped})
     chosen = [read for read in shipped if read.instrument.pack in wanted]
     own = [_confirmed(_read_instrument(path)) for path in beside]
     law = _collect([*chosen, *own])
     _refuse_wider_local(law, [*chosen, *own])
-    return law._replace(beside=tuple(read.tree.file for read in own))
+    files = (*law.files, *(str(path.resolve()) for path in codes))
+    brought = tuple(read.tree.file for read in own)
+    return law._replace(files=files, beside=brought, codes=load_codes(codes))
 
 
 def shipped_packs() -> list[str]:
@@ -139,7 +145,12 @@ def _read_instrument(path: Path) -> _Read:
         raise BadInputError(model_problems(tree, error)) from None
 
 
-def _refuse_unknown_packs(wanted: set[str], known: set[str]) -> None:
+def refuse_unknown_packs(wanted: set[str], known: set[str]) -> None:
+    """Stop where a pack is named that does not exist.
+
+    Raises:
+        BadInputError: one is.
+    """
     unknown = sorted(wanted - known)
     if unknown:
         names = ", ".join(sorted(known))
@@ -208,18 +219,10 @@ def _refuse_wider_local(law: Law, reads: Sequence[_Read]) -> None:
             line = read.tree.line_of(("norms", position))
             problems += [
                 Problem(read.tree.file, line, text)
-                for text in (*_wider_than_above(law, read.instrument, norm), *_rivals(law, norm))
+                for text in (*wider_than_above(law, read.instrument, norm), *_rivals(law, norm))
             ]
     if problems:
         raise BadInputError(problems)
-
-
-def _same_measure(limit: Limit, other: Limit) -> bool:
-    return (limit.measure, set(limit.per), limit.when) == (
-        other.measure,
-        set(other.per),
-        other.when,
-    )
 
 
 def _starts(norm: Norm, other: Norm) -> list[dt.date]:
@@ -238,11 +241,12 @@ def _overlaps(norm: Norm, other: Norm) -> list[tuple[dt.date, Limit, Limit]]:
         for day in _starts(norm, other)
         for limit in _limits_on(norm, day)
         for against in _limits_on(other, day)
-        if _same_measure(limit, against)
+        if same_measure(limit, against)
     ]
 
 
-def _wider_than_above(law: Law, instrument: Instrument, norm: Norm) -> list[Text]:
+def wider_than_above(law: Law, instrument: Instrument, norm: Norm) -> list[Text]:
+    """Where a local norm allows more than the instrument that it may only narrow."""
     texts = []
     for above in law.of_activity(norm.activity) if norm.activity else ():
         if law.instruments[above.id].instrument != instrument.narrows:

@@ -163,6 +163,20 @@ class Limit(_Model):
         return raw
 
 
+# Words of ``per`` that name the subject, which a text may leave out.
+_OF_SUBJECT = frozenset({"event", "support", "project"})
+
+
+def same_measure(limit: Limit, other: Limit) -> bool:
+    """Whether two limits limit the same thing, so that their figures can be compared."""
+    return _thing(limit) == _thing(other)
+
+
+def _thing(limit: Limit) -> tuple[object, ...]:
+    per = frozenset(limit.per) - _OF_SUBJECT
+    return limit.measure, limit.of or "eligible-cost", limit.unit, per, limit.when
+
+
 class Value(_Model):
     """What a norm says from a day on.
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ledger.text import Text
     from rules.assessment import Assessment
     from rules.law import Law
+    from rules.norm import Norm
     from rules.severity import Severity
     from rules.waivers import Match
 
@@ -48,6 +49,10 @@ class Described(ABC):
     rests_on_law: ClassVar[bool] = True
     message: ClassVar[Text]
     english: ClassVar[str]
+
+    def reads(self, norm: Norm) -> bool:
+        """Whether the rule looks at a norm; told of rules that find their norms themselves."""
+        return norm.id in self.basis
 
     @classmethod
     def cases_file(cls) -> Path:

@@ -106,6 +106,10 @@ How to put it right:
     Record the documents with the support.
 """
 
+    def reads(self, norm: Norm) -> bool:
+        """Norms that ask for something of a support."""
+        return bool(_requires(norm))
+
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a support and condition."""
         parties = {(row.book, row.tax_code): row for row in records(facts["parties"])}

@@ -225,6 +225,11 @@ class CostRule(Rule):
             if norms:
                 yield from _not_in_force(costs, readings, told)
 
+    def reads(self, norm: Norm) -> bool:
+        """Norms for a content of spending with a limit of this rule's measure."""
+        limits = [limit for value in norm.values for limit in value.limits or ()]  # noqa: PD011  # no frame
+        return norm.activity is not None and any(self._reads(limit) for limit in limits)
+
     def _costs(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The costs that the rule looks at: all of them, unless it says otherwise."""
         return rows

@@ -85,6 +85,11 @@ How to put it right:
     Take the excess back, or mend the content of spending where the cost is no management cost.
 """
 
+    def reads(self, norm: Norm) -> bool:
+        """Norms for a content of spending with a share of the funds given."""
+        limits = [limit for value in norm.values for limit in value.limits or ()]  # noqa: PD011  # no frame
+        return norm.activity is not None and any(limit.of in _KEYS for limit in limits)
+
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a budget year (and task) that spends on such a content."""
         rows = facts.derived(cost_rows)
@@ -134,7 +139,7 @@ def _judged(bound: _Bound, key: tuple[str, ...], rows: pd.DataFrame, base: int) 
         values={
             "observed": observed,
             "base": base,
-            "share": percent(share),
+            "share": Text(percent(share), percent(share, "en")),
             "allowed": allowed,
         },
         evidence=evidence_of(paid, excess) if excess else (),

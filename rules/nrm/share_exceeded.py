@@ -91,6 +91,6 @@ How to put it right:
             "observed": reading.observed,
             "allowed": reading.allowed or 0,
             "total": reading.total,
-            "share": Text(percent(share), percent(share, "en")),
             "base": _BASES[reading.binding.limit.of or "eligible-cost"],
+            "share": Text(percent(share), percent(share, "en")),
         }

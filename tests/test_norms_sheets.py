@@ -1,0 +1,401 @@
+"""The worksheet of norms, from the command line to a checked book, and the budget's codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from ledger.strict_yaml import read_yaml
+from rules.confirming import HEADINGS, LABELS
+from rules.law import load_law, shipped_packs
+from rules.loading_codes import HEADINGS as CODE_HEADINGS
+from rules.to_confirm import lines
+from tests.books import run_cnht, write_book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+COLUMNS = {key: number for number, key in enumerate(HEADINGS, 1)}
+READ = "công báo số 45, trang 12"
+FAIR = """
+2021-10-13 custom "event" "HC" "Hội chợ"
+  task: "NV02"
+  activity: "domestic-fair"
+  start: 2021-10-13
+  end: 2021-10-13
+  actual: "2 participating-unit"
+2021-10-20 * "Ngân sách chi"
+  kind: "payment"
+  event: "HC"
+  voucher: "2021/RDT/1"
+  Assets:DuToan:KhaDung:NV02:NSTP  -20000001 VND
+  Expenses:NV02:NSTP:TM6655         20000001 VND
+2021-10-20 * "Doanh nghiệp tự chi"
+  kind: "contribution-direct"
+  event: "HC"
+  voucher: "2021/BK/1"
+  contributor: "0100000001"
+  Income:DongGop:NV02:DNTC   -90000000 VND
+  Expenses:NV02:DNTC:TM0000   90000000 VND
+"""
+
+
+class Filled:
+    """A worksheet as a person fills it in, with openpyxl."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "bang.xlsx"
+        assert run_cnht("norms", "worksheet", "-o", self.path, "-q").code == 0
+        self.workbook = openpyxl.load_workbook(self.path)
+        self.sheet: Worksheet = self.workbook["Định mức"]
+        self.labels("Nguyễn Văn A", dt.datetime(2026, 11, 20))  # noqa: DTZ001  # a day of a sheet
+
+    def labels(self, by: object, on: object) -> None:
+        """Who read the texts, and when."""
+        for row in self.sheet.iter_rows(max_row=10):
+            for cell in row:
+                if cell.value in LABELS.values():
+                    value = by if cell.value == LABELS["confirmed-by"] else on
+                    self.sheet.cell(cell.row, cell.column + 1).value = value
+
+    def row(self, norm: str, number: int = 1) -> int:
+        """The row of a line."""
+        for row in range(1, self.sheet.max_row + 1):
+            found = [self.sheet.cell(row, COLUMNS[key]).value for key in ("norm", "line")]
+            if found == [norm, number]:
+                return row
+        raise AssertionError(norm)
+
+    def fill(self, norm: str, number: int = 1, **cells: Any) -> int:  # what a cell holds
+        """Fill a line in."""
+        row = self.row(norm, number)
+        told = {"from": dt.datetime(2020, 6, 15), "source": READ, **cells}  # noqa: DTZ001
+        for key, value in told.items():
+            self.sheet.cell(row, COLUMNS[key.rstrip("_")]).value = value
+        return row
+
+    def fair(self, cap: object = 10_000_000, share: object = 0.7) -> None:
+        """Fill in both lines of Hanoi's domestic fairs."""
+        self.fill("hanoi-domestic-fair", 1, figure=share, article="Điều 5 khoản 2")
+        self.fill("hanoi-domestic-fair", 2, figure=cap, article="Điều 5 khoản 2")
+
+    def save(self) -> Path:
+        """Save it where it was written."""
+        self.workbook.save(self.path)
+        return self.path
+
+    def cell(self, key: str, row: int) -> str:
+        """The name of a cell."""
+        return self.sheet.cell(row, COLUMNS[key]).coordinate
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Filled:
+    return Filled(tmp_path)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return write_book(tmp_path / "so", FAIR)
+
+
+def refused(sheet: Filled, book: Path) -> str:
+    ran = run_cnht("norms", "load", sheet.save(), book)
+    assert ran.code == 2
+    assert not (book.parent / "norms").exists()
+    return ran.err
+
+
+def test_the_worksheet_asks_for_every_figure_not_read_in_the_text(sheet: Filled) -> None:
+    asked = {line.norm.id for line in lines(load_law(shipped_packs()))}
+    told = {sheet.sheet.cell(row, 1).value for row in range(1, sheet.sheet.max_row + 1)}
+    assert asked
+    assert asked <= told
+    assert {"hanoi-rnd", "tt29-delegation-far", "tt28-brand", "travel-per-diem-2025"} <= asked
+    assert "ttlt26-brand" not in asked
+
+
+def test_local_decisions_come_first(sheet: Filled) -> None:
+    first = sheet.row(next(line.norm.id for line in lines(load_law(shipped_packs()))))
+    assert str(sheet.sheet.cell(first, 1).value).startswith("hanoi-")
+
+
+def test_only_the_cells_to_fill_are_open(sheet: Filled) -> None:
+    assert sheet.sheet.protection.sheet
+    row = sheet.row("hanoi-domestic-fair")
+    locked = {key for key, n in COLUMNS.items() if sheet.sheet.cell(row, n).protection.locked}
+    assert set(COLUMNS) - locked == {"article", "figure", "from", "to", "source"}
+    free = sheet.row("hanoi-rnd")
+    opened = {key for key, n in COLUMNS.items() if not sheet.sheet.cell(free, n).protection.locked}
+    assert opened == {*("article", "measure", "figure", "per", "when", "from", "to", "source")}
+    fonts = {cell.font.name for row in sheet.sheet.iter_rows() for cell in row if cell.value}
+    assert fonts == {"Times New Roman"}
+    assert sheet.sheet.data_validations.dataValidation
+
+
+def test_a_worksheet_is_not_overwritten_unasked(tmp_path: Path) -> None:
+    path = tmp_path / "bang.xlsx"
+    path.write_text("của tôi", "utf-8")
+    assert run_cnht("norms", "worksheet", "-o", path).code == 2
+    assert path.read_text("utf-8") == "của tôi"
+    assert run_cnht("norms", "worksheet", "-o", path, "--force", "-q").code == 0
+    assert run_cnht("norms", "worksheet", "--pack", "không-có", "-o", tmp_path / "b.xlsx").code == 2
+    assert not (tmp_path / "b.xlsx").exists()
+
+
+def test_a_loaded_figure_is_an_error_where_it_was_not_known(sheet: Filled, book: Path) -> None:
+    asked = ("check", book, "--select", "NRM201", "--as-of", "2021-12-31", "--no-cache")
+    before = run_cnht(*asked, "--format", "json")
+    assert json.loads(before.out)["findings"] == []
+    sheet.fair()
+    ran = run_cnht("norms", "load", sheet.save(), book)
+    assert ran.code == 0, ran.err
+    (finding,) = json.loads(run_cnht(*asked, "--format", "json").out)["findings"]
+    assert (finding["severity"], finding["at_issue"]) == ("error", 1)
+    assert {citation["grade"] for citation in finding["citations"]} == {"confirmed"}
+    assert run_cnht(*asked, "--no-book-norms").code == 0
+
+
+def test_the_file_says_who_read_what_and_where(sheet: Filled, book: Path) -> None:
+    sheet.fair()
+    assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
+    content = read_yaml(book.parent / "norms" / "11-2020-qd-ubnd.yaml").content
+    assert content["confirmed-by"] == "Nguyễn Văn A"
+    assert content["confirmed-on"] == "2026-11-20"
+    assert content["narrows"] == "29/2018/TT-BTC"
+    (norm,) = content["norms"]
+    (value,) = norm["values"]
+    assert (value["from"], value["source"]) == ("2020-06-15", READ)
+    assert [limit["at-most"] for limit in value["limits"]] == ["0.7", "10000000"]
+
+
+def test_an_end_and_a_free_line(sheet: Filled, book: Path) -> None:
+    sheet.fill(
+        "hanoi-rnd",
+        measure="số tiền",
+        figure=300_000_000,
+        per="doanh nghiệp; year",
+        when="size small/nhỏ",
+        to=dt.datetime(2024, 12, 31),  # noqa: DTZ001
+    )
+    assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
+    own = sorted((book.parent / "norms").glob("*.yaml"))
+    norm = load_law(["cnht", "cnht-hanoi"], own).norms["hanoi-rnd"]
+    value = norm.value_on(dt.date(2024, 12, 31))
+    assert value
+    assert value.limits
+    assert value.limits[0].per == ("enterprise", "year")
+    assert value.limits[0].when == {"size": ("small", "nhỏ")}
+    assert norm.value_on(dt.date(2025, 1, 1)) is None
+    assert norm.value_on(dt.date(2020, 6, 14)) is None
+
+
+def test_an_end_read_in_the_text_itself_is_kept(sheet: Filled, book: Path) -> None:
+    sheet.fill("guest-domestic-tea-2018", figure=20_000, from_=dt.datetime(2018, 10, 1))  # noqa: DTZ001
+    assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
+    norm = load_law([], sorted((book.parent / "norms").glob("*.yaml"))).norms[
+        "guest-domestic-tea-2018"
+    ]
+    assert norm.value_on(dt.date(2026, 5, 17))
+    assert norm.value_on(dt.date(2026, 5, 18)) is None
+
+
+def test_a_text_that_sets_no_such_limit(sheet: Filled, book: Path) -> None:
+    sheet.fair(share="không có")
+    assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
+    own = sorted((book.parent / "norms").glob("*.yaml"))
+    value = load_law(["cnht", "cnht-hanoi"], own).norms["hanoi-domestic-fair"].values[0]
+    assert [limit.measure for limit in value.limits or ()] == ["amount"]
+
+
+BAD: dict[str, tuple[str, str, Callable[[Filled], object]]] = {
+    "figure as text": ("figure", "không phải chữ", lambda s: s.fair(cap="mười triệu")),
+    "share above 100 %": ("figure", "trên 100%", lambda s: s.fair(share=1.2)),
+    "share of nothing": ("figure", "lớn hơn 0%", lambda s: s.fair(share=0)),
+    "above the ceiling": ("figure", "cao hơn trần", lambda s: s.fair(cap=12_000_001)),
+    "share above the ceiling": ("figure", "cao hơn trần", lambda s: s.fair(share=0.71)),
+    "no whole amount": ("figure", "số nguyên", lambda s: s.fair(cap=10.5)),
+    "end before start": (
+        "to",
+        "trước ngày đầu",
+        lambda s: s.fill(
+            "hanoi-domestic-fair",
+            2,
+            figure=1,
+            to=dt.datetime(2020, 6, 14),  # noqa: DTZ001
+        ),
+    ),
+    "day as text": (
+        "from",
+        "phải là ngày",
+        lambda s: s.fill("hanoi-domestic-fair", 2, figure=1, from_="tháng 6"),
+    ),
+    "no source": (
+        "source",
+        "chưa ghi đã đọc",
+        lambda s: s.fill("hanoi-domestic-fair", 2, figure=1, source=None),
+    ),
+    "no figure": ("figure", "chưa ghi con số", lambda s: s.fill("hanoi-domestic-fair", 2)),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_cells_are_told_by_sheet_and_cell(name: str, sheet: Filled, book: Path) -> None:
+    key, told, fill = BAD[name]
+    fill(sheet)
+    row = sheet.row("hanoi-domestic-fair", 1 if "share" in name else 2)
+    message = refused(sheet, book)
+    assert f"trang «Định mức», ô {sheet.cell(key, row)}: " in message
+    assert told in message
+
+
+def test_two_figures_for_one_content_and_day(sheet: Filled, book: Path) -> None:
+    free = {"measure": "số tiền", "figure": 5, "per": "enterprise"}
+    first, second = sheet.fill("hanoi-rnd", 1, **free), sheet.fill("hanoi-rnd", 2, **free)
+    message = refused(sheet, book)
+    assert f"ô {sheet.cell('figure', second)}: trùng với ô {sheet.cell('figure', first)}" in message
+
+
+def test_two_periods_of_one_norm(sheet: Filled, book: Path) -> None:
+    free = {"measure": "tỷ lệ trên chi phí", "figure": 0.5}
+    sheet.fill("hanoi-rnd", 1, **free, to=dt.datetime(2022, 12, 31))  # noqa: DTZ001
+    sheet.fill("hanoi-rnd", 2, **{**free, "figure": 0.6}, from_=dt.datetime(2023, 1, 1))  # noqa: DTZ001
+    assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
+    own = sorted((book.parent / "norms").glob("*.yaml"))
+    norm = load_law(["cnht", "cnht-hanoi"], own).norms["hanoi-rnd"]
+    shares = [norm.value_on(dt.date(year, 1, 1)) for year in (2022, 2023)]
+    assert [str(v.limits[0].at_most) for v in shares if v and v.limits] == ["1/2", "3/5"]
+
+
+def test_a_norm_filled_in_in_part(sheet: Filled, book: Path) -> None:
+    sheet.fill("hanoi-domestic-fair", 2, figure=10_000_000)
+    assert "mới điền một phần, còn dòng 1" in refused(sheet, book)
+
+
+def test_nobody_answers_for_it(sheet: Filled, book: Path) -> None:
+    sheet.fair()
+    sheet.labels(None, "hôm qua")
+    message = refused(sheet, book)
+    assert "chưa ghi «Người đọc văn bản»" in message
+    assert "phải là ngày, không phải «hôm qua»" in message
+
+
+def test_an_empty_worksheet(sheet: Filled, book: Path) -> None:
+    assert "chưa điền dòng nào" in refused(sheet, book)
+
+
+def test_a_file_that_is_no_worksheet(tmp_path: Path, book: Path) -> None:
+    path = tmp_path / "khac.csv"
+    path.write_text("a,b\n1,2\n", "utf-8")
+    assert run_cnht("norms", "load", path, book).code == 2
+
+
+def test_own_norms_are_replaced_only_when_asked(sheet: Filled, book: Path) -> None:
+    sheet.fair()
+    assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
+    own = book.parent / "norms" / "11-2020-qd-ubnd.yaml"
+    before = own.read_bytes()
+    sheet.fair(cap=9_000_000)
+    assert run_cnht("norms", "load", sheet.save(), book).code == 2
+    assert own.read_bytes() == before
+    assert run_cnht("norms", "load", sheet.save(), book, "--force", "-q").code == 0
+    assert b"9000000" in own.read_bytes()
+
+
+def test_diff_tells_what_began_ended_and_changed() -> None:
+    ran = run_cnht("norms", "diff", "2018-05-10", "2018-05-11", "--format", "json")
+    found = {one["id"]: one for one in json.loads(ran.out)["changes"]}
+    assert found["tt29-domestic-fair"]["change"] == "begins"
+    assert found["ttlt26-brand"]["change"] == "ends"
+    assert found["ttlt26-brand"]["after"] is None
+    assert found["ttlt26-brand"]["before"][1]["at_most"] == "35000000"
+    assert "ttlt26-brand" in run_cnht("norms", "diff", "2018-05-10", "2018-05-11").out
+    same = run_cnht("--lang", "en", "norms", "diff", "2019-03-01", "2019-03-02")
+    assert same.out == "no norm differs between the two days\n"
+
+
+def code_file(folder: Path, *rows: tuple[object, ...]) -> Path:
+    path = folder / "ma.xlsx"
+    workbook = openpyxl.Workbook()
+    page = workbook.active
+    assert page is not None
+    page.append(list(CODE_HEADINGS.values()))
+    for row in rows:
+        page.append(list(row))
+    workbook.save(path)
+    return path
+
+
+def test_a_loaded_list_makes_an_unknown_code_an_error(tmp_path: Path, book: Path) -> None:
+    asked = ("check", book, "--select", "BOK207", "--as-of", "2021-12-31", "--no-cache")
+    assert run_cnht(*asked).code == 0
+    path = code_file(tmp_path, ("tiểu mục", 6651, "In, mua tài liệu", 2018, 2025))
+    assert run_cnht("codes", "load", path, book, "--by", "Nguyễn Văn A", "-q").code == 0
+    (finding,) = json.loads(run_cnht(*asked, "--format", "json").out)["findings"]
+    assert (finding["severity"], finding["kind"]) == ("error", "fail")
+    assert finding["subject"] == "code sub-item 6655 2021"
+    listed = json.loads(run_cnht("codes", "list", book, "--year", "2021", "--format", "json").out)
+    assert listed["segments"]["sub-item"]["complete"]
+    assert not listed["segments"]["chapter"]["complete"]
+    assert run_cnht("codes", "load", path, book, "--by", "B").code == 2
+    assert run_cnht("codes", "load", path, book, "--by", "B", "--force", "-q").code == 0
+
+
+def test_codes_of_a_csv_file_keep_their_zeros(tmp_path: Path, book: Path) -> None:
+    path = tmp_path / "ma.csv"
+    rows = (CODE_HEADINGS.values(), ("loại", "070", "Giáo dục", "2018", ""))
+    path.write_text("".join(",".join(row) + "\n" for row in rows), "utf-8")
+    assert run_cnht("codes", "load", path, book, "--by", "A", "-q").code == 0
+    (own,) = (book.parent / "codes").glob("*.yaml")
+    assert read_yaml(own).content["codes"][0]["code"] == "070"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (("tiểu mục", 66511, "x", 2018, 2025), "ô B2: mã tiểu mục phải có 4 chữ số"),
+        (("tiểu", 6651, "x", 2018, 2025), "ô A2: loại mã «tiểu» không có"),
+        (("tiểu mục", 6651, None, 2018, 2025), "ô C2: thiếu tên"),
+        (("tiểu mục", 6651, "x", 2025, 2018), "ô E2: niên độ cuối 2018 trước"),
+        (("tiểu mục", 6651, "x", "năm nay", 2025), "ô D2: niên độ phải là năm"),
+    ],
+)
+def test_bad_codes_are_told_by_cell(
+    tmp_path: Path, book: Path, row: tuple[object, ...], told: str
+) -> None:
+    ran = run_cnht("codes", "load", code_file(tmp_path, row), book, "--by", "A")
+    assert ran.code == 2
+    assert told in ran.err
+    assert not (book.parent / "codes").exists()
+
+
+def test_a_code_that_stands_twice(tmp_path: Path, book: Path) -> None:
+    row = ("tiểu mục", 6651, "x", 2018, 2025)
+    ran = run_cnht("codes", "load", code_file(tmp_path, row, row), book, "--by", "A")
+    assert ran.code == 2
+    assert "ô B3: mã 6651 trùng với ô B2" in ran.err
+
+
+def test_codes_list_prints_what_was_read_and_how() -> None:
+    told = run_cnht("codes", "list", "--year", "2021").out
+    assert "6655" in told
+    assert "chưa có nguồn" in told
+    assert "chưa có danh mục" in run_cnht("codes", "list", "--year", "2026").out
+
+
+def test_a_copy_of_the_book_takes_its_norms_along(
+    sheet: Filled, book: Path, tmp_path: Path
+) -> None:
+    sheet.fair()
+    assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
+    shutil.copytree(book.parent, tmp_path / "bản sao")
+    ran = run_cnht("check", tmp_path / "bản sao", "--select", "NRM201", "--as-of", "2021-12-31")
+    assert ran.code == 1
