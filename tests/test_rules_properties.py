@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ledger.beans import load_book
@@ -21,6 +21,7 @@ from ledger.extract import Source, extract
 from rules.dup.invoice_exceeded import InvoiceExceeded
 from rules.law import load_law
 from rules.nrm.cap_exceeded import CapExceeded
+from rules.rule import all_rules
 from rules.run import run
 from tests.cases import NORMS, PACKS
 
@@ -36,9 +37,11 @@ AS_OF = dt.date(2022, 12, 31)
 TASKS = ("NV01", "NV02")
 VENDORS = ("0199001010", "0199001028", "0199001035")
 FEW = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
+    # A counterexample is read as it was drawn: to shrink it would check hundreds of books.
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 Posting = tuple[str, int]
@@ -197,6 +200,8 @@ def declarations(entries: Sequence[Entry]) -> str:
 
 
 LAW = load_law(PACKS)
+# The generated books record no reconciliation: what must be reconciled has cases of its own.
+OF_TRANSACTIONS = tuple(rule for rule in all_rules() if not rule.code.startswith("TRE"))
 
 
 def check(
@@ -204,7 +209,7 @@ def check(
     files: dict[str, str] | None = None,
     *,
     law: Law = LAW,
-    rules: Sequence[Rule] | None = None,
+    rules: Sequence[Rule] = OF_TRANSACTIONS,
 ) -> list[Finding]:
     """The findings of a book."""
     with tempfile.TemporaryDirectory() as folder:
@@ -318,7 +323,7 @@ _MAKERS = {
 }
 
 
-@settings(FEW, max_examples=8)
+@settings(FEW, max_examples=5)
 @given(books())
 def test_a_clean_book_stays_clean(entries: list[Entry]) -> None:
     assert told(check(book_text(year(entries)))) == []
@@ -337,7 +342,7 @@ def test_one_fault_is_exactly_one_finding(
     assert [(f.code, f.at_issue) for f in found] == [(fault.code, fault.at_issue)]
 
 
-@settings(FEW, max_examples=6)
+@settings(FEW, max_examples=4)
 @given(books(), faults(), st.randoms(use_true_random=False), st.integers(1, 3))
 def test_the_order_of_files_transactions_and_lines_changes_nothing(
     entries: list[Entry], fault: Fault, dice: random.Random, parts: int
