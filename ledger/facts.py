@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -83,12 +84,18 @@ def frame_of(columns: Sequence[Column], rows: Sequence[Mapping[str, object]]) ->
 
     A key that a row lacks is absent: empty text, 0, <NA>, NaT or False by the column's type.
     """
+    if not rows:
+        return _empty_frame(tuple(columns)).copy(deep=False)
     return pd.DataFrame({c.name: _column(c, [row.get(c.name) for row in rows]) for c in columns})
 
 
+@cache
+def _empty_frame(columns: tuple[Column, ...]) -> pd.DataFrame:
+    """A small book leaves most of its tables empty: each is laid out once."""
+    return pd.DataFrame({column.name: empty_column(column.type) for column in columns})
+
+
 def _column(column: Column, values: list[Any]) -> pd.Series:
-    if not values:
-        return empty_column(column.type)
     if column.type is TEXT:
         return pd.Series(text_column(["" if v is None else str(v) for v in values]))
     dtype: Any = pd.api.types.pandas_dtype(column.type.value)

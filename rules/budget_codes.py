@@ -6,6 +6,7 @@ that list is whole, and what it does not hold does not exist.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple
 
@@ -129,7 +130,13 @@ def load_codes(beside: Sequence[Path] = ()) -> BudgetCodes:
     Raises:
         BadInputError: a file is not what it must be.
     """
-    return BudgetCodes(tuple(_read(path) for path in (SHIPPED, *beside)))
+    return BudgetCodes((_shipped(SHIPPED), *(_read(path) for path in beside)))
+
+
+@cache
+def _shipped(path: Path) -> CodeList:
+    """The program's own list, which does not change while it runs."""
+    return _read(path)
 
 
 def _read(path: Path) -> CodeList:

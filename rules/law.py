@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -115,7 +116,7 @@ def load_law(packs: Iterable[str], beside: Sequence[Path] = (), codes: Sequence[
             exceeds the ceiling that it may only narrow, or two local norms both apply.
     """
     wanted = {GENERAL_PACK, *packs}
-    shipped = [_read_instrument(path) for path in sorted(NORMS_FOLDER.glob("*.yaml"))]
+    shipped = _shipped(NORMS_FOLDER)
     refuse_unknown_packs(wanted, {read.instrument.pack for read in shipped})
     chosen = [read for read in shipped if read.instrument.pack in wanted]
     own = [_confirmed(_read_instrument(path)) for path in beside]
@@ -128,13 +129,18 @@ def load_law(packs: Iterable[str], beside: Sequence[Path] = (), codes: Sequence[
 
 def shipped_packs() -> list[str]:
     """The names of the packs that ship."""
-    reads = [_read_instrument(path) for path in sorted(NORMS_FOLDER.glob("*.yaml"))]
-    return sorted({read.instrument.pack for read in reads})
+    return sorted({read.instrument.pack for read in _shipped(NORMS_FOLDER)})
 
 
 class _Read(NamedTuple):
     tree: Tree
     instrument: Instrument
+
+
+@cache
+def _shipped(folder: Path) -> tuple[_Read, ...]:
+    """The program's own files, which do not change while it runs."""
+    return tuple(_read_instrument(path) for path in sorted(folder.glob("*.yaml")))
 
 
 def _read_instrument(path: Path) -> _Read:

@@ -12,6 +12,7 @@ second book, given together with the first).
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,9 +45,10 @@ KEYS = {
 FAIL_KEYS = {"subject", "at-issue", "severity", "kind"}
 
 
-def all_cases() -> list[Case]:
+@cache
+def all_cases() -> tuple[Case, ...]:
     """Every case of every rule; a file that says anything else is refused."""
-    return [case for rule in catalogue() for case in _cases_of(rule)]
+    return tuple(case for rule in catalogue() for case in _cases_of(rule))
 
 
 def _cases_of(rule: Described) -> list[Case]:
