@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -77,13 +78,39 @@ def test_every_seed_is_told_in_prose_and_tagged() -> None:
         assert f"#seed-{name}" in text or f'seed: "{name}"' in text, name
 
 
-@pytest.mark.parametrize("seed", sorted(sections()))
-def test_removing_one_seed_removes_exactly_its_rows(seed: str, tmp_path: Path) -> None:
+def groups_of_seeds() -> dict[str, frozenset[str]]:
+    """Seeds to take out together: by each binary digit of their place, those with it and without.
+
+    Of any two seeds some group takes out the one and leaves the other in. So a row that is told of
+    the wrong seed, that needs a second seed as well, or that a second seed hides, shows up as
+    surely as if each seed were taken out by itself, in 14 checks and not one for each seed.
+    """
+    places = {name: place for place, name in enumerate(sorted(sections()))}
+    groups = {}
+    for digit in range((len(places) - 1).bit_length()):
+        ones = frozenset(name for name, place in places.items() if place >> digit & 1)
+        groups[f"digit-{digit}-is-1"] = ones
+        groups[f"digit-{digit}-is-0"] = frozenset(places) - ones
+    return groups
+
+
+def test_every_two_seeds_are_parted_by_some_group() -> None:
+    groups = groups_of_seeds().values()
+    for out, left in itertools.permutations(sections(), 2):
+        assert any(out in group and left not in group for group in groups), (out, left)
+
+
+@pytest.mark.parametrize("group", groups_of_seeds())
+def test_taking_seeds_out_removes_exactly_their_rows(group: str, tmp_path: Path) -> None:
+    out = groups_of_seeds()[group]
     book = tmp_path / "book"
     shutil.copytree(SEEDED, book)
     for path in book.glob("seeds-*.beancount"):
-        path.write_text(path.read_text("utf-8").replace(HEAD + sections()[seed], ""), "utf-8")
-    left = [item for item in expected() if item["seed"] != seed]
+        text = path.read_text("utf-8")
+        for seed in out:
+            text = text.replace(HEAD + sections()[seed], "")
+        path.write_text(text, "utf-8")
+    left = [item for item in expected() if item["seed"] not in out]
     assert found(check_books([book / "main.beancount"], DAY)) == rows(left)
 
 

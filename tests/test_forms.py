@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.problems import BadInputError
@@ -224,6 +224,7 @@ def test_rounded_figures_add_up_at_every_level(
         assert share == sum(value for key, value in shares.items() if key[:1] == path)
 
 
+@settings(deadline=None)
 @given(st.lists(AMOUNTS, min_size=1, max_size=30), st.sampled_from(list(Unit)))
 def test_a_listed_form_in_any_unit_adds_up(amounts: list[int], unit: Unit) -> None:
     layout = next(one for one in load_layouts() if one.form == "CT06")

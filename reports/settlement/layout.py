@@ -236,6 +236,7 @@ class Page:
         sheet.hide_gridlines(2)
         of = Text("Trang &P/&N", "Page &P of &N").to(self._language)
         left = footer.replace("&", "&&")[:_LONGEST_FOOTER] or "&A"
+        left = f" {left}" if left[:1].isdigit() else left  # or it would count as the size
         sheet.set_footer(f'&L&"{FONT},Regular"&9{left}&R&"{FONT},Regular"&9{of}')
 
     def _mark_draft(self) -> None:
