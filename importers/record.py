@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import datetime as dt
 
 _FORMS: Final = {
-    StatementKind.ESTIMATE: ("01a-SDKP/ĐVDT", "remaining_book"),
-    StatementKind.SPENDING: ("02a-SDKP/ĐVDT", "total_balance_book"),
-    StatementKind.BALANCES: ("06-ĐCSDTK/KBNN", "closing_book"),
+    StatementKind.ESTIMATE: ("01a-SDKP/ĐVDT", "remaining"),
+    StatementKind.SPENDING: ("02a-SDKP/ĐVDT", "total_balance"),
+    StatementKind.BALANCES: ("06-ĐCSDTK/KBNN", "closing"),
 }
 
 
@@ -34,9 +34,9 @@ def record(result: Reconciliation | Comparison, on: dt.date, reason: str = "") -
         "digest": statement.digest,
         "statement": Path(statement.file).name,
     }
-    closing = closing_of(result)
-    if closing >= 0:  # a balance below zero is a finding already, and no figure to agree on
-        meta["closing"] = closing
+    closings = {"closing": closing_of(result), "statement-closing": statement_closing_of(result)}
+    # A balance below zero is a finding already, and no figure to agree on.
+    meta |= {key: held for key, held in closings.items() if held is not None and held >= 0}
     told = differences(result)
     if told is not None:
         meta["differences"] = told.vi
@@ -56,6 +56,13 @@ def closing_of(result: Reconciliation | Comparison) -> int:
     """What the book holds at the end of the period, VND."""
     if isinstance(result, Reconciliation):
         return result.closing
+    return int(result.rows[f"{_FORMS[result.statement.kind][1]}_book"].sum())
+
+
+def statement_closing_of(result: Reconciliation | Comparison) -> int | None:
+    """What the statement says of the same day, VND; None where it tells no balance."""
+    if isinstance(result, Reconciliation):
+        return result.statement_closing
     return int(result.rows[_FORMS[result.statement.kind][1]].sum())
 
 

@@ -231,8 +231,26 @@ def test_the_outcome_is_recorded_once_the_user_agrees(
     records = load_facts((book / "main.beancount").resolve()).facts["reconciled"]
     mine = records[records["statement"] == "a.xlsx"].iloc[0]
     assert (mine["period"], mine["account"]) == ("2021-06", "Assets:TienGui:KB01")
-    assert mine["closing"] == june[0] + sum(line.amount for line in june[1])
+    closing = june[0] + sum(line.amount for line in june[1])
+    assert (mine["closing"], mine["statement_closing"]) == (closing, closing)
     assert run_cnht("check", book, "--no-cache").code == 0
+
+
+def test_a_second_reconciliation_takes_the_place_of_one_that_differed(
+    june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    book = tmp_path / "book"
+    shutil.copytree(HANOI, book)
+    opening, lines = june
+    more = Movement("30/06/2021", "BC99", "Lãi tiền gửi quý", 77_001)
+    wrong = write_statement(tmp_path / "a.xlsx", opening, [*lines, more])
+    right = write_statement(tmp_path / "b.xlsx", opening, lines)
+    when = ("--month", "2021-06", "--write", "--on", "2021-07-09")
+    asked = ("check", book, "--no-cache", "--select", "TRE201", "--fail-on", "warning")
+    assert run_cnht("reconcile", book, wrong, *when).code == 1
+    assert run_cnht(*asked).code == 1
+    assert run_cnht("reconcile", book, right, *when).code == 0
+    assert run_cnht(*asked).code == 0
 
 
 def test_the_workbook_lists_every_pair(june: tuple[int, list[Movement]], tmp_path: Path) -> None:
