@@ -116,6 +116,25 @@ _TYPES: Final[dict[str, tuple[str, ColumnType]]] = {
 }
 
 
+KNOWN_FIELDS: Final = tuple(_TYPES)
+
+# What Beancount, Fava and importers write of their own on transactions and postings.
+FOREIGN_FIELDS: Final = frozenset(
+    {
+        *("filename", "lineno", "__automatic__", "__tolerances__", "__residual__"),
+        *("document", "statement", "__duplicate__", "__source__", "import-key"),
+    }
+)
+
+
+class StrangeField(NamedTuple):
+    """A metadata key that is neither ours nor another program's."""
+
+    file: str
+    line: int
+    key: str
+
+
 class MetadataReader:
     """Collects metadata of one level (transactions, or postings) into columns.
 
@@ -125,20 +144,25 @@ class MetadataReader:
         texts: text columns by name.
         numbers: every other column by name, flags and days as numbers.
         given: which rows carry the number.
+        strange: keys that nobody reads, each with its row.
     """
 
     def __init__(self, rows: int, problems: list[Problem]) -> None:
         self.texts: dict[str, TextBuilder] = {}
         self.numbers: dict[str, NDArray[np.int64]] = {}
         self.given: dict[str, NDArray[np.bool_]] = {}
+        self.strange: list[tuple[int, StrangeField]] = []
         self._rows = rows
         self._problems = problems
 
     def read(self, row: int, meta: Mapping[str, Any]) -> None:
-        """Take the keys that the facts know; other keys are for other programs."""
+        """Take the keys that the facts know; what is no other program's either is noted."""
         for key, value in meta.items():
             known = _TYPES.get(key)
             if known is None:
+                if key not in FOREIGN_FIELDS:
+                    found = StrangeField(meta["filename"], meta["lineno"], key)
+                    self.strange.append((row, found))
                 continue
             name, kind = known
             if kind is not TEXT:
