@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pydantic_core import ErrorDetails
+
+
+# Names less alike than this are another program's.
+_ALIKE: Final = 0.75
 
 
 class Custom(NamedTuple):
@@ -55,6 +59,7 @@ def read_declarations(customs: Iterable[Custom]) -> tuple[list[Declared], list[P
     for custom in customs:
         model = DECLARATIONS.get(custom.type)
         if model is None:
+            problems += _nearly_ours(custom)
             continue
         try:
             declared.append(Declared(custom.file, custom.line, custom.date, _read(custom, model)))
@@ -64,6 +69,25 @@ def read_declarations(customs: Iterable[Custom]) -> tuple[list[Declared], list[P
             problems.append(Problem(custom.file, custom.line, error.text))
     problems += _declared_twice(declared)
     return declared, problems
+
+
+# What Fava calls its own, much like ours or not.
+_OF_FAVA: Final = frozenset({"fava-option", "fava-extension", "fava-sidebar-link", "budget"})
+
+
+def _nearly_ours(custom: Custom) -> list[Problem]:
+    """A directive whose name is much like one of ours: read by nobody, and meant for us."""
+    name = custom.type.replace("_", "-").casefold()
+    near = difflib.get_close_matches(name, DECLARATIONS, n=1, cutoff=_ALIKE)
+    if custom.type in _OF_FAVA or not near:
+        return []
+    told = Text(f"không có khai báo «{custom.type}»", f"there is no directive “{custom.type}”")
+    known = ", ".join(DECLARATIONS)
+    remedy = Text(
+        f"có phải «{near[0]}»? các khai báo được dùng: {known}",
+        f"did you mean “{near[0]}”? directives: {known}",
+    )
+    return [Problem(custom.file, custom.line, told, remedy)]
 
 
 class _HeadError(Exception):
@@ -125,7 +149,10 @@ def _words(
                 f"khai báo «{directive}» thiếu trường «{key}»",
                 f"directive “{directive}” lacks the field “{key}”",
             ),
-            None,
+            Text(
+                f"thêm dòng «  {key}: …» dưới dòng có ngày",
+                f"add a line “  {key}: …” below the line with the date",
+            ),
         )
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(key, known, n=1)

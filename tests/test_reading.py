@@ -365,3 +365,18 @@ def test_patterns_match_as_beancount_matches_them(tmp_path: Path, pattern: str) 
 def test_a_folder_whose_name_looks_like_a_pattern_is_taken_by_its_name(tmp_path: Path) -> None:
     main = write_book(tmp_path / "so [2021]", 'include "01*"\n', **{"01__beancount": ALLOTMENT})
     assert len(load_facts(main).facts["files"]) == 2
+
+
+@pytest.mark.parametrize("name", ["contrac", "Contract", "plan_change"])
+def test_a_directive_nearly_named_like_ours_is_refused(tmp_path: Path, name: str) -> None:
+    main = write_book(tmp_path, f'2021-01-01 custom "{name}" "1/HĐ" "A"\n')
+    (problem,) = problems_of(main)
+    assert f"không có khai báo «{name}»" in problem.text.vi
+    assert problem.remedy
+    nearest = name.casefold().replace("_", "-")
+    assert f"có phải «{nearest}" in problem.remedy.vi
+
+
+def test_directives_of_other_programs_are_passed_over(tmp_path: Path) -> None:
+    others = ("budget", "fava-option", "ghi-nho", "autobean.share")
+    load_facts(write_book(tmp_path, "".join(f'2021-01-01 custom "{n}" "a"\n' for n in others)))
