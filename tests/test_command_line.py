@@ -191,10 +191,26 @@ def test_an_account_spelt_wrongly_is_told_with_the_nearest_one_opened(tmp_path: 
     )
     slip = ALLOTMENT.replace("KhaDung:NV02", "KhaDumg:NV02")
     book = write_book(tmp_path / "book", opened + slip, base=base)
-    asked = "có phải Assets:DuToan:KhaDung:NV02:NSTP? Nếu đúng là tài khoản mới: thêm «YYYY-MM-DD"
-    assert asked in run_cnht("check", book, "--all").out
+    asked = "có phải Assets:DuToan:KhaDung:NV02:NSTP? Tên này không theo hệ thống tài khoản"
+    vietnamese = run_cnht("check", book, "--all").out
+    assert asked in vietnamese
+    assert "open Assets:DuToan:KhaDumg" not in vietnamese
     english = run_cnht("check", book, "--all", "--lang", "en").out
     assert "is Assets:DuToan:KhaDung:NV02:NSTP meant?" in english
+
+
+def test_a_sub_item_without_its_letters_is_told_with_them(tmp_path: Path) -> None:
+    base = BASE.replace('plugin "beancount.plugins.auto_accounts"', "")
+    book = write_book(tmp_path / "book", OVERDRAWN.replace("TM6655 ", "6699 "), base=base)
+    ran = run_cnht("check", book, "--all")
+    assert "có phải Expenses:NV02:NSTP:TM6699?" in ran.out
+    assert "open Expenses:NV02:NSTP:6699" not in ran.out
+
+
+def test_an_account_of_the_scheme_that_is_like_no_other_is_to_be_opened(tmp_path: Path) -> None:
+    base = BASE.replace('plugin "beancount.plugins.auto_accounts"', "")
+    book = write_book(tmp_path / "book", OVERDRAWN, base=base)
+    assert "«YYYY-MM-DD open Expenses:NV02:NSTP:TM6655 VND»" in run_cnht("check", book, "--all").out
 
 
 def test_explain_prints_the_page_of_a_rule() -> None:
