@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -254,6 +255,23 @@ def test_doctor_says_what_is_installed_and_what_was_left_out(tmp_path: Path) -> 
     assert "beancount 3." in ran.out
     assert str(tmp_path / "cache") in ran.out
     assert 'plugin "beancount.plugins.check_commodity": không chạy' in ran.out
+
+
+def test_doctor_of_a_book_that_cannot_be_read_is_bad_input(tmp_path: Path) -> None:
+    broken = write_book(tmp_path / "book", 'include "khong-co.beancount"\n')
+    ran = run_cnht("doctor", HANOI, broken)
+    assert ran.code == 2
+    assert "không có tệp nào khớp" in ran.out
+    assert run_cnht("doctor", HANOI).code == 0
+
+
+@pytest.mark.parametrize("words", [["doctor"], ["norms", "list"]])
+def test_a_reader_that_has_gone_ends_the_command_quietly(words: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as gone:
+        ran = subprocess.run([CNHT, *words], stdout=gone, stderr=subprocess.PIPE, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
 
 
 def test_version_is_printed() -> None:
