@@ -16,6 +16,7 @@ from ledger.directives import FIRST_YEAR, LAST_YEAR, is_whole
 from ledger.facts import text_index
 from ledger.problems import Problem
 from ledger.text import LARGEST_AMOUNT, Text, composed
+from ledger.written import as_written, remedy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -170,7 +171,9 @@ class MetadataReader:
             elif type(value) is str:
                 self._builder(name).put(row, value)
             else:
-                self._complain(meta, *unquoted(key, value))
+                written = as_written(meta["filename"], meta["lineno"], key)
+                shown = written.text or show(value)
+                self._complain(meta, written.line, *unquoted(key, shown))
 
     def _builder(self, name: str) -> TextBuilder:
         if name not in self.texts:
@@ -182,14 +185,14 @@ class MetadataReader:
     ) -> None:
         number = kept.number_of(meta[key])
         if number is None:
-            expected, written = kept.expected, show(meta[key])
-            self._complain(
-                meta,
-                Text(
-                    f"«{key}» phải là {expected.vi}; ở đây là {written}",
-                    f"“{key}” must be {expected.en}; here it is {written}",
-                ),
+            expected = kept.expected
+            written = as_written(meta["filename"], meta["lineno"], key)
+            shown = written.text or show(meta[key])
+            told = Text(
+                f"«{key}» phải là {expected.vi}; ở đây là {shown}",
+                f"“{key}” must be {expected.en}; here it is {shown}",
             )
+            self._complain(meta, written.line, told, remedy_of(key, shown))
             return
         if name not in self.numbers:
             self.numbers[name] = np.zeros(self._rows, dtype=np.int64)
@@ -197,5 +200,7 @@ class MetadataReader:
         self.numbers[name][row] = number
         self.given[name][row] = True
 
-    def _complain(self, meta: Mapping[str, Any], text: Text, remedy: Text | None = None) -> None:
-        self._problems.append(Problem(meta["filename"], meta["lineno"], text, remedy))
+    def _complain(
+        self, meta: Mapping[str, Any], line: int, text: Text, remedy: Text | None
+    ) -> None:
+        self._problems.append(Problem(meta["filename"], line, text, remedy))
