@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -191,10 +192,26 @@ def test_an_account_spelt_wrongly_is_told_with_the_nearest_one_opened(tmp_path: 
     )
     slip = ALLOTMENT.replace("KhaDung:NV02", "KhaDumg:NV02")
     book = write_book(tmp_path / "book", opened + slip, base=base)
-    asked = "có phải Assets:DuToan:KhaDung:NV02:NSTP? Nếu đúng là tài khoản mới: thêm «YYYY-MM-DD"
-    assert asked in run_cnht("check", book, "--all").out
+    asked = "có phải Assets:DuToan:KhaDung:NV02:NSTP? Tên này không theo hệ thống tài khoản"
+    vietnamese = run_cnht("check", book, "--all").out
+    assert asked in vietnamese
+    assert "open Assets:DuToan:KhaDumg" not in vietnamese
     english = run_cnht("check", book, "--all", "--lang", "en").out
     assert "is Assets:DuToan:KhaDung:NV02:NSTP meant?" in english
+
+
+def test_a_sub_item_without_its_letters_is_told_with_them(tmp_path: Path) -> None:
+    base = BASE.replace('plugin "beancount.plugins.auto_accounts"', "")
+    book = write_book(tmp_path / "book", OVERDRAWN.replace("TM6655 ", "6699 "), base=base)
+    ran = run_cnht("check", book, "--all")
+    assert "có phải Expenses:NV02:NSTP:TM6699?" in ran.out
+    assert "open Expenses:NV02:NSTP:6699" not in ran.out
+
+
+def test_an_account_of_the_scheme_that_is_like_no_other_is_to_be_opened(tmp_path: Path) -> None:
+    base = BASE.replace('plugin "beancount.plugins.auto_accounts"', "")
+    book = write_book(tmp_path / "book", OVERDRAWN, base=base)
+    assert "«YYYY-MM-DD open Expenses:NV02:NSTP:TM6655 VND»" in run_cnht("check", book, "--all").out
 
 
 def test_explain_prints_the_page_of_a_rule() -> None:
@@ -238,6 +255,23 @@ def test_doctor_says_what_is_installed_and_what_was_left_out(tmp_path: Path) -> 
     assert "beancount 3." in ran.out
     assert str(tmp_path / "cache") in ran.out
     assert 'plugin "beancount.plugins.check_commodity": không chạy' in ran.out
+
+
+def test_doctor_of_a_book_that_cannot_be_read_is_bad_input(tmp_path: Path) -> None:
+    broken = write_book(tmp_path / "book", 'include "khong-co.beancount"\n')
+    ran = run_cnht("doctor", HANOI, broken)
+    assert ran.code == 2
+    assert "không có tệp nào khớp" in ran.out
+    assert run_cnht("doctor", HANOI).code == 0
+
+
+@pytest.mark.parametrize("words", [["doctor"], ["norms", "list"]])
+def test_a_reader_that_has_gone_ends_the_command_quietly(words: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as gone:
+        ran = subprocess.run([CNHT, *words], stdout=gone, stderr=subprocess.PIPE, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
 
 
 def test_version_is_printed() -> None:
