@@ -761,6 +761,9 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
     account: Annotated[
         str, typer.Option(help="Tài khoản của sổ, nếu sao kê không in số; DuToan: rút dự toán.")
     ] = "",
+    closing: Annotated[
+        str, typer.Option(help="Số dư cuối kỳ theo giấy xác nhận, nếu sao kê không in.")
+    ] = "",
     write: Annotated[bool, typer.Option("--write", help="Ghi kết quả vào sổ.")] = False,
     reason: Annotated[str, typer.Option(help="Vì sao còn lệch, ghi cùng kết quả.")] = "",
     on: Annotated[
@@ -776,12 +779,13 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Ghi bảng tính .xlsx đầy đủ vào tệp này.")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Ghi đè tệp đã có.")] = False,
     no_cache: NoCache = False,
     lang: LangOption = Lang.VI,
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Đối chiếu sổ với sao kê của Kho bạc, ngân hàng; mã thoát 1 nếu chưa khớp."""
-    from importers.reconcile import read_for  # noqa: PLC0415
+    from importers.reconcile import read_for, require_whole, with_closing  # noqa: PLC0415
     from importers.reconcile import reconcile as set_beside  # noqa: PLC0415
     from importers.record import record  # noqa: PLC0415
     from ledger.loading import load_facts  # noqa: PLC0415
@@ -791,8 +795,15 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
 
     main_file = find_book(book)
     period = _period(month, quarter, year)
+    if output is not None:
+        _require_workbook(output, force=force)
+    statements = read_for(statement, main_file)
+    if closing:
+        statements = tuple(with_closing(one, _amount(closing, 0)) for one in statements)
+    if write:
+        require_whole(statements)
     facts = load_facts(main_file, _store(no_cache=no_cache)).facts
-    found = [set_beside(facts, one, period, account) for one in read_for(statement, main_file)]
+    found = [set_beside(facts, one, period, account) for one in statements]
     for result in found:
         if format_ is Format.JSON:
             _write(outcome_json(result, lang.value) + "\n", None)
@@ -1001,17 +1012,17 @@ def _day(asked: dt.datetime | None) -> dt.date:
     return asked.date() if asked else dt.datetime.now(tz=dt.UTC).astimezone().date()
 
 
-def _amount(typed: str) -> int:
-    """An amount of the command line, VND."""
+def _amount(typed: str, least: int = 1) -> int:
+    """An amount of the command line, VND, not below the least."""
     from ledger.problems import BadInputError, Problem  # noqa: PLC0415
     from ledger.text import Text, read_dong  # noqa: PLC0415
 
     amount = read_dong(typed)
-    if not amount:
+    if amount is None or amount < least:
         text = Text(f"«{typed}» không phải số tiền", f"“{typed}” is no amount")
         remedy = Text(
-            "viết số đồng lớn hơn 0, tối đa 15 chữ số: 1500000 hoặc 1.500.000",
-            "write whole VND above 0, at most 15 digits: 1500000 or 1.500.000",
+            f"viết số đồng từ {least}, tối đa 15 chữ số: 1500000 hoặc 1.500.000",
+            f"write whole VND from {least}, at most 15 digits: 1500000 or 1.500.000",
         )
         raise BadInputError([Problem("", 0, text, remedy)])
     return amount
@@ -1034,17 +1045,37 @@ def _period(month: str, quarter: str, year: str) -> Any:  # noqa: ANN401  # ledg
     from ledger.problems import BadInputError, Problem  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
 
-    named = [word for word in (month, quarter, year) if word]
-    period = read_period(named[0]) if len(named) == 1 else None
-    right = period is not None and period.name.upper() == named[0].upper()
-    if not right:
+    shapes = {"--month": "2021-06", "--quarter": "2021Q2", "--year": "2021"}
+    asked = dict(zip(shapes, (month, quarter, year), strict=True))
+    named = {option: word.strip() for option, word in asked.items() if word}
+    if len(named) != 1:
         text = Text("cần đúng một kỳ đối chiếu", "exactly one period is needed")
         remedy = Text(
             "nêu --month 2021-06, --quarter 2021Q2 hoặc --year 2021",
             "name --month 2021-06, --quarter 2021Q2 or --year 2021",
         )
         raise BadInputError([Problem("", 0, text, remedy)])
+    ((option, word),) = named.items()
+    period = read_period(word)
+    if period is None or len(word) != len(shapes[option]):
+        text = Text(f"{option}: «{word}» không phải là kỳ", f"{option}: “{word}” is no period")
+        remedy = Text(f"viết như {option} {shapes[option]}", f"write {option} {shapes[option]}")
+        raise BadInputError([Problem("", 0, text, remedy)])
     return period
+
+
+def _require_workbook(path: Path, *, force: bool) -> None:
+    """A workbook has its own suffix, and takes the place of no file unasked."""
+    from ledger.problems import refusal  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    if path.suffix.lower() != ".xlsx":
+        text = Text(f"«{path}» không phải tệp .xlsx", f"“{path}” is no .xlsx file")
+        raise refusal(text, Text("nêu -o TỆP.xlsx", "name -o FILE.xlsx"))
+    if path.exists() and not force:
+        text = Text(f"đã có «{path}», không ghi đè", f"“{path}” is there already")
+        remedy = Text("nêu tên khác, hoặc thêm --force", "name another file, or add --force")
+        raise refusal(text, remedy)
 
 
 def _codes(words: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from importers.cells import (
 from importers.profile import Found, Reads, header_titles, match_columns, recognise
 from importers.statement import (
     FIGURES,
+    NO_END,
     Figures,
     Line,
     Place,
@@ -56,9 +57,11 @@ _TOTALS: Final = re.compile(
     r"opening|closing|balance brought|phat sinh trong|doanh so)\b"
 )
 _GRAND: Final = re.compile(r"^(?:tong|cong|total|doanh so)")
+_GRAND_OF_FORM: Final = re.compile(r"^(?:(?:tong (?:cong|so)|total)\b|(?:cong|tong)\W*$)")
 _OPENING: Final = re.compile(
     r"^(?:so du dau|du dau|opening balance|so du mang sang|balance brought)"
 )
+_CLOSING: Final = re.compile(r"^(?:so du cuoi|du cuoi|closing balance|ending balance)")
 _ACCOUNT_LABEL: Final = re.compile(
     r"(?:so tai khoan|so hieu tai khoan|account n(?:o|umber)|a/c no|tai khoan so|"
     r"tai khoan(?=\s*[:/(]))"
@@ -76,6 +79,8 @@ _PERIOD: Final = re.compile(
 _DAY: Final = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
 _MONTH: Final = re.compile(r"thang\s+(\d{1,2})\s*(?:nam|/|-)\s*(\d{4})")
 _QUARTER: Final = re.compile(r"quy\s+(iv|iii|ii|i|[1-4])\s*(?:nam|/|-)?\s*(\d{4})")
+_YEAR: Final = re.compile(r"(?<!\w)nam(?: ngan sach)?\s*:?\s*(\d{4})(?!\d)")
+_DATED: Final = re.compile(r"ngay\s+[\d.…]+\s+thang\s+[\d.…]+\s+nam\s+[\d.…]+")
 _QUARTERS: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _FIRST_ROLES: Final = ("date-document", "date", "kind-item", "label", "sub-item")
 _NUMBER: Final = re.compile(r"-?\d[\d.,]*\d|\d")
@@ -240,7 +245,7 @@ def _statement(sheets: Sheets, block: _Block) -> Statement:
     kind = _KINDS[found.profile.reads]
     problems: list[Problem] = []
     head = _head(found.sheet.rows, block.start, found.top)
-    first, last = _period(head)
+    first, last = _period(head, of_year=kind in FIGURES)
     statement = Statement(
         kind=kind,
         profile=found.profile.profile,
@@ -260,7 +265,7 @@ def _statement(sheets: Sheets, block: _Block) -> Statement:
         statement = _with_lines(statement, sheets, found, until, problems)
     if problems:
         raise BadInputError(problems[:_MOST_PROBLEMS])
-    return statement
+    return statement if statement.whole else statement._replace(notes=(*statement.notes, NO_END))
 
 
 # What stands above the header.
@@ -327,7 +332,8 @@ def _unit_code(head: Head) -> str:
     return ""
 
 
-def _period(head: Head) -> tuple[dt.date | None, dt.date | None]:
+def _period(head: Head, *, of_year: bool) -> tuple[dt.date | None, dt.date | None]:
+    """The period that a head prints; a year alone is one for forms, which print no days."""
     words = " \n ".join(
         " ".join(plain(text_of(cell)) for cell in row if cell not in {None, ""}) for _, row in head
     )
@@ -336,12 +342,15 @@ def _period(head: Head) -> tuple[dt.date | None, dt.date | None]:
             return day_of(found[1]), day_of(found[2])
         except ValueError:
             return None, None
+    words = _DATED.sub(" ", words)  # the day of a decision or a signature
     if found := _QUARTER.search(words):
         last = _QUARTERS[found[1]] * 3
         return _months(int(found[2]), last - 2, last)
     if found := _MONTH.search(words):
         month = int(found[1])
         return _months(int(found[2]), month, month)
+    if of_year and (found := _YEAR.search(words)):
+        return _months(int(found[1]), 1, 12)
     return None, None
 
 
@@ -410,7 +419,7 @@ def _with_lines(
     groups: list[list[Line]] = []
     rejects: list[Reject] = []
     totals: list[_Sums] = []
-    read, last_day, opening = 0, None, statement.opening
+    read, last_day, opening, closing = 0, None, statement.opening, statement.closing
     for row in rows_below(sheets, found, until):
         read += 1
         outcome = _movement(row, found, statement, last_day)
@@ -420,11 +429,14 @@ def _with_lines(
             rejects.append(outcome)
             if outcome.reason is TOTALS:
                 totals.append(_sums(row))
-                opening = _opening_in(row) if opening is None else opening
+                opening = _balance_in(row, _OPENING) if opening is None else opening
+                closing = _balance_in(row, _CLOSING) if closing is None else closing
         else:
             groups.append(outcome)
             last_day = outcome[0].date
-    statement = statement._replace(opening=opening, read=read, rejects=tuple(rejects))
+    statement = statement._replace(
+        opening=opening, closing=closing, read=read, rejects=tuple(rejects)
+    )
     if not problems:
         groups = _ordered(groups)
         problems += [
@@ -433,7 +445,9 @@ def _with_lines(
             *_unbalanced(groups, statement, found),
             *_wrong_totals(groups, totals),
         ]
-    return statement._replace(lines=tuple(itertools.chain.from_iterable(groups)))
+    return statement._replace(
+        lines=tuple(itertools.chain.from_iterable(groups)), totalled=_totalled(groups, totals)
+    )
 
 
 def _movement(  # noqa: PLR0911  # one for each way a row may end
@@ -697,32 +711,19 @@ def _chained(groups: list[list[Line]]) -> bool:
 
 
 def _unbalanced(groups: list[list[Line]], statement: Statement, found: Found) -> Iterator[Problem]:
-    if not groups:
-        return
-    balances = [group[0].balance for group in groups]
-    column = found.columns.get("balance", 0)
-    moved = sum(line.amount for group in groups for line in group)
-    if all(balance is not None for balance in balances):
-        breaks = _chain_breaks(groups)
-        if breaks and not _chained(groups):
-            for group, expected in breaks[:3]:
-                place = group[0].place
-                yield Problem(
-                    place.file,
-                    place.row,
-                    Text(
-                        f"ô {place.cell(column)}: số dư {dong(group[0].balance or 0)} không bằng "
-                        f"số dư trước cộng phát sinh {dong(expected)}",
-                        f"cell {place.cell(column)}: the balance {dong(group[0].balance or 0)} is "
-                        f"not the one before plus the movement, {dong(expected)}",
-                    ),
-                    Text(
-                        "tệp thiếu hoặc lặp dòng, hoặc đã bị sửa: tải lại",
-                        "rows are missing, doubled or edited: download the file again",
-                    ),
-                )
-            return
+    """Balances row by row, from the opening one to the closing one."""
     opening, closing = statement.opening, statement.closing
+    moved = sum(line.amount for group in groups for line in group)
+    if groups and all(group[0].balance is not None for group in groups):
+        breaks = _chain_breaks(groups)
+        if not breaks and opening is not None:
+            first = opening + sum(line.amount for line in groups[0])
+            breaks = [] if first == groups[0][0].balance else [(groups[0], first)]
+        if breaks and (len(groups) == 1 or not _chained(groups)):
+            yield from _wrong_balances(breaks, found)
+            return
+        if not breaks and opening is None:
+            opening = (groups[-1][0].balance or 0) - moved
     if opening is not None and closing is not None and opening + moved != closing:
         yield Problem(
             statement.file,
@@ -737,20 +738,59 @@ def _unbalanced(groups: list[list[Line]], statement: Statement, found: Found) ->
         )
 
 
+def _wrong_balances(breaks: list[tuple[list[Line], int]], found: Found) -> Iterator[Problem]:
+    column = found.columns.get("balance", 0)
+    for group, expected in breaks[:3]:
+        place = group[0].place
+        yield Problem(
+            place.file,
+            place.row,
+            Text(
+                f"ô {place.cell(column)}: số dư {dong(group[0].balance or 0)} không bằng số dư "
+                f"trước cộng phát sinh {dong(expected)}",
+                f"cell {place.cell(column)}: the balance {dong(group[0].balance or 0)} is not the "
+                f"one before plus the movement, {dong(expected)}",
+            ),
+            Text(
+                "tệp thiếu hoặc lặp dòng, hoặc đã bị sửa: tải lại",
+                "rows are missing, doubled or edited: download the file again",
+            ),
+        )
+
+
 def _sums(row: Row) -> _Sums:
     return _Sums(row, _quiet_amount(row.cells.get("out")), _quiet_amount(row.cells.get("in")))
 
 
-def _opening_in(row: Row) -> int | None:
-    if not _OPENING.match(_label(row)):
+def _balance_in(row: Row, label: re.Pattern[str]) -> int | None:
+    """The balance of a row with a label: in its column, else the last amount of the row."""
+    if not label.match(_label(row)):
         return None
-    return _cell_amount_or_none(row)
+    printed = _cell_amount_or_none(row)
+    if printed is not None:
+        return printed
+    amounts = [amount for cell in row.all if (amount := _quiet_amount(cell)) is not None]
+    return amounts[-1] if amounts else None
+
+
+def _counted(groups: list[list[Line]]) -> tuple[int, int]:
+    """Money out and money in, as totals rows count them."""
+    lines = [line for group in groups for line in group if not line.part]
+    out = -sum(line.amount for line in lines if line.amount < 0)
+    return out, sum(line.amount for line in lines if line.amount > 0)
+
+
+def _totalled(groups: list[list[Line]], totals: list[_Sums]) -> bool:
+    """Whether a totals row adds up all rows: it is then the end of the file's list."""
+    out, into = _counted(groups)
+    return any(
+        _GRAND.match(_label(sums.row)) and (abs(sums.out or 0), abs(sums.into or 0)) == (out, into)
+        for sums in totals
+    )
 
 
 def _wrong_totals(groups: list[list[Line]], totals: list[_Sums]) -> Iterator[Problem]:
-    lines = [line for group in groups for line in group if not line.part]
-    out = -sum(line.amount for line in lines if line.amount < 0)
-    into = sum(line.amount for line in lines if line.amount > 0)
+    out, into = _counted(groups)
     for sums in totals:
         if not _GRAND.match(_label(sums.row)) or (not sums.out and not sums.into):
             continue
@@ -833,13 +873,15 @@ def _with_figures(
             continue
         if isinstance(outcome, Reject):
             rejects.append(outcome)
-            if outcome.reason is TOTALS and plain(_label(row)).startswith(("tong cong", "tong so")):
+            if outcome.reason is TOTALS and _GRAND_OF_FORM.match(_label(row)):
                 grand.append((row, _figure_amounts(row, statement.kind)))
         else:
             figures.append(outcome)
             problems += _broken_identities(row, outcome, statement.kind)
     problems += _wrong_grand_total(grand, figures)
-    return statement._replace(figures=tuple(figures), rejects=tuple(rejects), read=read)
+    return statement._replace(
+        figures=tuple(figures), rejects=tuple(rejects), read=read, totalled=bool(grand)
+    )
 
 
 _FIGURE_KEYS: Final = {

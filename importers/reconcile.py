@@ -17,10 +17,10 @@ from importers.matching import FAR_DAYS, How, Item, Pair, match
 from importers.profile import beside, shipped
 from importers.reading import read_statements
 from importers.sheets import read_sheets
-from importers.statement import FIGURES, StatementKind, figures_frame
+from importers.statement import FIGURES, NO_END, StatementKind, figures_frame
 from ledger.accounts import Family
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text
+from ledger.text import Text, dong
 from ledger.treasury import (
     CODES,
     SPENDING_CODES,
@@ -31,7 +31,7 @@ from ledger.treasury import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from importers.statement import Line, Statement
@@ -151,6 +151,12 @@ class Comparison:
         return self.rows[(self.rows[columns] != 0).any(axis=1)]
 
     @property
+    def differing_figures(self) -> int:
+        """How many figures differ, of all rows."""
+        columns = [f"{name}_difference" for name in self.figures]
+        return int((self.rows[columns] != 0).to_numpy().sum())
+
+    @property
     def agrees(self) -> bool:
         """Whether every figure is the same."""
         return self.differing.empty
@@ -172,6 +178,7 @@ def reconcile(
     """
     _refuse_other_period(statement, period)
     _refuse_other_unit(facts, statement)
+    statement = _of_period(statement, period)
     if statement.kind in {StatementKind.ESTIMATE, StatementKind.SPENDING}:
         return _compare(facts, statement, period)
     if statement.kind is StatementKind.BALANCES:
@@ -230,11 +237,69 @@ def _refused(statement: Statement, text: Text, remedy: Text) -> BadInputError:
     return BadInputError([Problem(statement.file, 0, text, remedy)])
 
 
+def require_whole(statements: Iterable[Statement]) -> None:
+    """Refuse to record what may be cut off.
+
+    Raises:
+        BadInputError: a statement does not show where it ends.
+    """
+    for statement in statements:
+        if not statement.whole:
+            text = Text(f"{NO_END.vi}; không ghi vào sổ", f"{NO_END.en}; nothing is recorded")
+            remedy = Text(
+                "tải lại tệp đủ dòng cuối; hoặc nêu --closing SỐ DƯ theo giấy xác nhận của kỳ",
+                "download the whole file; or name --closing BALANCE as the period's paper has it",
+            )
+            raise _refused(statement, text, remedy)
+
+
+def with_closing(statement: Statement, closing: int) -> Statement:
+    """A statement that prints no closing balance, with that of a paper (VND).
+
+    Raises:
+        BadInputError: it is a form, or its balances and movements do not come to this.
+    """
+    if statement.kind in FIGURES:
+        raise _refused(
+            statement,
+            Text("bảng số liệu không nhận --closing", "a form of figures takes no --closing"),
+            Text("bỏ --closing", "drop --closing"),
+        )
+    moved = sum(line.amount for line in statement.lines)
+    reached = None if statement.opening is None else statement.opening + moved
+    if reached is None and statement.lines:
+        reached = statement.lines[-1].balance
+    reached = statement.closing if statement.closing is not None else reached
+    if reached is not None and reached != closing:
+        raise _refused(
+            statement,
+            Text(
+                f"số dư cuối kỳ theo sao kê là {dong(reached)}, không phải {dong(closing)}",
+                f"by the statement the closing balance is {dong(reached, 'en')}, not "
+                f"{dong(closing, 'en')}",
+            ),
+            Text("sao kê thiếu dòng, hoặc xem lại số đã nêu", "rows are missing, or look again"),
+        )
+    notes = tuple(note for note in statement.notes if note is not NO_END)
+    return statement._replace(closing=closing, notes=notes)
+
+
 def _refuse_other_period(statement: Statement, period: Period) -> None:
+    """A form is of its own period alone; of an account's statement a part may be taken."""
     start, end = statement.start, statement.end
+    form = statement.kind in FIGURES
     if start is None or end is None:
+        if form:
+            text = Text("bảng không in kỳ đối chiếu", "the form does not print its period")
+            remedy = Text(
+                "tải lại bảng có dòng «Quý … năm …», «Tháng … năm …» hoặc «Năm …»",
+                "download the form with its period",
+            )
+            raise _refused(statement, text, remedy)
         return
-    if start <= period.start and period.end <= end:
+    if (start, end) == (period.start, period.end):
+        return
+    if not form and start <= period.start and period.end <= end:
         return
     printed = f"{start:%d/%m/%Y} – {end:%d/%m/%Y}"
     raise _refused(
@@ -244,6 +309,19 @@ def _refuse_other_period(statement: Statement, period: Period) -> None:
             f"the statement is of {printed}, not of {period.name}",
         ),
         Text("nêu đúng kỳ hoặc lấy sao kê của kỳ", "name its period, or take the period's one"),
+    )
+
+
+def _of_period(statement: Statement, period: Period) -> Statement:
+    """An account's statement with the balances of the period, where it is of a longer one."""
+    if statement.kind in FIGURES:
+        return statement
+    before = sum(line.amount for line in statement.lines if line.date < period.start)
+    after = sum(line.amount for line in statement.lines if line.date > period.end)
+    opening, closing = statement.opening, statement.closing
+    return statement._replace(
+        opening=None if opening is None else opening + before,
+        closing=None if closing is None else closing - after,
     )
 
 

@@ -127,6 +127,7 @@ class Statement(NamedTuple):
         rejects: every other row below the header.
         read: how many rows below the header were not blank; each is in ``lines``, ``figures``
             or ``rejects`` (rows with a fee column are one row and several lines).
+        totalled: whether a row of totals below them adds up all its rows.
         notes: what a reader should be told (converted fonts, formulas, …).
     """
 
@@ -144,7 +145,18 @@ class Statement(NamedTuple):
     figures: tuple[Figures, ...] = ()
     rejects: tuple[Reject, ...] = ()
     read: int = 0
+    totalled: bool = False
     notes: tuple[Text, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether it shows where it ends, so that rows cut off its end would be missed.
+
+        06-ĐCSDTK/KBNN has a row an account and no total: each account of the book is sought in it.
+        """
+        if self.kind is StatementKind.BALANCES:
+            return True
+        return self.totalled or self.closing is not None
 
 
 # Columns of 01a-SDKP/ĐVDT by their printed numbers (1) to (11), of 02a by (1) to (6).
@@ -177,6 +189,12 @@ FIGURES: Final[dict[StatementKind, dict[str, Text]]] = {
         "closing": Text("số dư cuối kỳ", "closing balance"),
     },
 }
+
+# Told of a statement that is not whole, by importing and reconciling alike.
+NO_END: Final = Text(
+    "không có dòng số dư cuối kỳ hay dòng tổng: không biết tệp có bị cắt cụt không",
+    "neither a closing balance nor a total: whether the file is cut off cannot be told",
+)
 
 _PLACE: Final = (
     Column("file", TEXT, "tệp sao kê"),

@@ -299,6 +299,7 @@ class Reconciled(Declaration):
     digest: Str  # SHA-256 của tệp sao kê
     statement: Str = ""  # tên tệp sao kê
     closing: Money | None = None  # số dư của sổ khi đối chiếu
+    statement_closing: Money | None = None  # số dư cuối kỳ của sao kê
     differences: Str = ""  # còn lệch gì; trống là khớp
     reason: Str = ""  # vì sao còn lệch
 

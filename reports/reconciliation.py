@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from importers.reconcile import Comparison, Reconciliation
-from importers.record import account_of, differences
+from importers.record import account_of, counts, differences
 from importers.statement import FIGURES
 from ledger.problems import show_path
 from ledger.store import written_beside
@@ -51,11 +51,13 @@ class Section:
 
     Attributes:
         rows: values by the columns' order; whole numbers are VND where the column is money.
+        count: how many things they are: a pair has a row an item.
     """
 
     title: Text
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    count: int
 
 
 def print_outcome(
@@ -83,18 +85,20 @@ def outcome_json(result: Reconciliation | Comparison, language: Language) -> str
         "statement": result.statement.file,
         "digest": result.statement.digest,
         "agrees": result.agrees,
+        "whole": result.statement.whole,
         "differences": told.to(language) if told else None,
+        "counts": counts(result),
     }
     if isinstance(result, Reconciliation):
         opening, closing = result.balance_gaps
         content |= {
-            "book-total": result.book_total,
-            "statement-total": result.statement_total,
-            "opening-gap": opening,
-            "closing-gap": closing,
+            "book_total": result.book_total,
+            "statement_total": result.statement_total,
+            "opening_gap": opening,
+            "closing_gap": closing,
             "pairs": [_pair_json(result, pair, language) for pair in result.pairs],
-            "only-in-book": [_entry_json(result, row) for row in result.only_book],
-            "only-in-statement": [_line_json(result, row) for row in result.only_statement],
+            "only_in_book": [_entry_json(result, row) for row in result.only_book],
+            "only_in_statement": [_line_json(result, row) for row in result.only_statement],
         }
     else:
         content["rows"] = result.rows.to_dict("records")
@@ -177,6 +181,7 @@ def _lines(result: Reconciliation, title: Text, rows: Sequence[int]) -> Section:
             (line.date, line.document, line.text, line.amount, line.sub_item, line.place.cell(0))
             for line in lines
         ),
+        len(lines),
     )
 
 
@@ -190,6 +195,7 @@ def _entries(result: Reconciliation, title: Text, rows: Sequence[int]) -> Sectio
             (e.date, e.voucher, e.narration, e.amount, e.code, f"{show_path(e.file)}:{e.line}")
             for e in entries
         ),
+        len(entries),
     )
 
 
@@ -221,7 +227,7 @@ def _pairs(
         _CODE,
         _PLACE,
     )
-    return Section(title, columns, tuple(rows))
+    return Section(title, columns, tuple(rows), len(pairs))
 
 
 def _figure_sections(result: Comparison, *, agreeing: bool) -> Iterator[Section]:
@@ -243,7 +249,7 @@ def _figure_sections(result: Comparison, *, agreeing: bool) -> Iterator[Section]
                 rows.append((*key, labels[name].vi, int(row[name]), int(row[f"{name}_book"]), gap))
     title = Text("Từng chỉ tiêu", "Figure by figure") if agreeing else Text("Còn lệch", "Differing")
     if rows:
-        yield Section(title, columns, tuple(rows))
+        yield Section(title, columns, tuple(rows), len(rows))
 
 
 def _head(result: Reconciliation | Comparison) -> list[Text]:
@@ -292,7 +298,7 @@ def _conclusion(result: Reconciliation | Comparison) -> Text:
 
 def _table(section: Section, language: Language) -> Table:
     table = Table(
-        title=f"{section.title.to(language)} ({len(section.rows)})",
+        title=f"{section.title.to(language)} ({section.count})",
         title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
@@ -337,7 +343,7 @@ def _line_json(result: Reconciliation, row: int) -> dict[str, Any]:
         "document": line.document,
         "text": line.text,
         "amount": line.amount,
-        "sub-item": line.sub_item,
+        "sub_item": line.sub_item,
     }
 
 
@@ -350,5 +356,5 @@ def _entry_json(result: Reconciliation, row: int) -> dict[str, Any]:
         "voucher": entry.voucher,
         "text": entry.narration,
         "amount": entry.amount,
-        "sub-item": entry.code,
+        "sub_item": entry.code,
     }

@@ -16,7 +16,7 @@ from importers.messages import read_message
 from importers.profile import shipped
 from importers.reading import read_statements
 from importers.sheets import MOST_BYTES, read_sheets
-from importers.statement import StatementKind, figures_frame, lines_frame
+from importers.statement import NO_END, StatementKind, figures_frame, lines_frame
 from ledger.problems import BadInputError
 from tests.statements import banks, messages, treasury
 
@@ -142,7 +142,7 @@ def test_old_fonts_are_converted_and_said(
 
 def test_good_text_is_never_taken_for_an_old_font(tmp_path: Path) -> None:
     (statement,) = read(banks.csv_file(tmp_path / "a.csv", banks.agribank_rows(banks.MOVES)))
-    assert statement.notes == ()
+    assert statement.notes == (NO_END,)  # and nothing of fonts
 
 
 @pytest.mark.parametrize(

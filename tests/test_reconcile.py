@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
 
 JUNE = month(2021, 6)
+ENDS = ("Số dư cuối", "Tổng cộng", "Cộng", ";Tổng cộng")  # what a file ends with
 NUMBER = "3713.0.1100001.00000"
 
 
@@ -200,13 +201,13 @@ def test_a_form_beside_the_book_tells_each_figure_that_differs(
 ) -> None:
     path = tmp_path / "02a.csv"
     text = (HANOI / "sao-ke" / "02a-2021Q3.csv").read_text("utf-8").splitlines()
-    cells = text[-1].split(";")
+    cells = text[-2].split(";")  # the last row of codes; the total is below it
     spent = int(cells[8].replace(".", "")) + 1
     spent_total = int(cells[9].replace(".", "")) + 1
     total = int(cells[10].replace(".", "")) + 1
     running = int(cells[11].replace(".", "")) + 1
     cells[8:12] = [dotted(figure) for figure in (spent, spent_total, total, running)]
-    path.write_text("\n".join([*text[:-1], ";".join(cells)]) + "\n", "utf-8")
+    path.write_text("\n".join([*text[:-2], ";".join(cells)]) + "\n", "utf-8")
     (statement,) = read_for(path, HANOI / "main.beancount")
     found = reconcile(hanoi_facts, statement, quarter(2021, 3))
     assert isinstance(found, Comparison)
@@ -231,8 +232,26 @@ def test_the_outcome_is_recorded_once_the_user_agrees(
     records = load_facts((book / "main.beancount").resolve()).facts["reconciled"]
     mine = records[records["statement"] == "a.xlsx"].iloc[0]
     assert (mine["period"], mine["account"]) == ("2021-06", "Assets:TienGui:KB01")
-    assert mine["closing"] == june[0] + sum(line.amount for line in june[1])
+    closing = june[0] + sum(line.amount for line in june[1])
+    assert (mine["closing"], mine["statement_closing"]) == (closing, closing)
     assert run_cnht("check", book, "--no-cache").code == 0
+
+
+def test_a_second_reconciliation_takes_the_place_of_one_that_differed(
+    june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    book = tmp_path / "book"
+    shutil.copytree(HANOI, book)
+    opening, lines = june
+    more = Movement("30/06/2021", "BC99", "Lãi tiền gửi quý", 77_001)
+    wrong = write_statement(tmp_path / "a.xlsx", opening, [*lines, more])
+    right = write_statement(tmp_path / "b.xlsx", opening, lines)
+    when = ("--month", "2021-06", "--write", "--on", "2021-07-09")
+    asked = ("check", book, "--no-cache", "--select", "TRE201", "--fail-on", "warning")
+    assert run_cnht("reconcile", book, wrong, *when).code == 1
+    assert run_cnht(*asked).code == 1
+    assert run_cnht("reconcile", book, right, *when).code == 0
+    assert run_cnht(*asked).code == 0
 
 
 def test_the_workbook_lists_every_pair(june: tuple[int, list[Movement]], tmp_path: Path) -> None:
@@ -246,12 +265,125 @@ def test_the_workbook_lists_every_pair(june: tuple[int, list[Movement]], tmp_pat
 
 @pytest.mark.parametrize(
     "options",
-    [(), ("--month", "2021-13"), ("--month", "2021-06", "--year", "2021"), ("--quarter", "2021Q5")],
+    [(), ("--month", "2021-06", "--year", "2021")],
 )
 def test_exactly_one_period_is_named(options: tuple[str, ...]) -> None:
     ran = run_cnht("reconcile", HANOI, HANOI / "sao-ke" / "KB01-2021-06.csv", *options)
     assert ran.code == 2
     assert "đúng một kỳ" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "wanted"),
+    [
+        ("--month", "06/2021", "2021-06"),
+        ("--month", "2021-13", "2021-06"),
+        ("--month", "2021Q2", "2021-06"),
+        ("--quarter", "2021Q5", "2021Q2"),
+        ("--year", "2021-06", "2021"),
+    ],
+)
+def test_a_period_is_written_as_its_option_wants(option: str, typed: str, wanted: str) -> None:
+    ran = run_cnht("reconcile", HANOI, HANOI / "sao-ke" / "KB01-2021-06.csv", option, typed)
+    assert ran.code == 2
+    assert f"«{typed}» không phải là kỳ" in ran.err
+    assert f"viết như {option} {wanted}" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "period"),
+    [
+        ("01a-2021Q2", "--month", "2021-06"),
+        ("01a-2021Q2", "--year", "2021"),
+        ("02a-2021", "--quarter", "2021Q2"),
+        ("02a-2021", "--month", "2021-12"),
+    ],
+)
+def test_a_form_is_of_its_own_period_alone(name: str, option: str, period: str) -> None:
+    ran = run_cnht("reconcile", HANOI, HANOI / "sao-ke" / f"{name}.csv", option, period)
+    assert ran.code == 2
+    assert f"không phải {period}" in ran.err
+
+
+def test_a_form_without_its_period_is_refused(tmp_path: Path) -> None:
+    text = (HANOI / "sao-ke" / "01a-2021.csv").read_text("utf-8")
+    path = tmp_path / "a.csv"
+    path.write_text(text.replace("Năm 2021", ""), "utf-8")
+    ran = run_cnht("reconcile", HANOI, path, "--year", "2021")
+    assert ran.code == 2
+    assert "không in kỳ" in ran.err
+
+
+def test_a_month_is_taken_from_a_statement_of_the_year() -> None:
+    path = HANOI / "sao-ke" / "KB01-2021.csv"
+    ran = run_cnht("reconcile", HANOI, path, "--month", "2021-06", "--format", "json")
+    told = json.loads(ran.out)
+    assert (ran.code, told["opening_gap"], told["closing_gap"]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["KB01-2021-06", "01a-2021Q2", "02a-2021Q2"])
+def test_what_may_be_cut_off_is_said_and_never_recorded(name: str, tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    shutil.copytree(HANOI, book)
+    lines = (HANOI / "sao-ke" / f"{name}.csv").read_text("utf-8").splitlines()
+    lines = [line for line in lines if not line.startswith(ENDS)]
+    path = tmp_path / "cut.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    period = name.partition("-")[2]
+    options = ("--month" if "-" in period else "--quarter", period)
+    assert "cắt cụt" in run_cnht("reconcile", book, path, *options).out
+    before = {file: file.read_bytes() for file in book.rglob("*.beancount")}
+    ran = run_cnht("reconcile", book, path, *options, "--write")
+    assert ran.code == 2
+    assert "cut.csv" in ran.err
+    assert "không ghi vào sổ" in ran.err
+    assert {file: file.read_bytes() for file in book.rglob("*.beancount")} == before
+
+
+def test_a_closing_balance_may_come_from_paper(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    shutil.copytree(HANOI, book)
+    lines = (HANOI / "sao-ke" / "KB01-2021-06.csv").read_text("utf-8").splitlines()
+    path = tmp_path / "a.csv"
+    rest = [line for line in lines if not line.startswith(ENDS)]
+    path.write_text("\n".join(rest) + "\n", "utf-8")
+    month = ("--month", "2021-06", "--write")
+    ran = run_cnht("reconcile", book, path, *month, "--closing", "1.000")
+    assert (ran.code, "số dư cuối kỳ theo sao kê là" in ran.err) == (2, True)
+    closing = next(line for line in lines if line.startswith("Số dư cuối")).rpartition(";")[2]
+    assert run_cnht("reconcile", book, path, *month, "--closing", closing).code == 0
+
+
+def test_a_workbook_takes_the_place_of_no_file_unasked(tmp_path: Path) -> None:
+    path, out = HANOI / "sao-ke" / "KB01-2021-06.csv", tmp_path / "a.xlsx"
+    asked = ("reconcile", HANOI, path, "--month", "2021-06", "-o")
+    out.write_text("của tôi", "utf-8")
+    assert run_cnht(*asked, out).code == 2
+    assert out.read_text("utf-8") == "của tôi"
+    assert run_cnht(*asked, tmp_path / "a.csv").code == 2
+    assert not (tmp_path / "a.csv").exists()
+    assert run_cnht(*asked, out, "--force").code == 0
+    assert openpyxl.load_workbook(out).sheetnames
+
+
+def test_counts_are_the_same_wherever_they_are_told(
+    june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    opening, lines = june
+    typed = [
+        line._replace(amount=-25_700_000) if line.document == "UNC01" else line for line in lines
+    ]
+    more = Movement("30/06/2021", "BC99", "Lãi tiền gửi quý", 77_001)
+    path = write_statement(tmp_path / "a.xlsx", opening, [*typed, more])
+    ran = run_cnht("reconcile", HANOI, path, "--month", "2021-06", "--format", "json")
+    told = json.loads(ran.out)
+    assert told["counts"] == {"only_in_statement": 1, "only_in_book": 0, "pairs": 1}
+    assert len(told["only_in_statement"]) == 1
+    assert "1 khoản chỉ có ở sao kê; 1 cặp ghép được nhưng lệch" in told["differences"]
+    table = run_cnht("reconcile", HANOI, path, "--month", "2021-06").out
+    assert told["differences"] in table
+    assert "Chỉ có ở sao kê (1)" in table
+    assert "Ghép được, còn lệch (1)" in table
 
 
 def test_what_is_no_statement_is_refused() -> None:

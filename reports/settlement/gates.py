@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.accounts import Family
 from ledger.text import Text, composed, dong
 from rules.severity import Severity
-from rules.tre.obligations import FORMS
+from rules.tre.obligations import FORMS, last_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +89,7 @@ def _not_reconciled(facts: Facts, period: Period) -> list[Text]:
     last month.
     """
     year = period.budget_year
-    frame = facts["reconciled"]
+    frame = last_records(facts["reconciled"])
     done = {
         (str(row.account), str(row.period))
         for row in frame.itertuples()

@@ -9,6 +9,7 @@ from rules.assessment import Assessment, Verdict, passed
 from rules.rows import declared, records
 from rules.rule import Rule
 from rules.severity import Severity
+from rules.tre.obligations import last_records
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +23,8 @@ class DifferenceUnexplained(Rule):
     """Chênh lệch đối chiếu không có giải thích.
 
     Kiểm tra gì:
-        Bản ghi ``reconciled`` nêu còn lệch (``differences``) thì nêu cả lý do (``reason``).
+        Bản ghi ``reconciled`` sau cùng của kỳ và tài khoản nêu còn lệch (``differences``) thì nêu
+        cả lý do (``reason``). Đối chiếu lại thì bản sau thay bản trước.
 
     Vì sao:
         Số của đơn vị và của Kho bạc Nhà nước phải thống nhất điều chỉnh cho khớp; lệch không rõ vì
@@ -49,7 +51,8 @@ class DifferenceUnexplained(Rule):
         "{subject}: “{differences}” is left, without a reason",
     )
     english = """What it checks:
-    A ``reconciled`` record that says what still differs (``differences``) says why (``reason``).
+    The last ``reconciled`` record of a period and account says why (``reason``) where it says that
+    something still differs (``differences``). One written later takes the place of the earlier.
 
 Why:
     The figures of the unit and of the State Treasury are mended until they agree; a difference
@@ -60,8 +63,8 @@ How to put it right:
 """
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
-        """One assessment a record that differs; the others pass in bulk."""
-        frame = facts["reconciled"]
+        """One assessment a last record that differs; the others pass in bulk."""
+        frame = last_records(facts["reconciled"])
         bare = (frame["differences"] != "") & (frame["reason"] == "")
         for row in records(frame[bare]):
             yield Assessment(

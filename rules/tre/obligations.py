@@ -183,11 +183,16 @@ def after(law: Law, norm: str, period: Period) -> dt.date | None:
     return None
 
 
+def last_records(frame: pd.DataFrame) -> pd.DataFrame:
+    """The last record of each period and account: it takes the place of those before it."""
+    ordered = frame.sort_values("declared", kind="stable")
+    return ordered.drop_duplicates(["book", "account", "period"], keep="last")
+
+
 def recorded_closings(facts: Facts) -> Iterator[Any]:
-    """Records that say what the book held then, the last of each period and account."""
-    frame = facts["reconciled"]
-    kept = frame[frame["closing"].notna()].sort_values("declared", kind="stable")
-    yield from records(kept.drop_duplicates(["book", "account", "period"], keep="last"))
+    """The last records of each period and account that say what the book held then."""
+    last = last_records(facts["reconciled"])
+    yield from records(last[last["closing"].notna()])
 
 
 def _recorded(facts: Facts) -> dict[tuple[str, str, str], Any]:
