@@ -307,9 +307,12 @@ def _give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
 
         write_working_paper(outcome, output, lang)
     elif manner.one_line:
-        from reports.findings_table import plain_lines  # noqa: PLC0415
+        from reports.findings_table import plain_lines, unheard_lines  # noqa: PLC0415
 
         _write("".join(f"{line}\n" for line in plain_lines(outcome, lang)), output)
+        # Not among the findings, which other programs count.
+        for line in unheard_lines(outcome, lang):
+            typer.echo(line, err=True)
     else:
         from reports.findings_table import print_outcome  # noqa: PLC0415
 

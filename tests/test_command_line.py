@@ -66,10 +66,16 @@ def test_as_of_hides_what_came_later(overdrawn: Path) -> None:
 
 
 def test_fail_on_sets_from_which_severity_the_answer_is_no(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", ALLOTMENT)  # whose parties have wrong tax codes
+    assert run_cnht("check", book, "--select", "BOK501").code == 0
+    assert run_cnht("check", book, "--select", "BOK501", "--fail-on", "warning").code == 1
+
+
+def test_an_overspend_of_a_year_whose_law_was_not_read_is_an_error(tmp_path: Path) -> None:
     text = (ALLOTMENT + OVERDRAWN).replace("2021-", "2026-").replace("year: 2021", "year: 2026")
-    book = write_book(tmp_path / "book", text)
-    assert run_cnht("check", book, "--select", "BUD101").code == 0
-    assert run_cnht("check", book, "--select", "BUD101", "--fail-on", "warning").code == 1
+    ran = run_cnht("check", write_book(tmp_path / "book", text), "--select", "BUD101")
+    assert ran.code == 1
+    assert "chưa" in ran.out  # of the citation
 
 
 def test_json_has_a_schema_number_and_whole_amounts(overdrawn: Path) -> None:
@@ -99,6 +105,20 @@ def test_a_long_list_of_one_rule_is_cut_and_its_rest_counted(tmp_path: Path) -> 
     assert "25 phát hiện" in ran.out
     assert "… và 5 phát hiện nữa" in ran.out
     assert len(run_cnht("check", book, "--select", "BOK202", "--all").out.splitlines()) == 25
+
+
+def test_all_says_what_was_left_out_and_not_seen(tmp_path: Path) -> None:
+    text = 'plugin "khong.co"\n' + ALLOTMENT + OVERDRAWN
+    book = write_book(tmp_path / "book", text)
+    told = run_cnht("check", book, "--all", "--as-of", "2021-02-28").err
+    about = [line for line in told.splitlines() if line.startswith("# ")]
+    assert any("không được dùng" in line and "khong.co" in line for line in about)
+    assert any("1 giao dịch" in line for line in about)
+
+
+def test_all_says_what_could_not_be_tested() -> None:
+    told = run_cnht("check", HANOI, "--all", "--as-of", "2022-12-31").err
+    assert re.search(r"^# NRM\d+: \d+ lượt chưa kiểm được: ", told, re.MULTILINE)
 
 
 def test_a_pipe_has_no_colour_and_a_terminal_may_be_asked_for(overdrawn: Path) -> None:
