@@ -10,12 +10,13 @@ FUZZ_SECONDS ?= 600
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
-.PHONY: demo test fuzz lint docs bench clean help
+.PHONY: demo test fuzz mutate lint docs bench clean help
 
 help:
 	@echo "make demo   kiểm tra sổ Hà Nội 2021 và lập bảng quyết toán vào $(OUT)/"
 	@echo "make test   chạy toàn bộ kiểm thử"
 	@echo "make fuzz   nhập tệp hỏng ngẫu nhiên, tối đa $(FUZZ_SECONDS) giây"
+	@echo "make mutate đột biến mã quy tắc, xem các ca có phát hiện không"
 	@echo "make lint   ruff, mypy"
 	@echo "make docs   sinh lại các trang tài liệu từ mã nguồn"
 	@echo "make bench  đo tốc độ so với bean-check"
@@ -43,6 +44,9 @@ fuzz: $(VENV)/.tools
 	CNHT_FUZZ_EXAMPLES=2000 timeout --signal=INT $(FUZZ_SECONDS) \
 	    $(BIN)/python -m pytest -x -n auto tests/test_import_fuzz.py \
 	    || test $$? -eq 124
+
+mutate: $(VENV)/.tools
+	$(BIN)/python -m tests.mutate_rules
 
 lint: $(VENV)/.tools
 	$(BIN)/ruff check .

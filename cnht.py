@@ -307,9 +307,12 @@ def _give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
 
         write_working_paper(outcome, output, lang)
     elif manner.one_line:
-        from reports.findings_table import plain_lines  # noqa: PLC0415
+        from reports.findings_table import plain_lines, unheard_lines  # noqa: PLC0415
 
         _write("".join(f"{line}\n" for line in plain_lines(outcome, lang)), output)
+        # Not among the findings, which other programs count.
+        for line in unheard_lines(outcome, lang):
+            typer.echo(line, err=True)
     else:
         from reports.findings_table import print_outcome  # noqa: PLC0415
 
@@ -894,10 +897,14 @@ def doctor(
 ) -> None:
     """Cho biết đã cài gì, dùng thư mục nào, và phần nào của sổ không được dùng."""
     from ledger.location import find_book  # noqa: PLC0415
-    from reports.doctor import doctor_lines  # noqa: PLC0415
+    from reports.doctor import book_report, system_lines  # noqa: PLC0415
 
-    for line in doctor_lines([find_book(book) for book in books or ()], lang.value):
-        typer.echo(line)
+    mains = [find_book(book) for book in books or ()]
+    typer.echo("\n".join(system_lines(lang.value)))
+    found = [book_report(main, lang.value) for main in mains]
+    for report in found:
+        typer.echo("\n".join(report.lines))
+    raise typer.Exit(OK if all(report.readable for report in found) else BAD_INPUT)
 
 
 @app.command(cls=_Command)
@@ -1169,6 +1176,8 @@ def main() -> None:
         code = app(prog_name="cnht", standalone_mode=False)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(OK)
+    except SystemExit:  # how Typer and Rich end where the reader of a pipe has gone
         sys.exit(OK)
     except Exception as error:  # noqa: BLE001  # the last line of defence
         sys.exit(_report(error))

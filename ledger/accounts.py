@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ledger.text import Text
 
@@ -155,3 +156,14 @@ def read_account(name: str) -> Account:
         if len(rest) == len(parts):
             return Account(name, pattern.family, **dict(zip(parts, rest, strict=True)))
     return Account(name, Family.OUTSIDE)
+
+
+_SUB_ITEM: Final = re.compile(r"TM\d{4}")
+
+
+def fits_scheme(name: str) -> bool:
+    """Whether an account could be opened under the scheme: its family, fund and sub-item."""
+    account = read_account(name)
+    fund = not account.fund or account.fund in FUNDS
+    sub_item = not account.sub_item or _SUB_ITEM.fullmatch(account.sub_item) is not None
+    return account.family is not Family.OUTSIDE and fund and sub_item

@@ -116,6 +116,11 @@ DOCUMENTS = (
     Column("for_", TEXT, "của hợp đồng, sự kiện, khoản hỗ trợ hay nhiệm vụ nào"),
     Column("slot", TEXT, "loại giấy tờ trong hồ sơ"),
 )
+STRANGE_FIELDS = (
+    *PLACE,
+    Column("date", DATE, "ngày"),
+    Column("key", TEXT, "trường mà sổ không dùng đến"),
+)
 FILES = (Column("book", TEXT, "tệp chính của sổ"), Column("file", TEXT, "tệp đã đọc"))
 
 # Parts of a declaration that the facts read out once, so that no rule parses text.
@@ -171,6 +176,7 @@ FRAMES: dict[str, tuple[Column, ...]] = {
     "documents": DOCUMENTS,
     "files": FILES,
     "pads": PADS,
+    "strange_fields": STRANGE_FIELDS,
     "book_errors": BOOK_ERRORS,
     "allotment_decisions": ALLOTMENT_DECISIONS,
     "expected_outputs": EXPECTED_OUTPUTS,

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import difflib
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
 from ledger.directives import DECLARATIONS, Cell, Declaration
 from ledger.problems import Problem
 from ledger.text import Text
+from ledger.written import as_written, digits_as_written, remedy_of
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
     from pydantic_core import ErrorDetails
+
+
+# Names less alike than this are another program's.
+_ALIKE: Final = 0.75
 
 
 class Custom(NamedTuple):
@@ -55,6 +60,7 @@ def read_declarations(customs: Iterable[Custom]) -> tuple[list[Declared], list[P
     for custom in customs:
         model = DECLARATIONS.get(custom.type)
         if model is None:
+            problems += _nearly_ours(custom)
             continue
         try:
             declared.append(Declared(custom.file, custom.line, custom.date, _read(custom, model)))
@@ -64,6 +70,25 @@ def read_declarations(customs: Iterable[Custom]) -> tuple[list[Declared], list[P
             problems.append(Problem(custom.file, custom.line, error.text))
     problems += _declared_twice(declared)
     return declared, problems
+
+
+# What Fava calls its own, much like ours or not.
+_OF_FAVA: Final = frozenset({"fava-option", "fava-extension", "fava-sidebar-link", "budget"})
+
+
+def _nearly_ours(custom: Custom) -> list[Problem]:
+    """A directive whose name is much like one of ours: read by nobody, and meant for us."""
+    name = custom.type.replace("_", "-").casefold()
+    near = difflib.get_close_matches(name, DECLARATIONS, n=1, cutoff=_ALIKE)
+    if custom.type in _OF_FAVA or not near:
+        return []
+    told = Text(f"không có khai báo «{custom.type}»", f"there is no directive “{custom.type}”")
+    known = ", ".join(DECLARATIONS)
+    remedy = Text(
+        f"có phải «{near[0]}»? các khai báo được dùng: {known}",
+        f"did you mean “{near[0]}”? directives: {known}",
+    )
+    return [Problem(custom.file, custom.line, told, remedy)]
 
 
 class _HeadError(Exception):
@@ -95,37 +120,41 @@ def _explain(custom: Custom, model: type[Declaration], detail: ErrorDetails) -> 
     """A pydantic error in the words of the book."""
     key = str(detail["loc"][0]) if detail["loc"] else custom.type
     known = sorted(str(field.alias) for field in model.model_fields.values())
-    words = (
-        unquoted(key, detail.get("input"), _on_its_line(key, custom, model))
-        if detail["type"] == "value_error"
-        else _words(key, custom.type, detail, known)
-    )
-    return Problem(custom.file, custom.line, *words)
+    written = as_written(custom.file, custom.line, key)
+    shown = written.text or show(detail.get("input"))
+    if detail["type"] == "value_error":
+        shown = digits_as_written(custom.file, written.line, shown)
+        words: tuple[Text, Text | None] = unquoted(
+            key, shown, _on_its_line(key, shown, custom, model)
+        )
+    else:
+        words = _words(key, custom.type, detail, known, shown)
+    return Problem(custom.file, written.line, *words)
 
 
-def _on_its_line(key: str, custom: Custom, model: type[Declaration]) -> str:
+def _on_its_line(key: str, shown: str, custom: Custom, model: type[Declaration]) -> str:
     """A head as its directive's own line should hold it, what stands beside it left out."""
     keys = [_key(head) for head in model.heads]
     if key not in keys:
         return ""
-    values = " ".join(
-        f'"{show(value)}"' if head == key else "…"
-        for head, value in zip(keys, custom.values, strict=True)
-    )
+    values = " ".join(f'"{shown}"' if head == key else "…" for head in keys)
     return f'custom "{custom.type}" {values}'
 
 
 def _words(
-    key: str, directive: str, detail: ErrorDetails, known: list[str]
+    key: str, directive: str, detail: ErrorDetails, known: list[str], shown: str
 ) -> tuple[Text, Text | None]:
-    kind, value = detail["type"], detail.get("input")
+    kind = detail["type"]
     if kind == "missing":
         return (
             Text(
                 f"khai báo «{directive}» thiếu trường «{key}»",
                 f"directive “{directive}” lacks the field “{key}”",
             ),
-            None,
+            Text(
+                f"thêm dòng «  {key}: …» dưới dòng có ngày",
+                f"add a line “  {key}: …” below the line with the date",
+            ),
         )
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(key, known, n=1)
@@ -145,10 +174,10 @@ def _words(
     expected = expected.format(**detail.get("ctx", {}))
     return (
         Text(
-            f"trường «{key}» của «{directive}» phải là {expected.vi}, ở đây là {show(value)}",
-            f"field “{key}” of “{directive}” must be {expected.en}, here it is {show(value)}",
+            f"trường «{key}» của «{directive}» phải là {expected.vi}, ở đây là {shown}",
+            f"field “{key}” of “{directive}” must be {expected.en}, here it is {shown}",
         ),
-        None,
+        remedy_of(key, shown),
     )
 
 
@@ -162,22 +191,21 @@ _EXPECTED = {
 }
 
 
-def unquoted(key: str, value: object, right: str = "") -> tuple[Text, Text]:
+def unquoted(key: str, shown: str, right: str = "") -> tuple[Text, Text]:
     """The problem of a code written without quotes, whose leading zeros, if any, are lost.
 
     Args:
         key: the field.
-        value: what stands there.
+        shown: what stands there.
         right: how to write it, where it is no metadata key.
     """
-    shown = show(value)
     right = right or f'{key}: "{shown}"'
     return (
         Text(
             f"«{key}» phải là chữ đặt trong ngoặc kép, ở đây là số {shown}: "
-            "số 0 ở đầu nếu có đã mất",
+            "sổ đọc như vậy thì mất số 0 ở đầu",
             f"“{key}” must be text between quotes, here it is the number {shown}: "
-            "leading zeros, if any, are lost",
+            "a book that reads it so loses leading zeros",
         ),
         Text(f"viết {right}, đủ các chữ số", f"write {right}, with every digit"),
     )

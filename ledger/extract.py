@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -57,6 +58,8 @@ def extract(source: Source) -> Facts:
     if problems:
         raise BadInputError(sorted(problems, key=lambda p: (p.file, p.line)))
     frames["postings"] = postings.frame(source.main)
+    strange = postings.strange_fields(source.main)
+    frames["strange_fields"] = frame_of(FRAMES["strange_fields"], strange)
     frames |= _other_frames(source)
     return Facts(frames)
 
@@ -155,6 +158,18 @@ class _Postings:
         for column in METADATA:
             columns[column.name] = self._metadata(column)
         return pd.DataFrame({column.name: columns[column.name] for column in POSTINGS})
+
+    def strange_fields(self, main: str) -> list[dict[str, object]]:
+        """Keys that nobody reads, those of the transactions first."""
+        own = [(self._owners[row], field) for row, field in self._own.strange]
+        return [
+            {
+                "book": main,
+                **field._asdict(),
+                "date": dt.date.fromordinal(int(self._dates[entry]) + EPOCH),
+            }
+            for entry, field in (*self._entries.strange, *own)
+        ]
 
     def _account_columns(self) -> dict[str, pd.Categorical[str]]:
         """Parts of the account names, computed once per distinct account."""

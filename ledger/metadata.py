@@ -16,6 +16,7 @@ from ledger.directives import FIRST_YEAR, LAST_YEAR, is_whole
 from ledger.facts import text_index
 from ledger.problems import Problem
 from ledger.text import LARGEST_AMOUNT, Text, composed
+from ledger.written import as_written, remedy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -116,6 +117,25 @@ _TYPES: Final[dict[str, tuple[str, ColumnType]]] = {
 }
 
 
+KNOWN_FIELDS: Final = tuple(_TYPES)
+
+# What Beancount, Fava and importers write of their own on transactions and postings.
+FOREIGN_FIELDS: Final = frozenset(
+    {
+        *("filename", "lineno", "__automatic__", "__tolerances__", "__residual__"),
+        *("document", "statement", "__duplicate__", "__source__", "import-key"),
+    }
+)
+
+
+class StrangeField(NamedTuple):
+    """A metadata key that is neither ours nor another program's."""
+
+    file: str
+    line: int
+    key: str
+
+
 class MetadataReader:
     """Collects metadata of one level (transactions, or postings) into columns.
 
@@ -125,20 +145,25 @@ class MetadataReader:
         texts: text columns by name.
         numbers: every other column by name, flags and days as numbers.
         given: which rows carry the number.
+        strange: keys that nobody reads, each with its row.
     """
 
     def __init__(self, rows: int, problems: list[Problem]) -> None:
         self.texts: dict[str, TextBuilder] = {}
         self.numbers: dict[str, NDArray[np.int64]] = {}
         self.given: dict[str, NDArray[np.bool_]] = {}
+        self.strange: list[tuple[int, StrangeField]] = []
         self._rows = rows
         self._problems = problems
 
     def read(self, row: int, meta: Mapping[str, Any]) -> None:
-        """Take the keys that the facts know; other keys are for other programs."""
+        """Take the keys that the facts know; what is no other program's either is noted."""
         for key, value in meta.items():
             known = _TYPES.get(key)
             if known is None:
+                if key not in FOREIGN_FIELDS:
+                    found = StrangeField(meta["filename"], meta["lineno"], key)
+                    self.strange.append((row, found))
                 continue
             name, kind = known
             if kind is not TEXT:
@@ -146,7 +171,9 @@ class MetadataReader:
             elif type(value) is str:
                 self._builder(name).put(row, value)
             else:
-                self._complain(meta, *unquoted(key, value))
+                written = as_written(meta["filename"], meta["lineno"], key)
+                shown = written.text or show(value)
+                self._complain(meta, written.line, *unquoted(key, shown))
 
     def _builder(self, name: str) -> TextBuilder:
         if name not in self.texts:
@@ -158,14 +185,14 @@ class MetadataReader:
     ) -> None:
         number = kept.number_of(meta[key])
         if number is None:
-            expected, written = kept.expected, show(meta[key])
-            self._complain(
-                meta,
-                Text(
-                    f"«{key}» phải là {expected.vi}; ở đây là {written}",
-                    f"“{key}” must be {expected.en}; here it is {written}",
-                ),
+            expected = kept.expected
+            written = as_written(meta["filename"], meta["lineno"], key)
+            shown = written.text or show(meta[key])
+            told = Text(
+                f"«{key}» phải là {expected.vi}; ở đây là {shown}",
+                f"“{key}” must be {expected.en}; here it is {shown}",
             )
+            self._complain(meta, written.line, told, remedy_of(key, shown))
             return
         if name not in self.numbers:
             self.numbers[name] = np.zeros(self._rows, dtype=np.int64)
@@ -173,5 +200,7 @@ class MetadataReader:
         self.numbers[name][row] = number
         self.given[name][row] = True
 
-    def _complain(self, meta: Mapping[str, Any], text: Text, remedy: Text | None = None) -> None:
-        self._problems.append(Problem(meta["filename"], meta["lineno"], text, remedy))
+    def _complain(
+        self, meta: Mapping[str, Any], line: int, text: Text, remedy: Text | None
+    ) -> None:
+        self._problems.append(Problem(meta["filename"], line, text, remedy))

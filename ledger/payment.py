@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from ledger.accounts import FUNDS, Account, Family, Fund, read_account
-from ledger.columns import POSTINGS
+from ledger.accounts import FUNDS, Account, Family, Fund, fits_scheme, read_account
+from ledger.columns import BOOK_ERRORS, POSTINGS
 from ledger.facts import Facts, frame_of, stacked
-from ledger.problems import BadInputError, Problem
+from ledger.problems import BadInputError, Problem, refusal
 from ledger.text import Text, joined
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NOT_WRITTEN: Final = "(khoản định chi)"
+# The file that the plugin of this name gives to the accounts it opens, whatever they are.
+_AUTO_ACCOUNTS: Final = "<auto_accounts>"
 
 
 class PaymentKind(StrEnum):
@@ -119,6 +121,11 @@ def complete(facts: Facts, wanted: Wanted) -> Payment:
     name = ":".join(part for part in (source.unit, wanted.task, fund.code, f"TM{item}") if part)
     prefix = "Expenses" if wanted.kind is PaymentKind.PAYMENT else "Assets:TamUng"
     target = read_account(f"{prefix}:{name}")
+    if not fits_scheme(target.name):
+        raise refusal(
+            Text(f"«{item}» không phải là tiểu mục", f"“{item}” is no sub-item"),
+            Text("viết bốn chữ số, ví dụ --sub-item 6655", "write four digits, as 6655"),
+        )
     return Payment(book, wanted, source, target, commitment, assumed)
 
 
@@ -130,7 +137,26 @@ def with_payment(facts: Facts, payment: Payment, amount: int) -> Facts:
         _row(payment, payment.target, amount, int(last["posting"]) + 2, int(last["entry"]) + 1),
     ]
     postings = stacked(POSTINGS, [facts["postings"], frame_of(POSTINGS, rows)])
-    return Facts({**facts.frames, "postings": postings})
+    errors = stacked(BOOK_ERRORS, [facts["book_errors"], _unopened(facts, payment)])
+    return Facts({**facts.frames, "postings": postings, "book_errors": errors})
+
+
+def _unopened(facts: Facts, payment: Payment) -> pd.DataFrame:
+    """What Beancount would report of the accounts of the payment that the book has not opened."""
+    accounts = facts["accounts"]
+    opened = set(accounts["account"][accounts["book"] == payment.book].astype("str"))
+    opens_itself = (accounts["file"].astype("str") == _AUTO_ACCOUNTS).any()
+    missing = [a.name for a in (payment.source, payment.target) if a.name not in opened]
+    rows = [
+        {
+            "book": payment.book,
+            "file": NOT_WRITTEN,
+            "line": 1,
+            "message": f"Invalid reference to unknown account '{name}'",
+        }
+        for name in ([] if opens_itself else missing)
+    ]
+    return frame_of(BOOK_ERRORS, rows)
 
 
 def narration(wanted: Wanted) -> str:

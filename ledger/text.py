@@ -78,4 +78,7 @@ def percent(share: Fraction, language: Language = "vi") -> str:
 
 def split_list(joined: str) -> list[str]:
     """The items of a list that metadata holds as one string, parted by semicolons."""
+    if ";" not in joined:  # nearly always, and asked of every invoice of a book
+        item = joined.strip()
+        return [item] if item else []
     return [item for item in (part.strip() for part in joined.split(";")) if item]

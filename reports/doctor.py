@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import shutil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.loading import load_facts
 from ledger.problems import BadInputError
@@ -13,7 +13,7 @@ from ledger.store import FOLDER_VARIABLE, default_folder
 from ledger.text import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
 _PACKAGES: Final = (
@@ -31,8 +31,8 @@ _PACKAGES: Final = (
 _OFFICE: Final = ("soffice", "libreoffice")
 
 
-def doctor_lines(mains: Sequence[Path], language: Language) -> Iterator[str]:
-    """The report, line by line; a book that cannot be read is told, not raised."""
+def system_lines(language: Language) -> Iterator[str]:
+    """What is installed and which folders are used, line by line."""
     yield f"Python {platform.python_version()} · {platform.system()}"
     for name in _PACKAGES:
         yield f"  {name} {importlib.metadata.version(name)}"
@@ -44,24 +44,30 @@ def doctor_lines(mains: Sequence[Path], language: Language) -> Iterator[str]:
         f"Cache: {default_folder()} (moved by {FOLDER_VARIABLE}; may be deleted at any time)",
     )
     yield cache.to(language)
-    for main in mains:
-        yield from _book_lines(main, language)
 
 
-def _book_lines(main: Path, language: Language) -> Iterator[str]:
-    yield Text(f"Sổ: {main}", f"Book: {main}").to(language)
+class BookReport(NamedTuple):
+    """What is told of one book.
+
+    Attributes:
+        readable: False where the book cannot be used; the lines then say why.
+    """
+
+    lines: tuple[str, ...]
+    readable: bool
+
+
+def book_report(main: Path, language: Language) -> BookReport:
+    """What of a book is used; one that cannot be read is told, not raised."""
+    head = Text(f"Sổ: {main}", f"Book: {main}").to(language)
     try:
         stored = load_facts(main)
     except BadInputError as error:
-        for problem in error.problems:
-            yield f"  {problem.to(language)}"
-        return
+        told = (f"  {problem.to(language)}" for problem in error.problems)
+        return BookReport((head, *told), readable=False)
     files, postings = len(stored.facts["files"]), len(stored.facts["postings"])
-    yield Text(f"  {files} tệp, {postings} bút toán", f"  {files} files, {postings} postings").to(
-        language
-    )
-    if not stored.left_out:
-        nothing = Text("  mọi phần của sổ đều được dùng", "  every part of the book is obeyed")
-        yield nothing.to(language)
-    for text in stored.left_out:
-        yield f"  {text.to(language)}"
+    size = Text(f"  {files} tệp, {postings} bút toán", f"  {files} files, {postings} postings")
+    nothing = Text("  mọi phần của sổ đều được dùng", "  every part of the book is obeyed")
+    left_out = [f"  {text.to(language)}" for text in stored.left_out]
+    told_of = left_out or [nothing.to(language)]
+    return BookReport((head, size.to(language), *told_of), readable=True)

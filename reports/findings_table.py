@@ -49,6 +49,27 @@ def plain_lines(outcome: Outcome, language: Language) -> Iterator[str]:
         yield from _below(row, words)
 
 
+def unheard_lines(outcome: Outcome, language: Language) -> Iterator[str]:
+    """What the findings do not cover, so that few of them are not taken for a clean book.
+
+    What of the books was left out, what no rule saw, what could not be tested.
+    """
+    found, words = report(outcome, language), Words(language)
+    yield from (f"# {plain(text)}" for text in _unheard(found, words))
+
+
+def _unheard(found: Report, words: Words) -> Iterator[str]:
+    for text in found["left_out"]:
+        yield f"{words.say('không được dùng', 'not obeyed')}: {text}"
+    yield from words.unseen(found)
+    for rule in found["rules"]:
+        reasons = "; ".join(row["reason"] for row in rule["unknown_reasons"])
+        if rule["not_tested"]:
+            count = dong(rule["not_tested"], words.language)
+            told = words.say(f"{count} lượt chưa kiểm được", f"{count} looks could not be made")
+            yield f"{rule['code']}: {told}{': ' if reasons else ''}{reasons}"
+
+
 def _bases(row: FindingRow, words: Words) -> str:
     return f" [{words.say('căn cứ', 'basis')}: {'; '.join(words.bases(row))}]"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -19,10 +20,11 @@ from rules.nrm.costs import CostRule
 from rules.rule import Rule, all_rules
 from rules.run import run
 from rules.severity import Severity
+from rules.waivers import key_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ledger.facts import Facts
     from ledger.payment import Payment
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from rules.citation import Citation
     from rules.finding import Finding
     from rules.law import Law
+    from rules.waivers import Key
 
 # How far above the payment, or what there is to pay it from, limits are looked for.
 _LOOKED_ABOVE: Final = 4
@@ -101,20 +104,28 @@ class _Checker:
 
     def __init__(self, facts: Facts, law: Law, as_of: dt.date, payment: Payment) -> None:
         self._facts, self._law, self._as_of, self._payment = facts, law, as_of, payment
-        self._before = {f.fingerprint: f.at_issue for f in run(facts, law, as_of).findings}
+        self._before = _at_issue(run(facts, law, as_of).findings)
 
     def more(self, amount: int, rules: Iterable[Rule] | None = None) -> list[Finding]:
         """Findings that the payment brings, or makes dearer."""
         outcome = run(self.facts_with(amount), self._law, self._as_of, rules=rules)
-        return [f for f in outcome.findings if self._is_more(f)]
+        after = _at_issue(outcome.findings)
+        return [f for f in outcome.findings if self._is_more(key_of(f), after)]
 
     def facts_with(self, amount: int) -> Facts:
         """The facts with the payment in them."""
         return with_payment(self._facts, self._payment, amount)
 
-    def _is_more(self, finding: Finding) -> bool:
-        before = self._before.get(finding.fingerprint)
-        return before is None or finding.at_issue > before
+    def _is_more(self, key: Key, after: Mapping[Key, int]) -> bool:
+        return key not in self._before or after[key] > self._before[key]
+
+
+def _at_issue(findings: Iterable[Finding]) -> dict[Key, int]:
+    """What is at issue by the name of the finding, VND: several may share one."""
+    found: dict[Key, int] = defaultdict(int)
+    for finding in findings:
+        found[key_of(finding)] += finding.at_issue
+    return dict(found)
 
 
 def ask(facts: Facts, law: Law, as_of: dt.date, payment: Payment) -> Answer:

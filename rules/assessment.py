@@ -67,6 +67,8 @@ class Assessment(NamedTuple):
         population: how many alike subjects this stands for; passes of one rule over thousands
             of postings are one assessment.
         review: the book merely does not show the thing, so that the finding asks, not accuses.
+        in_book: the book contradicts itself, whatever the law says: how far the text cited is
+            verified does not lower the finding.
         reason: why the verdict is unknown or not applicable.
     """
 
@@ -82,6 +84,7 @@ class Assessment(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
     population: int = 1
     review: bool = False
+    in_book: bool = False
     reason: Text | None = None
 
 

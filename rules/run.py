@@ -129,7 +129,7 @@ def _finding(
     citations = _citations(rule, item, law, as_of)
     gravity = judge(
         rule.severity,
-        rests_on_law=rule.rests_on_law,
+        rests_on_law=rule.rests_on_law and not item.in_book,
         grade=citations[0].grade if citations else None,
         review=item.review,
     )

@@ -2,6 +2,7 @@
 
 A rule says how grave its finding is when the text of the law was read. How far the text or the
 figure is verified can only lower that: nothing but a primary number is ever called a violation.
+What contradicts the book itself needs no figure of the law and is not lowered.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def judge(
 
     Args:
         severity: what the rule says where its text was read.
-        rests_on_law: False for a rule of the book itself, which needs no article.
+        rests_on_law: False where the book contradicts itself, which needs no article.
         grade: how far the norm that decides is verified; None where the rule rests on law and
             no text in force on that day was read.
         review: the book merely does not show the thing.

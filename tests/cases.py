@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger import strict_yaml
 from ledger.beans import load_book
@@ -24,6 +24,10 @@ from rules.assessment import Verdict
 from rules.law import load_law
 from rules.rule import Described, WaiverRule, catalogue
 from rules.run import run
+
+if TYPE_CHECKING:
+    from ledger.facts import Facts
+    from rules.law import Law
 
 BASE = Path(__file__).parent.parent / "rules" / "base.beancount"
 NORMS = Path(__file__).parent / "norms"
@@ -64,6 +68,11 @@ def _cases_of(rule: Described) -> list[Case]:
 
 def outcome_of(case: Case, folder: Path) -> dict[str, Any]:
     """What the rule says of the case's book, in the words of the case."""
+    return judged(case, case.rule, facts_of(case, folder), law_of(case))
+
+
+def facts_of(case: Case, folder: Path) -> Facts:
+    """The facts of the case's books, written into a folder."""
     book = folder / "main.beancount"
     base = "" if case.content.get("base") == "false" else BASE.read_text("utf-8")
     text = case.content["book"]
@@ -76,14 +85,22 @@ def outcome_of(case: Case, folder: Path) -> dict[str, Any]:
         books.append(folder / "other.beancount")
         books[1].write_text(base + "\n" + case.content["other-book"], "utf-8")
     loads = [load_book(main) for main in books]
-    facts = join([extract(Source(x.main, x.entries, x.errors, x.files)) for x in loads])
+    return join([extract(Source(x.main, x.entries, x.errors, x.files)) for x in loads])
+
+
+def law_of(case: Case) -> Law:
+    """The norms that the case is judged by."""
     extra = case.content.get("norms")
     beside = sorted((NORMS / extra).glob("*.yaml")) if extra else []
-    law = load_law(case.content.get("packs", PACKS), beside)
+    return load_law(case.content.get("packs", PACKS), beside)
+
+
+def judged(case: Case, rule: Described, facts: Facts, law: Law) -> dict[str, Any]:
+    """What a rule says of the facts of a case, in the words of the case."""
     day = dt.date.fromisoformat(case.content.get("as-of", "2022-12-31"))
     # A rule over waivers needs the findings of all others.
-    rules = catalogue() if isinstance(case.rule, WaiverRule) else [case.rule]
-    outcome = run(facts, law, day, rules=rules).only((case.rule.code,), ())
+    rules = catalogue() if isinstance(rule, WaiverRule) else [rule]
+    outcome = run(facts, law, day, rules=rules).only((rule.code,), ())
     counts = outcome.tallies[0].counts
     wanted = case.content.get("fail", [])
     found = [
@@ -118,4 +135,4 @@ def expected_of(case: Case) -> dict[str, Any]:
     return result
 
 
-__all__ = ["Case", "all_cases", "expected_of", "outcome_of"]
+__all__ = ["Case", "all_cases", "expected_of", "facts_of", "judged", "law_of", "outcome_of"]

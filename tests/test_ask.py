@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from ledger.beans import load_book
@@ -184,7 +184,7 @@ def test_what_the_book_does_not_know_is_refused(
         complete(facts, wanted(1, **changes))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(amount=st.integers(1, 200_000_000), day=st.dates(dt.date(2021, 9, 1), dt.date(2021, 12, 31)))
 def test_the_answer_is_what_a_check_would_say(
     facts: Facts, law: Law, tmp_path_factory: pytest.TempPathFactory, amount: int, day: dt.date
@@ -204,6 +204,22 @@ def test_the_answer_is_what_a_check_would_say(
     assert told == {
         (f.code, f.subject, f.at_issue) for f in after if (f.fingerprint, f.at_issue) not in before
     }
+
+
+def test_an_account_that_is_not_open_is_told_as_a_check_tells_it(
+    hanoi_facts: Facts, law: Law
+) -> None:
+    asked = Wanted("NV02", 1, dt.date(2021, 10, 5), fund="NSTP", sub_item="6999")
+    answer = ask(hanoi_facts, law, asked.on, complete(hanoi_facts, asked))
+    told = [f.message.vi for f in answer.findings if f.code == "BOK101"]
+    assert len(told) == 1
+    assert "Expenses:NV02:NSTP:TM6999 chưa được mở" in told[0]
+
+
+@pytest.mark.parametrize("item", ["12", "66555", "abcd"])
+def test_a_sub_item_has_four_digits(facts: Facts, item: str) -> None:
+    with pytest.raises(BadInputError, match="không phải là tiểu mục"):
+        complete(facts, wanted(1, sub_item=item))
 
 
 def test_the_command_answers_no(tmp_path: Path) -> None:

@@ -275,10 +275,45 @@ def test_a_repository_that_came_with_the_book_runs_nothing(served: Served) -> No
     (folder / ".gitattributes").write_text("*.beancount filter=evil\n", "utf-8")
     for key in ("filter.evil.clean", "filter.evil.smudge", "core.fsmonitor"):
         git(folder, "config", key, f"sh -c 'touch {ran}; cat'")
-    ran.unlink(missing_ok=True)
+    # Git compares files that are no older than the index with it, through their filters.
+    os.utime(folder / ".git" / "index", (1, 1))
     by_editor(served)
     assert "Sửa" in git(folder, "-c", "core.fsmonitor=false", "log", "-1", "--format=%s")
     assert not ran.exists()
+
+
+def test_a_repository_that_lacks_objects_fetches_none(served: Served) -> None:
+    folder = served.main.parent
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "sổ")
+    ran = folder.parent / f"{folder.name}-fetched"
+    tree = git(folder, "rev-parse", "HEAD^{tree}").strip()
+    (folder / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    for key, value in (
+        ("core.repositoryFormatVersion", "1"),
+        ("extensions.partialClone", "evil"),
+        ("remote.evil.promisor", "true"),
+        ("remote.evil.url", str(folder)),
+        ("remote.evil.uploadpack", f"touch {ran};"),
+    ):
+        git(folder, "config", key, value)
+    assert by_editor(served).status_code == 200
+    assert not ran.exists()
+    assert kept(served) == [BEFORE]
+
+
+def test_a_file_as_young_as_the_index_is_still_seen_to_differ(served: Served) -> None:
+    folder = served.main.parent
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "sổ")
+    moment = (folder / ".git" / "index").stat()
+    text = served.main.read_text("utf-8")
+    served.main.write_text(text.replace("1000 VND", "2000 VND"), "utf-8")
+    os.utime(served.main, ns=(moment.st_mtime_ns, moment.st_mtime_ns))
+    by_editor(served)
+    assert git(folder, "diff", "--name-only").split() == ["main.beancount"]
 
 
 # Scans.

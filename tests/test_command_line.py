@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -65,10 +66,16 @@ def test_as_of_hides_what_came_later(overdrawn: Path) -> None:
 
 
 def test_fail_on_sets_from_which_severity_the_answer_is_no(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", ALLOTMENT)  # whose parties have wrong tax codes
+    assert run_cnht("check", book, "--select", "BOK501").code == 0
+    assert run_cnht("check", book, "--select", "BOK501", "--fail-on", "warning").code == 1
+
+
+def test_an_overspend_of_a_year_whose_law_was_not_read_is_an_error(tmp_path: Path) -> None:
     text = (ALLOTMENT + OVERDRAWN).replace("2021-", "2026-").replace("year: 2021", "year: 2026")
-    book = write_book(tmp_path / "book", text)
-    assert run_cnht("check", book, "--select", "BUD101").code == 0
-    assert run_cnht("check", book, "--select", "BUD101", "--fail-on", "warning").code == 1
+    ran = run_cnht("check", write_book(tmp_path / "book", text), "--select", "BUD101")
+    assert ran.code == 1
+    assert "chưa" in ran.out  # of the citation
 
 
 def test_json_has_a_schema_number_and_whole_amounts(overdrawn: Path) -> None:
@@ -98,6 +105,20 @@ def test_a_long_list_of_one_rule_is_cut_and_its_rest_counted(tmp_path: Path) -> 
     assert "25 phát hiện" in ran.out
     assert "… và 5 phát hiện nữa" in ran.out
     assert len(run_cnht("check", book, "--select", "BOK202", "--all").out.splitlines()) == 25
+
+
+def test_all_says_what_was_left_out_and_not_seen(tmp_path: Path) -> None:
+    text = 'plugin "khong.co"\n' + ALLOTMENT + OVERDRAWN
+    book = write_book(tmp_path / "book", text)
+    told = run_cnht("check", book, "--all", "--as-of", "2021-02-28").err
+    about = [line for line in told.splitlines() if line.startswith("# ")]
+    assert any("không được dùng" in line and "khong.co" in line for line in about)
+    assert any("1 giao dịch" in line for line in about)
+
+
+def test_all_says_what_could_not_be_tested() -> None:
+    told = run_cnht("check", HANOI, "--all", "--as-of", "2022-12-31").err
+    assert re.search(r"^# NRM\d+: \d+ lượt chưa kiểm được: ", told, re.MULTILINE)
 
 
 def test_a_pipe_has_no_colour_and_a_terminal_may_be_asked_for(overdrawn: Path) -> None:
@@ -191,10 +212,26 @@ def test_an_account_spelt_wrongly_is_told_with_the_nearest_one_opened(tmp_path: 
     )
     slip = ALLOTMENT.replace("KhaDung:NV02", "KhaDumg:NV02")
     book = write_book(tmp_path / "book", opened + slip, base=base)
-    asked = "có phải Assets:DuToan:KhaDung:NV02:NSTP? Nếu đúng là tài khoản mới: thêm «YYYY-MM-DD"
-    assert asked in run_cnht("check", book, "--all").out
+    asked = "có phải Assets:DuToan:KhaDung:NV02:NSTP? Tên này không theo hệ thống tài khoản"
+    vietnamese = run_cnht("check", book, "--all").out
+    assert asked in vietnamese
+    assert "open Assets:DuToan:KhaDumg" not in vietnamese
     english = run_cnht("check", book, "--all", "--lang", "en").out
     assert "is Assets:DuToan:KhaDung:NV02:NSTP meant?" in english
+
+
+def test_a_sub_item_without_its_letters_is_told_with_them(tmp_path: Path) -> None:
+    base = BASE.replace('plugin "beancount.plugins.auto_accounts"', "")
+    book = write_book(tmp_path / "book", OVERDRAWN.replace("TM6655 ", "6699 "), base=base)
+    ran = run_cnht("check", book, "--all")
+    assert "có phải Expenses:NV02:NSTP:TM6699?" in ran.out
+    assert "open Expenses:NV02:NSTP:6699" not in ran.out
+
+
+def test_an_account_of_the_scheme_that_is_like_no_other_is_to_be_opened(tmp_path: Path) -> None:
+    base = BASE.replace('plugin "beancount.plugins.auto_accounts"', "")
+    book = write_book(tmp_path / "book", OVERDRAWN, base=base)
+    assert "«YYYY-MM-DD open Expenses:NV02:NSTP:TM6655 VND»" in run_cnht("check", book, "--all").out
 
 
 def test_explain_prints_the_page_of_a_rule() -> None:
@@ -238,6 +275,23 @@ def test_doctor_says_what_is_installed_and_what_was_left_out(tmp_path: Path) -> 
     assert "beancount 3." in ran.out
     assert str(tmp_path / "cache") in ran.out
     assert 'plugin "beancount.plugins.check_commodity": không chạy' in ran.out
+
+
+def test_doctor_of_a_book_that_cannot_be_read_is_bad_input(tmp_path: Path) -> None:
+    broken = write_book(tmp_path / "book", 'include "khong-co.beancount"\n')
+    ran = run_cnht("doctor", HANOI, broken)
+    assert ran.code == 2
+    assert "không có tệp nào khớp" in ran.out
+    assert run_cnht("doctor", HANOI).code == 0
+
+
+@pytest.mark.parametrize("words", [["doctor"], ["norms", "list"]])
+def test_a_reader_that_has_gone_ends_the_command_quietly(words: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as gone:
+        ran = subprocess.run([CNHT, *words], stdout=gone, stderr=subprocess.PIPE, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
 
 
 def test_version_is_printed() -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import re
 import zipfile
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import fava
 import pytest
@@ -26,7 +29,7 @@ from reports.pages.extension import PAGES
 from reports.pages.server.book import BookLedger
 from reports.pages.server.feeding import month_file
 from rules import plugin
-from tests.books import ALLOTMENT, HANOI, OVERDRAWN, write_book
+from tests.books import ALLOTMENT, HANOI, OVERDRAWN, run_cnht, write_book
 from tests.served import FINDINGS_BOOK, Served, copy_of
 
 NAMES = [page.__name__ for page in PAGES]
@@ -349,3 +352,39 @@ def test_months_to_come_are_not_drawn() -> None:
         for n in range(1, 13)
     ]
     assert [len(line.dots) for line in chart(points).lines] == [12, 3, 3]
+
+
+# Asking before paying.
+
+
+def test_the_answer_is_that_of_the_command(hanoi: Served) -> None:
+    form = {"task": "NV05", "activity": "training", "amount": "1.500.000", "on": "15/10/2021"}
+    html = hanoi.page("Ask", "?" + urlencode({**form, "sub_item": "6651", "event": "LOP-05"}))
+    told = run_cnht(
+        *("ask", hanoi.main, "--task", "NV05", "--activity", "training", "--event", "LOP-05"),
+        *("--amount", "1500000", "--on", "2021-10-15", "--sub-item", "6651", "--format", "json"),
+    )
+    answer = json.loads(told.out)
+    level = {"refused": "bad", "explain": "warn", "allowed": "good"}[answer["answer"]]
+    assert f'data-verdict="{level}"' in html
+    assert f'data-figure="available">{dong(answer["available"])}<' in html
+    if answer["most"] is not None:
+        assert f'data-figure="most">{dong(answer["most"])}<' in html
+    for finding in answer["findings"]:
+        assert finding["message"] in unescape(html)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("?task=NV05&amount=x", "Số tiền phải lớn hơn 0"),
+        ("?task=NV05&amount=-5", "Số tiền phải lớn hơn 0"),
+        ("?task=NV05&amount=5&on=31/02/2021", "Ngày chi không đọc được"),
+        ("?task=NV99&amount=5", "NV99"),
+        ("?task=%3Cscript%3E&amount=5", "&lt;script&gt;"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(hanoi: Served, query: str, told: str) -> None:
+    html = hanoi.page("Ask", query)
+    assert told in html
+    assert "data-verdict" not in html

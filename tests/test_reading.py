@@ -101,6 +101,13 @@ ACCOUNT = "bắt đầu bằng Assets, Liabilities, Equity, Income hoặc Expens
         (POSTING.format("Assets:Tien Gui  1 VND"), "Tien Gui", "«Assets:Tien Gui»", ACCOUNT),
         (POSTING.format("Chi:NV02  1 VND"), "Chi:NV02", "«Chi:NV02»", ACCOUNT),
         ("2027-05-14 open TaiSan:A\n", "TaiSan:A", "«TaiSan:A»", ACCOUNT),
+        (POSTING.format('Voucher: "1"'), "Voucher:", "«Voucher»", "không dấu: voucher"),
+        (POSTING.format('VOUCHER: "1"'), "VOUCHER:", "«VOUCHER»", "không dấu: voucher"),
+        (POSTING.format('hợp-đồng: "1"'), "hợp-đồng", "«hợp-đồng»", "không dấu: hop-dong"),
+        (POSTING.format("autonomy: Không"), "Không", "«Không»", "viết autonomy: FALSE"),
+        (POSTING.format("gross 5"), "gross 5", "thiếu dấu hai chấm", "viết gross: …"),
+        ('2027-05-14 "Chi"\n', '14 "Chi', "thiếu dấu *", 'viết 2027-05-14 * "diễn giải"'),
+        ("2027-05-14 * Chi\n", "* Chi", "«Chi» là chữ", 'viết "Chi"'),
         ("không phải sổ\n", "không phải sổ", "không bắt đầu bằng ngày", "YYYY-MM-DD"),
     ],
 )
@@ -130,9 +137,9 @@ def test_what_stands_between_quotes_or_in_a_comment_is_no_slip(tmp_path: Path) -
         tmp_path, '2027-05-14 * "Ngày 14/05/2027, 5 000 000 đ “gấp”" chi ; 1.000.000\n'
     )
     (problem,) = problems_of(main)
-    assert problem.remedy is None
-    assert problem.text.vi.startswith("dòng này không đúng cú pháp của sổ; Beancount báo “")
-    assert "Invalid token: 'chi'" in problem.text.vi
+    assert problem.text.vi == "dòng này không đúng cú pháp của sổ, ở chỗ «chi»"
+    assert problem.remedy
+    assert "docs/ghi-so.md" in problem.remedy.vi
     assert "Invalid token: 'chi'" in problem.text.en
 
 
@@ -185,7 +192,7 @@ def test_a_link_that_leaves_the_folder_is_no_way_round(tmp_path: Path) -> None:
 def test_an_unknown_field_names_the_nearest_known_one(tmp_path: Path) -> None:
     main = write_book(tmp_path, '2021-01-01 custom "party" "0100000009" "A"\n  rolle: "vendor"\n')
     texts = [problem for problem in problems_of(main) if "rolle" in problem.text.vi]
-    assert texts[0].line == line_with(main, "0100000009")
+    assert texts[0].line == line_with(main, "rolle")
     assert texts[0].remedy
     assert "«role»" in texts[0].remedy.vi
 
@@ -216,15 +223,44 @@ def test_an_unquoted_code_on_a_transaction_is_refused(tmp_path: Path, key: str) 
     (problem,) = problems_of(main)
     assert f"«{key}» phải là chữ đặt trong ngoặc kép" in problem.text.vi
     assert problem.remedy
-    assert f'viết {key}: "101234567", đủ các chữ số' in problem.remedy.vi
+    assert problem.line == line_with(main, "0101234567")
+    assert f'viết {key}: "0101234567", đủ các chữ số' in problem.remedy.vi
 
 
 def test_an_unquoted_tax_code_of_a_party_is_refused(tmp_path: Path) -> None:
     main = write_book(tmp_path, '2021-01-01 custom "party" 0101234567 "A"\n  role: "vendor"\n')
     (problem,) = problems_of(main)
-    assert "số 0 ở đầu nếu có đã mất" in problem.text.vi
+    assert "mất số 0 ở đầu" in problem.text.vi
     assert problem.remedy
-    assert 'custom "party" "101234567" …' in problem.remedy.vi
+    assert 'custom "party" "0101234567" …' in problem.remedy.vi
+
+
+@pytest.mark.parametrize(
+    ("field", "told", "remedy"),
+    [
+        ("decision-date: 10/05/2021", "10/05/2021", "viết decision-date: 2021-05-10"),
+        ('autonomy: "Không"', '"Không"', "viết autonomy: FALSE"),
+    ],
+)
+def test_a_value_as_people_speak_is_told_as_it_stands(
+    tmp_path: Path, field: str, told: str, remedy: str
+) -> None:
+    text = f'2021-05-10 * "Chi"\n  kind: "payment"\n  {field} ; ghi\n  Assets:TienGui:KB01  0 VND\n'
+    main = write_book(tmp_path, text)
+    (problem,) = problems_of(main)
+    assert problem.line == line_with(main, field)
+    assert problem.text.vi.endswith(f"ở đây là {told}")
+    assert problem.remedy
+    assert problem.remedy.vi == remedy
+
+
+def test_a_day_of_a_declaration_written_as_people_speak_is_told(tmp_path: Path) -> None:
+    text = '2021-01-01 custom "event" "E" "A"\n  task: "NV02"\n  activity: "training"\n'
+    main = write_book(tmp_path, text + "  start: 01/05/2021\n  end: 2021-05-02\n")
+    (problem,) = problems_of(main)
+    assert problem.line == line_with(main, "01/05/2021")
+    assert problem.remedy
+    assert problem.remedy.vi == "viết start: 2021-05-01"
 
 
 def test_a_budget_year_between_quotes_is_refused(tmp_path: Path) -> None:
@@ -365,3 +401,18 @@ def test_patterns_match_as_beancount_matches_them(tmp_path: Path, pattern: str) 
 def test_a_folder_whose_name_looks_like_a_pattern_is_taken_by_its_name(tmp_path: Path) -> None:
     main = write_book(tmp_path / "so [2021]", 'include "01*"\n', **{"01__beancount": ALLOTMENT})
     assert len(load_facts(main).facts["files"]) == 2
+
+
+@pytest.mark.parametrize("name", ["contrac", "Contract", "plan_change"])
+def test_a_directive_nearly_named_like_ours_is_refused(tmp_path: Path, name: str) -> None:
+    main = write_book(tmp_path, f'2021-01-01 custom "{name}" "1/HĐ" "A"\n')
+    (problem,) = problems_of(main)
+    assert f"không có khai báo «{name}»" in problem.text.vi
+    assert problem.remedy
+    nearest = name.casefold().replace("_", "-")
+    assert f"có phải «{nearest}" in problem.remedy.vi
+
+
+def test_directives_of_other_programs_are_passed_over(tmp_path: Path) -> None:
+    others = ("budget", "fava-option", "ghi-nho", "autobean.share")
+    load_facts(write_book(tmp_path, "".join(f'2021-01-01 custom "{n}" "a"\n' for n in others)))

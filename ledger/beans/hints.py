@@ -50,15 +50,26 @@ def advice(line: str, message: str) -> Advice:
     if not found:
         return Advice(
             Text(
-                f"dòng này không đúng cú pháp của sổ; Beancount báo “{message}”",
+                f"dòng này không đúng cú pháp của sổ{_at(message)}",
                 f"this line is not the syntax of a book; Beancount says “{message}”",
             ),
-            None,
+            Text(
+                "xem lại dòng này và dòng ngay trên: ngoặc kép đủ đôi, dấu hai chấm sau tên "
+                "trường, thụt vào hai dấu cách; cách viết: docs/ghi-so.md",
+                "look at this line and the one above: quotes in pairs, a colon after the field, "
+                "two spaces before it; see docs/ghi-so.md",
+            ),
         )
     return Advice(
         Text("; ".join(told.vi for told, _ in found), "; ".join(told.en for told, _ in found)),
         Text("; ".join(to_do.vi for _, to_do in found), "; ".join(to_do.en for _, to_do in found)),
     )
+
+
+def _at(message: str) -> str:
+    """Where Beancount stopped reading, in Vietnamese; empty where it does not say."""
+    match = re.match(r"Invalid token: '(.+)'", message)
+    return f", ở chỗ «{match[1]}»" if match else ""
 
 
 def encoding_advice(raw: bytes) -> Advice | None:
@@ -179,6 +190,23 @@ def _account(match: re.Match[str]) -> Text | None:
     )
 
 
+def _yes_no(match: re.Match[str]) -> Text:
+    right = "TRUE" if match["found"].casefold() in {"có", "yes"} else "FALSE"
+    return Text(f"viết {match['key']}: {right}", f"write {match['key']}: {right}")
+
+
+def _field_name(match: re.Match[str]) -> Text | None:
+    """A field in small letters without accents; None where it already is."""
+    letters = unicodedata.normalize("NFD", match["found"].casefold().replace("đ", "d"))
+    right = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    if right == match["found"]:
+        return None
+    return Text(
+        f"tên trường viết chữ thường, không dấu: {right}",
+        f"write a field in small letters without accents: {right}",
+    )
+
+
 _BAD_ACCOUNT: Final = Text(
     "«{found}» không phải tên tài khoản dùng được", "“{found}” is no account name"
 )
@@ -290,6 +318,33 @@ _LIKELY: Final = (
             f'use straight double quotes: "{match["found"][1:-1]}"',
         ),
         re.compile("Invalid token"),
+    ),
+    Hint(
+        re.compile(r"^\s+(?P<key>[a-z][\w-]*):\s*(?P<found>có|không|yes|no)$", re.IGNORECASE),
+        Text("«{found}» không phải TRUE hoặc FALSE", "“{found}” is not TRUE or FALSE"),
+        _yes_no,
+    ),
+    Hint(
+        re.compile(r"^\s+(?P<found>[^\W\d_][^\s:\"]*):(?:\s|$)"),
+        Text("«{found}» không dùng làm tên trường được", "“{found}” cannot be the name of a field"),
+        _field_name,
+    ),
+    Hint(
+        re.compile(r"^\s+(?P<found>[a-z][a-z-]+)\s+[^\s:]"),
+        Text("sau «{found}» thiếu dấu hai chấm", "“{found}” lacks its colon"),
+        lambda match: Text(f"viết {match['found']}: …", f"write {match['found']}: …"),
+    ),
+    Hint(
+        re.compile(r"^(?P<found>\d{4}-\d\d-\d\d)\s+\""),
+        Text("sau ngày {found} thiếu dấu *", "after {found} a * is missing"),
+        lambda match: Text(
+            f'viết {match["found"]} * "diễn giải"', f'write {match["found"]} * "narration"'
+        ),
+    ),
+    Hint(
+        re.compile(r"^\d{4}-\d\d-\d\d\s+[*!]\s+(?P<found>[^\W\d_][^\"]*)$"),
+        Text("«{found}» là chữ mà không có ngoặc kép", "“{found}” is text without quotes"),
+        lambda match: Text(f'viết "{match["found"]}"', f'write "{match["found"]}"'),
     ),
     Hint(
         re.compile(r"^\s+(?P<key>[a-z][\w-]*):\s*(?P<found>[^\W\d_][^\"]*)$"),

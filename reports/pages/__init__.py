@@ -4,6 +4,7 @@ A book may name ``fava-extension "reports.pages"``; ``cnht browse`` brings it it
 """
 
 from reports.pages.extension import (
+    Ask,
     Compliance,
     Enterprises,
     Norms,
@@ -14,6 +15,7 @@ from reports.pages.extension import (
 )
 
 __all__ = [
+    "Ask",
     "Compliance",
     "Enterprises",
     "Norms",

@@ -15,9 +15,11 @@ from flask import current_app, has_app_context, jsonify, request, send_file, url
 from ledger.accounts import FUNDS
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
+from reports.answer_table import verdict
 from reports.citations import cite
 from reports.pages import catalogue
 from reports.pages.data import (
+    asking,
     chart,
     compliance,
     enterprises,
@@ -35,6 +37,7 @@ from reports.settlement.settling import Request, settle, year_period
 from rules.assessment import Verdict
 from rules.plugin import today
 from rules.severity import Severity
+from rules.vocabulary import subject_name
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
     from reports.pages.drafts import Draft
     from reports.pages.runs import Run
     from reports.pages.view import View
+    from rules.ask import Answer
     from rules.finding import Finding, Tally
 
 _SHOWN_ENTERPRISES: Final = 200
@@ -130,6 +134,10 @@ class Page(FavaExtensionBase):
         shown = f"{share:.1f}%"
         return shown.replace(".", ",") if language() == "vi" else shown
 
+    def cited(self, finding: Finding) -> list[str]:
+        """What a finding rests on."""
+        return [cite(citation, language()) for citation in finding.citations]
+
     def fund(self, code: str) -> str:
         """The name of a source of money."""
         return said(FUNDS[code].label) if code in FUNDS else code
@@ -213,10 +221,6 @@ class Compliance(Page):
         """How many subjects of a rule failed."""
         return tally.counts.get(Verdict.FAIL, 0)
 
-    def cited(self, finding: Finding) -> list[str]:
-        """What a finding rests on."""
-        return [cite(citation, language()) for citation in finding.citations]
-
 
 class Norms(Page):
     """Định mức."""
@@ -234,6 +238,48 @@ class Norms(Page):
         return self.once(  # type: ignore[no-any-return]
             "norms", lambda view: norms.in_force(view.law, view.as_of, view.language)
         )
+
+
+class Ask(Page):
+    """Hỏi trước khi chi."""
+
+    title = Text("Hỏi trước khi chi", "Ask before paying")
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The form as it was filled in."""
+        return request.args.to_dict()
+
+    def choices(self) -> dict[str, list[vouchers.Choice]]:
+        """The lists of the book that fields are chosen from."""
+        return self.once("choices", lambda view: vouchers.choices(view.whole))  # type: ignore[no-any-return]
+
+    def answer(self) -> tuple[Answer | None, tuple[Problem, ...]]:
+        """What ``cnht ask`` says of the payment, or why it says nothing."""
+        run = self.run
+        if run.assessed is None:
+            return None, run.problems
+        try:
+            found = asking.answer(run.assessed.facts, run.assessed.law, run.day, self.asked)
+        except BadInputError as error:
+            return None, error.problems
+        return found, ()
+
+    def verdict(self, answer: Answer) -> Text:
+        """The answer in a few words."""
+        return verdict(answer)
+
+    def proven(self, answer: Answer) -> int | None:
+        """The most that may be paid against no verified rule, VND."""
+        return answer.most(Severity.ERROR)
+
+    def subject(self, subject: str) -> Text:
+        """What a norm is counted for."""
+        return subject_name(subject)
+
+    def whole(self, amount: int) -> str:
+        """An amount in VND, nothing as 0."""
+        return dong(amount)
 
 
 class Reconciliation(Page):
@@ -433,6 +479,7 @@ PAGES: Final[tuple[type[Page], ...]] = (
     Overview,
     Compliance,
     Norms,
+    Ask,
     Vouchers,
     Reconciliation,
     Enterprises,

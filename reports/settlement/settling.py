@@ -78,10 +78,21 @@ class Outcome(NamedTuple):
 def year_period(law: Law, budget_year: int) -> Period:
     """The whole of a budget year with its closing.
 
-    Where no norm in force says when the closing ends, the last day of January does: it has been
-    so in every year whose law was read.
+    Raises:
+        BadInputError: no norm in force says when the closing of that year ends.
     """
-    closing = closing_of(law, budget_year) or dt.date(budget_year + 1, 1, 31)
+    closing = closing_of(law, budget_year)
+    if closing is None:
+        raise bad_input(
+            Text(
+                f"chưa biết ngày hết thời gian chỉnh lý quyết toán của năm {budget_year}",
+                f"it is not known when the closing of {budget_year} ends",
+            ),
+            Text(
+                "ghi ngày ấy thành định mức riêng của đơn vị: xem docs/dinh-muc.md",
+                "record the day as a norm of the unit: see docs/dinh-muc.md",
+            ),
+        )
     return Period(budget_year, dt.date(budget_year, 1, 1), None, closing, f"năm {budget_year}")
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ledger.accounts import fits_scheme
 from ledger.text import MINUS, Text, dong
 from rules.assessment import Assessment, Verdict, passed
 from rules.rows import declared, records, transaction_name
@@ -25,6 +26,8 @@ _LONGEST: Final = 80
 # Account names share much of their length: less alike than this, another one was meant.
 _ALIKE: Final = 0.85
 _UNKNOWN_ACCOUNT: Final = "unknown-account"
+# A sub-item of the budget index written without the TM that account names put before it.
+_BARE_SUB_ITEM: Final = re.compile(r":(\d{4})$")
 _FIGURE = re.compile(r"(?P<number>-?\d[\d,]*(?:\.\d+)?) (?P<currency>[A-Z]{3,})")
 
 
@@ -233,10 +236,22 @@ def _opening_advice(account: str, facts: Facts, row: Any) -> Text:  # noqa: ANN4
     """The opened account that may have been meant, then how to open this one."""
     accounts = facts["accounts"]
     opened = accounts["account"][accounts["book"] == row.book].astype("str")
-    nearest = difflib.get_close_matches(account, opened, n=1, cutoff=_ALIKE)
+    right = _BARE_SUB_ITEM.sub(r":TM\1", account)
+    nearest = (
+        [right]
+        if right != account and fits_scheme(right)
+        else difflib.get_close_matches(account, opened, n=1, cutoff=_ALIKE)
+    )
     meant = Text("", "")
     if nearest:
         meant = Text(f"; có phải {nearest[0]}?", f"; is {nearest[0]} meant?")
+    if not fits_scheme(account):
+        return Text(
+            f"{meant.vi or '.'} Tên này không theo hệ thống tài khoản của sổ: xem "
+            "docs/loai-nghiep-vu.md",
+            f"{meant.en or '.'} The name does not fit the account scheme: see "
+            "docs/loai-nghiep-vu.md",
+        )
     opening = f"YYYY-MM-DD open {account} VND"
     return Text(
         f"{meant.vi or '.'} Nếu đúng là tài khoản mới: thêm «{opening}»",

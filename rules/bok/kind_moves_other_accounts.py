@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,7 +111,13 @@ def _problem(code: str, family: str, account: str, amount: int) -> Text:
     if not code:
         return Text("giao dịch thiếu kind", "the transaction has no kind")
     if kind is None:
-        return Text(f"không có loại nghiệp vụ «{code}»", f"there is no kind “{code}”")
+        near = difflib.get_close_matches(code.casefold(), KINDS, n=1)
+        known = ", ".join(KINDS)
+        return Text(
+            f"không có loại nghiệp vụ «{code}»; gần nhất: {near[0] if near else '–'}; "
+            f"các loại được dùng: {known}",
+            f"there is no kind “{code}”; nearest: {near[0] if near else '–'}; kinds: {known}",
+        )
     if family == Family.OUTSIDE:
         return Text(
             f"tài khoản {account} ngoài hệ thống tài khoản của sổ",

@@ -46,8 +46,9 @@ class UnknownActivity(Rule):
     severity = Severity.ERROR
     rests_on_law = False
     message = Text(
-        "nội dung chi «{name}» không có trong danh mục; gần nhất: {near}",
-        "the content of spending “{name}” is not in the list; nearest: {near}",
+        "nội dung chi «{name}» không có trong danh mục; gần nhất: {near}; "
+        "các từ được dùng: {known}",
+        "the content of spending “{name}” is not in the list; nearest: {near}; words: {known}",
     )
     english = """What it checks:
     ``activity`` of transactions, events and supports and ``activities`` of tasks are words of the
@@ -79,7 +80,11 @@ How to put it right:
                 Verdict.FAIL,
                 book,
                 at_issue=question.at_issue,
-                values={"name": word, "near": near[0] if near else "–"},
+                values={
+                    "name": word,
+                    "near": near[0] if near else "–",
+                    "known": ", ".join(activities()),
+                },
                 evidence=(*question.evidence, *sorted(places[book, word])),
             )
         yield from passed(_words(facts) - len(missing))

@@ -110,4 +110,5 @@ class OverdrawnRule(Rule):
                 **self.values(key),
             },
             evidence=evidence_of(drawn, -lowest)[::-1],
+            in_book=True,
         )

@@ -157,4 +157,5 @@ def _failed(
         },
         evidence=question.evidence,
         review=review,
+        in_book=granted is None,
     )

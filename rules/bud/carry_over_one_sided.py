@@ -114,6 +114,7 @@ How to put it right:
                 values={"why": found.why},
                 evidence=found.evidence,
                 review=found.review,
+                in_book=True,
             )
         yield from passed(left)
 

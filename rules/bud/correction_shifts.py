@@ -111,4 +111,5 @@ def _failed(found: Crossing) -> Assessment:
             "takers": ", ".join(found.takers),
         },
         evidence=found.evidence,
+        in_book=True,
     )

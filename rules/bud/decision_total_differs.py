@@ -124,6 +124,7 @@ How to put it right:
                     *(decision.places if decision else ()),
                 ),
                 review=part is None,
+                in_book=True,
             )
 
 

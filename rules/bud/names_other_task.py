@@ -152,4 +152,5 @@ def _failed(what: _Named, key: tuple[str, str, str], owner: str, rows: pd.DataFr
         values={"label": what.label, "name": name, "owner": owner, "task": task},
         evidence=question.evidence,
         review=what.review,
+        in_book=True,
     )

@@ -105,5 +105,6 @@ How to put it right:
                     "takers": ", ".join(found.takers),
                 },
                 evidence=found.evidence,
+                in_book=True,
             )
         yield from passed(int(postings["entry"][wanted].nunique()) - failing)

@@ -96,4 +96,5 @@ How to put it right:
                     evidence=evidence_of(
                         side.sort_values(["date", "account", "amount"], kind="stable"), abs(total)
                     ),
+                    in_book=True,
                 )

@@ -158,4 +158,5 @@ def _failed(key: _Key, balances: pd.Series, rows: pd.DataFrame) -> Assessment:
             "first": f"{balances.index[balances < 0][0]:%d/%m/%Y}",
         },
         evidence=evidence_of(drawn, -lowest)[::-1],
+        in_book=True,
     )

@@ -126,9 +126,10 @@ class _Paid:
     def _vendors(facts: Facts, rows: pd.DataFrame) -> list[str]:
         """Who sold: the vendor of the posting, else of its contract."""
         of_contract = {(row.book, row.contract): row.vendor for row in records(facts["contracts"])}
+        columns = [rows[name].astype("str").tolist() for name in ("book", "contract", "vendor")]
         return [
-            plain(row.vendor or of_contract.get((row.book, row.contract), ""))
-            for row in records(rows[["book", "contract", "vendor"]])
+            plain(vendor or of_contract.get((book, contract), ""))
+            for book, contract, vendor in zip(*columns, strict=True)
         ]
 
     def alone(self, key: tuple[str, str]) -> int:

@@ -289,12 +289,15 @@ class CostRule(Rule):
             sums[self.base] = _contract_values(named)
         latest, places = grouped["day"].max(), grouped.indices
         untold = untold.groupby([costs["book"], named["named"]]).any()
+        lacking = {
+            key: tuple(map(str, untold.columns[told]))
+            for key, *told in untold[untold.any(axis=1)].itertuples()
+        }
         members = _members(named)
         for key, total, observed in sums.itertuples():
             subject = _subject(key, members[key])
             count, uncounted = quantity(limit, subject, quantities)
-            words = map(str, untold.columns)
-            missing = (*(word for word in words if untold.loc[key, word]), *uncounted)
+            missing = (*lacking.get(key, ()), *uncounted)
             yield Reading(
                 subject=subject,
                 binding=binding,

@@ -1,7 +1,8 @@
 """Every version of a file that was saved is kept: a commit, or a dated copy (lưu các bản cũ).
 
 A repository that came with a book is data too. Its hooks, filters and monitors would run programs
-of its choosing, so the commit is put together from git's plain object commands, which run none.
+of its choosing, so the commit is put together from git's plain object commands, in a repository of
+our own over its objects.
 """
 
 from __future__ import annotations
@@ -85,37 +86,78 @@ class History(NamedTuple):
 def _commit(folder: Path, path: Path, message: str, who: str) -> bool:
     name = path.relative_to(folder.resolve()).as_posix()
     head = _git(folder, "rev-parse", "--verify", "HEAD")
-    blob = _git(folder, "hash-object", "-w", "--no-filters", str(path))
-    known = _git(folder, "ls-tree", "--full-tree", head, "--", name).split()
+    places = ("--show-object-format", "--git-path", "objects", "--git-path", "index")
+    form, objects, index = _git(folder, "rev-parse", *places).split("\n")
+    with tempfile.TemporaryDirectory() as scratch:
+        apart = Path(scratch)
+        _git(apart, "init", "-q", "--template=", f"--object-format={form}")
+        made = _made(_Apart(apart, folder / objects), head, path, name, message, who)
+        if made is None:
+            return True
+        entry, commit = made
+        _git(folder, "update-ref", "HEAD", commit, head)
+        with contextlib.suppress(OSError, subprocess.SubprocessError):  # a lock of the user's git
+            _staged(_Apart(apart, folder / objects), folder / index, entry)
+    return True
+
+
+class _Apart(NamedTuple):
+    """A repository of our own over the objects of the book's.
+
+    The book's own settings are not read, and there are no files here to compare with an index:
+    that is where git would run a filter, or fetch an object that is missing.
+    """
+
+    folder: Path
+    objects: Path
+
+    def git(self, *words: str, **more: str) -> str:
+        """Run a command of git's."""
+        return _git(self.folder, *words, GIT_OBJECT_DIRECTORY=str(self.objects), **more)
+
+
+def _made(  # noqa: PLR0913, PLR0917  # what a commit is made of
+    apart: _Apart, head: str, path: Path, name: str, message: str, who: str
+) -> tuple[str, str] | None:
+    """The entry of a file and the commit that holds it; None where the last one does already."""
+    blob = apart.git("hash-object", "-w", "--no-filters", str(path))
+    known = apart.git("ls-tree", "--full-tree", head, "--", name).split()
     mode = known[0] if known else "100644"
     if len(known) > 2 and known[2] == blob:  # noqa: PLR2004  # mode, type, object, name
-        return True
-    entry = ("update-index", "--add", "--cacheinfo", f"{mode},{blob},{name}")
-    with tempfile.TemporaryDirectory() as scratch:
-        index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
-        _git(folder, "read-tree", head, **index)
-        _git(folder, *entry, **index)
-        tree = _git(folder, "write-tree", **index)
+        return None
+    entry = f"{mode},{blob},{name}"
+    apart.git("read-tree", head)
+    apart.git("update-index", "--add", "--cacheinfo", entry)
     author = {
         "GIT_AUTHOR_NAME": who,
         "GIT_AUTHOR_EMAIL": "cnht@localhost",
         "GIT_COMMITTER_NAME": who,
         "GIT_COMMITTER_EMAIL": "cnht@localhost",
     }
-    made = _git(folder, "commit-tree", tree, "-p", head, "-m", message, **author)
-    _git(folder, "update-ref", "HEAD", made, head)
-    with contextlib.suppress(subprocess.SubprocessError):  # a lock held by the user's own git
-        _git(folder, *entry)
-    return True
+    tree = apart.git("write-tree")
+    return entry, apart.git("commit-tree", tree, "-p", head, "-m", message, **author)
+
+
+def _staged(apart: _Apart, index: Path, entry: str) -> None:
+    """Let the user's own index hold what was committed."""
+    before = index.stat()
+    apart.git("update-index", "--add", "--cacheinfo", entry, GIT_INDEX_FILE=str(index))
+    # A file as young as the index is yet to be compared by git; it would pass for unchanged.
+    os.utime(index, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def _git(folder: Path, *words: str, **more: str) -> str:
     settings = [part for key, value in _SAFE for part in ("-c", f"{key}={value}")]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    own = {
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_CEILING_DIRECTORIES": str(folder.resolve().parent),
+        "LC_ALL": "C",
+    }
     done = subprocess.run(  # noqa: S603  # git's own commands over a file of the book
         ["git", *settings, *words],  # noqa: S607  # the user's own git
         cwd=folder,
-        env={**environment, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **more},
+        env={**environment, **own, **more},
         capture_output=True,
         check=True,
         timeout=_LONGEST,

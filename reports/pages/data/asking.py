@@ -1,0 +1,55 @@
+"""May this be paid? The form of ``cnht ask``, and its answer (hỏi trước khi chi)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ledger.payment import PaymentKind, Wanted, complete
+from ledger.problems import BadInputError, Problem
+from ledger.text import Text
+from reports.pages.data.vouchers import read_amount, read_day
+from rules.ask import ask
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from ledger.facts import Facts
+    from rules.ask import Answer
+    from rules.law import Law
+
+# What is taken as it was typed.
+WORDS: Final = ("task", "fund", "sub_item", "activity", "event", "support", "contract", "vendor")
+
+
+def answer(facts: Facts, law: Law, today: dt.date, raw: Mapping[str, str]) -> Answer:
+    """The answer to a filled form: that of ``cnht ask``.
+
+    Raises:
+        BadInputError: a field cannot be read, or the book does not know what it names.
+    """
+    wanted = _wanted(raw, today)
+    return ask(facts, law, max(today, wanted.on), complete(facts, wanted))
+
+
+def _wanted(raw: Mapping[str, str], today: dt.date) -> Wanted:
+    amount = read_amount(raw.get("amount", "")) or 0
+    day = read_day(raw["on"]) if raw.get("on") else today
+    year = raw.get("budget_year", "")
+    problems = []
+    if amount <= 0:
+        told = Text("Số tiền phải lớn hơn 0 đồng", "The amount must be above 0 VND")
+        problems.append(Problem("", 0, told, Text("gõ như 1.500.000", "type it as 1.500.000")))
+    if day is None:
+        told = Text("Ngày chi không đọc được", "The day cannot be read")
+        problems.append(Problem("", 0, told, Text("gõ như 15/10/2021", "type it as 2021-10-15")))
+    if year and not (year.isascii() and year.isdigit() and len(year) == 4):  # noqa: PLR2004
+        told = Text("Niên độ phải là một năm", "The budget year must be a year")
+        problems.append(Problem("", 0, told, Text("gõ như 2021", "type it as 2021")))
+    if problems or day is None:
+        raise BadInputError(problems)
+    words = {name: raw.get(name, "").strip() for name in WORDS}
+    kind = PaymentKind.ADVANCE if raw.get("kind") == "advance" else PaymentKind.PAYMENT
+    return Wanted(
+        amount=amount, on=day, kind=kind, budget_year=int(year) if year else None, **words
+    )

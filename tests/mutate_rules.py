@@ -1,0 +1,243 @@
+"""Whether the cases of the rules notice small faults in the rules (kiểm thử đột biến).
+
+    python -m tests.mutate_rules [--sample 300] [--seed 49] [--only NRM201]
+
+A seeded sample of mutants over the modules of the families: turned comparisons, whole numbers one
+up and one down, turned connectives and signs, dropped filters, flipped flags. Each runs in a fork
+against the cases of its rule, those of a helper module against the cases of its family. Prints
+the survivors and the share killed; exit code 1 below the bar.
+"""
+
+# ruff: noqa: T201  # a command that prints
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import os
+import random
+import signal
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from rules import rule as rule_module
+from tests.cases import Case, all_cases, expected_of, facts_of, judged, law_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ledger.facts import Facts
+    from rules.law import Law
+
+RULES = Path(__file__).parent.parent / "rules"
+BAR = 85  # % of the mutants
+SECONDS = 60  # after which a mutant counts as killed: it does not end
+KILLED, SURVIVED = 1, 0
+TURNED: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+}
+# Flags of libraries that only guard or order, so that flipping them changes no answer.
+GUARDS = frozenset({"strict", "observed", "sort", "copy", "ignore_index", "index", "regex"})
+
+
+class Ready(NamedTuple):
+    """A case with its book read."""
+
+    case: Case
+    facts: Facts
+    law: Law
+
+
+class Mutant(NamedTuple):
+    """One fault in one module: the change of so many at the node of so many."""
+
+    path: Path
+    line: int
+    what: str
+    node: int
+    change: int
+
+
+def mutants_of(path: Path) -> Iterator[Mutant]:
+    """Every mutant of one module."""
+    tree = ast.parse(path.read_text("utf-8"))
+    skipped = set(_skipped(tree))
+    for number, node in enumerate(ast.walk(tree)):
+        if id(node) not in skipped:
+            for change, (what, *_) in enumerate(_changes(node)):
+                yield Mutant(path, getattr(node, "lineno", 0), what, number, change)
+
+
+def _mutated(mutant: Mutant) -> ast.Module:
+    """The module with the fault."""
+    tree = ast.parse(mutant.path.read_text("utf-8"))
+    node = list(ast.walk(tree))[mutant.node]
+    _, field, place, new = list(_changes(node))[mutant.change]
+    if place is None:
+        setattr(node, field, new)
+    elif new is None:
+        del getattr(node, field)[place]
+    else:
+        getattr(node, field)[place] = new
+    return ast.fix_missing_locations(tree)
+
+
+def _skipped(tree: ast.Module) -> Iterator[int]:
+    """Nodes that say nothing of what is checked: types, what only type checkers read."""
+    for node in ast.walk(tree):
+        parts: list[ast.AST | None] = []
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            parts.append(node)
+        elif isinstance(node, ast.AnnAssign | ast.arg):
+            parts.append(node.annotation)
+        elif isinstance(node, ast.FunctionDef):
+            parts.append(node.returns)
+        elif isinstance(node, ast.keyword) and node.arg in GUARDS:
+            parts.append(node.value)
+        for part in parts:
+            if part is not None:
+                yield from (id(below) for below in ast.walk(part))
+
+
+def _changes(node: ast.AST) -> Iterator[tuple[str, str, int | None, Any]]:
+    """What may be changed at a node: in words, its field, the place in it, the new value."""
+    if isinstance(node, ast.Compare):
+        for place, op in enumerate(node.ops):
+            yield _turned(op), "ops", place, TURNED[type(op)]()
+    elif isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in TURNED:
+        yield _turned(node.op), "op", None, TURNED[type(node.op)]()
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield f"{node.value} flipped", "value", None, not node.value
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
+        yield f"{node.value} one up", "value", None, node.value + 1
+        yield f"{node.value} one down", "value", None, node.value - 1
+    elif isinstance(node, ast.If | ast.IfExp):
+        yield "condition negated", "test", None, ast.UnaryOp(ast.Not(), node.test)
+    elif isinstance(node, ast.comprehension):
+        for place in range(len(node.ifs)):
+            yield "filter dropped", "ifs", place, None
+    elif isinstance(node, ast.Assign) and _is_filter(node.value):
+        filtered = cast("ast.Subscript", node.value)
+        yield "filter dropped", "value", None, filtered.value
+
+
+def _turned(op: ast.AST) -> str:
+    return f"{type(op).__name__} to {TURNED[type(op)].__name__}"
+
+
+def _is_filter(node: ast.AST) -> bool:
+    """Whether an expression is a frame with some of its rows left out."""
+    conditions = ast.Compare | ast.UnaryOp | ast.BinOp
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, conditions)
+
+
+def dies(mutant: Mutant, ready: list[Ready]) -> bool:
+    """Whether a case notices the mutant; in a fork, so that nothing of it stays."""
+    child = os.fork()
+    if not child:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        signal.alarm(SECONDS)
+        os._exit(_verdict(mutant, ready))
+    return os.waitpid(child, 0)[1] != SURVIVED
+
+
+def _verdict(mutant: Mutant, ready: list[Ready]) -> int:
+    try:
+        _install(mutant)
+        for case, facts, law in ready:
+            module = importlib.import_module(type(case.rule).__module__)
+            rule = getattr(module, type(case.rule).__name__)()
+            fresh = type(facts)(facts.frames)
+            if judged(case, rule, fresh, law) != expected_of(case):
+                return KILLED
+    except Exception:  # noqa: BLE001  # a mutant that breaks is noticed
+        return KILLED
+    return SURVIVED
+
+
+def _install(mutant: Mutant) -> None:
+    """Read the families anew, with the mutant for its module."""
+    families = tuple(f"rules.{path.parent.name}" for path in RULES.glob("*/__init__.py"))
+    for name in [name for name in sys.modules if name.startswith(families)]:
+        del sys.modules[name]
+    for cached in (rule_module.catalogue, rule_module.all_rules, rule_module.waiver_rules):
+        cached.cache_clear()
+    plain = SourceFileLoader.get_code
+    code = compile(_mutated(mutant), str(mutant.path), "exec")
+
+    def get_code(self: SourceFileLoader, fullname: str) -> Any:  # a code object
+        return code if Path(self.path) == mutant.path else plain(self, fullname)
+
+    SourceFileLoader.get_code = get_code  # type: ignore[assignment, method-assign]
+
+
+def main() -> int:
+    """Sample, run, tell."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sample", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=49)
+    parser.add_argument("--only", default="", help="mutate the module of this rule alone")
+    arguments = parser.parse_args()
+    by_module: dict[Path, list[Case]] = defaultdict(list)
+    for case in all_cases():
+        by_module[case.rule.cases_file().with_suffix(".py")].append(case)
+    only = {m for m, cases in by_module.items() if cases[0].rule.code == arguments.only}
+    modules = sorted(only or RULES.glob("*/*.py"))
+    mutants = [mutant for module in modules for mutant in mutants_of(module)]
+    dice = random.Random(arguments.seed)  # noqa: S311  # a sample, no secret
+    sample = dice.sample(mutants, min(arguments.sample, len(mutants)))
+    print(f"{len(sample)} of {len(mutants)} mutants, seed {arguments.seed}", flush=True)
+    told: Counter[bool] = Counter()
+    with tempfile.TemporaryDirectory() as scratch:
+        read = _reader(by_module, Path(scratch))
+        for mutant in sorted(sample, key=lambda m: (m.path, m.line, m.what)):
+            killed = dies(mutant, read(mutant.path))
+            told[killed] += 1
+            if not killed:
+                place = mutant.path.relative_to(RULES.parent)
+                print(f"survived {place}:{mutant.line}: {mutant.what}", flush=True)
+    share = 100 * told[True] / max(len(sample), 1)
+    print(f"killed {told[True]} of {len(sample)}: {share:.1f} % (bar {BAR} %)")
+    return int(share < BAR)
+
+
+def _reader(by_module: dict[Path, list[Case]], scratch: Path) -> Callable[[Path], list[Ready]]:
+    """What reads the cases of a module's rule, or of a helper's family, once."""
+    kept: dict[Path, list[Ready]] = {}
+
+    def ready(module: Path) -> list[Ready]:
+        if module in kept:
+            return kept[module]
+        if module in by_module:
+            kept[module] = []
+            for case in by_module[module]:
+                folder = Path(tempfile.mkdtemp(dir=scratch))
+                kept[module].append(Ready(case, facts_of(case, folder), law_of(case)))
+            return kept[module]
+        family = [other for other in sorted(by_module) if other.parent == module.parent]
+        return [one for other in family for one in ready(other)]
+
+    return ready
+
+
+if __name__ == "__main__":
+    sys.exit(main())
