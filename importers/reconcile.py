@@ -19,10 +19,10 @@ from importers.reading import read_statements
 from importers.sheets import read_sheets
 from importers.statement import FIGURES, NO_END, StatementKind, figures_frame
 from ledger.accounts import Family
+from ledger.codes import CODES
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 from ledger.treasury import (
-    CODES,
     SPENDING_CODES,
     drawn_rows,
     estimate_table,
