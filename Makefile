@@ -38,7 +38,7 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.tools
 	@bash .ci/apt
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 fuzz: $(VENV)/.tools
 	CNHT_FUZZ_EXAMPLES=2000 timeout --signal=INT $(FUZZ_SECONDS) \

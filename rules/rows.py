@@ -238,16 +238,22 @@ def _rows_of(
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows of a small frame, each with its columns as attributes."""
-    yield from frame.itertuples(index=False)
+    # Most books leave most tables empty, and pandas takes as long over no rows as over a few.
+    if not frame.empty:
+        yield from frame.itertuples(index=False)
 
 
 def groups(frame: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
     """Rows that share text keys, by the keys as text."""
+    if frame.empty:
+        return
     for key, rows in frame.groupby(keys, observed=True):
         yield tuple(str(part) for part in key), rows
 
 
 def in_order(postings: pd.DataFrame) -> pd.DataFrame:
     """Postings by date, file and line, whatever the order in which the files were read."""
+    if len(postings) <= 1:
+        return postings
     keys = postings[["date", "line"]].assign(file=postings["file"].astype("str"))
     return postings.loc[keys.sort_values(["date", "file", "line"]).index]
