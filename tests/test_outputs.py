@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import os
@@ -39,9 +40,15 @@ EXPLAINED = (
 )
 
 
+@pytest.fixture(scope="module")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for these tests: what a bundled book was found to hold is read there again."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CNHT_CACHE_DIR", str(tmp_path / "cache"))
+def own_cache(shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CNHT_CACHE_DIR", str(shared_cache))
 
 
 @pytest.fixture
@@ -55,11 +62,15 @@ def waived(tmp_path: Path) -> Path:
     return write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN + waiver("up-to: 1"))
 
 
+@functools.cache
+def sarif_schema() -> jsonschema.Draft4Validator:
+    return jsonschema.Draft4Validator(json.loads(SARIF_SCHEMA.read_text("utf-8")))
+
+
 def sarif(*arguments: str | Path) -> dict[str, Any]:
     ran = run_cnht("check", *arguments, "--format", "sarif")
     content: dict[str, Any] = json.loads(ran.out)
-    schema = json.loads(SARIF_SCHEMA.read_text("utf-8"))
-    jsonschema.Draft4Validator(schema).validate(content)
+    sarif_schema().validate(content)
     (run,) = content["runs"]
     assert isinstance(run, dict)
     return run
