@@ -65,7 +65,17 @@ class Example(NamedTuple):
     sign: int
 
 
-class Match(NamedTuple):
+class Typed(NamedTuple):
+    """A posting that a person wrote into the book: account, VND, day, voucher, file and line."""
+
+    account: str
+    amount: int
+    date: dt.date
+    voucher: str
+    where: str
+
+
+class Suggestion(NamedTuple):
     """What the book suggests and why; ``sure`` where the other side is the same one."""
 
     example: Example
@@ -82,6 +92,7 @@ class Known:
         opens: accounts that are open.
         deposits: deposit accounts, with their numbers.
         invoices: names of invoices declared.
+        typed: postings that no importer made.
         parties: names by tax code.
         tasks: titles by code, and the contents of spending that each allows.
         unit_codes: mã ĐVQHNS of the book's units.
@@ -103,7 +114,7 @@ class Known:
         self.unit_tax_codes: set[str] = set()
         self.years: set[int] = set()
         self.decisions: dict[str, str] = {}
-        self.typed: defaultdict[tuple[str, dt.date, int], list[tuple[str, str]]] = defaultdict(list)
+        self.typed: list[Typed] = []
         self.examples: list[Example] = []
         for entry in entries:
             self._take(entry)
@@ -171,13 +182,13 @@ class Known:
             self.invoiced[f"{meta.get('vendor', '')}/{invoice_name(str(meta['invoice']))}"] = (
                 _where(entry)
             )
-        for posting in entry.postings:
-            number = posting.units.number if posting.units else None
-            if number is None:
-                continue
-            if KEY not in meta:
-                slot = self.typed[posting.account, entry.date, int(number)]
-                slot.append((str(meta.get("voucher", "")), _where(entry)))
+        if KEY not in meta:
+            voucher, where = str(meta.get("voucher", "")), _where(entry)
+            self.typed += [
+                Typed(posting.account, int(posting.units.number), entry.date, voucher, where)
+                for posting in entry.postings
+                if posting.units and posting.units.number is not None
+            ]
         if entry.flag != "!":
             self._take_example(entry)
 
@@ -229,7 +240,7 @@ class Known:
                     return code
         return ""
 
-    def like(self, *, text: str, payee: str, party: str, deposit: bool, sign: int) -> Match | None:
+    def like(self, *, text: str, payee: str, party: str, deposit: bool, sign: int) -> Suggestion | None:
         """The example that the book suggests for a row, where its examples agree."""
         # The name of a known party is in all its entries and would make them look alike.
         words = text if party else f"{payee} {text}"
@@ -249,7 +260,7 @@ class _Index:
             if example.vendor:
                 self._by_party[example.vendor].append(number)
 
-    def match(self, text: str, *, party: str, deposit: bool, sign: int) -> Match | None:
+    def match(self, text: str, *, party: str, deposit: bool, sign: int) -> Suggestion | None:
         words = _words(text)
         weights = {word: self._weight(word) for word in words}
         total = sum(weights.values())
@@ -270,7 +281,7 @@ class _Index:
             return None
         return self._agreed(fitting, words, party)
 
-    def _agreed(self, fitting: dict[int, float], words: set[str], party: str) -> Match | None:
+    def _agreed(self, fitting: dict[int, float], words: set[str], party: str) -> Suggestion | None:
         """The best example, where those that fit as well say the same account."""
         top = max(fitting.values())
         near = {number: score for number, score in fitting.items() if score >= _NEAR * top}
@@ -296,7 +307,7 @@ class _Index:
         if shared:
             reasons_vi.append("cùng chữ: " + " ".join(shared))
             reasons_en.append("same words: " + " ".join(shared))
-        return Match(
+        return Suggestion(
             best,
             best.activity if len(activities) == 1 else "",
             Text(
