@@ -41,4 +41,5 @@ def voucher_of(year: int, document: str, kind: str) -> str:
     named = _OWN_KIND.fullmatch(document.strip().upper())
     if named:
         return f"{year}/{named[1]}/{named[2]}"
-    return f"{year}/{kind}/{re.sub(r'\s+', '', document).replace('/', '-')}"
+    number = "".join(document.split()).replace("/", "-")
+    return f"{year}/{kind}/{number}"

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importers.base import importers
-from importers.importing import plan_import
+from importers.importing import importers, plan_import
 from importers.known import Known
 from ledger.accounts import read_account
 from ledger.beans import load_book

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importers.base import importers
-from importers.importing import importer_of
+from importers.importing import importer_of, importers
 from importers.known import Known
 from ledger.problems import BadInputError
 from tests.statements import banks, invoices, messages, treasury
