@@ -65,14 +65,21 @@ class Example(NamedTuple):
     sign: int
 
 
-class Typed(NamedTuple):
-    """A posting that a person wrote into the book: account, VND, day, voucher, file and line."""
+class Booked(NamedTuple):
+    """A posting of the book.
+
+    Attributes:
+        amount: VND.
+        where: file and line of its transaction.
+        key: its import key; empty where a person wrote it.
+    """
 
     account: str
     amount: int
     date: dt.date
     voucher: str
     where: str
+    key: str
 
 
 class Suggestion(NamedTuple):
@@ -92,7 +99,7 @@ class Known:
         opens: accounts that are open.
         deposits: deposit accounts, with their numbers.
         invoices: names of invoices declared.
-        typed: postings that no importer made.
+        booked: its postings.
         parties: names by tax code.
         tasks: titles by code, and the contents of spending that each allows.
         unit_codes: mã ĐVQHNS of the book's units.
@@ -114,7 +121,7 @@ class Known:
         self.unit_tax_codes: set[str] = set()
         self.years: set[int] = set()
         self.decisions: dict[str, str] = {}
-        self.typed: list[Typed] = []
+        self.booked: list[Booked] = []
         self.examples: list[Example] = []
         for entry in entries:
             self._take(entry)
@@ -182,13 +189,12 @@ class Known:
             self.invoiced[f"{meta.get('vendor', '')}/{invoice_name(str(meta['invoice']))}"] = (
                 _where(entry)
             )
-        if KEY not in meta:
-            voucher, where = str(meta.get("voucher", "")), _where(entry)
-            self.typed += [
-                Typed(posting.account, int(posting.units.number), entry.date, voucher, where)
-                for posting in entry.postings
-                if posting.units and posting.units.number is not None
-            ]
+        voucher, where, key = str(meta.get("voucher", "")), _where(entry), str(meta.get(KEY, ""))
+        self.booked += [
+            Booked(posting.account, int(posting.units.number), entry.date, voucher, where, key)
+            for posting in entry.postings
+            if posting.units and posting.units.number is not None
+        ]
         if entry.flag != "!":
             self._take_example(entry)
 
@@ -240,7 +246,9 @@ class Known:
                     return code
         return ""
 
-    def like(self, *, text: str, payee: str, party: str, deposit: bool, sign: int) -> Suggestion | None:
+    def like(
+        self, *, text: str, payee: str, party: str, deposit: bool, sign: int
+    ) -> Suggestion | None:
         """The example that the book suggests for a row, where its examples agree."""
         # The name of a known party is in all its entries and would make them look alike.
         words = text if party else f"{payee} {text}"
