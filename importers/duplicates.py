@@ -55,8 +55,9 @@ class Seen:
         free = _Free(self._slots, imported)
         drafts = []
         for draft in fresh:
-            if draft.entry and (where := free.certain(draft.entry)):
-                duplicates.append(Duplicate(draft.place, where))
+            by_hand = free.certain(draft.entry) if draft.entry else None
+            if by_hand:
+                duplicates.append(Duplicate(draft.place, by_hand))
             else:
                 drafts.append(free.flagged(draft))
         self._keys |= Counter(draft.key for draft in outcome.drafts)
