@@ -123,6 +123,7 @@ class Known:
         self.decisions: dict[str, str] = {}
         self.booked: list[Booked] = []
         self.examples: list[Example] = []
+        self._shown: dict[str, str] = {}
         for entry in entries:
             self._take(entry)
         self._index = _Index(self.examples)
@@ -162,7 +163,7 @@ class Known:
             if "unit" in split_list(str(meta.get("role", ""))):
                 self.unit_tax_codes.add(words[0])
         elif entry.type == "invoice" and words:
-            self.invoices[invoice_name(words[0])] = _where(entry)
+            self.invoices[invoice_name(words[0])] = self._where(entry)
         elif entry.type == "task" and len(words) > 1:
             self.tasks[words[0]] = words[1]
             self.activities[words[0]] = split_list(str(meta.get("activities", "")))
@@ -178,18 +179,22 @@ class Known:
         key = entry.meta.get(KEY)
         if isinstance(key, str):
             self.keys[key] += 1
-            self.places.setdefault(key, _where(entry))
+            self.places.setdefault(key, self._where(entry))
 
     def _take_transaction(self, entry: data.Transaction) -> None:
         self._take_key(entry)
         meta = entry.meta
         if str(meta.get("kind")) in {"allotment", "supplement"} and "decision" in meta:
-            self.decisions[str(meta["decision"])] = _where(entry)
+            self.decisions[str(meta["decision"])] = self._where(entry)
         if "invoice" in meta:
             self.invoiced[f"{meta.get('vendor', '')}/{invoice_name(str(meta['invoice']))}"] = (
-                _where(entry)
+                self._where(entry)
             )
-        voucher, where, key = str(meta.get("voucher", "")), _where(entry), str(meta.get(KEY, ""))
+        voucher, where, key = (
+            str(meta.get("voucher", "")),
+            self._where(entry),
+            str(meta.get(KEY, "")),
+        )
         self.booked += [
             Booked(posting.account, int(posting.units.number), entry.date, voucher, where, key)
             for posting in entry.postings
@@ -213,7 +218,7 @@ class Known:
         held = [_number(p) for one, p in moved if one.family is Family.DEPOSIT]
         self.examples.append(
             Example(
-                where=_where(entry),
+                where=self._where(entry),
                 narration=entry.narration or "",
                 kind=str(meta.get("kind", "")),
                 account=parts.name,
@@ -226,6 +231,13 @@ class Known:
                 sign=-1 if (held[0] if held else -_number(posting)) < 0 else 1,
             )
         )
+
+    def _where(self, entry: Any) -> str:  # noqa: ANN401  # any directive
+        """File and line of a directive; a file is named once for all its directives."""
+        file = str(entry.meta.get("filename", ""))
+        if file not in self._shown:
+            self._shown[file] = show_path(file)
+        return f"{self._shown[file]}:{entry.meta.get('lineno', 0)}"
 
     def deposit_of(self, number: str) -> str | None:
         """The deposit account with a number."""
@@ -338,10 +350,6 @@ def _words(text: str) -> set[str]:
     return {
         word for word in _WORD.findall(plain(text)) if word not in _COMMON and not word.isdecimal()
     }
-
-
-def _where(entry: Any) -> str:  # noqa: ANN401  # any directive
-    return f"{show_path(str(entry.meta.get('filename', '')))}:{entry.meta.get('lineno', 0)}"
 
 
 def invoice_name(name: str) -> str:
