@@ -15,7 +15,7 @@ export PYTHONUTF8 := 1
 help:
 	@echo "make demo   kiểm tra sổ Hà Nội 2021 và lập bảng quyết toán vào $(OUT)/"
 	@echo "make test   chạy toàn bộ kiểm thử"
-	@echo "make fuzz   nhập tệp hỏng ngẫu nhiên, tối đa $(FUZZ_SECONDS) giây"
+	@echo "make fuzz   nhập tệp hỏng ngẫu nhiên trong $(FUZZ_SECONDS) giây"
 	@echo "make mutate đột biến mã quy tắc, xem các ca có phát hiện không"
 	@echo "make lint   ruff, mypy"
 	@echo "make docs   sinh lại các trang tài liệu từ mã nguồn"
@@ -40,10 +40,10 @@ test: $(VENV)/.tools
 	@bash .ci/apt
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
+# What still runs two minutes after its time hangs, which is a fault.
 fuzz: $(VENV)/.tools
-	CNHT_FUZZ_EXAMPLES=2000 timeout --signal=INT $(FUZZ_SECONDS) \
-	    $(BIN)/python -m pytest -x -n auto tests/test_import_fuzz.py \
-	    || test $$? -eq 124
+	CNHT_FUZZ_SECONDS=$(FUZZ_SECONDS) timeout --signal=INT $$(($(FUZZ_SECONDS) + 120)) \
+	    $(BIN)/python -m pytest -x -n auto tests/test_import_fuzz.py
 
 mutate: $(VENV)/.tools
 	$(BIN)/python -m tests.mutate_rules

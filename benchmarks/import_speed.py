@@ -67,8 +67,8 @@ def main() -> None:
         size = f"{arguments.rows:,} rows"
         run = ["reconcile", str(book), str(statement), "--year", str(YEAR), "--no-cache"]
         report(f"reconcile {size}", run, RECONCILE_BAR)
-        report(f"import {arguments.invoices:,} invoices", ["import", str(book), str(invoices)],
-               INVOICES_BAR)  # fmt: skip
+        run = ["import", str(book), str(invoices), "--quiet"]
+        report(f"import {arguments.invoices:,} invoices", run, INVOICES_BAR)
 
 
 def payments(count: int) -> list[Payment]:
@@ -187,8 +187,8 @@ def report(name: str, arguments: list[str], bar: float) -> None:
     seconds, memory = time.perf_counter() - start, used.ru_maxrss / 1024
     code = os.waitstatus_to_exitcode(status)
     print(
-        f"{name}: {seconds:.1f} s (bar {bar:.0f} s), {memory:.0f} MiB (bar {MEMORY_BAR:.0f} MiB), "
-        f"exit {code}"
+        f"{name}: {seconds:.1f} s (bar {bar:.0f} s), of them {used.ru_utime + used.ru_stime:.1f} s "
+        f"of a processor; {memory:.0f} MiB (bar {MEMORY_BAR:.0f} MiB); exit {code}"
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections import Counter
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +12,7 @@ import beangulp
 from beancount.core import amount, data
 from beangulp.extract import DUPLICATE
 
-from importers.draft import KEY, Draft, Duplicate, Outcome, all_entries
+from importers.draft import KEY, Outcome, all_entries
 from importers.known import Known
 from importers.profile import Knowledge, Profile, beside, recognise, shipped
 from importers.sheets import read_sheets
@@ -23,7 +22,7 @@ from ledger.writing import NewCustom, NewDocument, NewEntry, NewOpen, NewTransac
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from importers.profile import Found, Reads
     from importers.sheets import Sheets
@@ -182,72 +181,3 @@ def _value(value: Value) -> Any:  # noqa: ANN401  # a value of Beancount
 
 def _dtype(value: Value) -> Any:  # noqa: ANN401  # types as Beancount's grammar gives them
     return type(_value(value))
-
-
-class Seen:
-    """Keys and hand-written entries of a book while several files are imported."""
-
-    def __init__(self, known: Known) -> None:
-        self._known = known
-        self._keys = Counter(known.keys)
-        self._typed = {slot: list(found) for slot, found in known.typed.items()}
-
-    def told(self, outcome: Outcome) -> Outcome:
-        """An outcome with its duplicates told; each entry of the book stands for one row."""
-        left = Counter(self._keys)
-        drafts: list[Draft] = []
-        duplicates: list[Duplicate] = []
-        for draft in outcome.drafts:
-            if left[draft.key] > 0:
-                left[draft.key] -= 1
-                where = self._known.places.get(draft.key, "tệp nhập trước / a file before")
-                duplicates.append(Duplicate(draft.place, where))
-                continue
-            typed = self._hand_written(draft)
-            if isinstance(typed, Duplicate):
-                duplicates.append(typed)
-            else:
-                drafts.append(typed)
-        self._keys |= Counter(draft.key for draft in outcome.drafts)
-        return outcome._replace(drafts=tuple(drafts), duplicates=(*outcome.duplicates, *duplicates))
-
-    def _hand_written(self, draft: Draft) -> Draft | Duplicate:
-        """A row that a person wrote into the book: certain by its voucher, else only likely."""
-        entry = draft.entry
-        if entry is None or not entry.postings:
-            return draft
-        first = entry.postings[0]
-        slot = self._typed.get((first.account, entry.date, first.amount), [])
-        number = _voucher_number(str(entry.meta.get("voucher", "")))
-        for voucher, where in slot:
-            if number and _voucher_number(voucher) == number:
-                slot.remove((voucher, where))
-                return Duplicate(draft.place, where)
-        if not slot:
-            return draft
-        where = slot[0][1]
-        maybe = Text(f"có thể đã ghi ở {where}", f"perhaps written at {where}")
-        return draft._replace(entry=entry._replace(flag="!"), undecided=(*draft.undecided, maybe))
-
-
-def _voucher_number(voucher: str) -> str:
-    number = voucher.rpartition("/")[2]
-    return number.lstrip("0")
-
-
-def importers(book: Path | None = None) -> tuple[BookImporter, ...]:
-    """Every importer of a book, for beangulp's ``Ingest`` and Fava's import page."""
-    from importers.allotment_decision import AllotmentDecision  # noqa: PLC0415  # they import us
-    from importers.bank_statement import BankStatement  # noqa: PLC0415  # as above
-    from importers.einvoice import EInvoice  # noqa: PLC0415  # as above
-    from importers.journal_export import JournalExport  # noqa: PLC0415  # as above
-    from importers.treasury_statement import TreasuryStatement  # noqa: PLC0415  # as above
-
-    kinds: Iterable[type[BookImporter]] = (
-        TreasuryStatement,
-        BankStatement,
-        EInvoice,
-        AllotmentDecision,
-        JournalExport,
-    )
-    return tuple(kind(book) for kind in kinds)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.base import BookImporter, Seen, importers, recognised
+from importers.allotment_decision import AllotmentDecision
+from importers.bank_statement import BankStatement
+from importers.base import recognised
 from importers.cells import text_of
 from importers.draft import all_entries
+from importers.duplicates import Seen
+from importers.einvoice import EInvoice
+from importers.journal_export import JournalExport
 from importers.known import Known
 from importers.profile import HEADER_WITHIN
 from importers.sheets import form_of, read_bytes, refusal
+from importers.treasury_statement import TreasuryStatement
 from ledger.beans import load_book
 from ledger.text import Text
 from ledger.writing import Change, Copy, changes_for, write_changes
@@ -18,8 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from importers.base import BookImporter
     from importers.draft import Outcome
 
+_KINDS: Final[tuple[type[BookImporter], ...]] = (
+    TreasuryStatement,
+    BankStatement,
+    EInvoice,
+    AllotmentDecision,
+    JournalExport,
+)
 _SHOWN_TITLES: Final = 12
 
 
@@ -86,6 +100,11 @@ def plan_import(
         tuple(copy for draft in drafts for copy in draft.copies),
         read.left_out,
     )
+
+
+def importers(book: Path | None = None) -> tuple[BookImporter, ...]:
+    """Every importer of a book, for beangulp's ``Ingest`` and Fava's import page."""
+    return tuple(kind(book) for kind in _KINDS)
 
 
 def importer_of(path: Path, ours: Sequence[BookImporter]) -> BookImporter:

@@ -65,7 +65,24 @@ class Example(NamedTuple):
     sign: int
 
 
-class Match(NamedTuple):
+class Booked(NamedTuple):
+    """A posting of the book.
+
+    Attributes:
+        amount: VND.
+        where: file and line of its transaction.
+        key: its import key; empty where a person wrote it.
+    """
+
+    account: str
+    amount: int
+    date: dt.date
+    voucher: str
+    where: str
+    key: str
+
+
+class Suggestion(NamedTuple):
     """What the book suggests and why; ``sure`` where the other side is the same one."""
 
     example: Example
@@ -82,6 +99,7 @@ class Known:
         opens: accounts that are open.
         deposits: deposit accounts, with their numbers.
         invoices: names of invoices declared.
+        booked: its postings.
         parties: names by tax code.
         tasks: titles by code, and the contents of spending that each allows.
         unit_codes: mã ĐVQHNS of the book's units.
@@ -103,8 +121,9 @@ class Known:
         self.unit_tax_codes: set[str] = set()
         self.years: set[int] = set()
         self.decisions: dict[str, str] = {}
-        self.typed: defaultdict[tuple[str, dt.date, int], list[tuple[str, str]]] = defaultdict(list)
+        self.booked: list[Booked] = []
         self.examples: list[Example] = []
+        self._shown: dict[str, str] = {}
         for entry in entries:
             self._take(entry)
         self._index = _Index(self.examples)
@@ -144,7 +163,7 @@ class Known:
             if "unit" in split_list(str(meta.get("role", ""))):
                 self.unit_tax_codes.add(words[0])
         elif entry.type == "invoice" and words:
-            self.invoices[invoice_name(words[0])] = _where(entry)
+            self.invoices[invoice_name(words[0])] = self._where(entry)
         elif entry.type == "task" and len(words) > 1:
             self.tasks[words[0]] = words[1]
             self.activities[words[0]] = split_list(str(meta.get("activities", "")))
@@ -160,24 +179,27 @@ class Known:
         key = entry.meta.get(KEY)
         if isinstance(key, str):
             self.keys[key] += 1
-            self.places.setdefault(key, _where(entry))
+            self.places.setdefault(key, self._where(entry))
 
     def _take_transaction(self, entry: data.Transaction) -> None:
         self._take_key(entry)
         meta = entry.meta
         if str(meta.get("kind")) in {"allotment", "supplement"} and "decision" in meta:
-            self.decisions[str(meta["decision"])] = _where(entry)
+            self.decisions[str(meta["decision"])] = self._where(entry)
         if "invoice" in meta:
             self.invoiced[f"{meta.get('vendor', '')}/{invoice_name(str(meta['invoice']))}"] = (
-                _where(entry)
+                self._where(entry)
             )
-        for posting in entry.postings:
-            number = posting.units.number if posting.units else None
-            if number is None:
-                continue
-            if KEY not in meta:
-                slot = self.typed[posting.account, entry.date, int(number)]
-                slot.append((str(meta.get("voucher", "")), _where(entry)))
+        voucher, where, key = (
+            str(meta.get("voucher", "")),
+            self._where(entry),
+            str(meta.get(KEY, "")),
+        )
+        self.booked += [
+            Booked(posting.account, int(posting.units.number), entry.date, voucher, where, key)
+            for posting in entry.postings
+            if posting.units and posting.units.number is not None
+        ]
         if entry.flag != "!":
             self._take_example(entry)
 
@@ -196,7 +218,7 @@ class Known:
         held = [_number(p) for one, p in moved if one.family is Family.DEPOSIT]
         self.examples.append(
             Example(
-                where=_where(entry),
+                where=self._where(entry),
                 narration=entry.narration or "",
                 kind=str(meta.get("kind", "")),
                 account=parts.name,
@@ -209,6 +231,13 @@ class Known:
                 sign=-1 if (held[0] if held else -_number(posting)) < 0 else 1,
             )
         )
+
+    def _where(self, entry: Any) -> str:  # noqa: ANN401  # any directive
+        """File and line of a directive; a file is named once for all its directives."""
+        file = str(entry.meta.get("filename", ""))
+        if file not in self._shown:
+            self._shown[file] = show_path(file)
+        return f"{self._shown[file]}:{entry.meta.get('lineno', 0)}"
 
     def deposit_of(self, number: str) -> str | None:
         """The deposit account with a number."""
@@ -229,7 +258,9 @@ class Known:
                     return code
         return ""
 
-    def like(self, *, text: str, payee: str, party: str, deposit: bool, sign: int) -> Match | None:
+    def like(
+        self, *, text: str, payee: str, party: str, deposit: bool, sign: int
+    ) -> Suggestion | None:
         """The example that the book suggests for a row, where its examples agree."""
         # The name of a known party is in all its entries and would make them look alike.
         words = text if party else f"{payee} {text}"
@@ -249,7 +280,7 @@ class _Index:
             if example.vendor:
                 self._by_party[example.vendor].append(number)
 
-    def match(self, text: str, *, party: str, deposit: bool, sign: int) -> Match | None:
+    def match(self, text: str, *, party: str, deposit: bool, sign: int) -> Suggestion | None:
         words = _words(text)
         weights = {word: self._weight(word) for word in words}
         total = sum(weights.values())
@@ -270,7 +301,7 @@ class _Index:
             return None
         return self._agreed(fitting, words, party)
 
-    def _agreed(self, fitting: dict[int, float], words: set[str], party: str) -> Match | None:
+    def _agreed(self, fitting: dict[int, float], words: set[str], party: str) -> Suggestion | None:
         """The best example, where those that fit as well say the same account."""
         top = max(fitting.values())
         near = {number: score for number, score in fitting.items() if score >= _NEAR * top}
@@ -296,7 +327,7 @@ class _Index:
         if shared:
             reasons_vi.append("cùng chữ: " + " ".join(shared))
             reasons_en.append("same words: " + " ".join(shared))
-        return Match(
+        return Suggestion(
             best,
             best.activity if len(activities) == 1 else "",
             Text(
@@ -319,10 +350,6 @@ def _words(text: str) -> set[str]:
     return {
         word for word in _WORD.findall(plain(text)) if word not in _COMMON and not word.isdecimal()
     }
-
-
-def _where(entry: Any) -> str:  # noqa: ANN401  # any directive
-    return f"{show_path(str(entry.meta.get('filename', '')))}:{entry.meta.get('lineno', 0)}"
 
 
 def invoice_name(name: str) -> str:

@@ -148,8 +148,10 @@ def _days(one: Item, other: Item) -> int:
     return abs((one.date - other.date).days)
 
 
-def _rank(item: Item) -> tuple[dt.date, int, str, int]:
-    return item.date, item.amount, item.order, item.row
+def _rank(item: Item) -> tuple[dt.date, int, str, str, list[str], int]:
+    """An order by what items say; only those alike in everything go by their rows."""
+    documents = sorted(item.documents)
+    return item.date, item.amount, item.order, item.code, documents, item.row
 
 
 class _Sides:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from importers.cells import digits, plain
+from importers.documents import voucher_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
 from importers.statement import StatementKind
 from ledger.accounts import FUNDS, Family, read_account
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from importers.known import Known, Match
+    from importers.known import Known, Suggestion
     from importers.statement import Line, Statement
     from ledger.writing import Value
 
@@ -175,7 +176,7 @@ class _Making:
             self.meta[key] = code
             self.payee = self.known.parties.get(code, self.payee)
 
-    def follow(self, match: Match | None) -> None:
+    def follow(self, match: Suggestion | None) -> None:
         """What the book's example decides beside the account."""
         if match is None:
             return
@@ -200,7 +201,7 @@ class _Making:
         line = self.line
         meta: dict[str, Value] = {"kind": self.kind}
         if line.document:
-            meta["voucher"] = f"{line.date.year}/{voucher}/{_number(line.document)}"
+            meta["voucher"] = voucher_of(line.date.year, line.document, voucher)
         meta |= self.meta
         if line.date.month == 1 and _needs_year(postings):
             meta["budget-year"] = line.date.year
@@ -222,10 +223,6 @@ def _needs_year(postings: tuple[NewPosting, ...]) -> bool:
         if parts.family in wanted or (parts.family is Family.SPENT and state):
             return True
     return False
-
-
-def _number(document: str) -> str:
-    return re.sub(r"\s+", "", document).replace("/", "-")
 
 
 def opened(postings: tuple[NewPosting, ...], day: dt.date, known: Known) -> tuple[NewEntry, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
+from importers.documents import documents, voucher_documents
 from importers.matching import FAR_DAYS, How, Item, Pair, match
 from importers.profile import beside, shipped
 from importers.reading import read_statements
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
     from ledger.period import Period
 
 ESTIMATE_ACCOUNT: Final = "DuToan"
-_TYPED: Final = re.compile(r"([A-Z]{2,6})[\s.:/-]*0*(\d{1,6})(?!\d)")
-_NUMBER: Final = re.compile(r"(?<!\d)0*(\d{1,6})(?!\d)")
-_YEAR_DIGITS: Final = 4
 
 
 class Entry(NamedTuple):
@@ -450,7 +448,7 @@ def _of_entry(number: int, entry: Entry) -> Item:
         number,
         entry.amount,
         entry.date,
-        _voucher_documents(entry.voucher),
+        voucher_documents(entry.voucher),
         entry.code,
         f"{entry.voucher}\0{entry.narration}",
     )
@@ -465,25 +463,6 @@ def _of_line(number: int, line: Line) -> Item:
         line.sub_item,
         f"{line.document}\0{line.text}\0{line.key}",
     )
-
-
-def _voucher_documents(voucher: str) -> frozenset[str]:
-    """``2021/UNC/057`` names ``UNC57`` and ``57``."""
-    parts = voucher.split("/")
-    number = parts[-1].lstrip("0")
-    if not voucher or not number:
-        return frozenset()
-    kind = parts[-2].upper() if len(parts) > 1 else ""
-    return frozenset({number, f"{kind}{number}"})
-
-
-def documents(document: str, text: str) -> frozenset[str]:
-    """The numbers of documents that a line names: of its own column, and typed ones in its text."""
-    own = document.upper()
-    typed = {f"{kind}{number}" for kind, number in _TYPED.findall(f"{own} {text.upper()}")}
-    numbers = _NUMBER.findall(own)
-    plain = [n for n in numbers if len(n) != _YEAR_DIGITS] or numbers
-    return frozenset({*typed, *plain})
 
 
 def _compare(facts: Facts, statement: Statement, period: Period) -> FormComparison:

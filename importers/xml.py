@@ -50,7 +50,8 @@ def parse_xml(content: bytes, path: Path | str) -> Any:  # noqa: ANN401  # lxml'
 
 def local(element: Any) -> str:  # noqa: ANN401  # lxml's element
     """The name of an element without its namespace."""
-    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def child(element: Any, *names: str) -> Any:  # noqa: ANN401  # lxml's element or None

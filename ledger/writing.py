@@ -6,6 +6,7 @@ they mean, and writes those: all files or none. Nothing that stands in the book 
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import datetime as dt
 import re
@@ -293,16 +294,23 @@ class _File:
         if not self.new and not self.includes:
             return None
         added: dict[int, list[str]] = {}
+        dates, firsts = self._first_lines_from()
         for entry in sorted(self.new, key=lambda entry: entry.date):
-            later = (d.line for d in self.directives if d.date > entry.date)
-            added.setdefault(min(later, default=len(self.lines)), []).append(
-                entry_text(entry, style)
-            )
+            line = firsts[bisect.bisect_right(dates, entry.date)]
+            added.setdefault(line, []).append(entry_text(entry, style))
         lines = _merged(self.lines, added)
         for name in self.includes:
             lines.insert(_include_line(lines, name), f'include "{name}"')
         after = style.newline.join(lines) + style.newline
         return Change(self.path, self.before, after.encode(), len(self.new))
+
+    def _first_lines_from(self) -> tuple[list[dt.date], list[int]]:
+        """Days of directives in order, and the first line of those of each day and after it."""
+        ordered = sorted(self.directives, key=lambda directive: directive.date)
+        firsts = [len(self.lines)]
+        for directive in reversed(ordered):
+            firsts.append(min(firsts[-1], directive.line))
+        return [directive.date for directive in ordered], firsts[::-1]
 
 
 def _merged(lines: list[str], added: Mapping[int, list[str]]) -> list[str]:
@@ -373,6 +381,7 @@ class _Plan:
                 Text("lưu lại dạng UTF-8", "save it as UTF-8"),
             ) from error
         self._by_name = {path.name: path for path in self.files}
+        self._homes: dict[tuple[str, str], Path | None] = {}
         months = [path for path in self.files if _MONTH_FILE.fullmatch(path.name)]
         self._months = months[0].parent if months else None
         every = "\n".join(file.text for file in self.files.values())
@@ -404,14 +413,16 @@ class _Plan:
         return self._period_file(entry)
 
     def _home(self, word: str, name: str) -> Path | None:
-        """The file that holds most directives of a sort."""
-        counts = Counter(
-            path
-            for path, file in self.files.items()
-            for directive in file.directives
-            if directive.word == word and (not name or directive.name == name)
-        )
-        return counts.most_common(1)[0][0] if counts else None
+        """The file that held most directives of a sort before anything was added."""
+        if (word, name) not in self._homes:
+            counts = Counter(
+                path
+                for path, file in self.files.items()
+                for directive in file.directives
+                if directive.word == word and (not name or directive.name == name)
+            )
+            self._homes[word, name] = counts.most_common(1)[0][0] if counts else None
+        return self._homes[word, name]
 
     def _period_file(self, entry: NewEntry) -> Path:
         folder, by_name = self.main.parent, self._by_name

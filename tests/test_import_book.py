@@ -11,8 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importers.base import importers
-from importers.importing import plan_import
+from importers.importing import importers, plan_import
 from importers.known import Known
 from ledger.accounts import read_account
 from ledger.beans import load_book
@@ -132,8 +131,8 @@ def test_drafts_keep_to_the_table_of_kinds(book: Path, tmp_path: Path) -> None:
     xml.write_text(invoices.invoice(), "utf-8")
     plan = plan_import(book, [*files, xml])
     drafts = [draft for outcome in plan.outcomes for draft in outcome.drafts if draft.entry]
-    # One voucher stands in both journals and counts once.
-    assert len(drafts) == 5 + 3 + 1 + 4 + 1 + 1
+    # The book has RDT12, which stands in the statement and in the journal.
+    assert len(drafts) == 5 + 2 + 1 + 3 + 2 + 1
     for draft in drafts:
         assert draft.entry is not None
         kind = KINDS[str(draft.entry.meta["kind"])]
@@ -194,6 +193,39 @@ def test_a_row_written_by_hand_is_known_by_its_voucher(book: Path, tmp_path: Pat
     (outcome,) = plan_import(book, [statement(tmp_path / "a.xlsx", found)]).outcomes
     assert outcome.counts() == (1, 1, 0)
     assert "2021-06.beancount" in outcome.duplicates[0].where
+
+
+def test_a_row_written_by_hand_is_known_in_every_file(book: Path, tmp_path: Path) -> None:
+    found = [banks.Move(dt.date(2021, 6, 1), "07", "DONG GOP", 18_000_000)]
+    more = [*found, banks.Move(dt.date(2021, 6, 9), "10", "ZZQQ", 777)]
+    plan = plan_import(
+        book, [statement(tmp_path / "a.xlsx", found), statement(tmp_path / "b.xlsx", more)]
+    )
+    assert counts(plan) == [(0, 1, 0), (1, 1, 0)]
+
+
+def test_a_row_written_by_hand_stands_for_one_row(book: Path, tmp_path: Path) -> None:
+    one = banks.Move(dt.date(2021, 6, 1), "07", "DONG GOP", 18_000_000)
+    plan = plan_import(book, [statement(tmp_path / "a.xlsx", [one, one._replace(text="LAN HAI")])])
+    assert counts(plan) == [(1, 1, 0)]
+
+
+def test_two_sources_of_one_command_are_flagged(book: Path, tmp_path: Path) -> None:
+    row = ["09/06/2021", "BC77", "Nhận đóng góp", "1121", "1352", "777.000", "", "NV02"]
+    journal = banks.xlsx(tmp_path / "a.xlsx", [*treasury.journal_pairs()[:2], row])
+    found = [banks.Move(dt.date(2021, 6, 9), "BC77", "CTY NOP TIEN", 777_000)]
+    plan = plan_import(book, [journal, statement(tmp_path / "b.xlsx", found)])
+    (draft,) = plan.outcomes[1].drafts
+    assert any("a.xlsx:3" in text.vi for text in draft.undecided)
+
+
+def test_what_another_source_brought_is_flagged(book: Path, tmp_path: Path) -> None:
+    row = ["09/06/2021", "BC77", "Nhận đóng góp", "1121", "1352", "777.000", "", "NV02"]
+    written(book, banks.xlsx(tmp_path / "a.xlsx", [*treasury.journal_pairs()[:2], row]))
+    found = [banks.Move(dt.date(2021, 6, 9), "BC77", "CTY NOP TIEN", 777_000)]
+    (outcome,) = plan_import(book, [statement(tmp_path / "b.xlsx", found)]).outcomes
+    assert outcome.counts() == (1, 0, 0)
+    assert any("có thể đã ghi ở" in text.vi for text in outcome.drafts[0].undecided)
 
 
 def test_a_likely_hand_written_row_is_flagged(book: Path, tmp_path: Path) -> None:
@@ -365,9 +397,9 @@ def test_a_decision_becomes_one_transaction(book: Path, tmp_path: Path) -> None:
 
 
 def test_a_journal_maps_accounts_to_kinds_and_lists_the_rest(book: Path, tmp_path: Path) -> None:
-    (outcome,) = plan_import(
-        book, [banks.xlsx(tmp_path / "a.xlsx", treasury.journal_s04h())]
-    ).outcomes
+    rows = treasury.journal_s04h()
+    rows[5][1] = "RDT99"  # the book has its own RDT12
+    (outcome,) = plan_import(book, [banks.xlsx(tmp_path / "a.xlsx", rows)]).outcomes
     kinds = [draft.entry.meta["kind"] for draft in outcome.drafts if draft.entry]
     assert sorted(kinds) == ["advance", "advance-settlement", "contribution-cash", "payment"]
     reasons = " ".join(reject.reason.vi for reject in outcome.rejects)

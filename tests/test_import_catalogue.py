@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from importers.base import importers
-from importers.importing import importer_of
+from importers.importing import importer_of, importers
 from importers.known import Known
 from importers.messages import read_message
 from importers.profile import shipped

@@ -1,33 +1,48 @@
 """Damaged bytes, cells and tags: never a traceback, a hang or a lost row.
 
-``make fuzz`` runs the same with many more examples, bounded in time.
+``make fuzz`` runs the same with many more examples, each test in its part of the time. A failing
+example is told at once; ``make test`` runs it again and makes it small.
 """
 
 from __future__ import annotations
 
+import math
 import os
+import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from importers.base import importers
-from importers.importing import importer_of
+from importers.importing import importer_of, importers
 from importers.known import Known
 from ledger.problems import BadInputError
 from tests.statements import banks, invoices, messages, treasury
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-EXAMPLES = int(os.environ.get("CNHT_FUZZ_EXAMPLES", "12"))
+SECONDS = float(os.environ.get("CNHT_FUZZ_SECONDS", "0"))
+WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+TESTS = 4  # of this file
 OURS = importers()
 fuzzed = settings(
-    max_examples=EXAMPLES,
+    max_examples=20_000 if SECONDS else 12,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate) if SECONDS else tuple(Phase),
     deadline=20_000,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@pytest.fixture
+def in_time() -> Callable[[], bool]:
+    """Whether a test's part of the time is left; always in ``make test``."""
+    rounds = math.ceil(TESTS / WORKERS)
+    end = time.monotonic() + SECONDS / rounds if SECONDS else math.inf
+    return lambda: time.monotonic() < end
 
 
 def taken(path: Path) -> None:
@@ -68,7 +83,11 @@ cells = st.one_of(
 
 @fuzzed
 @given(name=st.sampled_from(sorted(ROWS)), data=st.data())
-def test_damaged_cells(name: str, data: st.DataObject, tmp_path: Path) -> None:
+def test_damaged_cells(
+    name: str, data: st.DataObject, tmp_path: Path, in_time: Callable[[], bool]
+) -> None:
+    if not in_time():
+        return
     rows = [list(row) for row in ROWS[name]]
     for _ in range(data.draw(st.integers(1, 4))):
         row = rows[data.draw(st.integers(0, len(rows) - 1))]
@@ -105,7 +124,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 @fuzzed
 @given(data=st.data())
-def test_damaged_bytes(data: st.DataObject, whole: dict[str, bytes], tmp_path: Path) -> None:
+def test_damaged_bytes(
+    data: st.DataObject, whole: dict[str, bytes], tmp_path: Path, in_time: Callable[[], bool]
+) -> None:
+    if not in_time():
+        return
     name = data.draw(st.sampled_from(sorted(whole)))
     content = bytearray(whole[name])
     for _ in range(data.draw(st.integers(1, 6))):
@@ -126,9 +149,9 @@ def test_damaged_bytes(data: st.DataObject, whole: dict[str, bytes], tmp_path: P
 
 @fuzzed
 @given(data=st.data())
-def test_damaged_tags(data: st.DataObject, tmp_path: Path) -> None:
-    import re  # noqa: PLC0415
-
+def test_damaged_tags(data: st.DataObject, tmp_path: Path, in_time: Callable[[], bool]) -> None:
+    if not in_time():
+        return
     text = data.draw(st.sampled_from([invoices.in_message(invoices.invoice()), messages.camt()]))
     values = [found.span(1) for found in re.finditer(r">([^<>]{1,40})<", text)]
     start, end = data.draw(st.sampled_from(values))
@@ -148,7 +171,9 @@ def test_damaged_tags(data: st.DataObject, tmp_path: Path) -> None:
 
 @fuzzed
 @given(content=st.binary(max_size=400))
-def test_any_bytes_at_all(content: bytes, tmp_path: Path) -> None:
+def test_any_bytes_at_all(content: bytes, tmp_path: Path, in_time: Callable[[], bool]) -> None:
+    if not in_time():
+        return
     path = tmp_path / "a.bin"
     path.write_bytes(content)
     taken(path)

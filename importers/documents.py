@@ -1,0 +1,45 @@
+"""Numbers of documents as two sides write them: vouchers of a book, columns and texts of a bank."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_TYPED: Final = re.compile(r"([A-Z]{2,6})[\s.:/-]*0*(\d{1,6})(?!\d)")
+_NUMBER: Final = re.compile(r"(?<!\d)0*(\d{1,6})(?!\d)")
+_OWN_KIND: Final = re.compile(r"([A-Z]{2,6})[\s.:/-]*(\d{1,6})")
+_YEAR_DIGITS: Final = 4
+
+
+def voucher_documents(voucher: str) -> frozenset[str]:
+    """``2021/UNC/057`` names ``UNC57`` and ``57``."""
+    parts = voucher.split("/")
+    number = parts[-1].lstrip("0")
+    if not voucher or not number:
+        return frozenset()
+    kind = parts[-2].upper() if len(parts) > 1 else ""
+    return frozenset({number, f"{kind}{number}"})
+
+
+def documents(document: str, text: str) -> frozenset[str]:
+    """The numbers of documents that a line names: of its own column, and typed ones in its text."""
+    own = document.upper()
+    typed = {f"{kind}{number}" for kind, number in _TYPED.findall(f"{own} {text.upper()}")}
+    numbers = _NUMBER.findall(own)
+    plain = [n for n in numbers if len(n) != _YEAR_DIGITS] or numbers
+    return frozenset({*typed, *plain})
+
+
+def voucher_of(year: int, document: str, kind: str) -> str:
+    """A line's document as a voucher of the book, ``year/type/number``.
+
+    Args:
+        year: of the day on which it was booked.
+        document: as the line prints it, not empty.
+        kind: the type, where the document does not name its own, as ``UNC 057`` does.
+    """
+    named = _OWN_KIND.fullmatch(document.strip().upper())
+    if named:
+        return f"{year}/{named[1]}/{named[2]}"
+    number = "".join(document.split()).replace("/", "-")
+    return f"{year}/{kind}/{number}"
