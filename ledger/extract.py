@@ -18,7 +18,6 @@ from ledger.columns import (
     POSTINGS,
     TEXT,
     Column,
-    model_columns,
 )
 from ledger.declare import Declared, read_declarations
 from ledger.directives import DECLARATIONS, is_whole
@@ -253,7 +252,7 @@ def _declaration_frames(
         problems += found
         for name, part in parts:
             rows[name].append({**place, **part})
-    models = {model.frame: model_columns(model) for model in DECLARATIONS.values()}
+    models = {model.frame: FRAMES[model.frame] for model in DECLARATIONS.values()}
     frames = {name: frame_of(columns, rows[name]) for name, columns in models.items()}
     for name in ("allotment_decisions", "expected_outputs", "quantities"):
         frames[name] = frame_of(FRAMES[name], rows[name])

@@ -156,7 +156,7 @@ def _finding(
 def _citations(rule: Described, item: Assessment, law: Law, as_of: dt.date) -> tuple[Citation, ...]:
     """The norms that decide, those in force first: a repealed one is no ground to accuse on."""
     day = item.decided_on or as_of
-    named = [norm for norm in (*item.norms, *rule.basis) if norm in law.norms]
+    named = dict.fromkeys(norm for norm in (*item.norms, *rule.basis) if norm in law.norms)
     citations = [law.cite(norm, day) for norm in named]
     in_force = [citation for citation in citations if citation.grade]
     return tuple(in_force or citations)

@@ -1,20 +1,28 @@
-"""Cases of rules as YAML: a small book, and what one rule must say of it.
+"""Cases of rules as YAML: a small book, and all that one rule must say of it.
 
 Keys of a case: ``name``, ``book`` (Beancount text, added to ``rules/base.beancount``), ``fail``
-(a list of ``subject``, ``at-issue``, and where wanted ``severity``, ``kind``), ``pass``,
-``unknown``, ``not-applicable`` (numbers of subjects), ``as-of`` (a day, 2022-12-31 unless said),
-``norms`` (a folder of ``tests/norms`` that is read like a unit's own norm files), ``packs`` (packs
-of norms, those of the CNHT programme unless said), ``base`` (false to leave the common book out),
-``file`` (the name of an included file that holds the book's text), ``other-book`` (the text of a
-second book, given together with the first).
+(the findings, see below), ``pass``, ``unknown``, ``not-applicable`` (numbers of subjects, 0 unless
+said), ``unknown-because`` (why, where the rule says so), ``as-of`` (a day, 2022-12-31 unless
+said), ``norms`` (a folder of ``tests/norms`` that is read like a unit's own norm files), ``packs``
+(packs of norms, those of the CNHT programme unless said), ``base`` (false to leave the common book
+out), ``file`` (the name of an included file that holds the book's text), ``other-book`` (the text
+of a second book, given together with the first).
+
+A finding is said whole, as its user reads it: ``subject``, ``at-issue``, ``observed``, ``allowed``
+(VND, the last two where the rule tells them), ``severity``, ``kind``, ``message`` (in Vietnamese),
+``cites`` (norm and grade of each citation), ``evidence`` (a line of ``book`` and the VND at issue
+on it: ``12: 30``; ``other 12: 30`` in the second book, ``base 3`` in the common one).
+``python -m tests.fill_cases CODE`` writes what a rule says into its cases.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest import mock
 
 from ledger import strict_yaml
 from ledger.beans import load_book
@@ -24,9 +32,14 @@ from rules.assessment import Verdict
 from rules.law import load_law
 from rules.rule import Described, WaiverRule, catalogue
 from rules.run import run
+from tests import promises
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ledger.facts import Facts
+    from rules.assessment import Assessment, Evidence
+    from rules.finding import Finding
     from rules.law import Law
 
 BASE = Path(__file__).parent.parent / "rules" / "base.beancount"
@@ -42,20 +55,23 @@ class Case(NamedTuple):
     content: dict[str, Any]
 
 
+COUNTS = (Verdict.PASS, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE)
 KEYS = {
-    *("name", "book", "fail", "pass", "unknown", "not-applicable"),
+    *("name", "book", "fail", "pass", "unknown", "not-applicable", "unknown-because"),
     *("as-of", "norms", "packs", "base", "file", "other-book"),
 }
-FAIL_KEYS = {"subject", "at-issue", "severity", "kind"}
+SAID = ("subject", "at-issue", "severity", "kind", "message", "evidence")
+FAIL_KEYS = {*SAID, "observed", "allowed", "cites"}
 
 
 @cache
 def all_cases() -> tuple[Case, ...]:
     """Every case of every rule; a file that says anything else is refused."""
-    return tuple(case for rule in catalogue() for case in _cases_of(rule))
+    return tuple(case for rule in catalogue() for case in cases_of(rule))
 
 
-def _cases_of(rule: Described) -> list[Case]:
+def cases_of(rule: Described) -> list[Case]:
+    """The cases of one rule, as they are written."""
     content = strict_yaml.read_yaml(rule.cases_file()).content
     assert set(content) == {"rule", "cases"}, rule.code
     assert content["rule"] == rule.code
@@ -66,15 +82,27 @@ def _cases_of(rule: Described) -> list[Case]:
     return [Case(rule, case["name"], case) for case in content["cases"]]
 
 
-def outcome_of(case: Case, folder: Path) -> dict[str, Any]:
-    """What the rule says of the case's book, in the words of the case."""
+class Judgement(NamedTuple):
+    """What a rule said of the facts of a case.
+
+    Attributes:
+        says: in the words of a case, whole.
+        broken: what every finding promises and this one does not keep.
+    """
+
+    says: dict[str, Any]
+    broken: list[str]
+
+
+def outcome_of(case: Case, folder: Path) -> Judgement:
+    """What the rule says of the case's book."""
     return judged(case, case.rule, facts_of(case, folder), law_of(case))
 
 
 def facts_of(case: Case, folder: Path) -> Facts:
     """The facts of the case's books, written into a folder."""
     book = folder / "main.beancount"
-    base = "" if case.content.get("base") == "false" else BASE.read_text("utf-8")
+    base = _base(case)
     text = case.content["book"]
     if "file" in case.content:
         (folder / case.content["file"]).write_text(text, "utf-8")
@@ -95,44 +123,94 @@ def law_of(case: Case) -> Law:
     return load_law(case.content.get("packs", PACKS), beside)
 
 
-def judged(case: Case, rule: Described, facts: Facts, law: Law) -> dict[str, Any]:
-    """What a rule says of the facts of a case, in the words of the case."""
+def judged(case: Case, rule: Described, facts: Facts, law: Law) -> Judgement:
+    """What a rule says of the facts of a case."""
     day = dt.date.fromisoformat(case.content.get("as-of", "2022-12-31"))
-    # A rule over waivers needs the findings of all others.
-    rules = catalogue() if isinstance(rule, WaiverRule) else [rule]
-    outcome = run(facts, law, day, rules=rules).only((rule.code,), ())
-    counts = outcome.tallies[0].counts
-    wanted = case.content.get("fail", [])
-    found = [
-        {
-            "subject": finding.subject,
-            "at-issue": str(finding.at_issue),
-            "severity": finding.severity.name.lower(),
-            "kind": str(finding.kind),
-        }
-        for finding in outcome.findings
-    ]
-    asked = sorted({key for item in wanted for key in item}) or ["subject", "at-issue"]
-    result: dict[str, Any] = {
-        "fail": sorted(
-            ({key: item[key] for key in asked} for item in found), key=lambda i: i["subject"]
+    heard: list[Assessment] = []
+    with _listening(rule, heard):
+        outcome = run(facts, law, day, rules=_asked(case, rule)).only((rule.code,), ())
+    tally = outcome.tallies[0]
+    says: dict[str, Any] = {
+        "fail": in_case_order(
+            [_said(finding, case) for finding in (*outcome.findings, *outcome.accepted)]
         )
     }
-    for verdict in (Verdict.PASS, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
-        if verdict in case.content:
-            result[str(verdict)] = str(counts.get(verdict, 0))
-    return result
+    says |= {str(one): str(tally.counts[one]) for one in COUNTS if tally.counts.get(one)}
+    reasons = sorted(reason.vi for reason, _ in tally.reasons)
+    says |= {"unknown-because": reasons} if reasons else {}
+    broken = [
+        f"{finding.subject}: {what}"
+        for finding in outcome.findings
+        for what in promises.broken_by(finding, facts)
+    ]
+    broken += [what for item in heard for what in promises.unprinted(rule, item)]
+    return Judgement(says, broken)
+
+
+def _asked(case: Case, rule: Described) -> list[Described]:
+    """The rule; one over waivers needs the findings that the waivers of the book name too."""
+    if not isinstance(rule, WaiverRule):
+        return [rule]
+    text = case.content["book"] + case.content.get("other-book", "")
+    return [other for other in catalogue() if other is rule or f'"{other.code}"' in text]
+
+
+@contextmanager
+def _listening(rule: Described, heard: list[Assessment]) -> Iterator[None]:
+    """Keep what the rule says of each subject while it is asked."""
+    name = "look" if isinstance(rule, WaiverRule) else "check"
+    ask = getattr(rule, name)
+
+    def listened(*asked: Any) -> list[Assessment]:
+        heard.extend(ask(*asked))
+        return heard
+
+    with mock.patch.object(rule, name, listened):
+        yield
+
+
+def _said(finding: Finding, case: Case) -> dict[str, Any]:
+    """A finding in the words of a case."""
+    told = {
+        "subject": finding.subject,
+        "at-issue": str(finding.at_issue),
+        "observed": None if finding.observed is None else str(finding.observed),
+        "allowed": None if finding.allowed is None else str(finding.allowed),
+        "severity": finding.severity.name.lower(),
+        "kind": str(finding.kind),
+        "message": finding.message.vi.replace(f"{Path(finding.book).parent}/", ""),
+        "cites": [f"{one.norm} {one.grade or '–'}" for one in finding.citations] or None,
+        "evidence": [_place(row, case) for row in finding.evidence],
+    }
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def _place(row: Evidence, case: Case) -> str:
+    """A row of evidence: the line of the case's text, the VND at issue."""
+    at_issue = f": {row.at_issue}" if row.at_issue else ""
+    other = Path(row.file).name == "other.beancount"
+    above = 0 if "file" in case.content and not other else _lines_above(case)
+    if row.line <= above:
+        return f"base {row.line}{at_issue}"
+    return f"{'other ' if other else ''}{row.line - above}{at_issue}"
+
+
+def _lines_above(case: Case) -> int:
+    """How many lines stand above the text of the case."""
+    return len(_base(case).split("\n"))
+
+
+def _base(case: Case) -> str:
+    return "" if case.content.get("base") == "false" else BASE.read_text("utf-8")
+
+
+def in_case_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Findings in the order in which cases write them."""
+    return sorted(rows, key=lambda row: (row["subject"], str(row)))
 
 
 def expected_of(case: Case) -> dict[str, Any]:
     """What the case says must come out."""
-    result: dict[str, Any] = {
-        "fail": sorted(case.content.get("fail", []), key=lambda item: item["subject"])
-    }
-    for verdict in (Verdict.PASS, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
-        if verdict in case.content:
-            result[str(verdict)] = case.content[verdict]
-    return result
-
-
-__all__ = ["Case", "all_cases", "expected_of", "facts_of", "judged", "law_of", "outcome_of"]
+    kept = ("fail", "unknown-because", *map(str, COUNTS))
+    wanted = {key: case.content[key] for key in kept if case.content.get(key, "0") != "0"}
+    return {**wanted, "fail": in_case_order(case.content.get("fail", []))}

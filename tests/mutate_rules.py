@@ -1,11 +1,12 @@
 """Whether the cases of the rules notice small faults in the rules (kiểm thử đột biến).
 
-    python -m tests.mutate_rules [--sample 300] [--seed 49] [--only NRM201]
+    python -m tests.mutate_rules [--sample 300] [--seed 49] [--only NRM201] [--again FILE]
 
 A seeded sample of mutants over the modules of the families: turned comparisons, whole numbers one
 up and one down, turned connectives and signs, dropped filters, flipped flags. Each runs in a fork
 against the cases of its rule, those of a helper module against the cases of its family. Prints
-the survivors and the share killed; exit code 1 below the bar.
+the survivors and the share killed; exit code 1 below the bar. ``--again`` takes what an earlier
+run of the same sample printed and tries its survivors alone, while cases are added for them.
 """
 
 # ruff: noqa: T201  # a command that prints
@@ -167,7 +168,8 @@ def _verdict(mutant: Mutant, ready: list[Ready]) -> int:
             module = importlib.import_module(type(case.rule).__module__)
             rule = getattr(module, type(case.rule).__name__)()
             fresh = type(facts)(facts.frames)
-            if judged(case, rule, fresh, law) != expected_of(case):
+            judgement = judged(case, rule, fresh, law)
+            if judgement.says != expected_of(case) or judgement.broken:
                 return KILLED
     except Exception:  # noqa: BLE001  # a mutant that breaks is noticed
         return KILLED
@@ -196,6 +198,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=300)
     parser.add_argument("--seed", type=int, default=49)
     parser.add_argument("--only", default="", help="mutate the module of this rule alone")
+    parser.add_argument("--again", type=Path, help="what an earlier run printed")
     arguments = parser.parse_args()
     by_module: dict[Path, list[Case]] = defaultdict(list)
     for case in all_cases():
@@ -205,6 +208,9 @@ def main() -> int:
     mutants = [mutant for module in modules for mutant in mutants_of(module)]
     dice = random.Random(arguments.seed)  # noqa: S311  # a sample, no secret
     sample = dice.sample(mutants, min(arguments.sample, len(mutants)))
+    if arguments.again:
+        before = set(arguments.again.read_text("utf-8").splitlines())
+        sample = [mutant for mutant in sample if _survivor(mutant) in before]
     print(f"{len(sample)} of {len(mutants)} mutants, seed {arguments.seed}", flush=True)
     told: Counter[bool] = Counter()
     with tempfile.TemporaryDirectory() as scratch:
@@ -213,11 +219,15 @@ def main() -> int:
             killed = dies(mutant, read(mutant.path))
             told[killed] += 1
             if not killed:
-                place = mutant.path.relative_to(RULES.parent)
-                print(f"survived {place}:{mutant.line}: {mutant.what}", flush=True)
+                print(_survivor(mutant), flush=True)
     share = 100 * told[True] / max(len(sample), 1)
     print(f"killed {told[True]} of {len(sample)}: {share:.1f} % (bar {BAR} %)")
     return int(share < BAR)
+
+
+def _survivor(mutant: Mutant) -> str:
+    """How a survivor is told."""
+    return f"survived {mutant.path.relative_to(RULES.parent)}:{mutant.line}: {mutant.what}"
 
 
 def _reader(by_module: dict[Path, list[Case]], scratch: Path) -> Callable[[Path], list[Ready]]:

@@ -56,9 +56,9 @@ class VatInBase(ShareExceeded):
     severity = Severity.WARNING
     base = "base"
     message = Text(
-        "{subject}: ngân sách chi {observed} đồng; chi phí hợp lệ không kể thuế GTGT là {total} "
+        "{subject}: ngân sách chi {observed} đồng; {base} không kể thuế GTGT là {total} "
         "đồng, tối đa {share} là {allowed} đồng",
-        "{subject}: the budget paid {observed} VND; the eligible cost without VAT is {total}, "
+        "{subject}: the budget paid {observed} VND; the {base} without VAT is {total}, "
         "at most {share}, that is {allowed}",
     )
     english = """What it checks:
