@@ -31,8 +31,8 @@ _UNKNOWN: Final = Text(
 )
 _EXCEEDED: Final = Text("vượt số đã rút", "more than was drawn")
 _LOOSE: Final = Text(
-    "sổ có tạm ứng chuyển sang hoặc ghi đỏ không ghi chứng từ",
-    "the book brings forward or corrects advances without a voucher",
+    "nhiệm vụ, nguồn này có tạm ứng chuyển sang hoặc ghi đỏ không ghi chứng từ",
+    "advances of this task and fund are brought forward or corrected without a voucher",
 )
 
 
@@ -41,9 +41,9 @@ class AdvanceReference(Rule):
 
     Kiểm tra gì:
         Chi từ tiền tạm ứng, thanh toán tạm ứng, nộp trả tạm ứng đều ghi ``advance`` là chứng từ của
-        một lần rút tạm ứng trong cùng sổ, và cộng lại không quá số đã rút bằng chứng từ ấy. Nơi sổ
-        nhận tạm ứng năm trước chuyển sang, hoặc ghi đỏ tạm ứng, mà không ghi chứng từ thì tên
-        không có trong sổ và số vượt trong mức ấy không xét.
+        một lần rút tạm ứng trong cùng sổ, và cộng lại không quá số đã rút bằng chứng từ ấy. Nhiệm
+        vụ, nguồn nào nhận tạm ứng năm trước chuyển sang, hoặc ghi đỏ tạm ứng, mà không ghi chứng
+        từ thì trong mức ấy không xét chứng từ không có trong sổ và số vượt.
 
     Vì sao:
         Từng khoản tạm ứng phải theo dõi đến khi hết: không ghi hoặc ghi nhầm chứng từ thì không
@@ -81,9 +81,9 @@ class AdvanceReference(Rule):
     )
     english = """What it checks:
     What is paid out of an advance, settled or repaid names in ``advance`` the voucher of an advance
-    that the same book draws, and together does not exceed what was drawn under it. Where the book
-    brings advances forward from the year before, or corrects advances, without a voucher, names
-    that it does not hold and an excess within that amount are not judged.
+    that the same book draws, and together does not exceed what was drawn under it. Where a task and
+    fund bring advances forward from the year before, or correct advances, without a voucher, then
+    within that amount a voucher that the book does not hold and an excess are not judged.
 
 Why:
     Each advance is followed to its end: without its voucher nobody knows which one is open and
@@ -121,31 +121,40 @@ def _of_book(book: str, rows: pd.DataFrame, settles: pd.Series) -> Iterator[Asse
     # A draw is known by its own voucher, unless it says that it is part of an earlier one.
     cells = named.where(named != "", rows["voucher"].astype(str).where(draws, ""))
     arrives = (rows["amount"] > 0) & ~settles
-    loose = int(rows["amount"][arrives & (cells == "") & ~draws].sum())
+    places = _places(rows)
+    loose = rows["amount"].where(arrives & (cells == "") & ~draws, 0).groupby(places).sum()
     drawn = {name for cell in cells[arrives].unique() for name in split_list(cell)}
 
     parts = cells.map(_together(cells.unique()))
     left = rows["amount"].groupby(parts).sum()
     asked = sorted(set(parts[settles].dropna()))
-    unknown = {part for part in asked if not drawn.issuperset(split_list(part))}
-    wrong = [part for part in asked if part in unknown or left[part] < 0]
-    excused = {part for part in wrong if loose and (part in unknown or -left[part] <= loose)}
-    yield from passed(len(asked) - len(wrong))
-    yield from not_concerned(len(excused), _LOOSE)
-
-    shown = rows[settles & parts.isin([part for part in wrong if part not in excused])]
+    missing = {part: [one for one in split_list(part) if one not in drawn] for part in asked}
+    wrong = [part for part in asked if missing[part] or left[part] < 0]
+    shown = rows[settles & parts.isin(wrong)]
+    excused = 0
     for part, settled in shown.groupby(parts.loc[shown.index]):
-        name = str(part)
-        if name in unknown:
-            yield _unknown(book, name, settled)
+        spare, over = int(loose[places.loc[settled.index].unique()].sum()), -int(left[part])
+        if spare and over <= spare:
+            excused += 1
+        elif missing[str(part)]:
+            yield _unknown(book, missing[str(part)], settled, cells.loc[settled.index])
         else:
-            yield _exceeded(book, name, settled, -int(left[name]))
+            yield _exceeded(book, str(part), settled, over)
+    yield from passed(len(asked) - len(wrong))
+    yield from not_concerned(excused, _LOOSE)
 
 
-def _unknown(book: str, name: str, settled: pd.DataFrame) -> Assessment:
-    question = one_family(settled)
+def _places(rows: pd.DataFrame) -> pd.Series:
+    """Whose money each row is: an advance of one task and fund is settled nowhere else."""
+    unit, task, fund = (rows[column].astype(str) for column in ("unit", "task", "fund"))
+    return unit + "/" + task + "/" + fund
+
+
+def _unknown(book: str, missing: list[str], settled: pd.DataFrame, cells: pd.Series) -> Assessment:
+    names_one = cells.map(lambda cell: not set(missing).isdisjoint(split_list(cell)))
+    question = one_family(settled[names_one])
     return Assessment(
-        f"advance {name}",
+        f"advance {'; '.join(missing)}",
         Verdict.FAIL,
         book,
         at_issue=question.at_issue,
