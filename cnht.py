@@ -395,7 +395,7 @@ def explain(
     """In trang của một quy tắc: kiểm tra gì, vì sao, ví dụ, cách sửa, căn cứ."""
     from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
-    from reports.rule_page import rule_page  # noqa: PLC0415
+    from reports.rule_page import rule_page, unquoted  # noqa: PLC0415
     from rules.rule import catalogue  # noqa: PLC0415
 
     rules = {rule.code: rule for rule in catalogue()}
@@ -404,7 +404,7 @@ def explain(
         text = Text(f"không có quy tắc «{code}»", f"there is no rule “{code}”")
         remedy = Text(f"các mã: {', '.join(rules)}", f"codes: {', '.join(rules)}")
         raise refusal(text, remedy)
-    typer.echo(rule_page(rule, _whole_law(), lang.value))
+    typer.echo(unquoted(rule_page(rule, _whole_law(), lang.value), lang.value))
 
 
 @norms_app.command("list", cls=_Command)
@@ -1208,21 +1208,10 @@ def _refused(error: OSError) -> BadInputError | None:
     import errno  # noqa: PLC0415
 
     from ledger.problems import refusal  # noqa: PLC0415
+    from ledger.system import known_reason  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
 
-    denied = Text("không có quyền", "permission denied")
-    reasons = {
-        errno.ENOTDIR: Text("một phần đường dẫn là tệp", "part of the path is a file"),
-        errno.EISDIR: Text("đó là thư mục", "it is a folder"),
-        errno.EEXIST: Text("đã có tệp ở đó", "a file is there already"),
-        errno.ENOENT: Text("không có thư mục hoặc tệp này", "there is no such folder or file"),
-        errno.EACCES: denied,
-        errno.EPERM: denied,
-        errno.EROFS: Text("ổ đĩa chỉ cho đọc", "the disk is read-only"),
-        errno.ENOSPC: Text("ổ đĩa đã đầy", "the disk is full"),
-        errno.ENAMETOOLONG: Text("tên quá dài", "the name is too long"),
-    }
-    why = reasons.get(error.errno or 0)
+    why = known_reason(error)
     if why is None or (error.errno == errno.ENOENT and _ours(error.filename)):
         return None
     name = Text(f"«{error.filename}»", f"“{error.filename}”")

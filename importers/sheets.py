@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from importers.cells import Cell, matches, normal
 from importers.legacy import Legacy, conversion_note, font_encoding, from_legacy, looks_like_tcvn3
 from ledger.problems import BadInputError, Problem
+from ledger.system import reason
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -104,7 +105,8 @@ def read_bytes(path: Path) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise refusal(
-            path, Text(f"không đọc được: {error.strerror}", f"cannot be read: {error.strerror}")
+            path,
+            Text(f"không đọc được: {reason(error).vi}", f"cannot be read: {reason(error).en}"),
         ) from error
     if not content.strip(b"\0 \r\n\t"):
         raise refusal(path, Text("tệp trống", "the file is empty"))

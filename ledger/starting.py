@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ledger.problems import refusal
+from ledger.system import reason
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -169,8 +170,8 @@ def _told_plainly(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise refusal(
             Text(
-                f"không ghi được vào «{folder}»: {error}",
-                f"“{folder}” cannot be written: {error}",
+                f"không ghi được vào «{folder}»: {reason(error).vi}",
+                f"“{folder}” cannot be written: {reason(error).en}",
             ),
             Text(
                 "kiểm tra quyền ghi và chỗ trống, hoặc nêu thư mục khác",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import yaml
 
 from ledger.problems import BadInputError, Problem, refusal
+from ledger.system import reason
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -57,9 +58,11 @@ def read_yaml(path: Path) -> Tree:
         node = yaml.compose(text, Loader=_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
-        why = getattr(error, "problem", None) or error  # the reader's own words, on one line
+        if isinstance(error, OSError):
+            raise refusal(_unread(reason(error)), file=file) from None
+        said = getattr(error, "problem", None) or error  # the reader's own words, on one line
         raise refusal(
-            Text(f"không đọc được YAML: {why}", f"not readable as YAML: {why}"),
+            Text(f"không đọc được YAML: {said}", f"not readable as YAML: {said}"),
             Text("sửa dòng này theo cú pháp YAML", "mend this line by the syntax of YAML"),
             file=file,
             line=mark.line + 1 if mark else 0,
@@ -70,6 +73,10 @@ def read_yaml(path: Path) -> Tree:
     if problems:
         raise BadInputError(problems)
     return tree._replace(content=content)
+
+
+def _unread(why: Text) -> Text:
+    return Text(f"không đọc được tệp: {why.vi}", f"the file cannot be read: {why.en}")
 
 
 def _refuse_bombs(text: str) -> None:
@@ -127,13 +134,28 @@ def model_problems(tree: Tree, error: ValidationError) -> list[Problem]:
     return [_model_problem(tree, detail) for detail in error.errors()]
 
 
+def _not_among(where: str, detail: Any) -> Text:  # noqa: ANN401  # as below
+    words = detail.get("ctx", {}).get("expected", "").replace(" or ", ", ")
+    value = detail.get("input")
+    return Text(
+        f"«{where}»: {value!r} không thuộc các từ {words}",
+        f"“{where}”: {value!r} is none of {words}",
+    )
+
+
 def _model_problem(tree: Tree, detail: Any) -> Problem:  # noqa: ANN401  # pydantic's ErrorDetails
     keys = tuple(part for part in detail["loc"] if isinstance(part, (str, int)))
     where = ".".join(str(key) for key in keys)
     words = {
         "extra_forbidden": Text(f"không có trường «{where}»", f"there is no field “{where}”"),
         "missing": Text(f"thiếu trường «{where}»", f"the field “{where}” is missing"),
+        "tuple_type": Text(f"«{where}» phải là một danh sách", f"“{where}” must be a list"),
+        "literal_error": _not_among(where, detail),
     }
+    if not keys:
+        words["model_type"] = Text(
+            "tệp phải gồm các trường «khóa: giá trị»", "the file must hold fields, “key: value”"
+        )
     text = words.get(
         detail["type"],
         Text(

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    import datetime as dt
     from fractions import Fraction
 
 Language = Literal["vi", "en"]
@@ -67,6 +68,11 @@ def read_dong(typed: str) -> int | None:
     """
     amount = int(re.sub(r"\D", "", typed)) if _TYPED.fullmatch(typed.strip()) else None
     return amount if amount is not None and amount <= LARGEST_AMOUNT else None
+
+
+def day_name(day: dt.date) -> Text:
+    """A day as people read it: ``31/01/2021``, in English ``2021-01-31``."""
+    return Text(f"{day:%d/%m/%Y}", f"{day:%Y-%m-%d}")
 
 
 def percent(share: Fraction, language: Language = "vi") -> str:

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.problems import BadInputError, Problem
+from ledger.system import reason
 from ledger.text import Text
 from reports.findings_rows import SCHEMA, report
 from rules.baseline import Baseline, Book
@@ -63,7 +64,8 @@ def _content(path: Path, file: str) -> Any:  # noqa: ANN401  # JSON
     try:
         return json.loads(path.read_text("utf-8"))
     except OSError as error:
-        told = Text(f"không đọc được tệp: {error}", f"the file cannot be read: {error}")
+        why = reason(error)
+        told = Text(f"không đọc được tệp: {why.vi}", f"the file cannot be read: {why.en}")
         raise BadInputError([Problem(file, 0, told, _REMEDY)]) from None
     except json.JSONDecodeError as error:
         raise _not_ours(file, error.lineno, "") from None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rules.rule import Described
 
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d ")
+_CODE: Final = re.compile(r"(`+)([^`\n]+)\1")
 _RESTS_ON_BOOK = Text(
     "Quy ước của sổ; không dựa vào điều luật nào.", "A convention of the book; no article of law."
 )
@@ -43,6 +44,11 @@ def rule_page(rule: Described, law: Law, language: Language) -> str:
             "",
         ]
     )
+
+
+def unquoted(page: str, language: Language) -> str:
+    """A page for a terminal: what Markdown marks as code stands between quotes."""
+    return _CODE.sub(r"“\2”" if language == "en" else r"«\2»", page)
 
 
 def explanation(rule: Described, language: Language) -> str:

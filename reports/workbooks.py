@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xlsxwriter.exceptions import XlsxWriterException
 
 from ledger.problems import BadInputError, Problem
+from ledger.system import reason
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def told_plainly(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, XlsxWriterException) as error:
-        text = Text(f"không ghi được «{path}»: {error}", f"“{path}” cannot be written: {error}")
+        why = reason(error)
+        text = Text(f"không ghi được «{path}»: {why.vi}", f"“{path}” cannot be written: {why.en}")
         remedy = Text(
             "đóng tệp nếu đang mở, kiểm tra quyền ghi và chỗ trống, hoặc chọn thư mục khác",
             "close the file if it is open, look at rights and free space, or name another folder",

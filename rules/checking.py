@@ -157,11 +157,18 @@ def load_books(
 
 def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
     """The law that the programmes of the books name, with the norm files beside ``mains``."""
-    from rules.law import load_law  # noqa: PLC0415  # pydantic; as above
+    from rules.law import (  # noqa: PLC0415  # pydantic; as above
+        load_law,
+        refuse_unknown_packs,
+        shipped_packs,
+    )
 
     _refuse_own_norms_of_several(mains)
-    named = facts["programme"]["instruments"].astype(str)
-    packs = sorted({pack for words in named for pack in split_list(words)})
+    named = facts["programme"][["instruments", "file", "line"]].astype({"instruments": "str"})
+    for row in named.itertuples(index=False):
+        wanted = set(split_list(str(row.instruments)))
+        refuse_unknown_packs(wanted, set(shipped_packs()), str(row.file), int(str(row.line)))
+    packs = sorted({pack for words in named["instruments"] for pack in split_list(words)})
     norms = [file for main in mains for file in own_norm_files(main)]
     return load_law(packs, norms, [file for main in mains for file in own_code_files(main)])
 

@@ -33,7 +33,7 @@ class Citation(NamedTuple):
 
 
 _INSTRUMENT: Final = re.compile(r"(?:Luật|Nghị định|Thông tư|Quyết định) \S+")
-_ITEM = r"[\w.-]+(?: \([^)]*\))?(?:, \d[\d.]*)*"
+_ITEM = r"[\w.-]+(?: \([^)]*\))?(?:, (?:\d[\d.]*|[a-zđ]\b))*"
 _PLACE: Final = re.compile(
     rf"(?:(?P<of>{_INSTRUMENT.pattern}|Quy chế,) )?"
     rf"(?P<head>(?:Điều|Phần) \w+)(?P<parts>(?: (?:khoản|điểm|mục) {_ITEM})*)"

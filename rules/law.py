@@ -151,8 +151,14 @@ def _read_instrument(path: Path) -> _Read:
         raise BadInputError(model_problems(tree, error)) from None
 
 
-def refuse_unknown_packs(wanted: set[str], known: set[str]) -> None:
+def refuse_unknown_packs(wanted: set[str], known: set[str], file: str = "", line: int = 0) -> None:
     """Stop where a pack is named that does not exist.
+
+    Args:
+        wanted: the packs named.
+        known: those that exist.
+        file: where they are named, if that is known.
+        line: likewise.
 
     Raises:
         BadInputError: one is.
@@ -165,7 +171,12 @@ def refuse_unknown_packs(wanted: set[str], known: set[str]) -> None:
                 f"chương trình nêu bộ định mức không có: {', '.join(unknown)}",
                 f"the programme names packs that do not exist: {', '.join(unknown)}",
             ),
-            Text(f"các bộ đang có: {names}", f"packs that exist: {names}"),
+            Text(
+                f"sửa trường instruments; các bộ đang có: {names}",
+                f"mend the field instruments; packs that exist: {names}",
+            ),
+            file=file,
+            line=line,
         )
 
 

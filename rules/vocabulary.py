@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.strict_yaml import read_yaml
 from ledger.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _FOLDER = Path(__file__).parent
 
@@ -43,6 +48,17 @@ def subject_name(subject: str) -> Text:
     names = {**units(), **activities(), **_words("subject_words.yaml")}
     words = [heads[first], *(names.get(word, Text(word, word)) for word in rest)]
     return Text(" ".join(word.vi for word in words), " ".join(word.en for word in words))
+
+
+def nearest(word: str, words: Iterable[str]) -> Text:
+    """Which known words a mistyped one may stand for, or where they are listed."""
+    near = difflib.get_close_matches(word, words, n=2)
+    if not near:
+        return Text(
+            "không từ nào gần giống, xem trang Từ vựng", "no word is near; see the page of words"
+        )
+    names = ", ".join(f"«{name}»" for name in near)
+    return Text(f"gần nhất: {names}", f"nearest: {names}".replace("«", "“").replace("»", "”"))
 
 
 @cache

@@ -218,7 +218,12 @@ _CERTAIN: Final = (
     Hint(
         re.compile("^\ufeff"),
         Text("đầu tệp có dấu BOM của UTF-8", "the file begins with the byte order mark of UTF-8"),
-        _always("lưu tệp dạng UTF-8 không có BOM", "save the file as UTF-8 without BOM"),
+        _always(
+            "lưu lại dạng UTF-8 không có BOM: trong Notepad, Lưu thành…, mã hóa chọn «UTF-8», "
+            "không chọn «UTF-8 with BOM»",
+            "save it as UTF-8 without BOM: in Notepad, Save As…, encoding “UTF-8”, "
+            "not “UTF-8 with BOM”",
+        ),
     ),
     Hint(
         re.compile("[“”„‟‘’][^“”„‟‘’]*[“”‟‘’]?"),

@@ -18,6 +18,7 @@ from ledger.beans.hints import advice, encoding_advice
 from ledger.beans.safety import filter_options, left_to_fava, not_obeyed_where_included
 from ledger.includes import matches
 from ledger.problems import BadInputError, Problem
+from ledger.system import reason
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -216,7 +217,10 @@ def _parse_one(file: str, problems: list[Problem]) -> tuple[list[Any], list[Any]
             Problem(
                 file,
                 0,
-                Text(f"không đọc được tệp: {error}", f"the file cannot be read: {error}"),
+                Text(
+                    f"không đọc được tệp: {reason(error).vi}",
+                    f"the file cannot be read: {reason(error).en}",
+                ),
                 Text(
                     "xem tệp có đó không và có quyền đọc không",
                     "see whether the file is there and may be read",

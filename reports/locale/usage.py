@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # In both languages: words that name Python, not the command line.
 _PLAINER: Final = (
     (r"Value error, ", ""),
+    (r"\{(\w+)\}", r"<\1>"),  # how Typer writes an argument's name
     (r"<list\[Path\]>", "<path>      "),  # as wide, so that the columns stay
     (r"'(.*)' does not match the formats? '%Y-%m-%d'\.", r"'\1' is no date; write YYYY-MM-DD."),
 )

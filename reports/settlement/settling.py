@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from xlsxwriter.exceptions import XlsxWriterException
 
+from ledger.system import reason
 from ledger.text import Language, Text
 from reports.forms.layouts import chosen_layouts, load_layouts, repeated_form
 from reports.forms.rounding import Unit
@@ -335,7 +336,8 @@ def _placed_whole(folder: Path) -> Iterator[Path]:
     except (OSError, XlsxWriterException) as error:
         raise bad_input(
             Text(
-                f"không ghi được vào «{folder}»: {error}", f"“{folder}” cannot be written: {error}"
+                f"không ghi được vào «{folder}»: {reason(error).vi}",
+                f"“{folder}” cannot be written: {reason(error).en}",
             ),
             Text(
                 "đóng tệp nếu đang mở, kiểm tra quyền ghi và chỗ trống, hoặc chọn thư mục khác",

@@ -135,6 +135,16 @@ _KNOWN: Final = (
         "hai giao dịch giống hệt nhau",
     ),
     _known(
+        "plugin-missing",
+        r'Error importing "(?P<plugin>[^"]+)"',
+        "plugin {plugin} mà sổ nêu không nạp được: chưa cài, sai tên hoặc bị lỗi",
+    ),
+    _known(
+        "plugin-failed",
+        r'Error applying plugin "(?P<plugin>[^"]+)"',
+        "plugin {plugin} mà sổ nêu chạy bị lỗi, nên việc của nó chưa làm",
+    ),
+    _known(
         "parent-account",
         r"Non-leaf account '(?P<account>[^']+)' has postings on it",
         "tài khoản {account} còn tài khoản con nên không được ghi thẳng vào",
@@ -222,7 +232,7 @@ def _read(message: str, facts: Facts, row: Any) -> _Error:  # noqa: ANN401  # a 
         if match is None:
             continue
         parts = {key: _figures(value) for key, value in match.groupdict().items()}
-        named = parts.get("account") or PurePath(parts.get("path", "")).name
+        named = parts.get("account") or parts.get("plugin") or PurePath(parts.get("path", "")).name
         subject = f"{known.slug} {named or _transaction_at(facts, row)}".rstrip()
         text = Text(known.vi.format(**parts), _FIGURE.sub(_shown_in_english, first))
         if known.slug == _UNKNOWN_ACCOUNT:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
 from rules.bok.budget_years import CLOSING, budget_rows, closing_of, closing_unknown, first_day
 from rules.rows import in_question
@@ -96,10 +96,10 @@ def _failed(rows: pd.DataFrame, before: int, closing: dt.date) -> Iterator[Asses
             decided_on=first_day(before),
             at_issue=found.at_issue,
             values={
-                "day": f"{found.rows[0].date:%d/%m/%Y}",
+                "day": day_name(found.rows[0].date),
                 "before": str(before),
                 "year": str(before + 1),
-                "closing": f"{closing:%d/%m/%Y}",
+                "closing": day_name(closing),
             },
             evidence=found.evidence,
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
 from rules.rows import in_question
 from rules.rule import Rule
@@ -88,7 +88,7 @@ How to put it right:
                 Verdict.FAIL,
                 found.book,
                 values={
-                    "day": f"{first.date:%d/%m/%Y}",
+                    "day": day_name(first.date),
                     "file": PurePath(str(first.file)).name,
                 },
                 evidence=tuple(row._replace(at_issue=0) for row in found.evidence),

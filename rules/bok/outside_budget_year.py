@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
 from rules.bok.budget_years import (
     CLOSING,
@@ -110,9 +110,9 @@ def _failed(rows: pd.DataFrame, year: int, closing: dt.date) -> Iterator[Assessm
             at_issue=found.at_issue,
             values={
                 "year": str(year),
-                "first": f"{first_day(year):%d/%m/%Y}",
-                "last": f"{closing:%d/%m/%Y}",
-                "day": f"{found.rows[0].date:%d/%m/%Y}",
+                "first": day_name(first_day(year)),
+                "last": day_name(closing),
+                "day": day_name(found.rows[0].date),
             },
             evidence=found.evidence,
         )

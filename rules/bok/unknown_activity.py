@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from rules.assessment import Assessment, Evidence, Verdict, passed
 from rules.rows import Questioned, declared, one_family, records, text_values
 from rules.rule import Rule
 from rules.severity import Severity
-from rules.vocabulary import activities
+from rules.vocabulary import activities, nearest
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,9 +45,8 @@ class UnknownActivity(Rule):
     severity = Severity.ERROR
     rests_on_law = False
     message = Text(
-        "nội dung chi «{name}» không có trong danh mục; gần nhất: {near}; "
-        "các từ được dùng: {known}",
-        "the content of spending “{name}” is not in the list; nearest: {near}; words: {known}",
+        "nội dung chi «{name}» không có trong danh mục; {near}",
+        "the content of spending “{name}” is not in the list; {near}",
     )
     english = """What it checks:
     ``activity`` of transactions, events and supports and ``activities`` of tasks are words of the
@@ -74,17 +72,12 @@ How to put it right:
         missing = sorted(questions.keys() | places.keys())
         for book, word in missing:
             question = questions.get((book, word), Questioned(0, ()))
-            near = difflib.get_close_matches(word, activities(), n=1)
             yield Assessment(
                 f"activity {word}",
                 Verdict.FAIL,
                 book,
                 at_issue=question.at_issue,
-                values={
-                    "name": word,
-                    "near": near[0] if near else "–",
-                    "known": ", ".join(activities()),
-                },
+                values={"name": word, "near": nearest(word, activities())},
                 evidence=(*question.evidence, *sorted(places[book, word])),
             )
         yield from passed(_words(facts) - len(missing))

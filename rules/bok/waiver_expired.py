@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.finding import WaiverState
 from rules.rule import WaiverRule
 from rules.severity import Severity
@@ -70,5 +70,5 @@ How to put it right:
 
 def _values(one: Match) -> dict[str, str | Text]:
     until = one.waiver.until
-    day = Text(f"{until:%d/%m/%Y}", f"{until:%Y-%m-%d}")
+    day = day_name(until) if until else ""
     return {"finding": one.waiver.code, "until": day}

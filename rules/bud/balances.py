@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Values, Verdict
 from rules.rows import evidence_of
 from rules.rule import Rule
@@ -105,8 +105,8 @@ class OverdrawnRule(Rule):
             at_issue=-lowest,
             values={
                 "lowest": lowest,
-                "day": f"{bottom:%d/%m/%Y}",
-                "first": f"{balances.index[balances < 0][0]:%d/%m/%Y}",
+                "day": day_name(bottom),
+                "first": day_name(balances.index[balances < 0][0]),
                 **self.values(key),
             },
             evidence=evidence_of(drawn, -lowest)[::-1],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import Family
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.bud.balances import LINE, granted_from, line_name
 from rules.rows import one_side
@@ -147,10 +147,10 @@ def _failed(
         at_issue=question.at_issue,
         values={
             "amount": question.at_issue,
-            "first": f"{day:%d/%m/%Y}",
+            "first": day_name(day),
             "granted": Text(
                 f"giao lần đầu ngày {granted:%d/%m/%Y}",
-                f"was first allotted on {granted:%d/%m/%Y}",
+                f"was first allotted on {granted:%Y-%m-%d}",
             )
             if granted is not None
             else Text("chưa được giao", "was never allotted"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.bud.decisions import by_decision, estimate_rows
 from rules.rows import one_side
@@ -101,9 +101,9 @@ How to put it right:
                     decided_on=first,
                     at_issue=question.at_issue,
                     values={
-                        "day": f"{late['decision_date'].min():%d/%m/%Y}",
+                        "day": day_name(late["decision_date"].min()),
                         "year": str(year),
-                        "deadline": f"{deadline:%d/%m/%Y}",
+                        "deadline": day_name(deadline),
                     },
                     evidence=question.evidence,
                     review=True,

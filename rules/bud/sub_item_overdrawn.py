@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.bud.balances import GRANTING, LINE, line_name
 from rules.rows import evidence_of, known
@@ -154,8 +154,8 @@ def _failed(key: _Key, balances: pd.Series, rows: pd.DataFrame) -> Assessment:
             if item
             else Text("không giao cho tiểu mục riêng", "not allotted to a sub-item"),
             "lowest": lowest,
-            "day": f"{bottom:%d/%m/%Y}",
-            "first": f"{balances.index[balances < 0][0]:%d/%m/%Y}",
+            "day": day_name(bottom),
+            "first": day_name(balances.index[balances < 0][0]),
         },
         evidence=evidence_of(drawn, -lowest)[::-1],
         in_book=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.accounts import Family
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.bok.budget_years import CLOSING, closing_unknown, first_day
 from rules.ctr.contributions import LINE, contribution_rows
@@ -104,7 +104,7 @@ def _judged(
         observed=left,
         allowed=0,
         at_issue=left,
-        values={"left": left, "closing": f"{closing.day:%d/%m/%Y}"},
+        values={"left": left, "closing": day_name(closing.day)},
         evidence=evidence_of(in_order(received), left),
         review=True,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.accounts import Family
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.rows import evidence_of, groups, in_order
 from rules.rule import Rule
@@ -107,7 +107,7 @@ def _of_task(
                 observed=left,
                 allowed=0,
                 at_issue=left,
-                values={"left": left, "end": f"{end:%d/%m/%Y}"},
+                values={"left": left, "end": day_name(end)},
                 evidence=evidence_of(in_order(own[own["amount"] > 0]), left),
                 review=True,
             )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Values, passed
 from rules.dup.payments import alike, asked, payments
 from rules.rule import Rule
 from rules.severity import Severity
+from rules.vocabulary import subject_name
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -66,8 +67,8 @@ class PaidAlike(Rule):
     severity = Severity.NOTE
     rests_on_law = False
     message = Text(
-        "{subject} ngày {day}: nhận {amount} đồng theo nhiều chứng từ: {vouchers}",
-        "{subject} on {day}: received {amount} VND by several vouchers: {vouchers}",
+        "{payee} ngày {day}: nhận {amount} đồng theo nhiều chứng từ: {vouchers}",
+        "{payee} on {day}: received {amount} VND by several vouchers: {vouchers}",
     )
     english = """What it checks:
     Two payments by different vouchers, without an invoice, on the same day, to the same payee, of
@@ -88,6 +89,7 @@ How to put it right:
         for found in alike(facts, table, _SAME):
             left -= len(found.vouchers)
             task, day = found.rows["task"].iloc[0], found.rows["date"].iloc[0]
-            values: Values = {"day": f"{day:%d/%m/%Y}", "amount": found.amount}
+            payee = subject_name(f"party {found.payee} {task}")
+            values: Values = {"payee": payee, "day": day_name(day), "amount": found.amount}
             yield asked(f"party {found.payee} {task} {day:%Y-%m-%d}", found, values)
         yield from passed(left)

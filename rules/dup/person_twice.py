@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.text import Text, split_list
+from ledger.text import Text, day_name, split_list
 from rules.assessment import Assessment, Verdict, passed
 from rules.nrm.costs import COST_FAMILIES
 from rules.rows import declared, evidence_of, in_order, known, records
@@ -154,7 +154,7 @@ def _failed(
             "person": person[1],
             "event": str(first.event),
             "other": str(other.event),
-            "day": f"{other.start:%d/%m/%Y}",
+            "day": day_name(other.start),
             "paid": amount,
         },
         evidence=(*evidence_of(in_order(paid), amount), *places),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import Family
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
 from rules.rows import evidence_of, in_order
 from rules.rule import Rule
@@ -110,6 +110,6 @@ def _failed(
         observed=booked,
         allowed=total,
         at_issue=booked - total,
-        values={"day": f"{day:%d/%m/%Y}", "booked": booked, "total": total},
+        values={"day": day_name(day), "booked": booked, "total": total},
         evidence=evidence_of(in_order(given[chosen]), booked - total),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.text import Text, percent
+from ledger.text import Text, day_name, percent
 from rules.assessment import Assessment, Verdict
 from rules.pro.advances import advance_days, concerned, drawn_evidence, not_failed
-from rules.pro.contracts import day_text, failing, peaks, subject_of
+from rules.pro.contracts import failing, peaks, subject_of
 from rules.pro.timeline import Timeline
 from rules.rule import Rule
 from rules.severity import Severity
@@ -112,7 +112,7 @@ def _failed(facts: Facts, over: pd.DataFrame, timeline: Timeline) -> Iterator[As
             at_issue=row.excess,
             values={
                 "advance": int(row.advanced),
-                "day": day_text(day),
+                "day": day_name(day),
                 "share": percent(norm.share),
                 "allowed": int(row.allowed),
             },

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.text import Text, percent
+from ledger.text import Text, day_name, percent
 from rules.assessment import Assessment, Verdict
 from rules.pro.advances import advance_days, concerned, drawn_evidence, not_failed
-from rules.pro.contracts import day_text, failing, subject_of
+from rules.pro.contracts import failing, subject_of
 from rules.pro.timeline import Timeline
 from rules.rule import Rule
 from rules.severity import Severity
@@ -115,7 +115,7 @@ def _failed(facts: Facts, late: pd.DataFrame, timeline: Timeline) -> Iterator[As
             at_issue=row.left,
             values={
                 "paid": int(row.paid),
-                "day": day_text(day),
+                "day": day_name(day),
                 "share": percent(norm.share),
                 "left": int(row.left),
             },

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text, split_list
+from ledger.text import Text, day_name, split_list
 from rules.assessment import Assessment, Verdict, not_concerned, passed
-from rules.pro.contracts import NOT_IN_FORCE, contracts, day_text, places_of
+from rules.pro.contracts import NOT_IN_FORCE, contracts, places_of
 from rules.pro.timeline import Timeline
 from rules.rows import evidence_by, records, transaction_name
 from rules.rule import Rule
@@ -230,9 +230,9 @@ def _failed(late: pd.DataFrame, drawn: pd.DataFrame, timeline: Timeline) -> Iter
             allowed=0,
             at_issue=amount,
             values={
-                "drawn": day_text(advance.date),
+                "drawn": day_name(advance.date),
                 "left": amount,
-                "day": day_text(advance.deadline),
+                "day": day_name(advance.deadline),
             },
             evidence=evidence[advance.number],
         )

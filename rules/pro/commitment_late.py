@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
 from rules.pro.commitments import UNKNOWN_DAYS, deadlines, duties, registered
-from rules.pro.contracts import contracts, day_text, failing, marked, not_known, subject_of
+from rules.pro.contracts import contracts, failing, marked, not_known, subject_of
 from rules.rows import evidence_by
 from rules.rule import Rule
 from rules.severity import Severity
@@ -118,9 +118,9 @@ def _failed(facts: Facts, rows: pd.DataFrame, late: pd.DataFrame) -> Iterator[As
             norms=("commitment-deadline", "commitment-recurrent"),
             decided_on=row.signed.date(),
             values={
-                "start": day_text(row.begins),
-                "day": day_text(row.date),
-                "due": day_text(row.due),
+                "start": day_name(row.begins),
+                "day": day_name(row.date),
+                "due": day_name(row.due),
             },
             evidence=evidence[row.place],
             review=row.date <= row.reply,

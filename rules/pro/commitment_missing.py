@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, not_concerned, passed
 from rules.pro.commitments import UNKNOWN_DAYS, deadlines, duties, registered
-from rules.pro.contracts import contracts, day_text, failing, marked, not_known, subject_of
+from rules.pro.contracts import contracts, failing, marked, not_known, subject_of
 from rules.rows import declared
 from rules.rule import Rule
 from rules.severity import Severity
@@ -116,7 +116,7 @@ def _failed(facts: Facts, late: pd.DataFrame) -> Iterator[Assessment]:
             values={
                 "value": int(row.value),
                 "least": int(row.least),
-                "day": day_text(row.due),
+                "day": day_name(row.due),
                 "exempt": _claim(row.commitment_exempt),
             },
             evidence=(declared(row, row.title),),

@@ -16,7 +16,6 @@ from rules.assessment import Assessment, Verdict
 from rules.rows import evidence_by, records
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Iterator
 
     from ledger.facts import Facts
@@ -201,8 +200,3 @@ def not_known(
     wanted = list(places)
     for contract in records(known[_KEY].iloc[wanted]) if wanted else ():
         yield Assessment(subject_of(contract), Verdict.UNKNOWN, contract.book, reason=reason)
-
-
-def day_text(day: dt.date) -> str:
-    """A day as messages print it."""
-    return f"{day:%d/%m/%Y}"

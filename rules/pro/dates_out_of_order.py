@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pandas as pd
 
 from ledger.accounts import Family
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
 from rules.pro.contracts import (
     accepted,
     contracts,
-    day_text,
     failing,
     money,
     name_of,
@@ -155,8 +154,8 @@ def _failed(facts: Facts, wrong: pd.DataFrame, step: _Step) -> Iterator[Assessme
                 "subject": name_of(row),
                 "earlier": _NAMES[step.earlier],
                 "later": _NAMES[step.later],
-                "day": day_text(row.day),
-                "limit": day_text(row.limit),
+                "day": day_name(row.day),
+                "limit": day_name(row.limit),
             },
             evidence=(declared(row, row.title),),
             review=step.review,

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ledger.text import Text, dong
+from ledger.text import Text, day_name, dong
 from rules.assessment import Assessment, Verdict, not_concerned, passed
 from rules.pro.advances import advance_days, drawn_evidence
 from rules.pro.contracts import (
     contracts,
-    day_text,
     failing,
     marked,
     name_of,
@@ -120,7 +119,7 @@ class _Short(NamedTuple):
     def words(self, day: dt.date, allowed: int) -> Text:
         """What the guarantee was."""
         if self.review:
-            until = day_text(day)
+            until = day_name(day)
             return Text(
                 f"bảo lãnh có hiệu lực đến ngày {until}", f"the guarantee was valid until {until}"
             )
@@ -171,7 +170,7 @@ def _failed(facts: Facts, short: _Short, timeline: Timeline) -> Iterator[Assessm
             values={
                 "subject": name_of(row),
                 "left": int(row.advanced),
-                "day": day_text(day),
+                "day": day_name(day),
                 "guarantee": short.words(day, row.allowed),
             },
             evidence=evidence.get(row.place, ()),

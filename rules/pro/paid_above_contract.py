@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
 from rules.pro.contracts import (
     by_day,
     contracts,
-    day_text,
     evidence_until,
     failing,
     money,
@@ -143,7 +142,7 @@ def _failed(
             values={
                 "subject": name_of(row),
                 "paid": int(row.sum),
-                "day": day_text(day),
+                "day": day_name(day),
                 "what": bound.what,
                 "allowed": int(row.allowed),
             },

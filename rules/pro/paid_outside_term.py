@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
 from rules.pro.contracts import (
     accepted,
     by_day,
     contracts,
-    day_text,
     failing,
     money,
     name_of,
@@ -146,7 +145,7 @@ def _failed(facts: Facts, found: pd.DataFrame, *, before: bool) -> Iterator[Asse
                 "subject": name_of(row),
                 "paid": int(row.paid),
                 "when": _BEFORE if before else _AFTER,
-                "day": day_text(getattr(row, column)),
+                "day": day_name(getattr(row, column)),
             },
             evidence=evidence.get(row.place, ()),
             review=not before,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.pro.advances import advance_days, concerned, not_failed
-from rules.pro.contracts import day_text, failing, money, subject_of
+from rules.pro.contracts import failing, money, subject_of
 from rules.pro.timeline import Timeline
 from rules.rows import evidence_by
 from rules.rule import Rule
@@ -113,7 +113,7 @@ How to put it right:
                 decided_on=day,
                 values={
                     "paid": int(row.amount),
-                    "day": day_text(day),
+                    "day": day_name(day),
                     "left": int(row.advanced),
                 },
                 evidence=evidence[row.place],

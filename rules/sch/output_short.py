@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.rows import declared
 from rules.rule import Rule
@@ -110,7 +110,7 @@ def _judged(
             "planned": Text("chỉ ghi số khoảng", "gives an approximate figure")
             if least is None
             else Text(f"cần ít nhất {least}", f"asks for at least {least}"),
-            "end": f"{end:%d/%m/%Y}",
+            "end": day_name(end),
         },
         evidence=(declared(task, subject),),
         review=found is None,

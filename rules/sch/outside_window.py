@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.rows import declared, records
 from rules.rule import Rule
@@ -130,10 +130,10 @@ def _judged(
                 decided_on=day,
                 values={
                     "what": _ENDS[what],
-                    "day": f"{day:%d/%m/%Y}",
+                    "day": day_name(day),
                     "task": task,
-                    "start": f"{window.start:%d/%m/%Y}",
-                    "end": f"{window.end:%d/%m/%Y}",
+                    "start": day_name(window.start),
+                    "end": day_name(window.end),
                 },
                 evidence=(declared(row, subject),),
                 review=what == "accepted",

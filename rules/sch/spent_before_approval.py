@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
@@ -124,7 +124,7 @@ def _judged(task: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # a r
         at_issue=spent,
         values={
             "spent": spent,
-            "first": f"{first:%d/%m/%Y}",
+            "first": day_name(first),
             "approval": _approval(approved),
         },
         evidence=evidence_of(in_order(early[early["amount"] > 0]), spent),
@@ -138,7 +138,7 @@ def _approval(approved: pd.Timestamp | None) -> Text:
             "sổ chưa ghi ngày duyệt kế hoạch chi tiết",
             "the book records no approval of the detailed plan",
         )
-    day = f"{approved:%d/%m/%Y}"
+    day = day_name(approved)
     return Text(
         f"kế hoạch chi tiết được duyệt ngày {day}", f"the detailed plan was approved on {day}"
     )

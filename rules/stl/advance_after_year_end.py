@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ledger.accounts import Family
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
 from rules.bok.budget_years import by_budget_year, first_day
 from rules.rows import in_question
@@ -91,8 +91,8 @@ How to put it right:
                     at_issue=found.at_issue,
                     values={
                         "year": str(year),
-                        "day": f"{found.rows[0].date:%d/%m/%Y}",
-                        "last": f"{last:%d/%m/%Y}",
+                        "day": day_name(found.rows[0].date),
+                        "last": day_name(last),
                     },
                     evidence=found.evidence,
                 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ledger.accounts import Family
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.bok.budget_years import first_day
 from rules.bud.balances import LINE, line_name
@@ -147,8 +147,8 @@ def _judged(
         at_issue=left,
         values={
             "left": left,
-            "circular": f"{circular:%d/%m/%Y}",
-            "decree": f"{decree:%d/%m/%Y}",
+            "circular": day_name(circular),
+            "decree": day_name(decree),
         },
         evidence=evidence_of(in_order(repaid), left),
         review=True,

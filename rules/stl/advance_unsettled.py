@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ledger.accounts import Family
-from ledger.text import Text, split_list
+from ledger.text import Text, day_name, split_list
 from rules.assessment import Assessment, Verdict
 from rules.bok.budget_years import first_day
 from rules.bud.balances import LINE, line_name
@@ -127,8 +127,8 @@ def _judged(
         at_issue=left,
         values={
             "left": left,
-            "decree": f"{decree:%d/%m/%Y}",
-            "circular": f"{circular:%d/%m/%Y}",
+            "decree": day_name(decree),
+            "circular": day_name(circular),
         },
         evidence=evidence_of(in_order(_open_advances(counted, left)), left),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.accounts import ESTIMATE_FAMILIES
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.bok.budget_years import CLOSING, first_day
 from rules.bud.balances import LINE, line_name
@@ -104,6 +104,6 @@ How to put it right:
                     observed=amount,
                     allowed=0,
                     at_issue=amount,
-                    values={"left": amount, "day": f"{closing.day:%d/%m/%Y}"},
+                    values={"left": amount, "day": day_name(closing.day)},
                     evidence=evidence_of(in_order(rows[raised]), amount),
                 )

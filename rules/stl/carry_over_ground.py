@@ -243,7 +243,7 @@ def _by_supplement(carried: _Carried, law: Law, book_of: _Book) -> _Verdict | No
     if day is not None and decided <= day:
         why = Text(
             f"bổ sung ngày {decided:%d/%m/%Y}, phải sau ngày {day:%d/%m/%Y}",
-            f"added on {decided:%d/%m/%Y}, it must be after {day:%d/%m/%Y}",
+            f"added on {decided:%Y-%m-%d}, it must be after {day:%Y-%m-%d}",
         )
         return _Verdict(why, norm)
     return None
@@ -261,7 +261,7 @@ def _by_contract(carried: _Carried, law: Law, book_of: _Book) -> _Verdict | None
     if day is not None and signed >= day:
         why = Text(
             f"hợp đồng ký ngày {signed:%d/%m/%Y}, phải trước ngày {day:%d/%m/%Y}",
-            f"the contract was signed on {signed:%d/%m/%Y}, it must be before {day:%d/%m/%Y}",
+            f"the contract was signed on {signed:%Y-%m-%d}, it must be before {day:%Y-%m-%d}",
         )
         return _Verdict(why, norm)
     return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pandas as pd
 
 from ledger.accounts import Family
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
 from rules.bok.budget_years import by_budget_year, closing_of, first_day
 from rules.rows import by_transaction, one_side, records
@@ -151,11 +151,11 @@ class _Work:
             return _Shown(
                 done=False,
                 review=ended,
-                text=Text(f"nghiệm thu ngày {first:%d/%m/%Y}", f"accepted on {first:%d/%m/%Y}"),
+                text=Text(f"nghiệm thu ngày {first:%d/%m/%Y}", f"accepted on {first:%Y-%m-%d}"),
             )
         if end is not None:
             text = Text(
-                f"sự kiện kết thúc ngày {end:%d/%m/%Y}", f"the event ended on {end:%d/%m/%Y}"
+                f"sự kiện kết thúc ngày {end:%d/%m/%Y}", f"the event ended on {end:%Y-%m-%d}"
             )
             return _Shown(done=False, review=False, text=text)
         return _Shown(
@@ -181,8 +181,8 @@ def _judged(book: str, subject: str, rows: pd.DataFrame, last: dt.date, work: _W
         at_issue=question.at_issue,
         values={
             "year": str(year),
-            "day": f"{failing['date'].iloc[0]:%d/%m/%Y}",
-            "last": f"{last:%d/%m/%Y}",
+            "day": day_name(failing["date"].iloc[0]),
+            "last": day_name(last),
             "shown": worst.text,
         },
         evidence=question.evidence,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ledger.accounts import Family
-from ledger.text import Text
+from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
 from rules.bok.budget_years import closing_of, first_day
 from rules.rows import in_question
@@ -140,8 +140,8 @@ def _failed(rows: pd.DataFrame, year: int, due: YearDay) -> Iterator[Assessment]
             at_issue=found.at_issue,
             values={
                 "year": str(year),
-                "day": f"{found.rows[0].date:%d/%m/%Y}",
-                "last": f"{due.day:%d/%m/%Y}",
+                "day": day_name(found.rows[0].date),
+                "last": day_name(due.day),
             },
             evidence=found.evidence,
             review=True,

@@ -79,5 +79,5 @@ def not_yet(subject: str, book: str, day: dt.date) -> Assessment:
         subject,
         Verdict.NOT_APPLICABLE,
         book,
-        reason=Text(f"chưa đến hạn {day:%d/%m/%Y}", f"not due before {day:%d/%m/%Y}"),
+        reason=Text(f"chưa đến hạn {day:%d/%m/%Y}", f"not due before {day:%Y-%m-%d}"),
     )

@@ -13,7 +13,7 @@ from rules.assessment import Assessment, Verdict
 from rules.rows import declared
 from rules.rule import Rule
 from rules.severity import Severity
-from rules.tre.obligations import ESTIMATE_FORM, SPENDING_FORM, recorded_closings
+from rules.tre.obligations import ESTIMATE_FORM, SPENDING_FORM, recorded_closings, word_for
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -71,7 +71,7 @@ How to put it right:
         for row in recorded_closings(facts):
             period = read_period(str(row.period))
             now = _now(facts, row, period) if period else None
-            subject = f"account {row.account} {row.period}"
+            subject = f"{word_for(str(row.account))} {row.account} {row.period}"
             if now is None:
                 reason = Text(
                     f"không hiểu kỳ hoặc tài khoản «{row.account} {row.period}»",

@@ -9,7 +9,7 @@ from rules.assessment import Assessment, Verdict, passed
 from rules.rows import declared, records
 from rules.rule import Rule
 from rules.severity import Severity
-from rules.tre.obligations import last_records
+from rules.tre.obligations import last_records, word_for
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -68,7 +68,7 @@ How to put it right:
         bare = (frame["differences"] != "") & (frame["reason"] == "")
         for row in records(frame[bare]):
             yield Assessment(
-                f"account {row.account} {row.period}",
+                f"{word_for(str(row.account))} {row.account} {row.period}",
                 Verdict.FAIL,
                 str(row.book),
                 decided_on=row.declared.date(),

@@ -80,7 +80,7 @@ class ReconciledInTime(Rule):
         recorded = _recorded(facts)
         for duty in self._obligations(facts, as_of):
             days = {p.name: self.deadline(law, p) for p in duty.periods}
-            subject = f"{_word(duty.name)} {duty.name} {duty.year}"
+            subject = f"{word_for(duty.name)} {duty.name} {duty.year}"
             due = [p for p in duty.periods if (day := days[p.name]) is not None and day < as_of]
             undated = sum(day is None for day in days.values())
             if undated:
@@ -214,7 +214,8 @@ def _first_day(facts: Facts, book: str, name: str) -> dt.date:
     return dt.date.max if pd.isna(first) else first.date()
 
 
-def _word(name: str) -> str:
+def word_for(name: str) -> str:
+    """What stands before a name in a subject: a form of the treasury is no account."""
     return "form" if name in FORMS else "account"
 
 

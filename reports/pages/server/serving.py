@@ -13,6 +13,7 @@ from cheroot.wsgi import Server
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ledger.problems import BadInputError, Problem
+from ledger.system import reason
 from ledger.text import Text
 from reports.pages.server.accounts import Accounts
 from reports.pages.server.app import Serving, make_app
@@ -154,8 +155,8 @@ def _certificate(place: Place) -> Any:  # noqa: ANN401  # as above
         return BuiltinSSLAdapter(str(place.certificate), str(place.key))
     except OSError as error:  # ssl's own errors are among them
         text = Text(
-            f"không dùng được chứng thư TLS: {error}",
-            f"the TLS certificate cannot be used: {error}",
+            f"không dùng được chứng thư TLS: {reason(error).vi}",
+            f"the TLS certificate cannot be used: {reason(error).en}",
         )
         remedy = Text(
             "nêu tệp PEM của chứng thư (--tls-cert) và của khóa (--tls-key)",
@@ -207,8 +208,8 @@ def _half_a_certificate() -> BadInputError:
 
 def _cannot_listen(place: Place, error: OSError) -> BadInputError:
     text = Text(
-        f"không mở được {place.host}:{place.port}: {error}",
-        f"{place.host}:{place.port} cannot be opened: {error}",
+        f"không mở được {place.host}:{place.port}: {reason(error).vi}",
+        f"{place.host}:{place.port} cannot be opened: {reason(error).en}",
     )
     remedy = Text(
         "cổng có thể đang được dùng: chọn cổng khác bằng --port",

@@ -1,0 +1,48 @@
+"""Why the operating system refused a file, in words of both languages (lỗi của máy)."""
+
+from __future__ import annotations
+
+import errno
+from typing import Final
+
+from ledger.text import Text
+
+_DENIED: Final = Text("không có quyền", "permission denied")
+_REASONS: Final = {
+    errno.ENOTDIR: Text("một phần đường dẫn là tệp", "part of the path is a file"),
+    errno.EISDIR: Text("đó là thư mục", "it is a folder"),
+    errno.EEXIST: Text("đã có tệp ở đó", "a file is there already"),
+    errno.ENOENT: Text("không có thư mục hoặc tệp này", "there is no such folder or file"),
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.EROFS: Text("ổ đĩa chỉ cho đọc", "the disk is read-only"),
+    errno.ENOSPC: Text("ổ đĩa đã đầy", "the disk is full"),
+    errno.EDQUOT: Text("đã dùng hết dung lượng được cấp", "the quota of the disk is used up"),
+    errno.EFBIG: Text("tệp quá lớn", "the file is too large"),
+    errno.EIO: Text("ổ đĩa hỏng hoặc mất kết nối", "the disk is damaged or has gone"),
+    errno.ENAMETOOLONG: Text("tên quá dài", "the name is too long"),
+    errno.ENOTEMPTY: Text("thư mục không trống", "the folder is not empty"),
+    errno.ELOOP: Text("liên kết vòng quanh", "links that lead in a circle"),
+    errno.EBUSY: Text("tệp đang được dùng", "the file is in use"),
+    errno.EMFILE: Text("mở quá nhiều tệp", "too many files are open"),
+    errno.EADDRINUSE: Text("cổng đang được dùng", "the port is in use"),
+    errno.EADDRNOTAVAIL: Text("máy này không có địa chỉ đó", "not an address of this machine"),
+}
+
+
+def known_reason(error: BaseException) -> Text | None:
+    """Why the system refused; None where the error is none of the system's, or a rare one.
+
+    An exception of a library that carries the system's own is looked into.
+    """
+    inner = error if isinstance(error, OSError) else next(iter(error.args), None)
+    return _REASONS.get(inner.errno or 0) if isinstance(inner, OSError) else None
+
+
+def reason(error: BaseException) -> Text:
+    """The same; a rare error stands in the system's words, behind a word of ours."""
+    known = known_reason(error)
+    if known is not None:
+        return known
+    words = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return Text(f"lỗi của máy ({words})", f"an error of the system ({words})")
