@@ -377,6 +377,7 @@ def test_the_answer_is_that_of_the_command(hanoi: Served) -> None:
 @pytest.mark.parametrize(
     ("query", "told"),
     [
+        ("?task=&amount=5", "Chưa chọn nhiệm vụ"),
         ("?task=NV05&amount=x", "Số tiền phải lớn hơn 0"),
         ("?task=NV05&amount=-5", "Số tiền phải lớn hơn 0"),
         ("?task=NV05&amount=5&on=31/02/2021", "Ngày chi không đọc được"),
@@ -388,3 +389,19 @@ def test_what_cannot_be_asked_is_told(hanoi: Served, query: str, told: str) -> N
     html = hanoi.page("Ask", query)
     assert told in html
     assert "data-verdict" not in html
+
+
+@pytest.mark.parametrize("field", ["Nguồn", "Tiểu mục"])
+def test_a_form_names_its_fields_and_no_option_of_a_command(tmp_path: Path, field: str) -> None:
+    more = ALLOTMENT if field == "Tiểu mục" else ""
+    served = Served(write_book(tmp_path, more))
+    html = served.page("Ask", "?task=NV02&amount=5&on=15/10/2021")
+    assert f"ở ô «{field}»" in html or f"điền ô «{field}»" in html
+    assert "--" not in html.split("role=\"alert\"")[1].split("</ul>")[0]
+
+
+def test_asking_keeps_favas_filters_and_the_year(hanoi: Served) -> None:
+    kept = {"time": "2021", "account": "NV05", "filter": 'payee:"<b>"', "year": "2021"}
+    html = hanoi.page("Ask", "?" + urlencode(kept))
+    found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html))
+    assert {name: unescape(value) for name, value in found.items()} == kept

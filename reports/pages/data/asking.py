@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.payment import PaymentKind, Wanted, complete
+from ledger.payment import FieldNames, PaymentKind, Wanted, complete
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 from reports.pages.data.vouchers import read_amount, read_day
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 # What is taken as it was typed.
 WORDS: Final = ("task", "fund", "sub_item", "activity", "event", "support", "contract", "vendor")
 
+_FIELDS: Final = FieldNames(
+    fund=Text("chọn ở ô «Nguồn»", "choose in the field “Fund”"),
+    sub_item=Text("điền ô «Tiểu mục»", "fill in the field “Sub-item”"),
+)
+
 
 def answer(facts: Facts, law: Law, today: dt.date, raw: Mapping[str, str]) -> Answer:
     """The answer to a filled form: that of ``cnht ask``.
@@ -29,7 +34,7 @@ def answer(facts: Facts, law: Law, today: dt.date, raw: Mapping[str, str]) -> An
         BadInputError: a field cannot be read, or the book does not know what it names.
     """
     wanted = _wanted(raw, today)
-    return ask(facts, law, max(today, wanted.on), complete(facts, wanted))
+    return ask(facts, law, max(today, wanted.on), complete(facts, wanted, _FIELDS))
 
 
 def _wanted(raw: Mapping[str, str], today: dt.date) -> Wanted:
@@ -37,6 +42,10 @@ def _wanted(raw: Mapping[str, str], today: dt.date) -> Wanted:
     day = read_day(raw["on"]) if raw.get("on") else today
     year = raw.get("budget_year", "")
     problems = []
+    if not raw.get("task", "").strip():
+        told = Text("Chưa chọn nhiệm vụ", "No task is chosen")
+        remedy = Text("chọn ở ô «Nhiệm vụ»", "choose in the field “Task”")
+        problems.append(Problem("", 0, told, remedy))
     if amount <= 0:
         told = Text("Số tiền phải lớn hơn 0 đồng", "The amount must be above 0 VND")
         problems.append(Problem("", 0, told, Text("gõ như 1.500.000", "type it as 1.500.000")))
