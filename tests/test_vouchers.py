@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,7 @@ from ledger.problems import BadInputError
 from ledger.text import LARGEST_AMOUNT, dong
 from ledger.writing import NewOpen, NewTransaction
 from reports.pages.data.vouchers import FORMS, choices, entries_of, form_of, read_amount, read_day
-from tests.books import HANOI
+from tests.books import HANOI, run_cnht
 from tests.served import Served, copy_of
 
 if TYPE_CHECKING:
@@ -209,3 +210,43 @@ def test_text_of_a_voucher_cannot_write_another_entry(served: Served) -> None:
     evil = 'x"\n2021-10-01 open Assets:Evil\n; '
     assert sent(served, "save", narration=evil, voucher=evil).status_code == 200
     assert "Assets:Evil" not in served.ledger.accounts
+
+
+def previewed(served: Served, **more: str) -> dict[str, Any]:
+    form = {"form": "rut-du-toan", **COMMON, "drawn": "payment", **more}
+    answer = served.send("POST", "extension/Vouchers/preview", json=form)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def test_before_saving_the_answer_of_asking_is_shown(hanoi: Served) -> None:
+    """The same as the command gives for the same payment."""
+    told = previewed(hanoi)["answer"]
+    command = run_cnht(
+        *("ask", hanoi.main, "--task", "NV05", "--fund", "NSTP", "--sub-item", "6651"),
+        *("--activity", "training", "--event", "LOP-05", "--amount", "1500000"),
+        *("--on", "2021-10-15", "--format", "json"),
+    )
+    answer = json.loads(command.out)
+    assert told["available"] == dong(answer["available"])
+    assert told["most"] == (None if answer["most"] is None else dong(answer["most"]))
+    assert [bound["most"] for bound in told["bounds"]] == [
+        dong(bound["most"]) for bound in answer["bounds"]
+    ]
+    assert told["level"] in {"good", "warn"}
+
+
+def test_what_a_commitment_pays_is_asked_of_the_commitment(hanoi: Served) -> None:
+    contract = {"contract": "17/2021/HĐ-SCT", "commitment": "CKC-06/2021", "event": ""}
+    left = previewed(hanoi, **contract)
+    assert left["answer"]["available"] == left["left"][0]["before"]
+
+
+def test_more_than_the_estimate_holds_is_refused_before_saving(hanoi: Served) -> None:
+    assert previewed(hanoi, amount="900.000.000.000")["answer"]["level"] == "bad"
+
+
+def test_a_voucher_that_pays_nothing_has_no_such_answer(hanoi: Served) -> None:
+    form = {"form": "cam-ket-chi", **COMMON, **FILLED["cam-ket-chi"]}
+    assert hanoi.send("POST", "extension/Vouchers/preview", json=form).json["answer"] is None

@@ -11,14 +11,19 @@ from ledger.beans import without_padding
 from ledger.extract import Source
 from ledger.writing import NewTransaction, changes_for, entry_text, style_of
 from reports.pages.data import vouchers
+from reports.pages.data.asking import payment_of
+from rules.ask import ask
 from rules.plugin import assess
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from fava.core import FavaLedger
 
+    from ledger.payment import Payment
     from ledger.writing import Change
+    from rules.ask import Answer
     from rules.finding import Finding
     from rules.plugin import Assessed
 
@@ -30,12 +35,14 @@ class Draft(NamedTuple):
         text: as it will stand in the book.
         left: accounts that it lowers, with their balances before and after, VND.
         findings: what the rules would find that they do not find now.
+        payment: what it pays; None where it pays nothing.
     """
 
     text: str
     changes: list[Change]
     left: list[tuple[str, int, int]]
     findings: list[Finding]
+    payment: Payment | None
 
 
 def draft_of(
@@ -58,7 +65,19 @@ def draft_of(
         changes=changes,
         left=vouchers.left(now.facts, transaction),
         findings=_new_findings(ledger, now, text),
+        payment=payment_of(now.facts, transaction),
     )
+
+
+def answer_of(now: Assessed, day: dt.date, draft: Draft) -> Answer | None:
+    """What may be paid of a draft, before it is saved; None where it pays nothing.
+
+    The findings are those of the voucher with all that it names.
+    """
+    if draft.payment is None:
+        return None
+    as_of = max(day, draft.payment.wanted.on)
+    return ask(now.facts, now.law, as_of, draft.payment)._replace(findings=tuple(draft.findings))
 
 
 def _new_findings(ledger: FavaLedger, now: Assessed, text: str) -> list[Finding]:

@@ -29,7 +29,7 @@ from reports.pages.data import (
     settlement,
     vouchers,
 )
-from reports.pages.drafts import draft_of
+from reports.pages.drafts import answer_of, draft_of
 from reports.pages.runs import forget, main_of, run_of
 from reports.pages.view import view_of
 from reports.pages.words import language, said
@@ -116,6 +116,11 @@ class Page(FavaExtensionBase):
     def say(self, text: Text | None) -> str:
         """A text in the language of the request."""
         return said(text) if text else ""
+
+    def sentence(self, text: Text) -> str:
+        """A text as a line of its own begins."""
+        told = said(text)
+        return told[:1].upper() + told[1:]
 
     def dong(self, amount: int) -> str:
         """An amount in VND; a dash for nothing."""
@@ -265,6 +270,10 @@ class Ask(Page):
             return None, error.problems
         return found, ()
 
+    def level(self, answer: Answer) -> str:
+        """The colour of the answer."""
+        return level(answer)
+
     def verdict(self, answer: Answer) -> Text:
         """The answer in a few words."""
         return verdict(answer)
@@ -366,6 +375,7 @@ class Vouchers(Page):
         names = [self.short(str(change.path)) for change in draft.changes]
         return jsonify(
             {
+                "answer": None if write else self._answered(run, draft),
                 "text": draft.text,
                 "files": names,
                 "left": [
@@ -384,6 +394,29 @@ class Vouchers(Page):
             }
         )
 
+    def _answered(self, run: Run, draft: Draft) -> dict[str, Any] | None:
+        """What ``cnht ask`` says of the payment; None where the voucher pays nothing."""
+        answer = answer_of(run.assessed, run.day, draft) if run.assessed else None
+        if answer is None:
+            return None
+        most, proven = answer.most(), answer.most(Severity.ERROR)
+        return {
+            "verdict": said(verdict(answer)),
+            "level": level(answer),
+            "available": None if answer.available is None else dong(answer.available),
+            "most": None if most is None else dong(most),
+            "proven": None if proven is None or proven == most else dong(proven),
+            "looked": dong(answer.looked_to),
+            "bounds": [
+                {
+                    "rule": f"{bound.finding.code} {said(bound.finding.title)}",
+                    "most": dong(bound.most),
+                    "basis": next(iter(self.cited(bound.finding)), ""),
+                }
+                for bound in answer.bounds
+            ],
+        }
+
     def _write(self, draft: Draft) -> None:
         from reports.pages.server.files import BookFiles  # noqa: PLC0415  # it changes Fava's
 
@@ -397,6 +430,13 @@ _ONLY_BROWSE = Text(
     "ghi chứng từ chỉ dùng được khi mở sổ bằng cnht browse",
     "vouchers are written only where cnht browse serves the book",
 )
+
+
+def level(answer: Answer) -> str:
+    """The colour of an answer: ``good``, ``warn`` or ``bad``."""
+    if answer.severity is Severity.ERROR:
+        return "bad"
+    return "warn" if answer.findings else "good"
 
 
 def _refused(problems: tuple[Problem, ...]) -> Response:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.payment import FieldNames, PaymentKind, Wanted, complete
+from ledger.accounts import read_account
+from ledger.payment import FieldNames, Payment, PaymentKind, Wanted, complete
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 from reports.pages.data.vouchers import read_amount, read_day
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.facts import Facts
+    from ledger.writing import NewTransaction
     from rules.ask import Answer
     from rules.law import Law
 
@@ -35,6 +37,28 @@ def answer(facts: Facts, law: Law, today: dt.date, raw: Mapping[str, str]) -> An
     """
     wanted = _wanted(raw, today)
     return ask(facts, law, max(today, wanted.on), complete(facts, wanted, _FIELDS))
+
+
+def payment_of(facts: Facts, transaction: NewTransaction) -> Payment | None:
+    """The payment that a voucher records; None where it pays nothing."""
+    meta = {key: str(value) for key, value in transaction.meta.items()}
+    if meta["kind"] not in set(PaymentKind):
+        return None
+    source, target = (read_account(posting.account) for posting in transaction.postings)
+    year = transaction.meta.get("budget-year")
+    named = ("activity", "event", "support", "contract", "vendor")
+    wanted = Wanted(
+        task=target.task,
+        amount=transaction.postings[1].amount,
+        on=transaction.date,
+        kind=PaymentKind(meta["kind"]),
+        fund=target.fund,
+        sub_item=target.sub_item,
+        budget_year=int(str(year)) if year is not None else None,
+        **{name: meta.get(name, "") for name in named},
+    )
+    book = str(facts["programme"]["book"].iloc[0])
+    return Payment(book, wanted, source, target, meta.get("commitment", ""), ())
 
 
 def _wanted(raw: Mapping[str, str], today: dt.date) -> Wanted:
