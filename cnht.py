@@ -813,7 +813,7 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
         else:
             _print(lambda console, one=result: print_outcome(one, console, lang.value), None, color)
     if output is not None:
-        write_workbook(found, output, lang.value)
+        write_workbook(facts, found, output, lang.value)
         _say_written([output], lang, quiet=format_ is Format.JSON)
     if write:
         files = facts["files"]["file"].astype("str").tolist()

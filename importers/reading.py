@@ -716,14 +716,16 @@ def _unbalanced(groups: list[list[Line]], statement: Statement, found: Found) ->
     moved = sum(line.amount for group in groups for line in group)
     if groups and all(group[0].balance is not None for group in groups):
         breaks = _chain_breaks(groups)
-        if not breaks and opening is not None:
-            first = opening + sum(line.amount for line in groups[0])
-            breaks = [] if first == groups[0][0].balance else [(groups[0], first)]
-        if breaks and (len(groups) == 1 or not _chained(groups)):
+        if breaks and not _chained(groups):
             yield from _wrong_balances(breaks, found)
             return
-        if not breaks and opening is None:
-            opening = (groups[-1][0].balance or 0) - moved
+        if not breaks:
+            reached = groups[-1][0].balance or 0
+            if opening is not None and opening + moved != reached:
+                first = opening + sum(line.amount for line in groups[0])
+                yield from _wrong_balances([(groups[0], first)], found)
+                return
+            opening = reached - moved
     if opening is not None and closing is not None and opening + moved != closing:
         yield Problem(
             statement.file,

@@ -19,10 +19,10 @@ from importers.reading import read_statements
 from importers.sheets import read_sheets
 from importers.statement import FIGURES, NO_END, StatementKind, figures_frame
 from ledger.accounts import Family
+from ledger.codes import CODES
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 from ledger.treasury import (
-    CODES,
     SPENDING_CODES,
     drawn_rows,
     estimate_table,
@@ -128,7 +128,7 @@ class Reconciliation:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class Comparison:
+class FormComparison:
     """A form of figures beside the book.
 
     Attributes:
@@ -164,7 +164,7 @@ class Comparison:
 
 def reconcile(
     facts: Facts, statement: Statement, period: Period, account: str = ""
-) -> Reconciliation | Comparison:
+) -> Reconciliation | FormComparison:
     """Set a statement beside the book.
 
     Args:
@@ -486,14 +486,14 @@ def documents(document: str, text: str) -> frozenset[str]:
     return frozenset({*typed, *plain})
 
 
-def _compare(facts: Facts, statement: Statement, period: Period) -> Comparison:
+def _compare(facts: Facts, statement: Statement, period: Period) -> FormComparison:
     postings = state_postings(facts, period.year)
     if statement.kind is StatementKind.ESTIMATE:
         return _beside(statement, period, CODES, estimate_table(postings, period))
     return _beside(statement, period, SPENDING_CODES, spending_table(postings, period))
 
 
-def _compare_balances(facts: Facts, statement: Statement, period: Period) -> Comparison:
+def _compare_balances(facts: Facts, statement: Statement, period: Period) -> FormComparison:
     """Opening, received, paid and closing of each deposit account, by its number."""
     postings = facts["postings"]
     deposits = postings[postings["family"] == Family.DEPOSIT.value].astype({"account": "str"})
@@ -515,7 +515,7 @@ def _compare_balances(facts: Facts, statement: Statement, period: Period) -> Com
 
 def _beside(
     statement: Statement, period: Period, codes: tuple[str, ...], book: pd.DataFrame
-) -> Comparison:
+) -> FormComparison:
     names = tuple(FIGURES[statement.kind])
     theirs = figures_frame(statement)
     texts = {code: theirs[code].astype("str") for code in codes}
@@ -526,6 +526,10 @@ def _beside(
         texts["programme_code"] = texts["programme_code"].where(bare != "", "")
     printed = pd.DataFrame({**texts, **{name: theirs[name] for name in names}})
     printed = printed.groupby(list(codes), as_index=False).sum()
+    if "kind_item" in codes:
+        # A book writes loại-khoản (280-309), the treasury the khoản alone.
+        items = book["kind_item"].str.rpartition("-")[2]
+        book = book.assign(kind_item=items).groupby(list(codes), as_index=False).sum()
     joined = printed.merge(book, on=list(codes), how="outer", suffixes=("", "_book"), sort=True)
     joined = joined.fillna(dict.fromkeys(joined.columns.difference(list(codes)), 0))
     columns: dict[str, pd.Series] = {code: joined[code] for code in codes}
@@ -533,4 +537,4 @@ def _beside(
         columns[name] = joined[name].astype("int64")
         columns[f"{name}_book"] = joined[f"{name}_book"].astype("int64")
         columns[f"{name}_difference"] = columns[name] - columns[f"{name}_book"]
-    return Comparison(statement, period, codes, names, pd.DataFrame(columns))
+    return FormComparison(statement, period, codes, names, pd.DataFrame(columns))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from importers.reconcile import Comparison, Reconciliation
+from importers.reconcile import FormComparison, Reconciliation
 from importers.statement import StatementKind
 from ledger.text import Text, dong
 from ledger.writing import NewCustom
@@ -30,7 +30,7 @@ _GAPS: Final = (
 )
 
 
-def record(result: Reconciliation | Comparison, on: dt.date, reason: str = "") -> NewCustom:
+def record(result: Reconciliation | FormComparison, on: dt.date, reason: str = "") -> NewCustom:
     """``custom "reconciled"`` for an outcome.
 
     Args:
@@ -55,30 +55,30 @@ def record(result: Reconciliation | Comparison, on: dt.date, reason: str = "") -
     return NewCustom(on, "reconciled", (result.period.name,), meta)
 
 
-def account_of(result: Reconciliation | Comparison) -> str:
+def account_of(result: Reconciliation | FormComparison) -> str:
     """What the record is of: an account of the book, or a form."""
     if isinstance(result, Reconciliation):
         return result.account.name
     return _FORMS[result.statement.kind][0]
 
 
-def closing_of(result: Reconciliation | Comparison) -> int:
+def closing_of(result: Reconciliation | FormComparison) -> int:
     """What the book holds at the end of the period, VND."""
     if isinstance(result, Reconciliation):
         return result.closing
     return int(result.rows[f"{_FORMS[result.statement.kind][1]}_book"].sum())
 
 
-def statement_closing_of(result: Reconciliation | Comparison) -> int | None:
+def statement_closing_of(result: Reconciliation | FormComparison) -> int | None:
     """What the statement says of the same day, VND; None where it tells no balance."""
     if isinstance(result, Reconciliation):
         return result.statement_closing
     return int(result.rows[_FORMS[result.statement.kind][1]].sum())
 
 
-def counts(result: Reconciliation | Comparison) -> dict[str, int]:
+def counts(result: Reconciliation | FormComparison) -> dict[str, int]:
     """How much of each sort still differs; the table, the JSON and the record say these."""
-    if isinstance(result, Comparison):
+    if isinstance(result, FormComparison):
         return {"rows": len(result.differing), "figures": result.differing_figures}
     return {
         "only_in_statement": len(result.only_statement),
@@ -87,12 +87,12 @@ def counts(result: Reconciliation | Comparison) -> dict[str, int]:
     }
 
 
-def differences(result: Reconciliation | Comparison) -> Text | None:
+def differences(result: Reconciliation | FormComparison) -> Text | None:
     """What still differs, on one line; None where all agrees."""
     if result.agrees:
         return None
     found = counts(result)
-    if isinstance(result, Comparison):
+    if isinstance(result, FormComparison):
         return Text(
             f"{found['figures']} số liệu lệch ở {found['rows']} dòng",
             f"{found['figures']} figures differ in {found['rows']} rows",

@@ -1,8 +1,7 @@
 """The treasury's two tables computed from a book: 01a and 02a-SDKP/ĐVDT (đối chiếu với Kho bạc).
 
-The treasury books a draw under the source, kind-item, programme and sub-item of its voucher. A
-posting that does not name them takes those of the allotment of its task and fund, while there is
-only one, and else the defaults of the programme.
+The treasury books a draw under the codes of its voucher; ``ledger.codes`` says which they are
+where a posting does not name them.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ledger.accounts import ESTIMATE_FAMILIES, STATE_FUNDS, Family
+from ledger.codes import CODES, with_codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,12 +20,10 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from ledger.period import Period
 
-_LINE: Final = ["book", "unit", "task", "fund"]
 _ADVANCED: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value)
 _USED: Final = (*_ADVANCED, Family.SPENT.value)
 _ESTIMATE: Final = tuple(family.value for family in ESTIMATE_FAMILIES)
 
-CODES: Final = ("source_code", "kind_item", "programme_code")
 SPENDING_CODES: Final = ("source_code", "kind_item", "sub_item", "programme_code")
 
 # The columns of 01a by their printed numbers, (1) to (11).
@@ -63,15 +61,7 @@ def state_postings(facts: Facts, budget_year: int) -> pd.DataFrame:
     """
     postings = facts["postings"]
     rows = postings[postings["fund"].isin(STATE_FUNDS) & (postings["budget_year"] == budget_year)]
-    rows = rows.astype(dict.fromkeys((*CODES, *_LINE, "sub_item"), "str"))
-    allotted = rows[rows["kind"].isin((*_ALLOTTING, *_ADJUSTING, _CARRYING))]
-    programmes = facts["programme"].astype(dict.fromkeys(("book", *CODES), "str"))
-    programmes = programmes.drop_duplicates("book").set_index("book")
-    for code in CODES:
-        given = rows[code]
-        rows[code] = given.where(given != "", _of_allotment(rows, allotted, code))
-        default = rows["book"].map(programmes[code]).fillna("").astype("str")
-        rows[code] = rows[code].where(rows[code] != "", default)
+    rows = with_codes(facts, rows).astype({"sub_item": "str"})
     bare = rows["programme_code"].str.strip("0")
     rows["programme_code"] = rows["programme_code"].where(bare != "", "")
     rows["sub_item"] = rows["sub_item"].str.removeprefix("TM")
@@ -88,15 +78,6 @@ def _withheld_tax(postings: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     amounts = payable.groupby("entry")["amount"].sum().rename("withheld")
     found = owners.join(amounts, on="entry", how="inner")
     return found.assign(amount=found["withheld"].astype("int64"))[rows.columns]
-
-
-def _of_allotment(rows: pd.DataFrame, allotted: pd.DataFrame, code: str) -> pd.Series:
-    """The code of the allotment of each row's task and fund, where there is only one."""
-    named = allotted.loc[allotted[code] != "", [*_LINE, code]].drop_duplicates()
-    single = named.groupby(_LINE)[code].agg(["first", "size"])
-    only = single.loc[single["size"] == 1, "first"].rename("only")
-    found = rows[_LINE].join(only, on=_LINE)["only"]
-    return found.fillna("").astype("str")
 
 
 def estimate_table(postings: pd.DataFrame, period: Period) -> pd.DataFrame:

@@ -13,12 +13,13 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from importers.reconcile import Comparison, Reconciliation
+from importers.reconcile import FormComparison, Reconciliation
 from importers.record import account_of, counts, differences
 from importers.statement import FIGURES
 from ledger.problems import show_path
 from ledger.store import written_beside
 from ledger.text import Language, Text, dong, plain
+from reports.reconciliation_forms import write_forms
 from reports.settlement.layout import Column, Page, Styles
 from reports.workbooks import MADE, options, told_plainly
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from importers.matching import Pair
+    from ledger.facts import Facts
     from reports.settlement.layout import Cell
 
 SCHEMA: Final = 1
@@ -61,7 +63,7 @@ class Section:
 
 
 def print_outcome(
-    result: Reconciliation | Comparison, console: Console, language: Language
+    result: Reconciliation | FormComparison, console: Console, language: Language
 ) -> None:
     """What differs, and what was paired and why."""
     for line in _head(result):
@@ -75,7 +77,7 @@ def print_outcome(
     console.print(_conclusion(result).to(language), highlight=False)
 
 
-def outcome_json(result: Reconciliation | Comparison, language: Language) -> str:
+def outcome_json(result: Reconciliation | FormComparison, language: Language) -> str:
     """The outcome as JSON; amounts are whole VND, days ISO."""
     told = differences(result)
     content: dict[str, Any] = {
@@ -106,31 +108,40 @@ def outcome_json(result: Reconciliation | Comparison, language: Language) -> str
 
 
 def write_workbook(
-    results: Sequence[Reconciliation | Comparison], path: Path, language: Language
+    facts: Facts,
+    results: Sequence[Reconciliation | FormComparison],
+    path: Path,
+    language: Language,
 ) -> None:
-    """One sheet a part of each outcome, whole or not at all.
+    """The forms with both sides, then a sheet a part of each outcome; whole or not at all.
 
     Raises:
-        BadInputError: the file cannot be written; an older one is then as it was.
+        BadInputError: the file cannot be written, or a form not be filled; an older file is then
+            as it was.
     """
+    forms = any(isinstance(result, FormComparison) for result in results)
     with (
         told_plainly(path),
         written_beside(path) as fresh,
         tempfile.TemporaryDirectory() as scratch,
     ):
-        workbook = xlsxwriter.Workbook(str(fresh), options(scratch))
+        # A form is laid out as a whole; rows of movements are written one at a time.
+        made = {**options(scratch), "constant_memory": not forms}
+        workbook = xlsxwriter.Workbook(str(fresh), made)
         workbook.set_properties({"title": _TITLE.to(language), "created": MADE})
         styles = Styles(workbook, language)
         for number, result in enumerate(results, 1):
+            more = f" ({number})" if len(results) > 1 else ""
+            if isinstance(result, FormComparison):
+                write_forms(workbook, styles, facts, result, language, more)
             for section in sections(result, language, agreeing=True):
-                more = f" ({number})" if len(results) > 1 else ""
                 sheet = workbook.add_worksheet(section.title.to(language) + more)
                 _fill(Page(sheet, styles, section.columns, language), result, section, language)
         workbook.close()
 
 
 def _fill(
-    page: Page, result: Reconciliation | Comparison, section: Section, language: Language
+    page: Page, result: Reconciliation | FormComparison, section: Section, language: Language
 ) -> None:
     page.line(section.title.to(language), "title")
     for line in (*_head(result), _conclusion(result)):
@@ -145,10 +156,10 @@ def _fill(
 
 
 def sections(
-    result: Reconciliation | Comparison, language: Language, *, agreeing: bool
+    result: Reconciliation | FormComparison, language: Language, *, agreeing: bool
 ) -> list[Section]:
     """The parts that have rows; with what agrees too, or only what differs."""
-    if isinstance(result, Comparison):
+    if isinstance(result, FormComparison):
         return list(_figure_sections(result, agreeing=agreeing))
     found = [
         _lines(result, Text("Chỉ có ở sao kê", "Only in the statement"), result.only_statement),
@@ -230,7 +241,7 @@ def _pairs(
     return Section(title, columns, tuple(rows), len(pairs))
 
 
-def _figure_sections(result: Comparison, *, agreeing: bool) -> Iterator[Section]:
+def _figure_sections(result: FormComparison, *, agreeing: bool) -> Iterator[Section]:
     labels = FIGURES[result.statement.kind]
     codes = tuple(Column(code, _CODES[code], 12, "code") for code in result.codes)
     columns = (
@@ -252,7 +263,7 @@ def _figure_sections(result: Comparison, *, agreeing: bool) -> Iterator[Section]
         yield Section(title, columns, tuple(rows), len(rows))
 
 
-def _head(result: Reconciliation | Comparison) -> list[Text]:
+def _head(result: Reconciliation | FormComparison) -> list[Text]:
     statement = result.statement
     lines = [
         Text(
@@ -289,7 +300,7 @@ def _balances(result: Reconciliation) -> list[Text]:
     ]
 
 
-def _conclusion(result: Reconciliation | Comparison) -> Text:
+def _conclusion(result: Reconciliation | FormComparison) -> Text:
     told = differences(result)
     if told is None:
         return _AGREES

@@ -12,7 +12,7 @@ import pytest
 from beanquery import connect
 
 from importers.matching import How
-from importers.reconcile import Comparison, Reconciliation, read_for, reconcile
+from importers.reconcile import FormComparison, Reconciliation, read_for, reconcile
 from ledger.loading import load_facts
 from ledger.period import month, quarter, read_period
 from ledger.treasury import estimate_table, spending_table, state_postings
@@ -210,7 +210,7 @@ def test_a_form_beside_the_book_tells_each_figure_that_differs(
     path.write_text("\n".join([*text[:-2], ";".join(cells)]) + "\n", "utf-8")
     (statement,) = read_for(path, HANOI / "main.beancount")
     found = reconcile(hanoi_facts, statement, quarter(2021, 3))
-    assert isinstance(found, Comparison)
+    assert isinstance(found, FormComparison)
     row = found.differing.iloc[0]
     assert len(found.differing) == 1
     assert (row["spent_difference"], row["advance_difference"]) == (1, 0)
@@ -261,6 +261,47 @@ def test_the_workbook_lists_every_pair(june: tuple[int, list[Movement]], tmp_pat
     sheet = openpyxl.load_workbook(out)["Khớp đúng"]
     texts = {cell.value for row in sheet.iter_rows() for cell in row}
     assert {line.document for line in june[1]} <= texts
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet", "column"), [("01a-2021Q3", "01a-SDKP", "G"), ("02a-2021Q3", "02a-SDKP", "I")]
+)
+def test_the_form_stands_beside_the_treasurys_figures(
+    name: str, sheet: str, column: str, tmp_path: Path
+) -> None:
+    """The three parts of the form, read from the workbook as a reader of it would."""
+    path, out = HANOI / "sao-ke" / f"{name}.csv", tmp_path / "out.xlsx"
+    ran = run_cnht("reconcile", HANOI, path, "--quarter", "2021Q3", "-o", out)
+    assert (ran.code, ran.err) == (0, "")
+    workbook = openpyxl.load_workbook(out)
+    assert workbook.sheetnames == [sheet, f"{sheet} đối chiếu", "Từng chỉ tiêu"]
+    grid = [[cell.value for cell in row] for row in workbook[f"{sheet} đối chiếu"].iter_rows()]
+    parts = [n for n, row in enumerate(grid) if str(row[1]).startswith(("I. ", "II. ", "III. "))]
+    assert len(parts) == 3
+    size = parts[1] - parts[0]
+    last = workbook[f"{sheet} đối chiếu"][f"{column}{parts[2] + size}"].value
+    assert last == f"={column}{parts[1] + size}-{column}{parts[0] + size}"
+    printed = path.read_text("utf-8").splitlines()[-2].split(";")
+    amount = int(printed[6 if sheet == "01a-SDKP" else 8].replace(".", ""))
+    assert grid[parts[1] + size - 1]["ABCDEFGHI".index(column)] == amount
+
+
+def test_the_treasurys_item_is_the_books_kind_and_item(tmp_path: Path) -> None:
+    """A book writes loại-khoản, the treasury the khoản alone: the same row of the form."""
+    book = tmp_path / "book"
+    shutil.copytree(HANOI, book)
+    main = book / "main.beancount"
+    found = [file for file in book.glob("*.beancount") if 'custom "programme"' in file.read_text()]
+    text = found[0].read_text("utf-8")
+    head = text.index('custom "programme"')
+    end = text.index("\n", head) + 1
+    found[0].write_text(f'{text[:end]}  kind-item: "280-309"\n{text[end:]}', "utf-8")
+    lines = (HANOI / "sao-ke" / "01a-2021Q3.csv").read_text("utf-8").splitlines()
+    lines[-2] = lines[-2].replace(";12;;", ";12;309;")
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    ran = run_cnht("reconcile", main, path, "--quarter", "2021Q3")
+    assert ran.code == 0, ran.out + ran.err
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.b01 import SIGNS, b01_marks
+from ledger.codes import with_codes
 from ledger.execution import MEASURES, feeding
 
 if TYPE_CHECKING:
@@ -35,9 +36,6 @@ KEYS: Final = (
     "support",
     "contributor",
 )
-_INHERITED: Final = ("source_code", "kind_item", "programme_code")
-_GIVING: Final = ("allotment", "supplement", "carry-over")
-_LINE: Final = ["book", "unit", "task", "fund"]
 _ADVANCES: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value)
 _ENDED: Final = ("cancellation", "carry-over")
 _RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
@@ -232,26 +230,12 @@ def _blocks(facts: Facts, year: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFram
     blocks["count"] = count = grouped.size()
     blocks["first"] = count.cumsum() - count
     texts = [key for key in keys if key not in {"autonomy", "feeds"}]
-    return postings, _inherited(facts, blocks.astype(dict.fromkeys(texts, "str")))
+    blocks = with_codes(facts, blocks.astype(dict.fromkeys(texts, "str")))
+    return postings, blocks.assign(autonomy=_under_autonomy(facts, blocks))
 
 
-def _inherited(facts: Facts, blocks: pd.DataFrame) -> pd.DataFrame:
-    """Blocks with the codes that their allotment or the programme gives where they name none.
-
-    An allotment gives its codes to what is spent of it only while the task and fund have one.
-    """
+def _under_autonomy(facts: Facts, blocks: pd.DataFrame) -> pd.Series[bool]:
+    """Whether a block's money is under autonomy by itself or by its programme."""
     programme = facts["programme"].drop_duplicates("book", keep="last").set_index("book")
-    own = {name: blocks[name].copy() for name in _INHERITED}
-    giving = blocks[blocks["kind"].isin(_GIVING)]
-    for name in _INHERITED:
-        given = giving[(giving[name] != "") & (giving["task"] != "")]
-        single = given.groupby(_LINE)[name].agg(
-            lambda codes: codes.iloc[0] if len(set(codes)) == 1 else ""
-        )
-        line = pd.MultiIndex.from_frame(blocks[_LINE])
-        by_line = pd.Series(single.reindex(line).to_numpy(), index=blocks.index).fillna("")
-        default = blocks["book"].map(programme[name].astype(str)).fillna("")
-        own[name] = own[name].where(own[name] != "", by_line)
-        own[name] = own[name].where(own[name] != "", default)
     under = blocks["book"].map(programme["autonomy"].astype(bool)).fillna(value=False).astype(bool)
-    return blocks.assign(**own, autonomy=blocks["autonomy"].astype(bool) | under)
+    return blocks["autonomy"].astype(bool) | under
