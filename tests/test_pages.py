@@ -30,14 +30,9 @@ from reports.pages.server.book import BookLedger
 from reports.pages.server.feeding import month_file
 from rules import plugin
 from tests.books import ALLOTMENT, HANOI, OVERDRAWN, run_cnht, write_book
-from tests.served import FINDINGS_BOOK, Served, copy_of
+from tests.served import FINDINGS_BOOK, Served
 
 NAMES = [page.__name__ for page in PAGES]
-
-
-@pytest.fixture(scope="module")
-def hanoi(tmp_path_factory: pytest.TempPathFactory) -> Served:
-    return Served(copy_of(HANOI, tmp_path_factory.mktemp("hanoi") / "so"))
 
 
 @pytest.fixture(scope="module")
@@ -397,7 +392,7 @@ def test_a_form_names_its_fields_and_no_option_of_a_command(tmp_path: Path, fiel
     served = Served(write_book(tmp_path, more))
     html = served.page("Ask", "?task=NV02&amount=5&on=15/10/2021")
     assert f"ở ô «{field}»" in html or f"điền ô «{field}»" in html
-    assert "--" not in html.split("role=\"alert\"")[1].split("</ul>")[0]
+    assert "--" not in html.split('role="alert"')[1].split("</ul>")[0]
 
 
 def test_asking_keeps_favas_filters_and_the_year(hanoi: Served) -> None:

@@ -98,35 +98,11 @@ function leftTable(rows, words) {
   );
 }
 
-/** What may be paid, by the answer that is also given before a voucher is written. */
-function answered(answer, words) {
-  const card = (term, value, note) =>
-    element(
-      "div",
-      { className: "card" },
-      element("dt", { text: term }),
-      element("dd", { text: value }),
-      ...(note ? [element("small", { text: note })] : []),
-    );
-  const cards = [
-    ...(answer.available === null ? [] : [card(words.available, answer.available)]),
-    answer.most === null
-      ? card(words.most, "–", `${words.unlimited} ${answer.looked}`)
-      : card(words.most, answer.most, words.unexplained),
-    ...(answer.proven === null ? [] : [card(words.most, answer.proven, words.proven)]),
-  ];
-  const bounds = answer.bounds.map(({ rule, most, basis }) =>
-    element("li", {}, element("strong", { text: most }), element("span", { text: ` – ${rule}. ${basis}` })),
-  );
-  const verdict = element("p", { text: answer.verdict, className: `verdict ${answer.level}` });
-  verdict.dataset.verdict = answer.level;
-  return [
-    verdict,
-    element("dl", { className: "cards" }, ...cards),
-    ...(bounds.length
-      ? [element("h3", { text: words.bounds }), element("ul", { className: "small" }, ...bounds)]
-      : []),
-  ];
+/** A part of a page that the server made, where all text of the book is escaped. */
+function fragment(html) {
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  return made.content;
 }
 
 /** What the server says of a voucher. */
@@ -148,8 +124,7 @@ function shown(answer, words, saved) {
     ? element("div", { className: "note bad" }, element("p", { text: words.found }), element("ul", {}, ...findings))
     : element("p", { text: words.none, className: "note good" });
   return [
-    ...(answer.answer ? answered(answer.answer, words) : []),
-    judged,
+    answer.answer ? fragment(answer.answer) : judged,
     ...(answer.left.length ? [element("h3", { text: words.left }), leftTable(answer.left, words)] : []),
     element("h3", { text: `${words.text} ${files}` }),
     element("pre", { text: answer.text }),

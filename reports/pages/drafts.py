@@ -11,8 +11,8 @@ from ledger.beans import without_padding
 from ledger.extract import Source
 from ledger.writing import NewTransaction, changes_for, entry_text, style_of
 from reports.pages.data import vouchers
-from reports.pages.data.asking import payment_of
-from rules.ask import ask
+from reports.pages.data.asking import answer_to, payment_of
+from rules.ask import more_than
 from rules.plugin import assess
 
 if TYPE_CHECKING:
@@ -76,8 +76,7 @@ def answer_of(now: Assessed, day: dt.date, draft: Draft) -> Answer | None:
     """
     if draft.payment is None:
         return None
-    as_of = max(day, draft.payment.wanted.on)
-    return ask(now.facts, now.law, as_of, draft.payment)._replace(findings=tuple(draft.findings))
+    return answer_to(now, day, draft.payment, draft.findings)
 
 
 def _new_findings(ledger: FavaLedger, now: Assessed, text: str) -> list[Finding]:
@@ -87,9 +86,4 @@ def _new_findings(ledger: FavaLedger, now: Assessed, text: str) -> list[Finding]
         [*without_padding(ledger.all_entries), *added], key=lambda entry: entry.date
     )
     then = assess(Source(ledger.beancount_file_path, entries, (), ledger.options["include"]))
-    known = {finding.fingerprint: finding.at_issue for finding in now.outcome.findings}
-    return [
-        finding
-        for finding in then.outcome.findings
-        if finding.at_issue > known.get(finding.fingerprint, -1)
-    ]
+    return more_than(now.outcome.findings, then.outcome.findings)

@@ -13,12 +13,13 @@ from rules.ask import ask
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ledger.facts import Facts
     from ledger.writing import NewTransaction
     from rules.ask import Answer
-    from rules.law import Law
+    from rules.finding import Finding
+    from rules.plugin import Assessed
 
 # What is taken as it was typed.
 WORDS: Final = ("task", "fund", "sub_item", "activity", "event", "support", "contract", "vendor")
@@ -29,14 +30,29 @@ _FIELDS: Final = FieldNames(
 )
 
 
-def answer(facts: Facts, law: Law, today: dt.date, raw: Mapping[str, str]) -> Answer:
+def answer(now: Assessed, today: dt.date, raw: Mapping[str, str]) -> Answer:
     """The answer to a filled form: that of ``cnht ask``.
 
     Raises:
         BadInputError: a field cannot be read, or the book does not know what it names.
     """
-    wanted = _wanted(raw, today)
-    return ask(facts, law, max(today, wanted.on), complete(facts, wanted, _FIELDS))
+    return answer_to(now, today, complete(now.facts, _wanted(raw, today), _FIELDS))
+
+
+def answer_to(
+    now: Assessed, today: dt.date, payment: Payment, brings: Sequence[Finding] | None = None
+) -> Answer:
+    """What the rules say of a payment.
+
+    Args:
+        now: the book as it is loaded.
+        today: the day of the check, where the payment is not of a later one.
+        payment: with every part known.
+        brings: what it is known to bring, where more of it is known than a payment says.
+    """
+    as_of = max(today, payment.wanted.on)
+    before = now.outcome.findings if now.outcome.as_of == as_of else None
+    return ask(now.facts, now.law, as_of, payment, before=before, brings=brings)
 
 
 def payment_of(facts: Facts, transaction: NewTransaction) -> Payment | None:

@@ -1,0 +1,89 @@
+"""The page of the year's settlement (quyết toán)."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fava.ext import extension_endpoint
+from flask import send_file
+
+from ledger.problems import BadInputError
+from ledger.text import Text
+from reports.pages.data import settlement
+from reports.pages.page import Page
+from reports.pages.words import language
+from reports.settlement.settling import Request, settle, year_period
+from rules.plugin import today
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from ledger.problems import Problem
+    from reports.pages.view import View
+
+
+class Settlement(Page):
+    """Quyết toán."""
+
+    title = Text("Quyết toán", "Settlement")
+
+    def data(self) -> settlement.Settlement | tuple[Problem, ...] | None:
+        """The year's figures, or why there are none."""
+        return self.once(  # type: ignore[no-any-return]
+            "settlement", _settled
+        )
+
+    def refused(self, page: object) -> bool:
+        """Whether the year cannot be settled."""
+        return isinstance(page, tuple) and not isinstance(page, settlement.Settlement)
+
+    def download(self, year: int) -> str:
+        """Where the workbook of a year is."""
+        path, _, filters = self.link("Settlement", year=year).partition("?")
+        return f"{path}workbook?{filters}"
+
+    @extension_endpoint("workbook", ["GET"])  # type: ignore[untyped-decorator,arg-type]
+    def workbook(self) -> Response | tuple[str, int]:
+        """The set of the year, made in a folder of its own and sent as one file."""
+        view = self.view
+        if view is None:
+            return "\n".join(problem.to(language()) for problem in self.problems), 409
+        try:
+            with tempfile.TemporaryDirectory() as scratch:
+                content = _packed(_written(view, Path(scratch) / "bo"))
+        except BadInputError as error:
+            return "\n".join(problem.to(language()) for problem in error.problems), 409
+        return _download(content, f"quyet-toan-{view.year}.zip")
+
+
+def _written(view: View, folder: Path) -> list[Path]:
+    """The set of the year; while something stands in its way, a draft that says so."""
+    period = year_period(view.law, view.year)
+    request = Request(folder, pdf=False, language=view.language)
+    made = settle(view.whole, view.law, period, today(), request)
+    if made.written:
+        return made.written
+    return settle(view.whole, view.law, period, today(), request._replace(draft=True)).written
+
+
+def _packed(files: list[Path]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.write(file, file.name)
+    return packed.getvalue()
+
+
+def _settled(view: View) -> settlement.Settlement | tuple[Problem, ...]:
+    try:
+        return settlement.settlement(view.whole, view.law, view.outcome.findings, view.year)
+    except BadInputError as error:
+        return error.problems
+
+
+def _download(content: bytes, name: str) -> Response:
+    return send_file(io.BytesIO(content), as_attachment=True, download_name=name)
