@@ -139,7 +139,7 @@ def refused(problems: Iterable[Problem]) -> Response:
     """An answer to a form that will not do, 422: one problem after the other with its remedy."""
     told = [
         {
-            "text": said(problem.text),
+            "text": f"{_place(problem)}{said(problem.text)}",
             "remedy": said(problem.remedy) if problem.remedy else "",
         }
         for problem in problems
@@ -147,3 +147,11 @@ def refused(problems: Iterable[Problem]) -> Response:
     answer = jsonify({"problems": told})
     answer.status_code = 422
     return answer
+
+
+def _place(problem: Problem) -> str:
+    """Where a problem is, for a person who knows the file by its name."""
+    if not problem.file:
+        return ""
+    line = f":{problem.line}" if problem.line else ""
+    return f"{Path(problem.file).name}{line}: "
