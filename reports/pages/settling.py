@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fava.ext import extension_endpoint
-from flask import send_file
+from flask import request, send_file
 
 from ledger.problems import BadInputError
 from ledger.text import Text
@@ -32,14 +32,17 @@ class Settlement(Page):
     title = Text("Quyết toán", "Settlement")
 
     def data(self) -> settlement.Settlement | tuple[Problem, ...] | None:
-        """The year's figures, or why there are none."""
-        return self.once(  # type: ignore[no-any-return]
-            "settlement", _settled
-        )
+        """The year's forms, or why there are none."""
+        return self.once("settlement", _settled)  # type: ignore[no-any-return]
 
     def refused(self, page: object) -> bool:
         """Whether the year cannot be settled."""
         return isinstance(page, tuple) and not isinstance(page, settlement.Settlement)
+
+    def form(self, page: settlement.Settlement) -> settlement.Form:
+        """The form that the page was asked for."""
+        sheet = request.args.get("form", "")
+        return self.once("form", lambda _: page.form(sheet), sheet)  # type: ignore[no-any-return]
 
     def download(self, year: int) -> str:
         """Where the workbook of a year is."""
@@ -63,11 +66,11 @@ class Settlement(Page):
 def _written(view: View, folder: Path) -> list[Path]:
     """The set of the year; while something stands in its way, a draft that says so."""
     period = year_period(view.law, view.year)
-    request = Request(folder, pdf=False, language=view.language)
-    made = settle(view.whole, view.law, period, today(), request)
+    wanted = Request(folder, pdf=False, language=view.language)
+    made = settle(view.whole, view.law, period, today(), wanted)
     if made.written:
         return made.written
-    return settle(view.whole, view.law, period, today(), request._replace(draft=True)).written
+    return settle(view.whole, view.law, period, today(), wanted._replace(draft=True)).written
 
 
 def _packed(files: list[Path]) -> bytes:
@@ -79,8 +82,11 @@ def _packed(files: list[Path]) -> bytes:
 
 
 def _settled(view: View) -> settlement.Settlement | tuple[Problem, ...]:
+    findings = view.outcome.findings
     try:
-        return settlement.settlement(view.whole, view.law, view.outcome.findings, view.year)
+        return settlement.settlement(
+            view.whole, view.law, findings, view.year, view.outcome.as_of, view.language
+        )
     except BadInputError as error:
         return error.problems
 
