@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from weakref import WeakKeyDictionary
 
 from ledger.beans import without_padding
 from ledger.extract import Source
@@ -60,23 +59,23 @@ class _Kept(NamedTuple):
     entries: Sequence[Any] | None
 
 
-_runs: WeakKeyDictionary[FavaLedger, _Kept] = WeakKeyDictionary()
+_runs: dict[str, _Kept] = {}  # by the top file
 
 
 def run_of(ledger: FavaLedger) -> Run:
     """The run over a book as it is loaded, as of today."""
-    kept = _runs.get(ledger)
+    kept = _runs.get(ledger.beancount_file_path)
     if kept is None or (kept.entries is not None and kept.entries is not ledger.all_entries):
         kept = _Kept(_made(ledger), ledger.all_entries)
     if kept.run.day != today():
         kept = kept._replace(run=kept.run.again())
-    _runs[ledger] = kept
+    _runs[ledger.beancount_file_path] = kept
     return kept.run
 
 
 def remember(ledger: FavaLedger, run: Run) -> None:
     """Keep the run that a loader made of what it loads, and says so at each load."""
-    _runs[ledger] = _Kept(run, None)
+    _runs[ledger.beancount_file_path] = _Kept(run, None)
 
 
 def _made(ledger: FavaLedger) -> Run:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fava.ext import extension_endpoint
 from flask import request, send_file
@@ -20,6 +21,8 @@ from reports.settlement.settling import Request, settle, year_period
 from rules.plugin import today
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Response
 
     from ledger.problems import Problem
@@ -33,7 +36,7 @@ class Settlement(Page):
 
     def data(self) -> settlement.Settlement | tuple[Problem, ...] | None:
         """The year's forms, or why there are none."""
-        return self.once("settlement", _settled)  # type: ignore[no-any-return]
+        return self._once("settlement", _settled)  # type: ignore[no-any-return]
 
     def refused(self, page: object) -> bool:
         """Whether the year cannot be settled."""
@@ -42,7 +45,15 @@ class Settlement(Page):
     def form(self, page: settlement.Settlement) -> settlement.Form:
         """The form that the page was asked for."""
         sheet = request.args.get("form", "")
-        return self.once("form", lambda _: page.form(sheet), sheet)  # type: ignore[no-any-return]
+        return self._once("form", lambda _: page.form(sheet), sheet)  # type: ignore[no-any-return]
+
+    def _once(self, name: str, make: Callable[[View], Any], *more: str) -> Any:  # noqa: ANN401  # as made
+        """As ``once``; the forms are of the whole book, whatever filters narrow the view."""
+        view = self.view
+        if view is None:
+            return None
+        key = (name, view.as_of, view.language, view.year, *more)
+        return self.run.once(key, partial(make, view))
 
     def download(self, year: int) -> str:
         """Where the workbook of a year is."""
