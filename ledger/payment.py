@@ -60,6 +60,16 @@ class Wanted(NamedTuple):
     budget_year: int | None = None
 
 
+class FieldNames(NamedTuple):
+    """How whoever asks fills in what the book does not tell: options of a command, or a form's."""
+
+    fund: Text = Text("thêm --fund", "add --fund")
+    sub_item: Text = Text("thêm --sub-item", "add --sub-item")
+
+
+OPTIONS: Final = FieldNames()
+
+
 class Payment(NamedTuple):
     """A payment with every part known.
 
@@ -99,12 +109,13 @@ class Payment(NamedTuple):
         return {key: value for key, value in found.items() if value}
 
 
-def complete(facts: Facts, wanted: Wanted) -> Payment:
+def complete(facts: Facts, wanted: Wanted, names: FieldNames = OPTIONS) -> Payment:
     """Fill in what was not said: fund, sub-item, the account that pays, the commitment.
 
     Args:
         facts: of one book.
         wanted: what was asked.
+        names: what remedies call the parts that can be said.
 
     Raises:
         BadInputError: the book does not know a name, or what is not said cannot be told from it.
@@ -112,9 +123,9 @@ def complete(facts: Facts, wanted: Wanted) -> Payment:
     _refuse_unknown(facts, wanted)
     book = str(facts["programme"]["book"].iloc[0])
     wanted, assumed = _with_contract(facts, wanted)
-    fund, told = _fund(facts, wanted)
+    fund, told = _fund(facts, wanted, names)
     assumed += told
-    item, told = _sub_item(facts, wanted, fund)
+    item, told = _sub_item(facts, wanted, fund, names)
     assumed += told
     source, commitment, told = _source(facts, wanted, fund)
     assumed += told
@@ -124,7 +135,7 @@ def complete(facts: Facts, wanted: Wanted) -> Payment:
     if not fits_scheme(target.name):
         raise refusal(
             Text(f"«{item}» không phải là tiểu mục", f"“{item}” is no sub-item"),
-            Text("viết bốn chữ số, ví dụ --sub-item 6655", "write four digits, as 6655"),
+            Text("viết bốn chữ số, ví dụ 6655", "write four digits, as 6655"),
         )
     return Payment(book, wanted, source, target, commitment, assumed)
 
@@ -240,7 +251,7 @@ def _with_contract(facts: Facts, wanted: Wanted) -> tuple[Wanted, tuple[Text, ..
     return wanted._replace(vendor=vendor), (told,)
 
 
-def _fund(facts: Facts, wanted: Wanted) -> tuple[Fund, tuple[Text, ...]]:
+def _fund(facts: Facts, wanted: Wanted, names: FieldNames) -> tuple[Fund, tuple[Text, ...]]:
     """The fund asked for; else the only one that was allotted to the task."""
     if wanted.fund:
         return FUNDS[wanted.fund], ()
@@ -252,7 +263,7 @@ def _fund(facts: Facts, wanted: Wanted) -> tuple[Fund, tuple[Text, ...]]:
         return FUNDS[allotted[0]], (
             Text(f"nguồn {allotted[0]} ({label.vi})", f"fund {allotted[0]} ({label.en})"),
         )
-    names = ", ".join(allotted or FUNDS)
+    known = ", ".join(allotted or FUNDS)
     raise BadInputError(
         [
             Problem(
@@ -262,13 +273,15 @@ def _fund(facts: Facts, wanted: Wanted) -> tuple[Fund, tuple[Text, ...]]:
                     f"chưa biết chi từ nguồn nào của nhiệm vụ {wanted.task}",
                     f"it is not said which fund of task {wanted.task} pays",
                 ),
-                Text(f"thêm --fund, một trong: {names}", f"add --fund, one of: {names}"),
+                Text(f"{names.fund.vi}, một trong: {known}", f"{names.fund.en}, one of: {known}"),
             )
         ]
     )
 
 
-def _sub_item(facts: Facts, wanted: Wanted, fund: Fund) -> tuple[str, tuple[Text, ...]]:
+def _sub_item(
+    facts: Facts, wanted: Wanted, fund: Fund, names: FieldNames
+) -> tuple[str, tuple[Text, ...]]:
     """The sub-item asked for; else the one most used for the like, the nearest first."""
     if wanted.sub_item:
         return wanted.sub_item.removeprefix("TM"), ()
@@ -291,7 +304,7 @@ def _sub_item(facts: Facts, wanted: Wanted, fund: Fund) -> tuple[str, tuple[Text
                     f"nhiệm vụ {wanted.task} chưa chi lần nào nên chưa biết tiểu mục",
                     f"task {wanted.task} has spent nothing yet, so the sub-item is not known",
                 ),
-                Text("thêm --sub-item, ví dụ 6655", "add --sub-item, as 6655"),
+                Text(f"{names.sub_item.vi}, ví dụ 6655", f"{names.sub_item.en}, as 6655"),
             )
         ]
     )

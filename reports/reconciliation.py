@@ -66,7 +66,7 @@ def print_outcome(
     result: Reconciliation | FormComparison, console: Console, language: Language
 ) -> None:
     """What differs, and what was paired and why."""
-    for line in _head(result):
+    for line in head(result):
         console.print(escape(plain(line.to(language))), highlight=False)
     for section in sections(result, language, agreeing=False):
         console.print(_table(section, language))
@@ -74,7 +74,7 @@ def print_outcome(
         if hidden > 0:
             more = Text(f"… và {hidden} dòng nữa (xem hết: -o)", f"… and {hidden} more (see -o)")
             console.print(more.to(language), highlight=False)
-    console.print(_conclusion(result).to(language), highlight=False)
+    console.print(conclusion(result).to(language), highlight=False)
 
 
 def outcome_json(result: Reconciliation | FormComparison, language: Language) -> str:
@@ -144,7 +144,7 @@ def _fill(
     page: Page, result: Reconciliation | FormComparison, section: Section, language: Language
 ) -> None:
     page.line(section.title.to(language), "title")
-    for line in (*_head(result), _conclusion(result)):
+    for line in (*head(result), conclusion(result)):
         page.line(line.to(language))
     page.gap()
     heading = page.header(frozen_columns=1)
@@ -263,7 +263,8 @@ def _figure_sections(result: FormComparison, *, agreeing: bool) -> Iterator[Sect
         yield Section(title, columns, tuple(rows), len(rows))
 
 
-def _head(result: Reconciliation | FormComparison) -> list[Text]:
+def head(result: Reconciliation | FormComparison) -> list[Text]:
+    """What was set beside what: the account, the period, totals and balances of both sides."""
     statement = result.statement
     lines = [
         Text(
@@ -300,7 +301,8 @@ def _balances(result: Reconciliation) -> list[Text]:
     ]
 
 
-def _conclusion(result: Reconciliation | FormComparison) -> Text:
+def conclusion(result: Reconciliation | FormComparison) -> Text:
+    """Whether it agrees, and what is left to explain."""
     told = differences(result)
     if told is None:
         return _AGREES
@@ -323,11 +325,12 @@ def _table(section: Section, language: Language) -> Table:
             overflow="fold",
         )
     for row in section.rows[:SHOWN]:
-        table.add_row(*(escape(plain(_shown(value, language))) for value in row))
+        table.add_row(*(escape(plain(shown(value, language))) for value in row))
     return table
 
 
-def _shown(value: Cell, language: Language) -> str:
+def shown(value: Cell, language: Language) -> str:
+    """A cell as text."""
     if isinstance(value, int):
         return dong(value, language)
     if isinstance(value, dt.date):

@@ -24,7 +24,7 @@ from rules.waivers import key_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
 
     from ledger.facts import Facts
     from ledger.payment import Payment
@@ -102,22 +102,31 @@ class Answer:
 class _Checker:
     """Checks the book with the payment at any amount, against the book as it is."""
 
-    def __init__(self, facts: Facts, law: Law, as_of: dt.date, payment: Payment) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        law: Law,
+        as_of: dt.date,
+        payment: Payment,
+        before: Sequence[Finding] | None,
+    ) -> None:
         self._facts, self._law, self._as_of, self._payment = facts, law, as_of, payment
-        self._before = _at_issue(run(facts, law, as_of).findings)
+        self._before = run(facts, law, as_of).findings if before is None else before
 
     def more(self, amount: int, rules: Iterable[Rule] | None = None) -> list[Finding]:
         """Findings that the payment brings, or makes dearer."""
         outcome = run(self.facts_with(amount), self._law, self._as_of, rules=rules)
-        after = _at_issue(outcome.findings)
-        return [f for f in outcome.findings if self._is_more(key_of(f), after)]
+        return more_than(self._before, outcome.findings)
 
     def facts_with(self, amount: int) -> Facts:
         """The facts with the payment in them."""
         return with_payment(self._facts, self._payment, amount)
 
-    def _is_more(self, key: Key, after: Mapping[Key, int]) -> bool:
-        return key not in self._before or after[key] > self._before[key]
+
+def more_than(before: Iterable[Finding], after: Sequence[Finding]) -> list[Finding]:
+    """The findings of a later run that an earlier one has not, or less dear."""
+    known, now = _at_issue(before), _at_issue(after)
+    return [f for f in after if key_of(f) not in known or now[key_of(f)] > known[key_of(f)]]
 
 
 def _at_issue(findings: Iterable[Finding]) -> dict[Key, int]:
@@ -128,7 +137,15 @@ def _at_issue(findings: Iterable[Finding]) -> dict[Key, int]:
     return dict(found)
 
 
-def ask(facts: Facts, law: Law, as_of: dt.date, payment: Payment) -> Answer:
+def ask(  # noqa: PLR0913  # facts, law, what is asked, and what is known already
+    facts: Facts,
+    law: Law,
+    as_of: dt.date,
+    payment: Payment,
+    *,
+    before: Sequence[Finding] | None = None,
+    brings: Sequence[Finding] | None = None,
+) -> Answer:
     """Judge a payment before it is made.
 
     Args:
@@ -136,15 +153,17 @@ def ask(facts: Facts, law: Law, as_of: dt.date, payment: Payment) -> Answer:
         law: the norms that apply.
         as_of: the day of the check; not before the day of the payment.
         payment: as ``ledger.payment.complete`` gives it.
+        before: what a check of that day says without the payment, where it was made already.
+        brings: what a check says more with it, where that was found out already.
     """
-    checker = _Checker(facts, law, as_of, payment)
+    checker = _Checker(facts, law, as_of, payment, before)
     amount = payment.wanted.amount
     available = lowest_balance(facts, payment, as_of)
     looked_to = min(_LOOKED_ABOVE * max(amount, available or 0), LARGEST_AMOUNT)
     return Answer(
         payment=payment,
         available=available,
-        findings=tuple(checker.more(amount)),
+        findings=tuple(checker.more(amount) if brings is None else brings),
         bounds=tuple(_bounds(checker, looked_to)),
         looked_to=looked_to,
         uses=tuple(_uses(checker.facts_with(amount).seen(as_of), facts.seen(as_of), law, as_of)),

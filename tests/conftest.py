@@ -8,6 +8,7 @@ import pytest
 
 from ledger.loading import load_facts
 from tests.books import HANOI
+from tests.served import Served, copy_of
 from tests.settled import WORKED_BOOK
 
 if TYPE_CHECKING:
@@ -22,3 +23,9 @@ def worked_facts() -> Facts:
 @pytest.fixture(scope="session")
 def hanoi_facts() -> Facts:
     return load_facts((HANOI / "main.beancount").resolve()).facts
+
+
+@pytest.fixture(scope="session")
+def hanoi(tmp_path_factory: pytest.TempPathFactory) -> Served:
+    """The book of Hanoi in a browser, for tests that write nothing."""
+    return Served(copy_of(HANOI, tmp_path_factory.mktemp("hanoi") / "so"))

@@ -10,34 +10,42 @@ import zipfile
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import fava
+import openpyxl
 import pytest
 from babel.messages.pofile import read_po
 from beanquery.query import run_query
 from fava.application import create_app
 from fava.core import FavaLedger
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.beans import open_book
-from ledger.text import dong
+from ledger.text import Text, dong
+from reports.forms.grid import fill_listed
+from reports.forms.layouts import load_layouts
+from reports.forms.rounding import Unit
+from reports.forms.sheet import Setting
 from reports.pages import catalogue, runs
+from reports.pages.data import settlement
 from reports.pages.data.chart import chart
 from reports.pages.data.overview import Point
 from reports.pages.extension import PAGES
 from reports.pages.server.book import BookLedger
 from reports.pages.server.feeding import month_file
+from reports.settlement.figures import read_head
+from reports.settlement.layout import Column
 from rules import plugin
 from tests.books import ALLOTMENT, HANOI, OVERDRAWN, run_cnht, write_book
-from tests.served import FINDINGS_BOOK, Served, copy_of
+from tests.served import FINDINGS_BOOK, Served
+
+if TYPE_CHECKING:
+    from ledger.facts import Facts
 
 NAMES = [page.__name__ for page in PAGES]
-
-
-@pytest.fixture(scope="module")
-def hanoi(tmp_path_factory: pytest.TempPathFactory) -> Served:
-    return Served(copy_of(HANOI, tmp_path_factory.mktemp("hanoi") / "so"))
 
 
 @pytest.fixture(scope="module")
@@ -173,9 +181,82 @@ def test_enterprises_received_what_their_supports_paid(hanoi: Served) -> None:
     )
 
 
-def test_the_settlement_shows_what_stands_in_its_way(hanoi: Served, faulty: Served) -> None:
-    assert "Không có phát hiện mức lỗi nào" in hanoi.page("Settlement")
-    assert "Chưa ký được" in faulty.page("Settlement")
+def test_the_settlement_shows_what_stands_in_its_way(
+    hanoi: Served, faulty: Served, tmp_path: Path
+) -> None:
+    """The same as the command says of the same book."""
+    assert "Ký được: các biểu khớp nhau" in hanoi.page("Settlement")
+    html = unescape(faulty.page("Settlement"))
+    told = run_cnht("settle", FINDINGS_BOOK, "--year", "2021", "-o", tmp_path / "bo")
+    assert told.code == 1
+    reasons = re.findall(r"^\s*[-–•]\s*(.+)$", told.err + told.out, re.MULTILINE)
+    assert reasons
+    assert f'<span class="end">{len(reasons)}</span>' in html
+    assert f"{reasons[0][:1].upper()}{reasons[0][1:]}" in html
+    assert "bản nháp" in html
+
+
+def workbook_of(served: Served, tmp_path: Path) -> Any:
+    """The forms of a set as they are downloaded."""
+    packed = served.get("extension/Settlement/workbook", query_string={"year": "2021"})
+    archive = zipfile.ZipFile(io.BytesIO(packed.data))
+    (name,) = [n for n in archive.namelist() if n.endswith(".xlsx") and "dong-so" not in n]
+    return openpyxl.load_workbook(archive.extract(name, tmp_path), data_only=True)
+
+
+def test_each_form_is_shown_as_the_workbook_has_it(hanoi: Served, tmp_path: Path) -> None:
+    workbook = workbook_of(hanoi, tmp_path)
+    html = hanoi.page("Settlement")
+    chips = re.findall(r'href="([^"]*form=[^"]*)" title="[^"]*"[^>]*>([^<]+)</a>', html)
+    assert {name for _, name in chips} >= {"B01", "F01-01", "CT01", "CT04", "S101-H II", "XD 1c"}
+    for href, name in chips:
+        sheet = workbook[name]
+        form = hanoi.get(unescape(href)).text.split('<section class="sheet"')[1]
+        shown = [unescape(cell) for cell in re.findall(r'<td class="money">([^<]+)</td>', form)]
+        printed = [
+            dong(cell.value) if cell.value else "–"
+            for row in sheet.iter_rows()
+            for cell in row
+            if isinstance(cell.value, int) and "#,##0" in cell.number_format
+        ]
+        assert shown == (printed[: len(shown)] if "dòng nữa" in form else printed), name
+        assert len(shown) > settlement.MOST_ROWS or len(shown) == len(printed), name
+
+
+def test_what_is_proposed_for_settlement_is_what_bean_query_says(hanoi: Served) -> None:
+    form = hanoi.page("Settlement", "?form=F01-01").split('<section class="sheet"')[1]
+    city = total("account ~ '^(Expenses:NV[0-9]+:NSTP:)' AND year(date) <= 2022")
+    assert f">{dong(city)}</td>" in form
+
+
+def test_a_long_form_is_cut_and_keeps_its_total(hanoi_facts: Facts) -> None:
+    layout = next(one for one in load_layouts(HANOI) if one.form == "CT05" and one.total.vi)
+    money = next(column.key for column in layout.columns if column.adds)
+    grid = fill_listed(layout, [{money: 1}] * (settlement.MOST_ROWS + 50))
+    setting = Setting(read_head(hanoi_facts, 2021), "năm 2021", Unit.DONG)
+    form = settlement.shown("CT05", grid, (), setting)
+    assert len(form.rows) == settlement.MOST_ROWS
+    assert form.hidden == len(grid.rows) - settlement.MOST_ROWS
+    assert form.rows[-1].dress == "total"
+    assert any(cell.text == dong(settlement.MOST_ROWS + 50) for cell in form.rows[-1].cells)
+
+
+@given(
+    st.lists(st.lists(st.sampled_from("ab"), max_size=2), min_size=1, max_size=6).map(
+        lambda above: [
+            Column(str(n), Text(str(n), str(n)), 5, "text", tuple(Text(w, w) for w in words))
+            for n, words in enumerate(above)
+        ]
+    )
+)
+def test_headings_cover_every_column_at_every_level(columns: list[Column]) -> None:
+    rows = settlement.headings(columns, "vi")
+    covered = [0] * len(rows)
+    for level, cells in enumerate(rows):
+        for cell in cells:
+            for below in range(level, level + cell.down):
+                covered[below] += cell.across
+    assert covered == [len(columns)] * len(rows)
 
 
 def test_the_workbook_is_the_command_lines(hanoi: Served) -> None:
@@ -377,6 +458,7 @@ def test_the_answer_is_that_of_the_command(hanoi: Served) -> None:
 @pytest.mark.parametrize(
     ("query", "told"),
     [
+        ("?task=&amount=5", "Chưa chọn nhiệm vụ"),
         ("?task=NV05&amount=x", "Số tiền phải lớn hơn 0"),
         ("?task=NV05&amount=-5", "Số tiền phải lớn hơn 0"),
         ("?task=NV05&amount=5&on=31/02/2021", "Ngày chi không đọc được"),
@@ -388,3 +470,19 @@ def test_what_cannot_be_asked_is_told(hanoi: Served, query: str, told: str) -> N
     html = hanoi.page("Ask", query)
     assert told in html
     assert "data-verdict" not in html
+
+
+@pytest.mark.parametrize("field", ["Nguồn", "Tiểu mục"])
+def test_a_form_names_its_fields_and_no_option_of_a_command(tmp_path: Path, field: str) -> None:
+    more = ALLOTMENT if field == "Tiểu mục" else ""
+    served = Served(write_book(tmp_path, more))
+    html = served.page("Ask", "?task=NV02&amount=5&on=15/10/2021")
+    assert f"ở ô «{field}»" in html or f"điền ô «{field}»" in html
+    assert "--" not in html.split('role="alert"')[1].split("</ul>")[0]
+
+
+def test_asking_keeps_favas_filters_and_the_year(hanoi: Served) -> None:
+    kept = {"time": "2021", "account": "NV05", "filter": 'payee:"<b>"', "year": "2021"}
+    html = hanoi.page("Ask", "?" + urlencode(kept))
+    found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html))
+    assert {name: unescape(value) for name, value in found.items()} == kept

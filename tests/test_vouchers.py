@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +17,7 @@ from ledger.problems import BadInputError
 from ledger.text import LARGEST_AMOUNT, dong
 from ledger.writing import NewOpen, NewTransaction
 from reports.pages.data.vouchers import FORMS, choices, entries_of, form_of, read_amount, read_day
-from tests.books import HANOI
+from tests.books import HANOI, run_cnht
 from tests.served import Served, copy_of
 
 if TYPE_CHECKING:
@@ -174,12 +176,13 @@ def sent(served: Served, action: str, **more: str) -> Any:
     return served.send("POST", f"extension/Vouchers/{action}", json=body)
 
 
-def test_a_preview_writes_nothing_and_says_what_the_rules_would(served: Served) -> None:
-    month = served.main.parent / "2021-10.beancount"
+def test_a_preview_writes_nothing_and_says_what_the_rules_would(hanoi: Served) -> None:
+    month = hanoi.main.parent / "2021-10.beancount"
     before = month.read_bytes()
-    answer = sent(served, "preview", amount="900.000.000")
+    answer = sent(hanoi, "preview", amount="900.000.000")
     assert answer.status_code == 200, answer.text
     assert {f["code"] for f in answer.json["findings"]} >= {"BUD101"}
+    assert 'data-verdict="bad"' in answer.json["answer"]
     assert answer.json["left"][0]["after"] == "−900.000.000"
     assert answer.json["files"] == ["2021-10.beancount"]
     assert month.read_bytes() == before
@@ -199,9 +202,9 @@ def test_saving_writes_into_the_months_file_in_its_form(served: Served) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, [], "x", {"form": "rut-du-toan"}, {"form": "không có"}])
-def test_what_is_no_voucher_is_refused(served: Served, body: Any) -> None:
+def test_what_is_no_voucher_is_refused(hanoi: Served, body: Any) -> None:
     for action in ("preview", "save"):
-        answer = served.send("POST", f"extension/Vouchers/{action}", json=body)
+        answer = hanoi.send("POST", f"extension/Vouchers/{action}", json=body)
         assert answer.status_code == 422, answer.text
 
 
@@ -209,3 +212,41 @@ def test_text_of_a_voucher_cannot_write_another_entry(served: Served) -> None:
     evil = 'x"\n2021-10-01 open Assets:Evil\n; '
     assert sent(served, "save", narration=evil, voucher=evil).status_code == 200
     assert "Assets:Evil" not in served.ledger.accounts
+
+
+def previewed(served: Served, **more: str) -> dict[str, Any]:
+    answer = sent(served, "preview", **more)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def test_before_saving_the_answer_of_asking_is_shown(hanoi: Served) -> None:
+    """The same figures and bounds as the command gives for the same payment."""
+    html = unescape(previewed(hanoi)["answer"])
+    command = run_cnht(
+        *("ask", hanoi.main, "--task", "NV05", "--fund", "NSTP", "--sub-item", "6651"),
+        *("--activity", "training", "--event", "LOP-05", "--amount", "1500000"),
+        *("--on", "2021-10-15", "--format", "json"),
+    )
+    answer = json.loads(command.out)
+    assert f'data-figure="available">{dong(answer["available"])}<' in html
+    assert answer["most"] is not None
+    assert f'data-figure="most">{dong(answer["most"])}<' in html
+    assert answer["bounds"]
+    for bound in answer["bounds"]:
+        assert f">{bound['code']}</span>" in html
+        assert f">{dong(bound['most'])}</td>" in html
+    for norm in answer["norms"]:
+        assert norm["allowed"] is None or dong(norm["allowed"]) in html
+
+
+def test_what_a_commitment_pays_is_asked_of_the_commitment(hanoi: Served) -> None:
+    contract = {"contract": "17/2021/HĐ-SCT", "commitment": "CKC-06/2021", "event": ""}
+    told = previewed(hanoi, **contract)
+    assert f'data-figure="available">{told["left"][0]["before"]}<' in told["answer"]
+
+
+def test_a_voucher_that_pays_nothing_has_no_such_answer(hanoi: Served) -> None:
+    told = previewed(hanoi, form="cam-ket-chi", **FILLED["cam-ket-chi"])
+    assert told["answer"] is None

@@ -101,22 +101,75 @@ def write_form(  # noqa: PLR0913  # a sheet of a workbook, and what goes on it
     page = Page(
         workbook.add_worksheet(name or layout.sheet),  # type: ignore[attr-defined]
         styles,
-        _columns(grid),
+        columns_of(grid),
         setting.language,
         paper=PAPERS[layout.size, layout.orientation],
-        footer=_footer(layout, setting),
+        footer=footer_of(layout, setting),
         draft=setting.draft,
     )
     writer = _Writer(page, grid, setting)
     writer.write_heading(legend)
     placed = writer.write_table()
-    writer.write_below(placed)
+    writer.write_below()
     page.allow_codes()
     page.print_area()
     return placed
 
 
-def _footer(layout: FormLayout, setting: Setting) -> str:
+class HeadingBlock(NamedTuple):
+    """What stands above a table.
+
+    Attributes:
+        sides: left and right of each line: who reports, and which form it is.
+        title: the form's.
+        below: lines under the title, centred.
+        unit: of amounts.
+    """
+
+    sides: tuple[tuple[str, str], ...]
+    title: str
+    below: tuple[str, ...]
+    unit: str
+
+
+def heading_block(layout: FormLayout, setting: Setting, legend: Sequence[str]) -> HeadingBlock:
+    """Who reports, which form it is, its title, the unit of amounts."""
+    head, language = setting.head, setting.language
+    official = layout.grade != "own"
+    rights = (
+        [f"Mẫu số {layout.form}", f"({layout.basis})" if layout.basis else ""]
+        if official
+        else list(_STATE)
+    )
+    lefts = [
+        f"Mã chương: {head.chapter or '…'}",
+        f"Đơn vị báo cáo: {head.unit}",
+        f"Mã ĐVQHNS: {head.unit_code or '…'}",
+    ]
+    subtitle = layout.subtitle.to(language) if layout.subtitle.vi else ""
+    period = setting.period[:1].upper() + setting.period[1:]
+    below = (subtitle, period, *legend, *(one.to(language) for one in layout.legend))
+    return HeadingBlock(
+        tuple(zip(lefts, [*rights, ""], strict=True)),
+        layout.title.to(language),
+        tuple(filter(None, below)),
+        _IN_UNIT.format(unit=setting.unit.label.to(language)).to(language),
+    )
+
+
+def amount_in_words(grid: Grid, setting: Setting) -> str:
+    """The line that writes an amount of a form out; empty where it has none."""
+    code, _, column = grid.layout.words.partition(".")
+    if not column or all(row.code != code for row in grid.rows):
+        return ""
+    what = _TOTAL_WORD if code == "TOTAL" else _CODE.format(code=code)
+    words = in_words(grid.value(code, column) * setting.unit.size)
+    text = _IN_WORDS.to(setting.language)
+    return text.format(what=what.to(setting.language), words=words)
+
+
+def footer_of(layout: FormLayout, setting: Setting) -> str:
+    """What stands at the foot of a form: its number, and how far it is verified."""
     parts = [layout.form]
     if not layout.read:
         parts.append(UNREAD.to(setting.language))
@@ -125,7 +178,7 @@ def _footer(layout: FormLayout, setting: Setting) -> str:
     return " · ".join(parts)
 
 
-def _columns(grid: Grid) -> list[Column]:
+def columns_of(grid: Grid) -> list[Column]:
     """The columns; those that are spread over loại and khoản are numbered from 1."""
     found, counted = [], 0
     for column in grid.columns:
@@ -157,31 +210,14 @@ class _Writer:
 
     def write_heading(self, legend: Sequence[str]) -> None:
         """Who reports, which form it is, its title, the unit of amounts."""
-        page, head, layout = self._page, self._setting.head, self._grid.layout
-        official = layout.grade != "own"
-        rights = (
-            [f"Mẫu số {layout.form}", f"({layout.basis})" if layout.basis else ""]
-            if official
-            else list(_STATE)
-        )
-        lefts = [
-            f"Mã chương: {head.chapter or '…'}",
-            f"Đơn vị báo cáo: {head.unit}",
-            f"Mã ĐVQHNS: {head.unit_code or '…'}",
-        ]
-        for number_, left in enumerate(lefts):
-            right = rights[number_] if number_ < len(rights) else ""
+        page, block = self._page, heading_block(self._grid.layout, self._setting, legend)
+        for left, right in block.sides:
             page.side_by_side([(left, "unit"), (right, "centred")])
         page.gap()
-        page.line(layout.title.to(self._language), "title")
-        if layout.subtitle.vi:
-            page.line(layout.subtitle.to(self._language), "centred")
-        period = self._setting.period
-        page.line(period[:1].upper() + period[1:], "centred")
-        for text in (*legend, *(one.to(self._language) for one in layout.legend)):
+        page.line(block.title, "title")
+        for text in block.below:
             page.line(text, "centred")
-        unit = _IN_UNIT.format(unit=self._setting.unit.label.to(self._language))
-        page.line(unit.to(self._language), "note")
+        page.line(block.unit, "note")
 
     def write_table(self) -> Placed:
         """The headings and every row."""
@@ -229,16 +265,12 @@ class _Writer:
             return Formula(content.text, content.value)
         return composed(content) if isinstance(content, str) else content
 
-    def write_below(self, placed: Placed) -> None:
+    def write_below(self) -> None:
         """The amount in words, notes, and who signs."""
         page, layout = self._page, self._grid.layout
-        code, _, column = layout.words.partition(".")
-        if column and code in placed.places:
-            amount = placed.grid.value(code, column) * self._setting.unit.size
-            what = _TOTAL_WORD if code == "TOTAL" else _CODE.format(code=code)
-            text = _IN_WORDS.to(self._language)
-            words = in_words(amount)
-            page.line(text.format(what=what.to(self._language), words=words), "legend")
+        words = amount_in_words(self._grid, self._setting)
+        if words:
+            page.line(words, "legend")
         for note in layout.notes:
             page.line(note.to(self._language), "legend")
         if layout.signatures:

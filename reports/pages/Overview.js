@@ -98,13 +98,23 @@ function leftTable(rows, words) {
   );
 }
 
+/** A part of a page that the server made, where all text of the book is escaped. */
+function fragment(html) {
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  return made.content;
+}
+
+/** Why the server refuses, and what to do. */
+function refusal(problems, words) {
+  const items = problems.map(({ text, remedy }) => element("li", { text: remedy ? `${text} → ${remedy}` : text }));
+  return element("div", { className: "note bad" }, element("p", { text: words.problems }), element("ul", {}, ...items));
+}
+
 /** What the server says of a voucher. */
 function shown(answer, words, saved) {
   if (answer.problems) {
-    const items = answer.problems.map(({ text, remedy }) =>
-      element("li", { text: remedy ? `${text} → ${remedy}` : text }),
-    );
-    return [element("div", { className: "note bad" }, element("p", { text: words.problems }), element("ul", {}, ...items))];
+    return [refusal(answer.problems, words)];
   }
   const files = answer.files.join(", ");
   if (saved) {
@@ -117,7 +127,7 @@ function shown(answer, words, saved) {
     ? element("div", { className: "note bad" }, element("p", { text: words.found }), element("ul", {}, ...findings))
     : element("p", { text: words.none, className: "note good" });
   return [
-    judged,
+    answer.answer ? fragment(answer.answer) : judged,
     ...(answer.left.length ? [element("h3", { text: words.left }), leftTable(answer.left, words)] : []),
     element("h3", { text: `${words.text} ${files}` }),
     element("pre", { text: answer.text }),
@@ -150,6 +160,22 @@ async function sendVoucher(form, action) {
   }
 }
 
+/** Send a statement to be set beside the book; nothing is written. */
+async function sendStatement(form) {
+  const result = document.querySelector("[data-result]");
+  const words = JSON.parse(result.dataset.words);
+  result.replaceChildren(element("p", { text: words.reading, className: "soft" }));
+  try {
+    const where = `${window.location.pathname.replace(/\/$/, "")}/preview`;
+    const answer = await fetchWithToken(where, { method: "POST", body: new FormData(form) });
+    const told = await answer.json();
+    const problems = told.error ? [{ text: told.error }] : told.problems;
+    result.replaceChildren(problems ? refusal(problems, words) : fragment(told.html));
+  } catch {
+    result.replaceChildren(element("p", { text: words.failed, className: "note bad" }));
+  }
+}
+
 /** An amount as it is typed, its thousands parted by dots. */
 function groupThousands(event) {
   const input = event.target;
@@ -172,6 +198,10 @@ function listenToVouchers() {
     if (event.target instanceof Element && event.target.matches("[data-voucher]")) {
       event.preventDefault();
       sendVoucher(event.target, "preview");
+    }
+    if (event.target instanceof Element && event.target.matches("[data-statement]")) {
+      event.preventDefault();
+      sendStatement(event.target);
     }
   });
   document.addEventListener("click", (event) => {

@@ -3,16 +3,11 @@
 A book may name ``fava-extension "reports.pages"``; ``cnht browse`` brings it itself.
 """
 
-from reports.pages.extension import (
-    Ask,
-    Compliance,
-    Enterprises,
-    Norms,
-    Overview,
-    Reconciliation,
-    Settlement,
-    Vouchers,
-)
+from reports.pages.asking import Ask
+from reports.pages.entering import Vouchers
+from reports.pages.extension import Compliance, Enterprises, Norms, Overview
+from reports.pages.reconciling import Reconciliation
+from reports.pages.settling import Settlement
 
 __all__ = [
     "Ask",

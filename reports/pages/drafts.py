@@ -11,14 +11,19 @@ from ledger.beans import without_padding
 from ledger.extract import Source
 from ledger.writing import NewTransaction, changes_for, entry_text, style_of
 from reports.pages.data import vouchers
+from reports.pages.data.asking import answer_to, payment_of
+from rules.ask import more_than
 from rules.plugin import assess
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from fava.core import FavaLedger
 
+    from ledger.payment import Payment
     from ledger.writing import Change
+    from rules.ask import Answer
     from rules.finding import Finding
     from rules.plugin import Assessed
 
@@ -30,12 +35,14 @@ class Draft(NamedTuple):
         text: as it will stand in the book.
         left: accounts that it lowers, with their balances before and after, VND.
         findings: what the rules would find that they do not find now.
+        payment: what it pays; None where it pays nothing.
     """
 
     text: str
     changes: list[Change]
     left: list[tuple[str, int, int]]
     findings: list[Finding]
+    payment: Payment | None
 
 
 def draft_of(
@@ -58,7 +65,18 @@ def draft_of(
         changes=changes,
         left=vouchers.left(now.facts, transaction),
         findings=_new_findings(ledger, now, text),
+        payment=payment_of(now.facts, transaction),
     )
+
+
+def answer_of(now: Assessed, day: dt.date, draft: Draft) -> Answer | None:
+    """What may be paid of a draft, before it is saved; None where it pays nothing.
+
+    The findings are those of the voucher with all that it names.
+    """
+    if draft.payment is None:
+        return None
+    return answer_to(now, day, draft.payment, draft.findings)
 
 
 def _new_findings(ledger: FavaLedger, now: Assessed, text: str) -> list[Finding]:
@@ -68,9 +86,4 @@ def _new_findings(ledger: FavaLedger, now: Assessed, text: str) -> list[Finding]
         [*without_padding(ledger.all_entries), *added], key=lambda entry: entry.date
     )
     then = assess(Source(ledger.beancount_file_path, entries, (), ledger.options["include"]))
-    known = {finding.fingerprint: finding.at_issue for finding in now.outcome.findings}
-    return [
-        finding
-        for finding in then.outcome.findings
-        if finding.at_issue > known.get(finding.fingerprint, -1)
-    ]
+    return more_than(now.outcome.findings, then.outcome.findings)

@@ -13,7 +13,7 @@ from rules.plugin import assess, kept_run, today
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Sequence
 
     from fava.core import FavaLedger
 
@@ -52,28 +52,30 @@ class Run(NamedTuple):
         return self.kept[key]
 
 
-# The run over the present load of each book, by its top file.
-_runs: dict[str, Run] = {}
+class _Kept(NamedTuple):
+    """A run, and the entries of the load that it is of; None where the loader says itself."""
+
+    run: Run
+    entries: Sequence[Any] | None
+
+
+_runs: dict[str, _Kept] = {}  # by the top file
 
 
 def run_of(ledger: FavaLedger) -> Run:
     """The run over a book as it is loaded, as of today."""
-    main = ledger.beancount_file_path
-    found = _runs.get(main) or _made(ledger)
-    if found.day != today():
-        found = found.again()
-    _runs[main] = found
-    return found
+    kept = _runs.get(ledger.beancount_file_path)
+    if kept is None or (kept.entries is not None and kept.entries is not ledger.all_entries):
+        kept = _Kept(_made(ledger), ledger.all_entries)
+    if kept.run.day != today():
+        kept = kept._replace(run=kept.run.again())
+    _runs[ledger.beancount_file_path] = kept
+    return kept.run
 
 
-def remember(main: str, run: Run) -> None:
-    """Keep the run that a load made."""
-    _runs[main] = run
-
-
-def forget(main: str) -> None:
-    """A book is loaded anew."""
-    _runs.pop(main, None)
+def remember(ledger: FavaLedger, run: Run) -> None:
+    """Keep the run that a loader made of what it loads, and says so at each load."""
+    _runs[ledger.beancount_file_path] = _Kept(run, None)
 
 
 def _made(ledger: FavaLedger) -> Run:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from ledger.accounts import FUNDS, STATE_FUNDS
 from ledger.text import Text
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from reports.forms.grid import Content, Record, Spread
     from reports.forms.model import ColumnLayout, FormLayout, RowLayout
-    from reports.forms.sheet import Placed
 
 TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
     "items": tables.items,
@@ -263,8 +262,38 @@ def earlier_period(period: Period, year: int) -> Period:
     )
 
 
+class Standing(Protocol):
+    """A form where it stands, on a sheet or a page, for another that repeats its rows."""
+
+    @property
+    def grid(self) -> Grid:
+        """The form."""
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """The row of each code."""
+
+    def at(self, code: str, column: str) -> str:
+        """The address of a figure."""
+
+
+class OnPage(NamedTuple):
+    """A form that is shown and has no addresses."""
+
+    grid: Grid
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """The row of each code."""
+        return {row.code: number for number, row in enumerate(self.grid.rows) if row.code}
+
+    def at(self, code: str, column: str) -> str:
+        """The address of a figure: nobody asks for it."""
+        return f"{code}.{column}"
+
+
 def fill_repeated(
-    layout: FormLayout, placed: Mapping[str, Placed], approved: Placed | None
+    layout: FormLayout, placed: Mapping[str, Standing], approved: Standing | None
 ) -> Grid:
     """A form of approval: rows of the unit's form, what it reported, what is approved.
 

@@ -19,7 +19,7 @@ from reports.forms.rounding import Unit
 from reports.forms.sheet import Setting
 from reports.settlement import exports, narrative, pdf
 from reports.settlement.figures import Head, bad_input, read_head
-from reports.settlement.filling import Filled, fill_set
+from reports.settlement.filling import Filled, OnPage, fill_repeated, fill_set
 from reports.settlement.gates import blocked_by, not_tied
 from reports.settlement.source import Period, Source
 from reports.settlement.tables import Desk
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ledger.facts import Facts
+    from reports.forms.grid import Grid
     from reports.forms.model import FormLayout
+    from reports.settlement.filling import Standing
     from reports.settlement.ties import Checked
     from rules.law import Law
 
@@ -132,6 +134,58 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     with _placed_whole(request.output) as folder:
         names = work.write(folder, layouts, exact, blocked, progress)
     return Outcome([request.output / name for name in names], blocked)
+
+
+class Preview(NamedTuple):
+    """A set as it would be written.
+
+    Attributes:
+        forms: each sheet's name, its form with figures in VND, and lines of this copy alone.
+        blocked: why it cannot be signed yet.
+    """
+
+    setting: Setting
+    forms: Sequence[tuple[str, Grid, Sequence[str]]]
+    blocked: list[Text]
+
+
+def preview(facts: Facts, law: Law, period: Period, as_of: dt.date, language: Language) -> Preview:
+    """The forms of a set and what stands in its way; no file is made.
+
+    Args:
+        facts: of one book, or of several, which are consolidated.
+        law: the norms that apply to them.
+        period: the whole of a budget year.
+        as_of: what is dated later is not seen.
+        language: of what is no official wording.
+
+    Raises:
+        BadInputError: the year cannot be settled from the book.
+    """
+    seen = facts.seen(as_of)
+    head = read_head(seen, period.budget_year)
+    request = Request(Path(), language=language)
+    layouts = _layouts(seen, period, request)
+    work = _Work(seen, law, period, as_of, head, request)
+    exact = work.fill(Unit.DONG, "", layouts.all)
+    forms = [(one.sheet, one.grid, one.copy.legend) for one in exact.filled]
+    forms += [(grid.layout.sheet, grid, ()) for grid in _repeated(layouts.all, exact.filled)]
+    blocked = work.blocked(exact, layouts.all)
+    setting = Setting(head, period.name, Unit.DONG, language, draft=bool(blocked))
+    return Preview(setting, forms, blocked)
+
+
+def _repeated(layouts: Sequence[FormLayout], filled: Sequence[Filled]) -> Iterator[Grid]:
+    """Forms of approval, which carry another's rows on."""
+    first: dict[str, Standing] = {}
+    for one in filled:
+        first.setdefault(one.layout.form, OnPage(one.grid))
+    approved: Standing | None = None
+    for layout in layouts:
+        if repeated_form(layout) in first:
+            grid = fill_repeated(layout, first, approved)
+            approved = approved or OnPage(grid)
+            yield grid
 
 
 class _Layouts(NamedTuple):

@@ -1,137 +1,210 @@
-"""The year's figures as the settlement forms will say them, and what stands in their way."""
+"""The forms of the year's settlement as a page shows them, and what stands in their way."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import datetime as dt
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.accounts import STATE_FUNDS
-from ledger.b01 import B01, b01
-from ledger.execution import MEASURES, TASK_FUND, Measure, execution
-from ledger.text import Text
-from reports.settlement.figures import read_head
-from rules.bok.budget_years import closing_of
+from ledger.text import composed, dong
+from reports.forms.grid import Below, Live, OfColumns, OfRows, Source
+from reports.forms.sheet import amount_in_words, columns_of, footer_of, heading_block
+from reports.settlement.settling import preview, year_period
 from rules.severity import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ledger.facts import Facts
+    from ledger.text import Language, Text
+    from reports.forms.grid import Content, Grid, Row
+    from reports.forms.sheet import HeadingBlock, Setting
+    from reports.settlement.layout import Column
+    from reports.settlement.settling import Preview
     from rules.finding import Finding
     from rules.law import Law
 
+MOST_ROWS: Final = 120
+
+
+class HeadCell(NamedTuple):
+    """A heading over columns: how many it is over, and how many rows of headings high."""
+
+    text: str
+    across: int
+    down: int
+
+
+class Cell(NamedTuple):
+    """A cell of the table: its text, and the kind of its column."""
+
+    text: str
+    kind: str
+
 
 class FormRow(NamedTuple):
-    """A row of form B01: its code, what it says, and the figure."""
+    """A row of the table.
+
+    Attributes:
+        dress: ``section``, ``subtotal``, ``total``, or ``asked`` where the unit enters a figure.
+    """
 
     code: str
-    label: Text
-    amount: int
+    cells: tuple[Cell, ...]
+    dress: str
+    indent: int
 
 
 class Form(NamedTuple):
-    """Form B01 of one source."""
+    """A form as the workbook has it.
 
-    fund: str
+    Attributes:
+        sheet: the name of its sheet.
+        number: of the form.
+        marks: letters or numbers of the columns; empty where it has none.
+        rows: the first of them, and the total of all.
+        hidden: how many more the workbook has.
+        words: an amount written out.
+        signatures: titles with the names that the book gives.
+        foot: what stands at the foot of the printed page.
+    """
+
+    sheet: str
+    number: str
+    heading: HeadingBlock
+    headings: tuple[tuple[HeadCell, ...], ...]
+    marks: tuple[str, ...]
     rows: tuple[FormRow, ...]
-    money_gap: int
-    estimate_gap: int
-
-
-class FundRow(NamedTuple):
-    """The year's figures of one task and fund, VND by the names of the measures."""
-
-    fund: str
-    amounts: dict[str, int]
-
-
-class TaskBlock(NamedTuple):
-    """A task with its funds."""
-
-    code: str
-    title: str
-    rows: tuple[FundRow, ...]
+    hidden: int
+    words: str
+    notes: tuple[str, ...]
+    signatures: tuple[tuple[str, str], ...]
+    foot: str
 
 
 class Settlement(NamedTuple):
-    """The page.
+    """The year's set.
 
     Attributes:
-        blocks: the execution table, a block a task.
-        blocking: findings that the settlement cannot be signed with.
-        measures: columns that have a figure.
+        preview: every form with its figures.
+        blocked: why it cannot be signed yet.
+        errors: findings among that, with their places.
     """
 
-    blocks: tuple[TaskBlock, ...]
-    measures: tuple[Measure, ...]
-    forms: tuple[Form, ...]
-    blocking: tuple[Finding, ...]
+    preview: Preview
+    blocked: tuple[Text, ...]
+    errors: tuple[Finding, ...]
+
+    @property
+    def sheets(self) -> tuple[tuple[str, str], ...]:
+        """Each sheet with the title of its form."""
+        language = self.preview.setting.language
+        return tuple((name, grid.layout.title.to(language)) for name, grid, _ in self.preview.forms)
+
+    def form(self, sheet: str) -> Form:
+        """A form by the name of its sheet; the first where there is none of it."""
+        forms = self.preview.forms
+        name, grid, legend = next((one for one in forms if one[0] == sheet), forms[0])
+        return shown(name, grid, legend, self.preview.setting)
 
 
-_ROWS: tuple[tuple[str, str, Text], ...] = (
-    ("106", "opening_received", Text("Kinh phí đã nhận, năm trước chuyển sang", "Received before")),
-    (
-        "107",
-        "opening_estimate",
-        Text("Dự toán còn dư ở Kho bạc, năm trước chuyển sang", "Estimate brought over"),
-    ),
-    ("110", "allotted", Text("Dự toán giao trong năm", "Estimate of the year")),
-    ("116", "received", Text("Kinh phí thực nhận trong năm", "Received in the year")),
-    ("119", "proposed", Text("Kinh phí đề nghị quyết toán", "Proposed for settlement")),
-    ("126", "returned", Text("Đã nộp NSNN", "Returned to the budget")),
-    ("127", "to_return", Text("Còn phải nộp NSNN", "Still to be returned")),
-    ("128", "cancelled", Text("Dự toán bị hủy", "Estimate cancelled")),
-    ("134", "carried_received", Text("Kinh phí đã nhận, chuyển năm sau", "Received, carried over")),
-    (
-        "135",
-        "carried_estimate",
-        Text("Dự toán còn dư ở Kho bạc, chuyển năm sau", "Estimate carried over"),
-    ),
-)
-
-
-def settlement(facts: Facts, law: Law, findings: Iterable[Finding], year: int) -> Settlement:
-    """The page's content.
+def settlement(  # noqa: PLR0913, PLR0917  # the book, the law, and what is asked
+    facts: Facts,
+    law: Law,
+    findings: Iterable[Finding],
+    year: int,
+    as_of: dt.date,
+    language: Language,
+) -> Settlement:
+    """The forms of a budget year by the engine of ``cnht settle``.
 
     Raises:
         BadInputError: the year cannot be settled from the book.
     """
-    read_head(facts, year)
-    blocks = _blocks(facts, year)
-    amounts = [row.amounts for block in blocks for row in block.rows]
-    measures = tuple(m for m in MEASURES if any(row[m.name] for row in amounts))
-    return Settlement(
-        blocks=blocks,
-        measures=measures,
-        forms=tuple(_forms(facts, law, year)),
-        blocking=tuple(f for f in findings if f.severity is Severity.ERROR),
+    found = preview(facts, law, year_period(law, year), as_of, language)
+    errors = tuple(one for one in findings if one.severity is Severity.ERROR)
+    return Settlement(found, tuple(found.blocked), errors)
+
+
+def shown(sheet: str, grid: Grid, legend: Sequence[str], setting: Setting) -> Form:
+    """A filled form for a page.
+
+    Args:
+        sheet: the name of its sheet in the workbook.
+        grid: the form with its figures.
+        legend: lines below the title that are of this copy alone.
+        setting: what the forms of the set share.
+    """
+    layout, language = grid.layout, setting.language
+    columns = columns_of(grid)
+    rows = [_row(row, columns, language) for row in grid.rows]
+    ends = rows[-1:] if len(rows) > MOST_ROWS and rows[-1].dress == "total" else []
+    first = rows[: MOST_ROWS - len(ends)] if len(rows) > MOST_ROWS else rows
+    return Form(
+        sheet=sheet,
+        number=layout.form,
+        heading=heading_block(layout, setting, legend),
+        headings=headings(columns, language),
+        marks=tuple(c.mark for c in columns) if any(c.mark for c in columns) else (),
+        rows=(*first, *ends),
+        hidden=len(rows) - len(first) - len(ends),
+        words=amount_in_words(grid, setting),
+        notes=tuple(note.to(language) for note in layout.notes),
+        signatures=tuple(
+            (one.title.to(language), setting.head.by_role.get(one.role, ""))
+            for one in layout.signatures
+        ),
+        foot=footer_of(layout, setting),
     )
 
 
-def _blocks(facts: Facts, year: int) -> tuple[TaskBlock, ...]:
-    tasks = facts["tasks"]
-    titles = dict(zip(tasks["task"].astype(str), tasks["title"].astype(str), strict=True))
-    found: dict[tuple[str, str], list[FundRow]] = {}
-    for record in execution(facts, year).to_dict("records"):
-        _, unit, task, fund = (str(record[name]) for name in TASK_FUND)
-        amounts = {measure.name: int(record[measure.name]) for measure in MEASURES}
-        found.setdefault((unit, task), []).append(FundRow(fund, amounts))
-    return tuple(
-        TaskBlock(":".join(filter(None, (unit, task))), titles.get(task, ""), tuple(rows))
-        for (unit, task), rows in found.items()
+def headings(columns: Sequence[Column], language: Language) -> tuple[tuple[HeadCell, ...], ...]:
+    """The rows of headings: equal ones side by side are one, and short ones reach to the foot."""
+    paths = [(*column.above, column.heading) for column in columns]
+    depth = max(len(path) for path in paths)
+    rows = []
+    for level in range(depth):
+        cells: list[HeadCell] = []
+        before: tuple[Text, ...] = ()
+        for path in paths:
+            last = level == len(path) - 1
+            if level < len(path):
+                here = path[: level + 1]
+                if here == before and not last:
+                    cells[-1] = cells[-1]._replace(across=cells[-1].across + 1)
+                else:
+                    down = depth - level if last else 1
+                    cells.append(HeadCell(here[-1].to(language), 1, down))
+                before = () if last else here
+            else:
+                before = ()
+        rows.append(tuple(cells))
+    return tuple(rows)
+
+
+def _row(row: Row, columns: Sequence[Column], language: Language) -> FormRow:
+    contents = [row.cells.get(column.name) for column in columns]
+    asked = any(isinstance(one, Source) and one.ask for one in contents)
+    cells = tuple(
+        Cell(_text(content, column.kind, language), column.kind)
+        for content, column in zip(contents, columns, strict=True)
     )
+    return FormRow(row.code, cells, row.dress or ("asked" if asked else ""), row.indent)
 
 
-def _forms(facts: Facts, law: Law, year: int) -> Iterable[Form]:
-    closing = closing_of(law, year)
-    if closing is None:
-        return
-    postings = facts["postings"]
-    of_year = postings[postings["budget_year"] == year]
-    for fund in STATE_FUNDS:
-        if (of_year["fund"] == fund).any():
-            yield _form(b01(of_year, year, fund, closing), fund)
-
-
-def _form(figures: B01, fund: str) -> Form:
-    rows = tuple(FormRow(code, label, getattr(figures, name)) for code, name, label in _ROWS)
-    return Form(fund, rows, figures.money_gap, figures.estimate_gap)
+def _text(content: Content, kind: str, language: Language) -> str:
+    """A cell as the workbook prints it."""
+    if content is None:
+        return ""
+    value = (
+        content.value if isinstance(content, (Source, OfRows, OfColumns, Below, Live)) else content
+    )
+    if isinstance(value, str):
+        return composed(value)
+    if isinstance(value, dt.date):
+        return value.isoformat() if language == "en" else f"{value:%d/%m/%Y}"
+    if kind == "percent":
+        text = f"{value * 100:.2f}%"
+        return text if language == "en" else text.replace(".", ",")
+    if kind == "money":
+        return dong(int(value), language) if value else "–"
+    return str(value)

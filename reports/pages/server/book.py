@@ -96,7 +96,7 @@ class BookLedger(FavaLedger):
             every = tuple(dict.fromkeys((*opened.left_out, *left_out)))
             opened = opened._replace(left_out=every)
         run = _run(main, opened)
-        remember(path, run)
+        remember(self, run)
         own = [str(file) for file in own_norm_files(main)]
         options = {
             **opened.options,

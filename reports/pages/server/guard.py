@@ -40,6 +40,8 @@ CSRF_KEY: Final = "cnht.csrf"
 
 LARGEST_BODY: Final = 32 * 1024 * 1024
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+# What is sent in a body and has no effect: these may be asked for by whoever only reads.
+_PREVIEWS: Final = re.compile(r"/[^/]+/extension/(?:Reconciliation|Vouchers)/preview")
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _HOST: Final = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?")
 
@@ -228,8 +230,8 @@ class Guard:
         """Why a request that may change something is refused; None where it is not."""
         if request.method in _READING:
             return None
-        leaving = request.path == f"{OWN}/logout"
-        if not caller.role.writes and not leaving:
+        harmless = request.path == f"{OWN}/logout" or _is_preview(request)
+        if not caller.role.writes and not harmless:
             self._log.add(caller.name, "refused", method=request.method, path=request.path)
             return _error(403, self._say(_READS_ONLY))
         if not _same_origin(request):
@@ -264,7 +266,7 @@ class Guard:
 
     def _hand_on(self, request: Request, caller: _Caller) -> Response:
         """The application's answer; a write is logged before it happens and after."""
-        changes = request.method not in _READING
+        changes = request.method not in _READING and not _is_preview(request)
         if changes:
             self._log.add(caller.name, "write", **_told(request))
         environ = request.environ
@@ -335,6 +337,11 @@ def _same_origin(request: Request) -> bool:
         return False
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc.lower() == request.host.lower()
+
+
+def _is_preview(request: Request) -> bool:
+    """Whether a request sends something to be looked at, and nothing to be kept."""
+    return request.method == "POST" and _PREVIEWS.fullmatch(request.path) is not None
 
 
 def _is_file_of_book(request: Request, answer: Response) -> bool:

@@ -1,0 +1,66 @@
+"""The page that says whether a payment may be made (hỏi trước khi chi)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from ledger.problems import BadInputError
+from ledger.text import Text
+from reports.answer_table import verdict
+from reports.pages.data import asking, vouchers
+from reports.pages.page import Page
+from rules.severity import Severity
+from rules.vocabulary import subject_name
+
+if TYPE_CHECKING:
+    from ledger.problems import Problem
+    from rules.ask import Answer
+
+
+class Answering(Page):
+    """What the pages share that show an answer, by the macro of ``_answer.html``."""
+
+    def choices(self) -> dict[str, list[vouchers.Choice]]:
+        """The lists of the book that fields are chosen from."""
+        return self.once("choices", lambda view: vouchers.choices(view.whole))  # type: ignore[no-any-return]
+
+    def level(self, answer: Answer) -> str:
+        """The colour of the answer: ``good``, ``warn`` or ``bad``."""
+        if answer.severity is Severity.ERROR:
+            return "bad"
+        return "warn" if answer.findings else "good"
+
+    def verdict(self, answer: Answer) -> Text:
+        """The answer in a few words."""
+        return verdict(answer)
+
+    def proven(self, answer: Answer) -> int | None:
+        """The most that may be paid against no verified rule, VND."""
+        return answer.most(Severity.ERROR)
+
+    def subject(self, subject: str) -> Text:
+        """What a norm is counted for."""
+        return subject_name(subject)
+
+
+class Ask(Answering):
+    """Hỏi trước khi chi."""
+
+    title = Text("Hỏi trước khi chi", "Ask before paying")
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The form as it was filled in."""
+        return request.args.to_dict()
+
+    def answer(self) -> tuple[Answer | None, tuple[Problem, ...]]:
+        """What ``cnht ask`` says of the payment, or why it says nothing."""
+        run = self.run
+        if run.assessed is None:
+            return None, run.problems
+        try:
+            return asking.answer(run.assessed, run.day, self.asked), ()
+        except BadInputError as error:
+            return None, error.problems

@@ -1,0 +1,116 @@
+"""The page on which vouchers are entered by form (ghi chứng từ)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from fava.ext import extension_endpoint
+from flask import jsonify, request
+
+from ledger.problems import BadInputError, refusal
+from ledger.text import Text, dong
+from reports.pages.asking import Answering
+from reports.pages.data import vouchers
+from reports.pages.drafts import answer_of, draft_of
+from reports.pages.page import refused
+from reports.pages.words import said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask import Response
+
+    from ledger.writing import Change
+    from reports.pages.drafts import Draft
+    from reports.pages.runs import Run
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """Where a book's files can be written whole; Fava alone cannot."""
+
+    def write(self, changes: Sequence[Change]) -> None:
+        """Write changes of the book's files, all or none, and load the book."""
+
+
+class Vouchers(Answering):
+    """Ghi chứng từ."""
+
+    title = Text("Ghi chứng từ", "Vouchers")
+    forms = vouchers.FORMS
+
+    @property
+    def form(self) -> vouchers.Form:
+        """The document that the page was asked for."""
+        return vouchers.form_of(request.args.get("form", ""))
+
+    def programme(self) -> dict[str, str]:
+        """Who draws, as the head of a document says it."""
+        view = self.view
+        if view is None:
+            return {}
+        row = view.whole["programme"].iloc[0]
+        return {name: str(row[name]) for name in ("unit", "unit_code", "treasury_office")}
+
+    @extension_endpoint("preview", ["POST"])  # type: ignore[untyped-decorator,arg-type]
+    def preview(self) -> Response:
+        """What a voucher would write and what the rules would say; nothing is written."""
+        return self._answer(write=False)
+
+    @extension_endpoint("save", ["POST"])  # type: ignore[untyped-decorator,arg-type]
+    def save(self) -> Response:
+        """Write a voucher into the book."""
+        return self._answer(write=True)
+
+    def _answer(self, *, write: bool) -> Response:
+        raw = request.get_json(silent=True)
+        asked = {str(key): str(value) for key, value in raw.items()} if type(raw) is dict else {}
+        run = self.run
+        if run.assessed is None:
+            return refused(run.problems)
+        try:
+            draft = draft_of(self.ledger, run.assessed, vouchers.form_of(asked["form"]), asked)
+            if write:
+                self._write(draft)
+        except KeyError:
+            return refused(())
+        except BadInputError as error:
+            return refused(error.problems)
+        names = [self.short(str(change.path)) for change in draft.changes]
+        return jsonify(
+            {
+                "answer": None if write else self._answered(run, draft),
+                "text": draft.text,
+                "files": names,
+                "left": [
+                    {"account": account, "before": dong(before), "after": dong(after)}
+                    for account, before, after in draft.left
+                ],
+                "findings": [
+                    {
+                        "code": finding.code,
+                        "severity": finding.severity.name,
+                        "label": said(finding.severity.label),
+                        "message": said(finding.message),
+                    }
+                    for finding in draft.findings
+                ],
+            }
+        )
+
+    def _answered(self, run: Run, draft: Draft) -> str | None:
+        """What ``cnht ask`` says of the payment, as HTML; None where the voucher pays nothing."""
+        answer = answer_of(run.assessed, run.day, draft) if run.assessed else None
+        return self.fragment("_answer.html", "answer", answer) if answer else None
+
+    def _write(self, draft: Draft) -> None:
+        files = self.ledger.file
+        if not isinstance(files, Writer):
+            raise refusal(_ONLY_BROWSE)
+        files.write(draft.changes)
+
+
+_ONLY_BROWSE = Text(
+    "ghi chứng từ chỉ dùng được khi mở sổ bằng cnht browse",
+    "vouchers are written only where cnht browse serves the book",
+)
