@@ -30,6 +30,7 @@ from reports.forms.rounding import Unit, half_up
 from reports.settlement import layout, ledger_rows, notes, settling
 from reports.settlement.figures import read_signatories
 from reports.settlement.workbook import file_stem
+from reports.settlement.years import year_period
 from rules.checking import load_books
 from tests.asked_forms import STATE, Asked, expected
 from tests.books import ALLOTMENT, BASE, HANOI, OVERDRAWN, ROOT, run_cnht, write_book
@@ -936,7 +937,7 @@ def unit_book(folder: Path, name: str, text: str) -> Path:
 
 def consolidated(folder: Path, mains: list[Path]) -> Any:
     loaded = load_books(mains)
-    period = settling.year_period(loaded.law, 2021)
+    period = year_period(loaded.law, 2021)
     request = settling.Request(folder, draft=True, pdf=False)
     return settling.settle(loaded.facts, loaded.law, period, dt.date(2022, 12, 31), request)
 

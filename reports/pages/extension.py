@@ -33,7 +33,8 @@ from reports.pages.drafts import draft_of
 from reports.pages.runs import forget, main_of, run_of
 from reports.pages.view import view_of
 from reports.pages.words import language, said
-from reports.settlement.settling import Request, settle, year_period
+from reports.settlement.settling import Request, settle
+from reports.settlement.years import year_period
 from rules.assessment import Verdict
 from rules.plugin import today
 from rules.severity import Severity
