@@ -27,7 +27,7 @@ from rules.checking import law_of
 from rules.law import load_law, shipped_packs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from openpyxl.workbook.workbook import Workbook
 
@@ -104,9 +104,8 @@ def all_values(workbook: Workbook) -> dict[str, object]:
     }
 
 
-def spoiled(path: Path, folder: Path) -> Path:
+def spoiled(path: Path, copy: Path) -> Path:
     """A copy whose formulas carry wrong values, so that only a recalculation mends them."""
-    copy = folder / path.name
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
         for item in old.infolist():
             content = old.read(item)
@@ -117,8 +116,8 @@ def spoiled(path: Path, folder: Path) -> Path:
     return copy
 
 
-def recalculated(path: Path, folder: Path) -> Workbook:
-    """The workbook after LibreOffice has computed every formula again."""
+def recalculated(paths: Sequence[Path], folder: Path) -> list[Workbook]:
+    """The workbooks after LibreOffice, started once, has computed every formula again."""
     profile = folder / "profile" / "user"
     profile.mkdir(parents=True)
     (profile / "registrymodifications.xcu").write_text(
@@ -139,13 +138,13 @@ def recalculated(path: Path, folder: Path) -> Workbook:
             "xlsx",
             "--outdir",
             str(out),
-            str(path),
+            *map(str, paths),
         ],
         check=True,
         capture_output=True,
         timeout=180,
     )
-    return values(out / path.name)
+    return [values(out / path.name) for path in paths]
 
 
 def gaps(checked: list[Checked]) -> Mapping[str, int]:
