@@ -632,7 +632,7 @@ def settle(  # noqa: PLR0913  # each is an option of the command
     lang: LangOption = Lang.VI,
 ) -> None:
     """Lập bộ quyết toán một niên độ; mã thoát 1 nếu chưa đủ điều kiện ký."""
-    from reports.settlement.settling import year_period  # noqa: PLC0415
+    from reports.settlement.years import year_period  # noqa: PLC0415
 
     _require_one_set(books, consolidate=consolidate)
     loaded = _loaded_for_forms(books, lang, no_cache=no_cache, allow_plugins=allow_plugins)

@@ -17,19 +17,22 @@ from ledger.loading import load_facts
 from reports.forms.layouts import chosen_layouts, load_layouts
 from reports.forms.rounding import Unit
 from reports.settlement.filling import Filled, fill_set
-from reports.settlement.settling import Outcome, Request, settle, year_period
+from reports.settlement.settling import Outcome, Request, settle
 from reports.settlement.source import Period, Source
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
 from reports.settlement.ties import Checked, check_ties, ties_of
+from reports.settlement.years import year_period
 from rules.checking import law_of
+from rules.law import load_law, shipped_packs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from openpyxl.workbook.workbook import Workbook
 
     from ledger.facts import Facts
+    from rules.law import Law
 
 WORKED_BOOK = Path(__file__).parent / "data" / "worked_book.beancount"
 DAY = dt.date(2026, 11, 25)
@@ -52,13 +55,19 @@ class Set(NamedTuple):
         return [one for one in self.filled if one.layout.form == form]
 
 
+@functools.cache
+def shipped_law() -> Law:
+    """Every norm that ships."""
+    return load_law(shipped_packs())
+
+
 def fill(
     facts: Facts, year: int = 2021, unit: Unit = Unit.DONG, level: str = "2", **period: Any
 ) -> Set:
     """The forms of a year of a book, nothing written."""
     closing = dt.date(year + 1, 1, 31)
     own = Period(year, dt.date(year, 1, 1), None, closing, f"năm {year}")._replace(**period)
-    desk = Desk(Teller(Source(facts, own), unit, "dong-so.xlsx"), (), (), None, "vi")
+    desk = Desk(Teller(Source(facts, own), unit, "dong-so.xlsx"), (), (), shipped_law(), "vi")
     kind = "year" if own.whole else "quarter"
     filled = fill_set(desk, chosen_layouts(load_layouts(), year, (), kind), level)
     return Set(desk, filled, check_ties(ties_of(desk, filled), filled))
@@ -95,9 +104,8 @@ def all_values(workbook: Workbook) -> dict[str, object]:
     }
 
 
-def spoiled(path: Path, folder: Path) -> Path:
+def spoiled(path: Path, copy: Path) -> Path:
     """A copy whose formulas carry wrong values, so that only a recalculation mends them."""
-    copy = folder / path.name
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
         for item in old.infolist():
             content = old.read(item)
@@ -108,8 +116,8 @@ def spoiled(path: Path, folder: Path) -> Path:
     return copy
 
 
-def recalculated(path: Path, folder: Path) -> Workbook:
-    """The workbook after LibreOffice has computed every formula again."""
+def recalculated(paths: Sequence[Path], folder: Path) -> list[Workbook]:
+    """The workbooks after LibreOffice, started once, has computed every formula again."""
     profile = folder / "profile" / "user"
     profile.mkdir(parents=True)
     (profile / "registrymodifications.xcu").write_text(
@@ -130,13 +138,13 @@ def recalculated(path: Path, folder: Path) -> Workbook:
             "xlsx",
             "--outdir",
             str(out),
-            str(path),
+            *map(str, paths),
         ],
         check=True,
         capture_output=True,
         timeout=180,
     )
-    return values(out / path.name)
+    return [values(out / path.name) for path in paths]
 
 
 def gaps(checked: list[Checked]) -> Mapping[str, int]:

@@ -224,10 +224,13 @@ def test_rounded_figures_add_up_at_every_level(
         assert share == sum(value for key, value in shares.items() if key[:1] == path)
 
 
+LISTED = next(one for one in load_layouts() if one.form == "CT06")
+
+
 @settings(deadline=None)
 @given(st.lists(AMOUNTS, min_size=1, max_size=30), st.sampled_from(list(Unit)))
 def test_a_listed_form_in_any_unit_adds_up(amounts: list[int], unit: Unit) -> None:
-    layout = next(one for one in load_layouts() if one.form == "CT06")
+    layout = LISTED
     records = [
         {"label": str(n), "date": dt.date(2021, 1, 1), "cancelled": amount, "estimate": 0}
         for n, amount in enumerate(amounts)

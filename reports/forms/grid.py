@@ -97,13 +97,14 @@ class Grid:
     layout: FormLayout
     columns: tuple[ColumnLayout, ...]
     rows: list[Row]
+    _by_code: dict[str, Row] = dataclasses.field(default_factory=dict, repr=False, compare=False)
 
     def value(self, code: str, column: str) -> int:
         """The figure of a row and column; 0 where there is none."""
-        for row in self.rows:
-            if row.code == code:
-                return number(row.cells.get(column))
-        return 0
+        if not self._by_code:
+            self._by_code = {row.code: row for row in reversed(self.rows)}
+        row = self._by_code.get(code)
+        return number(row.cells.get(column)) if row else 0
 
 
 Record = dict[str, "str | int | dt.date | Source | None"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -34,11 +35,16 @@ def load_layouts(beside: Path | None = None) -> tuple[FormLayout, ...]:
         BadInputError: a file is no layout, or a row or column refers to none that exists or, by
             way of others, to itself.
     """
-    shipped = [read_layout(path) for path in sorted(FOLDER.glob("*.yaml"))]
+    shipped = _shipped()
     own = [read_layout(path) for path in own_layout_files(beside)]
     mended = {(layout.form, layout.from_) for layout in own}
     kept = [layout for layout in shipped if (layout.form, layout.from_) not in mended]
     return tuple(sorted([*kept, *own], key=lambda layout: (layout.order, layout.from_)))
+
+
+@cache
+def _shipped() -> tuple[FormLayout, ...]:
+    return tuple(read_layout(path) for path in sorted(FOLDER.glob("*.yaml")))
 
 
 def own_layout_files(beside: Path | None) -> list[Path]:

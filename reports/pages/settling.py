@@ -17,7 +17,8 @@ from ledger.text import Text
 from reports.pages.data import settlement
 from reports.pages.page import Page
 from reports.pages.words import language
-from reports.settlement.settling import Request, settle, year_period
+from reports.settlement.settling import Request, settle
+from reports.settlement.years import year_period
 from rules.plugin import today
 
 if TYPE_CHECKING:

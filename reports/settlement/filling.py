@@ -21,13 +21,12 @@ from reports.forms.layouts import repeated_form
 from reports.forms.rounding import half_up
 from reports.settlement import programme_tables, recoveries, tables, transfers
 from reports.settlement.figures import bad_input
-from reports.settlement.source import Period, Source
 from reports.settlement.tables import Copy, Desk
+from reports.settlement.years import source_of_year, years_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ledger.facts import Facts
     from reports.forms.grid import Content, Record, Spread
     from reports.forms.model import ColumnLayout, FormLayout, RowLayout
 
@@ -83,7 +82,8 @@ def fill_set(desk: Desk, layouts: Sequence[FormLayout], level: str) -> list[Fill
         level: the unit's budget level, as the programme writes it.
 
     Raises:
-        BadInputError: a layout names a table or a figure that does not exist.
+        BadInputError: a layout names a table or a figure that does not exist, or a figure since
+            the beginning needs a year whose closing no norm in force sets.
     """
     filled = []
     for layout in layouts:
@@ -225,7 +225,10 @@ def _programme_grid(desk: Desk, layout: FormLayout, copy: Copy, items: Sequence[
         (*now.columns, *since.columns), {**now.parts, **since.parts}, {**now.leaves, **since.leaves}
     )
     of_year = _spread_figure(desk, layout, copy, both)
-    earlier = earlier_sources(desk.facts, desk.teller.source.period)
+    earlier = [
+        source_of_year(desk.facts, desk.law, year)
+        for year in years_before(desk.facts, desk.teller.source.period.budget_year)
+    ]
 
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         this = of_year(row, column)
@@ -240,26 +243,6 @@ def _programme_grid(desk: Desk, layout: FormLayout, copy: Copy, items: Sequence[
         return CellSource(number(this) + half_up(sum(before), desk.teller.unit.size))
 
     return fill_coded(layout, figure, both)
-
-
-def earlier_sources(facts: Facts, period: Period) -> list[Source]:
-    """The money of every earlier budget year that the book shows, oldest first."""
-    postings = facts["postings"]
-    allotted = postings[postings["kind"] == "allotment"]
-    years = sorted({int(year) for year in allotted["budget_year"] if year < period.budget_year})
-    return [Source(facts, earlier_period(period, year)) for year in years]
-
-
-def earlier_period(period: Period, year: int) -> Period:
-    """The whole of an earlier budget year, closed on the same day of the calendar."""
-    back = period.budget_year - year
-    return Period(
-        year,
-        period.first.replace(year=year, month=1, day=1),
-        None,
-        period.closing.replace(year=period.closing.year - back),
-        f"năm {year}",
-    )
 
 
 class Standing(Protocol):

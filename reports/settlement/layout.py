@@ -409,7 +409,7 @@ class Page:
         if cell is None or cell == "":
             sheet.write_blank(row, column, None, style)
         elif isinstance(cell, str):
-            sheet.write_string(row, column, cell[:LONGEST_TEXT], style)
+            sheet.write_string(row, column, plain_text(cell), style)
         elif isinstance(cell, Formula):
             if isinstance(cell.value, int):
                 checked(cell.value)
@@ -423,6 +423,28 @@ class Page:
             sheet.write_number(row, column, checked(cell), style)
         else:
             sheet.write_datetime(row, column, dt.datetime.combine(cell, dt.time()), style)
+
+    def write_run(self, cells: Mapping[str, Sequence[str | int | dt.date]]) -> None:
+        """Many rows at once, column by column, on a sheet that keeps none of them in memory.
+
+        Args:
+            cells: of every column, each as long as the others.
+        """
+        values = [cells[column.name] for column in self.columns]
+        heights = [_height(lines) for lines in self._lines_of_run(values)]
+        styles = [self._styles.cell(column.kind, "") for column in self.columns]
+        self._sheet.write_run(self.row, heights, list(zip(values, styles, strict=True)))
+        self.row += len(heights)
+
+    def _lines_of_run(self, values: Sequence[Sequence[str | int | dt.date]]) -> list[int]:
+        """The lines that each row takes: those of its longest text."""
+        lines = [1] * len(values[0])
+        for column, own in zip(self.columns, values, strict=True):
+            if column.kind in {"text", "code"}:
+                room = column.width - _INNER_MARGIN
+                taken = {text: _lines(str(text), room) for text in set(own)}
+                lines = [max(most, taken[text]) for most, text in zip(lines, own, strict=True)]
+        return lines
 
     def mark_unless_zero(self, row: int, name: str) -> None:
         """Show a difference in red where it is not zero."""
@@ -481,7 +503,15 @@ class Page:
 
 
 def _short(value: int | str) -> str:
-    return str(value)[:LONGEST_TEXT]
+    return plain_text(str(value))
+
+
+def plain_text(text: str) -> str:
+    """Text as long as a cell holds, which the library takes for text and not for runs of markup."""
+    if len(text) > LONGEST_TEXT // 2:
+        units = text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_TEXT]
+        text = units.decode("utf-16-le", "ignore")
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
 def _room_of_page(columns: Sequence[Column], paper: Paper, top: float) -> float:
@@ -502,7 +532,7 @@ def text_width(text: str) -> float:
     Row heights are not fitted by the programs that open the workbook, so the lines that a text
     takes are counted here; letters are told apart only as narrow, common, capital and broad.
     """
-    return sum(_em(letter) for letter in text) * _UNITS_OF_AN_EM
+    return sum(map(_em, text)) * _UNITS_OF_AN_EM
 
 
 @functools.cache
@@ -522,6 +552,8 @@ def _lines(text: str, width: float) -> int:
 
 
 def _lines_of(text: str, width: float) -> int:
+    if text_width(text) <= width:
+        return 1
     lines, used = 1, 0.0
     for word in text.split(" "):
         needed = text_width(word)

@@ -12,7 +12,8 @@ from reports.settlement.layout import Column, Formula, Page, money_width
 from reports.settlement.teller import INDEX_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import datetime as dt
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 NAME: Final = Text("Dòng sổ", "Ledger rows")
 # A sheet holds 1,048,576 rows, the headings among them.
 ROWS_PER_SHEET: Final = 1_048_576 - 1
+_ROWS_AT_A_TIME: Final = 4096
 _FIRST: Final = 2  # the row of the first posting, counted from 1
 _TEXTS: Final = ("voucher", "narration", "fund", "sub_item", "account", "contract")
 
@@ -60,28 +62,24 @@ def sheet_names(count: int, language: Language) -> list[str]:
 def write_ledger(page: Page, rows: pd.DataFrame, language: Language) -> None:
     """Fill one sheet with postings, in the order in which they come."""
     first = page.header(frozen_columns=2)
-    for cells in _cells(rows, language):
-        page.write(cells)
+    for start in range(0, len(rows), _ROWS_AT_A_TIME):
+        page.write_run(_cells(rows.iloc[start : start + _ROWS_AT_A_TIME], language))
     page.filter_and_close(first)
 
 
-def _cells(rows: pd.DataFrame, language: Language) -> Iterator[dict[str, Any]]:
+def _cells(rows: pd.DataFrame, language: Language) -> dict[str, Sequence[str | int | dt.date]]:
     kinds = {code: kind.label.to(language) for code, kind in KINDS.items()}
-    texts = [rows[name].astype(str).tolist() for name in _TEXTS]
-    names = (*_TEXTS, "date", "kind", "task", "amount", "party", "file", "line")
     units = zip(rows["unit"].astype(str), rows["task"].astype(str), strict=True)
-    columns = (
-        *texts,
-        [date.date() for date in rows["date"]],
-        [kinds.get(kind, kind) for kind in rows["kind"].astype(str)],
-        [f"{unit} · {task}" if unit else task for unit, task in units],
-        rows["amount"].tolist(),
-        _parties(rows),
-        _relative_files(rows),
-        rows["line"].tolist(),
-    )
-    for values in zip(*columns, strict=True):
-        yield dict(zip(names, values, strict=True))
+    return {
+        **{name: rows[name].astype(str).tolist() for name in _TEXTS},
+        "date": rows["date"].dt.date.tolist(),
+        "kind": [kinds.get(kind, kind) for kind in rows["kind"].astype(str)],
+        "task": [f"{unit} · {task}" if unit else task for unit, task in units],
+        "amount": rows["amount"].tolist(),
+        "party": _parties(rows),
+        "file": _relative_files(rows),
+        "line": rows["line"].tolist(),
+    }
 
 
 def _parties(rows: pd.DataFrame) -> list[str]:

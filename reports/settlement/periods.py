@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.text import Text
 from reports.settlement.figures import bad_input
-from reports.settlement.settling import year_period
 from reports.settlement.source import Period
+from reports.settlement.years import year_period
 
 if TYPE_CHECKING:
     from rules.law import Law

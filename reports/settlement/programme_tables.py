@@ -45,6 +45,7 @@ _VERDICTS: Final = {
     Verdict.NOT_APPLICABLE: Text("không áp dụng", "not applicable"),
 }
 _ADVANCES: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value)
+_OF_AN_ADVANCE: Final = ("drawn", "settled", "returned", "carried", "later")
 _RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
 
 
@@ -256,7 +257,7 @@ def _acceptances(facts: Facts) -> dict[str, list[str]]:
 def _norms_by_subject(desk: Desk) -> dict[str, str]:
     found: dict[str, str] = {}
     for _, item in desk.assessed:
-        if item.norms and item.allowed is not None and desk.law is not None:
+        if item.norms and item.allowed is not None:
             norm, instrument = desk.law.norms[item.norms[0]], desk.law.instruments[item.norms[0]]
             article = f"{norm.article} " if norm.article else ""
             found.setdefault(item.subject, f"{article}{instrument.instrument}: {norm.text}")
@@ -273,7 +274,6 @@ def norms(desk: Desk, _: Copy) -> list[Record]:
 
 
 def _norm_record(desk: Desk, rule: Rule, item: Assessment) -> Record:
-    assert desk.law is not None  # noqa: S101  # what was assessed was assessed by a law
     cited = desk.law.cite(item.norms[0], item.decided_on or desk.teller.source.period.closing)
     article = f"{cited.article} " if cited.article else ""
     return {
@@ -294,46 +294,53 @@ def advances(desk: Desk, _: Copy) -> list[Record]:
 
     An advance is known by its voucher; what settles or returns it names that voucher.
     """
-    postings = desk.postings
-    rows = postings[postings["family"].isin(_ADVANCES) & postings["fund"].isin(STATE_FUNDS)]
-    named = rows["advance"].astype(str)
-    keys = named.where(named != "", rows["voucher"].astype(str))
-    last = pd.Timestamp(desk.teller.source.period.closing)
+    rows = _advance_rows(desk)
+    by = ["of", "task", "fund"]
+    sums = rows.groupby(by, sort=True, as_index=False)[list(_OF_AN_ADVANCE)].sum()
+    open_ = sums[sums["drawn"] != sums["settled"] + sums["returned"]]
+    firsts = rows.sort_values(["date", "posting"]).drop_duplicates(by).merge(open_[by], on=by)
+    first = {tuple(str(row[key]) for key in by): row for _, row in firsts.iterrows()}
     parties = _party_names(desk.facts)
     found: list[Record] = []
-    for (voucher, task, fund), own in rows.groupby(
-        [keys.rename("of"), rows["task"].astype(str), rows["fund"].astype(str)], sort=True
-    ):
-        record = _advance(own, last, parties)
-        if record["left"]:
-            found.append({"voucher": str(voucher), "task": str(task), "fund": str(fund), **record})
-    for record in found:
-        record.pop("left")
+    for record in open_.to_dict("records"):
+        named = first[record["of"], record["task"], record["fund"]]
+        vendor = str(named["vendor"])
+        found.append(
+            {
+                "voucher": record["of"],
+                "task": record["task"],
+                "fund": record["fund"],
+                "date": day(named["date"]),
+                "label": str(named["narration"]),
+                "holder": str(named["holder"]) or parties.get(vendor, vendor),
+                **{name: int(record[name]) for name in _OF_AN_ADVANCE},
+                "place": place_of(named),
+            }
+        )
     return sorted(found, key=lambda record: (str(record["date"]), str(record["voucher"])))
 
 
-def _advance(own: pd.DataFrame, last: pd.Timestamp, parties: Mapping[str, str]) -> dict[str, Any]:
-    kind, amounts = own["kind"], own["amount"]
+def _advance_rows(desk: Desk) -> pd.DataFrame:
+    """Postings of advances with the voucher of the advance and what each did to it, VND."""
+    postings = desk.postings
+    own = postings[postings["family"].isin(_ADVANCES) & postings["fund"].isin(STATE_FUNDS)]
+    kind, amounts, named = own["kind"], own["amount"], own["advance"].astype(str)
     carried = (kind == "carry-over") & (amounts < 0)
-    in_time = (own["date"] <= last) & ~carried
+    in_time = (own["date"] <= pd.Timestamp(desk.teller.source.period.closing)) & ~carried
     settled, returned = kind == "advance-settlement", kind.isin(_RETURNS)
-    first = own.sort_values(["date", "posting"]).iloc[0]
-    holder = str(first["holder"]) or parties.get(str(first["vendor"]), str(first["vendor"]))
-    sums = {
-        "drawn": int(amounts[in_time & ~settled & ~returned].sum()),
-        "settled": -int(amounts[in_time & settled].sum()),
-        "returned": -int(amounts[in_time & returned].sum()),
-        "carried": -int(amounts[carried].sum()),
-        "later": -int(amounts[~in_time & ~carried].sum()),
+    parts = {
+        "drawn": amounts.where(in_time & ~settled & ~returned, 0),
+        "settled": -amounts.where(in_time & settled, 0),
+        "returned": -amounts.where(in_time & returned, 0),
+        "carried": -amounts.where(carried, 0),
+        "later": -amounts.where(~in_time & ~carried, 0),
     }
-    return {
-        "date": day(first["date"]),
-        "label": str(first["narration"]),
-        "holder": holder,
-        **sums,
-        "left": sums["drawn"] - sums["settled"] - sums["returned"],
-        "place": place_of(first),
+    keys = {
+        "of": named.where(named != "", own["voucher"].astype(str)),
+        "task": own["task"].astype(str),
+        "fund": own["fund"].astype(str),
     }
+    return own.assign(**keys, **parts)
 
 
 def closing(desk: Desk, _: Copy) -> list[Record]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import json
 import shutil
 import uuid
@@ -21,7 +20,7 @@ from reports.settlement import exports, narrative, pdf
 from reports.settlement.figures import Head, bad_input, read_head
 from reports.settlement.filling import Filled, OnPage, fill_repeated, fill_set
 from reports.settlement.gates import blocked_by, not_tied
-from reports.settlement.source import Period, Source
+from reports.settlement.source import Source
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
 from reports.settlement.ties import check_ties, ties_of
@@ -29,16 +28,17 @@ from reports.settlement.transfers import not_matched, transfers
 from reports.settlement.units import Member, split, with_units
 from reports.settlement.workbook import Content, file_stem, write_forms, write_rows
 from rules.assessing import assess
-from rules.bok.budget_years import closing_of
 from rules.run import run
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator, Sequence
 
     from ledger.facts import Facts
     from reports.forms.grid import Grid
     from reports.forms.model import FormLayout
     from reports.settlement.filling import Standing
+    from reports.settlement.source import Period
     from reports.settlement.ties import Checked
     from rules.law import Law
 
@@ -78,27 +78,6 @@ class Outcome(NamedTuple):
     blocked: list[Text]
 
 
-def year_period(law: Law, budget_year: int) -> Period:
-    """The whole of a budget year with its closing.
-
-    Raises:
-        BadInputError: no norm in force says when the closing of that year ends.
-    """
-    closing = closing_of(law, budget_year)
-    if closing is None:
-        raise bad_input(
-            Text(
-                f"chưa biết ngày hết thời gian chỉnh lý quyết toán của năm {budget_year}",
-                f"it is not known when the closing of {budget_year} ends",
-            ),
-            Text(
-                "ghi ngày ấy thành định mức riêng của đơn vị: xem docs/dinh-muc.md",
-                "record the day as a norm of the unit: see docs/dinh-muc.md",
-            ),
-        )
-    return Period(budget_year, dt.date(budget_year, 1, 1), None, closing, f"năm {budget_year}")
-
-
 def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to tell of it
     facts: Facts,
     law: Law,
@@ -127,7 +106,7 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     layouts = _layouts(seen, period, request)
     progress("đọc số liệu")
     work = _Work(seen, law, period, as_of, head, request)
-    exact = work.fill(Unit.DONG, "", layouts.all)
+    exact = work.exact(layouts)
     blocked = work.blocked(exact, layouts.all) if period.whole else []
     if blocked and not request.draft:
         return Outcome([], blocked)
@@ -225,14 +204,35 @@ class _Work:
         self._findings = run(facts, law, day).findings
         self._assessed = assess(facts, law, day, _NORM_RULES)
         parts = split(facts)
+        self._made: dict[tuple[Unit, str, tuple[str, ...]], _Filling] = {}
         self._members = [
             _Work(part, law, period, as_of, read_head(part, period.budget_year), request)
             for part in parts
             if len(parts) > 1
         ]
 
+    @property
+    def _stem(self) -> str:
+        word = "quyet-toan" if self._period.whole else "bao-cao"
+        return file_stem(word, self._head.programme, _in_file_names(self._period))
+
+    @property
+    def _rows_file(self) -> str:
+        return f"{self._stem}-dong-so.xlsx"
+
+    def exact(self, layouts: _Layouts) -> _Filling:
+        """Every form in VND; the set itself where it is printed so, and then with its links."""
+        printed = self._request.unit is Unit.DONG and layouts.wanted == layouts.all
+        return self.fill(Unit.DONG, self._rows_file if printed else "", layouts.all)
+
     def fill(self, unit: Unit, rows_file: str, layouts: Sequence[FormLayout]) -> _Filling:
-        """Every form in a unit, with the checks between them."""
+        """Every form in a unit, with the checks between them; made once."""
+        key = (unit, rows_file, tuple(one.form for one in layouts))
+        if key not in self._made:
+            self._made[key] = self._filled(unit, rows_file, layouts)
+        return self._made[key]
+
+    def _filled(self, unit: Unit, rows_file: str, layouts: Sequence[FormLayout]) -> _Filling:
         teller = Teller(self._source, unit, rows_file)
         desk = Desk(teller, self._findings, self._assessed, self._law, self._request.language)
         filled = fill_set(desk, layouts, self._head.budget_level)
@@ -272,11 +272,9 @@ class _Work:
         progress: Callable[[str], None],
     ) -> list[str]:
         """Every file of the set into a folder; their names, in the order to be told."""
-        request, period = self._request, self._period
-        word = "quyet-toan" if period.whole else "bao-cao"
-        stem = file_stem(word, self._head.programme, _in_file_names(period))
+        request, period, stem = self._request, self._period, self._stem
         setting = Setting(self._head, period.name, request.unit, request.language, request.draft)
-        forms, rows = folder / f"{stem}.xlsx", folder / f"{stem}-dong-so.xlsx"
+        forms, rows = folder / f"{stem}.xlsx", folder / self._rows_file
         shown = self.fill(request.unit, rows.name, layouts.wanted)
         every = {one.tie.label.vi: one for one in exact.checked}
         checked = [(one, every[one.tie.label.vi]) for one in shown.checked]

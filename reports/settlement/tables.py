@@ -43,7 +43,7 @@ class Desk(NamedTuple):
     teller: Teller
     findings: Sequence[Finding]
     assessed: Sequence[tuple[Rule, Assessment]]
-    law: Law | None
+    law: Law
     language: Language
 
     @property
@@ -296,10 +296,10 @@ def estimate_entries(desk: Desk, _: Copy) -> list[Record]:
         & postings["fund"].isin(STATE_FUNDS)
         & postings["kind"].isin([*_STEPS, "carry-over"])
     ]
+    totals = rows.groupby("entry", sort=False)["amount"].sum()
     records: list[Record] = []
-    for _entry, entry in rows.groupby("entry", sort=False):
-        first = entry.iloc[0]
-        amount = int(entry["amount"].sum())
+    for first in rows.drop_duplicates("entry").to_dict("records"):
+        amount = int(totals[first["entry"]])
         if first["kind"] == "carry-over":
             step = "opening" if amount > 0 else "carried"
         else:
@@ -329,24 +329,32 @@ def commitments(desk: Desk, _: Copy) -> list[Record]:
     rows = postings[
         (postings["family"] == Family.COMMITTED.value) & postings["fund"].isin(STATE_FUNDS)
     ]
-    contract = rows["contract"].astype(str)
-    names = contract.where(contract != "", rows["commitment"].astype(str))
-    made = rows["kind"].isin(("commitment", "commitment-adjustment", "commitment-release"))
-    ended = rows["kind"].isin(("cancellation", "carry-over"))
-    records: list[Record] = []
-    for name, own in rows.groupby(names, sort=True):
-        first = own.sort_values(["date", "posting"]).iloc[0]
-        records.append(
-            {
-                "commitment": "; ".join(sorted({str(c) for c in own["commitment"]} - {""})),
-                "date": day(first["date"]),
-                "label": str(first["narration"]),
-                "contract": str(name),
-                "committed": int(own.loc[made[own.index], "amount"].sum()),
-                "paid": -int(own.loc[~made[own.index] & ~ended[own.index], "amount"].sum()),
-                "closed": -int(own.loc[ended[own.index], "amount"].sum()),
-            }
-        )
+    contract, commitment = rows["contract"].astype(str), rows["commitment"].astype(str)
+    amounts, kind = rows["amount"], rows["kind"]
+    made = kind.isin(("commitment", "commitment-adjustment", "commitment-release"))
+    ended = kind.isin(("cancellation", "carry-over"))
+    own = rows.assign(
+        of=contract.where(contract != "", commitment),
+        committed=amounts.where(made, 0),
+        paid=-amounts.where(~made & ~ended, 0),
+        closed=-amounts.where(ended, 0),
+    )
+    sums = own.groupby("of", sort=True)[["committed", "paid", "closed"]].sum()
+    pairs = own.assign(name=commitment).drop_duplicates(["of", "name"]).sort_values("name")
+    names = pairs[pairs["name"] != ""].groupby("of")["name"].agg("; ".join).to_dict()
+    firsts = own.sort_values(["date", "posting"]).drop_duplicates("of").set_index("of")
+    narrations = firsts["narration"].astype(str).to_dict()
+    dates = firsts["date"].dt.date.to_dict()
+    records: list[Record] = [
+        {
+            "commitment": names.get(name, ""),
+            "date": dates[name],
+            "label": narrations[name],
+            "contract": str(name),
+            **{str(column): int(amount) for column, amount in row.items()},
+        }
+        for name, row in sums.to_dict("index").items()
+    ]
     return sorted(records, key=lambda record: (str(record["date"]), str(record["contract"])))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.accounts import STATE_FUNDS
 from ledger.b01 import tax_unpaid
 from ledger.text import Text
-from reports.settlement.filling import earlier_period, earlier_sources
+from reports.settlement.years import source_of_year, years_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -196,11 +196,10 @@ def _against_detail(form: Filled, detail: Filled) -> Iterator[Tie]:
 
 def _opening(forms: _Forms, form: Filled) -> Iterator[Tie]:
     """What last year carried over opens this year, where the book holds both."""
-    period = forms.desk.teller.source.period
-    before = earlier_sources(forms.desk.facts, period)
-    last = [one for one in before if one.period == earlier_period(period, period.budget_year - 1)]
-    if not last:
+    desk, year = forms.desk, forms.desk.teller.source.period.budget_year
+    if year - 1 not in years_before(desk.facts, year):
         return
+    before = source_of_year(desk.facts, desk.law, year - 1)
     for opening, carried in (
         ("b01.opening_received", "b01.carried_received"),
         ("b01.opening_estimate", "b01.carried_estimate"),
@@ -213,7 +212,7 @@ def _opening(forms: _Forms, form: Filled) -> Iterator[Tie]:
                 f"{form.sheet} {codes} = carried over by the year before",
             ),
             Side(refs),
-            Side(book=last[0].take(carried, fund=form.fund).amount),
+            Side(book=before.take(carried, fund=form.fund).amount),
         )
 
 

@@ -13,6 +13,7 @@ from reports.forms.sheet import Setting, write_form
 from reports.settlement import ledger_rows, narrative, notes, overview
 from reports.settlement.filling import fill_repeated
 from reports.settlement.layout import FONT, Page, Styles
+from reports.settlement.long_sheet import LongSheet
 from reports.settlement.teller import INDEX_SHEET
 
 if TYPE_CHECKING:
@@ -147,7 +148,8 @@ def write_rows(
     styles = Styles(workbook, lang)
 
     def page(name: str, columns: Any) -> Page:  # noqa: ANN401  # a sequence of columns
-        return Page(workbook.add_worksheet(name), styles, columns, lang, draft=setting.draft)
+        sheet = workbook.add_worksheet(name, worksheet_class=LongSheet)
+        return Page(sheet, styles, columns, lang, draft=setting.draft)
 
     index = page(INDEX_SHEET, ledger_rows.index_columns(teller.traces))
     ledger_rows.RowsIndex(source, lang).write(index, teller.traces)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.text import composed, dong
 from reports.forms.grid import Below, Live, OfColumns, OfRows, Source
 from reports.forms.sheet import amount_in_words, columns_of, footer_of, heading_block
-from reports.settlement.settling import preview, year_period
+from reports.settlement.settling import preview
+from reports.settlement.years import year_period
 from rules.severity import Severity
 
 if TYPE_CHECKING:

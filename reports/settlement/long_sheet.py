@@ -1,0 +1,77 @@
+"""A worksheet for hundreds of thousands of plain rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from reports.settlement.figures import checked
+from reports.settlement.layout import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DAY_ZERO: Final = dt.date(1899, 12, 30)  # what a spreadsheet counts days from
+
+
+class LongSheet(Worksheet):  # type: ignore[misc]  # untyped library
+    """A worksheet of a workbook in constant memory that takes many rows at a time.
+
+    The library writes a cell in some twenty steps and keeps the height of every row; here the
+    cells of a run are made column by column, equal ones once, and go straight into its row file.
+    """
+
+    def write_run(
+        self,
+        first: int,
+        heights: Sequence[float],
+        columns: Sequence[tuple[Sequence[str | int | dt.date], Any]],
+    ) -> None:
+        """Write rows one below the other.
+
+        Args:
+            first: the first row, counted from 0; rows before it are written already.
+            heights: of each row, points.
+            columns: the values and the format of each column, from the first one on.
+
+        Raises:
+            BadInputError: an amount has more than fifteen digits.
+        """
+        if not heights:
+            return
+        after = first + len(heights)
+        self._write_single_row(first)
+        self._check_dimensions(first, 0)
+        self._check_dimensions(after - 1, len(columns) - 1)
+        cells = [self._cells(values, style) for values, style in columns]
+        names = [xl_col_to_name(number) for number in range(len(columns))]
+        for number, height, row in zip(
+            range(first + 1, after + 1), heights, zip(*cells, strict=True), strict=True
+        ):
+            inner = "".join(
+                [f'<c r="{name}{number}"{cell}' for name, cell in zip(names, row, strict=True)]
+            )
+            self.fh.write(f'<row r="{number}" ht="{height:g}" customHeight="1">{inner}</row>')
+        self.previous_row = after
+
+    def _cells(self, values: Sequence[str | int | dt.date], style: Any) -> list[str]:  # noqa: ANN401  # untyped library
+        """The cells of a column without their addresses."""
+        format_ = f' s="{style._get_xf_index()}"'  # noqa: SLF001  # the library's own way
+        made = {value: format_ + self._content(value) for value in set(values)}
+        return [made[value] for value in values]
+
+    def _content(self, value: str | int | dt.date) -> str:
+        if isinstance(value, str):
+            return self._text(value) if value else "/>"
+        if isinstance(value, dt.date):
+            return f"><v>{(value - _DAY_ZERO).days}</v></c>"
+        return f"><v>{checked(value)}</v></c>"
+
+    def _text(self, value: str) -> str:
+        """A text in its place; outer white space is kept, marks of XML and controls escaped."""
+        text = self._escape_data(self._escape_control_characters(plain_text(value)))
+        kept = ' xml:space="preserve"' if value != value.strip() else ""
+        return f' t="inlineStr"><is><t{kept}>{text}</t></is></c>'

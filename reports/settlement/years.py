@@ -1,0 +1,52 @@
+"""Budget years as the law bounds them (niên độ)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from ledger.text import Text
+from reports.settlement.figures import bad_input
+from reports.settlement.source import Period, Source
+from rules.bok.budget_years import closing_of
+
+if TYPE_CHECKING:
+    from ledger.facts import Facts
+    from rules.law import Law
+
+
+def year_period(law: Law, budget_year: int) -> Period:
+    """The whole of a budget year with its closing.
+
+    Raises:
+        BadInputError: no norm in force says when the closing of that year ends.
+    """
+    closing = closing_of(law, budget_year)
+    if closing is None:
+        raise bad_input(
+            Text(
+                f"chưa biết ngày hết thời gian chỉnh lý quyết toán của năm {budget_year}",
+                f"it is not known when the closing of {budget_year} ends",
+            ),
+            Text(
+                "ghi ngày ấy thành định mức riêng của đơn vị: xem docs/dinh-muc.md",
+                "record the day as a norm of the unit: see docs/dinh-muc.md",
+            ),
+        )
+    return Period(budget_year, dt.date(budget_year, 1, 1), None, closing, f"năm {budget_year}")
+
+
+def years_before(facts: Facts, budget_year: int) -> list[int]:
+    """The earlier budget years of which the book holds the allotment, oldest first."""
+    postings = facts["postings"]
+    allotted = postings.loc[postings["kind"] == "allotment", "budget_year"]
+    return sorted({int(year) for year in allotted.unique() if year < budget_year})
+
+
+def source_of_year(facts: Facts, law: Law, budget_year: int) -> Source:
+    """The money of the whole of a budget year, closed on the day that the law sets for it.
+
+    Raises:
+        BadInputError: no norm in force says when its closing ends.
+    """
+    return Source(facts, year_period(law, budget_year))
