@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import Family
+from ledger.kinds import Effect, kinds_that
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, not_concerned, passed
 from rules.rows import evidence_of, in_order, in_question, known, one_family, text_values
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _DRAWS: Final = "advance"
 # Each of them clears an advance that was drawn before.
-_CLEARS: Final = ("paid-from-advance", "advance-settlement", "return-restoring", "return-to-budget")
+_CLEARS: Final = kinds_that(Effect.CLEARS)
 _BALANCES: Final = [Family.ADVANCED.value, Family.UNACCEPTED.value]
 
 _UNNAMED: Final = Text("không ghi là của tạm ứng nào", "without saying of which advance")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from ledger.kinds import Effect, kinds_that
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
 from rules.bok.budget_years import (
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from rules.law import Law
 
 # Money of a closed year that comes back after its closing.
-COMES_BACK_LATER: Final = ("return-to-budget", "recovery-from-next-year", "recovery")
+COMES_BACK_LATER: Final = kinds_that(Effect.GOES_BACK)
 
 
 class OutsideBudgetYear(Rule):

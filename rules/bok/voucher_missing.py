@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.rows import in_question, known
@@ -19,22 +20,7 @@ if TYPE_CHECKING:
 
 # Kinds that a paper of the treasury, of a bank or of the unit stands behind. Decisions move the
 # estimate by their own number; the treasury's acceptance of a commitment has a number of its own.
-_PAPERED: Final = (
-    "advance",
-    "paid-from-advance",
-    "advance-settlement",
-    "payment",
-    "return-restoring",
-    "return-to-budget",
-    "recovery",
-    "contribution-cash",
-    "contribution-direct",
-    "contribution-return",
-    "tax-payment",
-    "penalty",
-    "deposit-interest",
-    "bank-fee",
-)
+_PAPERED: Final = kinds_that(Effect.VOUCHED)
 
 
 class VoucherMissing(Rule):

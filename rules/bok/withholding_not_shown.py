@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ledger.kinds import Effect, kinds_that
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
 from rules.nrm.costs import COST_FAMILIES
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 # Who is paid a fee; what staff of the unit are paid is wage or travel money.
 _PERSONS: Final = frozenset({"person", "expert"})
-_PAYING: Final = ("payment", "paid-from-advance")
+_PAYING: Final = kinds_that(Effect.PAYS)
 
 
 class WithholdingNotShown(Rule):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ledger.kinds import Effect, kinds_that
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Values, Verdict
 from rules.rows import evidence_of
@@ -24,7 +25,7 @@ LINE: Final = ["book", "unit", "task", "fund", "budget_year"]
 SUB_ITEM_LINE: Final = ["book", "unit", "task", "fund", "sub_item", "budget_year", "family"]
 
 # Kinds by which an estimate comes to be available.
-GRANTING: Final = ("allotment", "supplement", "reallocation", "carry-over")
+GRANTING: Final = kinds_that(Effect.GIVES)
 
 
 def line_name(key: Sequence[object]) -> str:

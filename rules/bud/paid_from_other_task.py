@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import STATE_FUNDS
+from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.crossing import MONEY_OF_ESTIMATE, crossings, task_and_fund, task_and_fund_codes
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from rules.law import Law
 
 # Kinds that shift the estimate by a decision, or mend a booking: other rules look at them.
-_SHIFTING: Final = ("allotment", "supplement", "reallocation", "carry-over", "correction")
+_SHIFTING: Final = (*kinds_that(Effect.GIVES), "correction")
 
 
 class PaidFromOtherTask(Rule):

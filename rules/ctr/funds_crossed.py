@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.accounts import FUNDS, STATE_FUNDS, Family
+from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.crossing import MONEY_OF_ESTIMATE, Reversible, crossings
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _FAMILIES: Final = (*MONEY_OF_ESTIMATE, Family.DEPOSIT.value)
 # What may undo an earlier transaction.
-_UNDOING: Final = ("correction", "return-restoring")
+_UNDOING: Final = kinds_that(Effect.UNDOES)
 # Deposits hold contributions: nothing of the estimate is ever drawn into them.
 _BUDGET, _CONTRIBUTED = "ngân sách", "đóng góp"
 _NAMES: Final = {

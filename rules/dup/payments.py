@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from ledger.accounts import Family
+from ledger.kinds import Effect, kinds_that
 from rules.assessment import Assessment, Values, Verdict
 from rules.rows import evidence_of, in_order
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
 
 # Kinds that pay somebody; the settlement of an advance pays nobody again.
-_PAYING: Final = ("payment", "paid-from-advance")
+_PAYING: Final = kinds_that(Effect.PAYS)
 _COSTS: Final = (Family.SPENT.value, Family.UNACCEPTED.value)
 _PAYMENT: Final = ("book", "entry", "task", "fund")
 _PAID_TO: Final = ("vendor", "beneficiary")

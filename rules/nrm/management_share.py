@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pandas as pd
 
 from ledger.accounts import Family
+from ledger.kinds import Effect, kinds_that
 from ledger.text import Text, percent
 from rules.assessment import Assessment, Verdict
 from rules.nrm.costs import cost_rows
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from rules.law import Law
     from rules.norm import Limit, Norm
 
-_GIVEN: Final = ("allotment", "supplement", "reallocation", "carry-over")
+_GIVEN: Final = kinds_that(Effect.GIVES)
 _KEYS: Final = {"year-funds": ["book"], "task-funds": ["book", "task"]}
 
 

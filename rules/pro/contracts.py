@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, Family
+from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.rows import evidence_by, records
@@ -27,7 +28,7 @@ PAID_OUT: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value, Family.SPENT.
 _OWED: Final = Family.PAYABLE.value
 _REFUSED: Final = "không"  # how the result of minutes that refuse the work begins
 _OF_CONTRACT: Final = "contract "  # how minutes of acceptance name a contract
-_NOT_PAID: Final = ("penalty", "recovery")
+_NOT_PAID: Final = kinds_that(Effect.CLAIMED)
 _KEY: Final = ["book", "contract"]
 _KEPT: Final = [
     *_KEY,

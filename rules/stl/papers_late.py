@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ledger.accounts import Family
+from ledger.kinds import Effect, kinds_that
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
 from rules.bok.budget_years import closing_of, first_day
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _REQUESTS: Final = ("tt342-request-deadline", "tt26-request-deadline")
 _CLOSING_PAPERS: Final = ("tt342-closing-papers", "tt26-closing-papers")
 # What the treasury pays or accepts on papers that the unit sends.
-_ON_PAPERS: Final = ("payment", "advance", "advance-settlement")
+_ON_PAPERS: Final = kinds_that(Effect.BY_TREASURY)
 
 
 class PapersLate(Rule):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS
+from ledger.kinds import Effect, kinds_that
 from ledger.period import Period, month, quarter, whole_year
 from ledger.strict_yaml import read_yaml
 from ledger.text import Text
@@ -28,14 +29,7 @@ if TYPE_CHECKING:
 ESTIMATE_FORM: Final = "01a-SDKP/ĐVDT"
 SPENDING_FORM: Final = "02a-SDKP/ĐVDT"
 FORMS: Final = (ESTIMATE_FORM, SPENDING_FORM)
-_NOT_USED: Final = (
-    "allotment",
-    "supplement",
-    "reallocation",
-    "withholding",
-    "cancellation",
-    "carry-over",
-)
+_NOT_USED: Final = kinds_that(Effect.GIVES, Effect.WITHHOLDS)
 _LAST_MONTH: Final = 12
 _LAST_QUARTER: Final = 4
 
