@@ -12,8 +12,8 @@ import pytest
 from ledger import store
 from reports.pages.server import files
 from reports.pages.server.history import OWN_FOLDER
-from tests.books import ALLOTMENT, write_book
-from tests.served import HANOI, Served, copy_of
+from tests.books import ALLOTMENT, OVERDRAWN, write_book
+from tests.served import Served
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,11 +27,19 @@ BEFORE = """2021-03-05 * "Trước"
 AFTER = BEFORE.replace('"Trước"', '"Sau"')
 
 
+# No programme: nothing is judged at each load, for these tests are of files and not of figures.
+BOOK = f"""option "operating_currency" "VND"
+option "documents" "docs"
+include "{MONTH}"
+2021-01-01 open Assets:DuToan:KhaDung:NV02:NSTP
+2021-01-01 open Equity:GiaoDuToan:NSTP
+{ALLOTMENT}"""
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Served:
-    text = f'option "documents" "docs"\ninclude "{MONTH}"\n{ALLOTMENT}'
     (tmp_path / "docs").mkdir()
-    return Served(write_book(tmp_path, text, **{MONTH.replace(".", "__"): BEFORE}))
+    return Served(write_book(tmp_path, BOOK, base="", **{MONTH.replace(".", "__"): BEFORE}))
 
 
 def month(served: Served) -> Path:
@@ -101,12 +109,13 @@ def test_each_write_of_fava_takes_effect(served: Served, write: Callable[[Served
 
 
 def test_a_new_entry_goes_to_its_months_file(served: Served) -> None:
+    before = [error.message for error in served.ledger.load_errors]
     by_insertion(served)
     text = month(served).read_text("utf-8")
     assert '2021-03-20 * "Mới"' in text
     assert "Mới" not in served.main.read_text("utf-8")
     assert any(e.get("narration") == "Mới" for e in served.get("api/journal").json["data"])
-    assert {error.message[0] for error in served.ledger.load_errors} <= {"["}  # the rules' own
+    assert [error.message for error in served.ledger.load_errors] == before
 
 
 class BrokenDiskError(OSError):
@@ -143,24 +152,21 @@ def breaking(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
         monkeypatch.setattr(store.uuid, "uuid4", fail)
 
 
-@pytest.mark.parametrize("where", ["make", "history", "write", "flush", "copy", "rename"])
 @pytest.mark.parametrize("write", WRITES)
 def test_a_save_that_fails_leaves_the_old_file_whole(
-    served: Served,
-    monkeypatch: pytest.MonkeyPatch,
-    write: Callable[[Served], Any],
-    where: str,
+    served: Served, monkeypatch: pytest.MonkeyPatch, write: Callable[[Served], Any]
 ) -> None:
     slice_of(served)  # what is asked before the save works
     main = served.main.read_text("utf-8")
-    with monkeypatch.context() as patched:
-        breaking(patched, where)
-        answer = write(served)
-        assert answer.status_code >= 500
-    assert month(served).read_text("utf-8") == BEFORE
-    assert served.main.read_text("utf-8") == main
-    assert not list(served.main.parent.glob("*.new"))
+    for where in ("make", "history", "write", "flush", "copy", "rename"):
+        with monkeypatch.context() as patched:
+            breaking(patched, where)
+            assert write(served).status_code >= 500, where
+        assert month(served).read_text("utf-8") == BEFORE, where
+        assert served.main.read_text("utf-8") == main, where
+        assert not list(served.main.parent.glob("*.new")), where
     assert write(served).status_code == 200
+    assert month(served).read_text("utf-8") != BEFORE
 
 
 def test_a_process_killed_in_the_middle_leaves_the_old_or_the_new_file(tmp_path: Path) -> None:
@@ -355,16 +361,10 @@ def test_a_scan_that_is_removed_is_kept(served: Served) -> None:
 
 
 def test_a_book_reads_again_what_was_written(tmp_path: Path) -> None:
-    served = Served(copy_of(HANOI, tmp_path / "so"))
-    file = served.main.parent / "2021-03.beancount"
-    source, digest = served.source(file)
-    spent = served.page("Overview").split('data-figure="spent">')[1].split("<")[0]
-    more = """
-2021-03-30 * "Chi thêm"
-  kind: "payment"
-  Assets:DuToan:KhaDung:NV01:NSTP  -1,000 VND
-  Expenses:NV01:NSTP:TM6758         1,000 VND
-"""
-    assert served.save(file, source + more, digest).status_code == 200
-    again = served.page("Overview").split('data-figure="spent">')[1].split("<")[0]
-    assert int(again.replace(".", "")) == int(spent.replace(".", "")) + 1000
+    """And judges it anew."""
+    served = Served(write_book(tmp_path, ALLOTMENT))
+    source, digest = served.source(served.main)
+    assert 'data-figure="spent">–<' in served.page("Overview")
+    assert served.save(served.main, source + OVERDRAWN, digest).status_code == 200
+    assert 'data-figure="spent">1.001<' in served.page("Overview")
+    assert "BUD101" in served.page("Compliance")

@@ -438,21 +438,51 @@ def test_months_to_come_are_not_drawn() -> None:
 # Asking before paying.
 
 
-def test_the_answer_is_that_of_the_command(hanoi: Served) -> None:
+TRAINING = """
+2021-05-01 custom "event" "LOP-01" "Lớp 1"
+  task: "NV05"
+  activity: "training"
+  start: 2021-06-01
+  end: 2021-06-03
+2021-01-01 * "Giao dự toán"
+  kind: "allotment"
+  budget-year: 2021
+  Assets:DuToan:KhaDung:NV05:NSTP   9000000 VND
+  Equity:GiaoDuToan:NSTP           -9000000 VND
+2021-06-10 * "Đóng góp"
+  kind: "contribution-direct"
+  activity: "training"
+  event: "LOP-01"
+  Expenses:NV05:DNTC:TM0000   2000000 VND
+  Income:DongGop:NV05:DNTC   -2000000 VND
+"""
+
+
+def test_the_answer_is_that_of_the_command(tmp_path: Path) -> None:
+    main = write_book(tmp_path, ALLOTMENT + TRAINING)
     form = {"task": "NV05", "activity": "training", "amount": "1.500.000", "on": "15/10/2021"}
-    html = hanoi.page("Ask", "?" + urlencode({**form, "sub_item": "6651", "event": "LOP-05"}))
+    html = Served(main).page(
+        "Ask", "?" + urlencode({**form, "sub_item": "6651", "event": "LOP-01"})
+    )
     told = run_cnht(
-        *("ask", hanoi.main, "--task", "NV05", "--activity", "training", "--event", "LOP-05"),
+        *("ask", main, "--task", "NV05", "--activity", "training", "--event", "LOP-01"),
         *("--amount", "1500000", "--on", "2021-10-15", "--sub-item", "6651", "--format", "json"),
     )
     answer = json.loads(told.out)
     level = {"refused": "bad", "explain": "warn", "allowed": "good"}[answer["answer"]]
     assert f'data-verdict="{level}"' in html
-    assert f'data-figure="available">{dong(answer["available"])}<' in html
-    if answer["most"] is not None:
-        assert f'data-figure="most">{dong(answer["most"])}<' in html
+    assert answer["available"] == 9_000_000
+    assert 'data-figure="available">9.000.000<' in html
+    assert answer["most"] is not None
+    assert f'data-figure="most">{dong(answer["most"])}<' in html
+    assert answer["bounds"]
+    for bound in answer["bounds"]:
+        assert f">{dong(bound['most'])}</td>" in html
     for finding in answer["findings"]:
         assert finding["message"] in unescape(html)
+    assert answer["norms"]
+    for norm in answer["norms"]:
+        assert norm["observed"] is None or f">{dong(norm['observed'])}</td>" in html
 
 
 @pytest.mark.parametrize(
