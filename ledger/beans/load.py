@@ -42,6 +42,7 @@ class Book(NamedTuple):
         files: every file read, absolute, sorted.
         patterns: include patterns as (folder, pattern), for a later look at what they match.
         document_folders: folders that ``option "documents"`` names, inside the book's folder.
+        documents: paths that ``document`` directives name, absolute.
         left_out: what of the book was not obeyed.
     """
 
@@ -51,6 +52,7 @@ class Book(NamedTuple):
     files: tuple[str, ...]
     patterns: tuple[tuple[str, str], ...]
     document_folders: tuple[str, ...]
+    documents: tuple[str, ...]
     left_out: tuple[Text, ...]
 
 
@@ -115,6 +117,9 @@ def load_book(main: Path, *, allow_plugins: bool = False) -> Book:
         files=tuple(sorted(parsed.files)),
         patterns=tuple(parsed.patterns),
         document_folders=tuple(parsed.options["documents"]),
+        documents=tuple(
+            str(entry.filename) for entry in parsed.entries if type(entry) is data.Document
+        ),
         left_out=opened.left_out,
     )
 
