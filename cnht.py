@@ -1177,8 +1177,10 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(OK)
-    except SystemExit:  # how Typer and Rich end where the reader of a pipe has gone
-        sys.exit(OK)
+    except SystemExit as error:
+        # Typer and Rich end so where the reader of a pipe has gone; nobody else may.
+        gone = isinstance(error.__context__, BrokenPipeError)
+        sys.exit(OK if gone else _report_fault(error, _asked_language(sys.argv)))
     except Exception as error:  # noqa: BLE001  # the last line of defence
         sys.exit(_report(error))
     sys.exit(code if isinstance(code, int) else OK)
@@ -1240,7 +1242,7 @@ def _asked_language(arguments: list[str]) -> Lang:
     return Lang.EN if english else Lang.VI
 
 
-def _report_fault(error: Exception, language: Lang) -> int:
+def _report_fault(error: BaseException, language: Lang) -> int:
     """A fault of ours: a line for the user, the traceback in a log or, without one, below."""
     import traceback  # noqa: PLC0415
 

@@ -19,22 +19,22 @@ def load_facts(
     Args:
         main: the top file, as ``ledger.location.find_book`` gives it.
         store: where facts are kept between runs; None reads the book afresh and keeps nothing.
-        allow_plugins: run every plugin that the book names.
+        allow_plugins: run every plugin that the book names; nothing is then kept.
 
     Raises:
         BadInputError: the book cannot be read.
     """
-    if store is None:
+    if store is None or allow_plugins:
         return _read(main, allow_plugins=allow_plugins)[0]
-    key = store.book_key(main, allow_plugins=allow_plugins)
+    key = store.book_key(main)
     found = store.read_facts(main, key) if key else None
     if found is not None:
         return found
     started = time.time_ns()
-    stored, reading = _read(main, allow_plugins=allow_plugins)
+    stored, reading = _read(main, allow_plugins=False)
     if touched_since(reading.files, started):
         return stored
-    stored = stored._replace(key=reading_key(main, reading, allow_plugins=allow_plugins))
+    stored = stored._replace(key=reading_key(main, reading))
     store.remember(main, reading, stored)
     return stored
 
@@ -46,5 +46,5 @@ def _read(main: Path, *, allow_plugins: bool) -> tuple[StoredFacts, Reading]:
     with collector_off():
         book = load_book(main, allow_plugins=allow_plugins)
         facts = extract(Source(book.main, book.entries, book.errors, book.files))
-    reading = Reading(book.files, book.patterns, book.document_folders)
+    reading = Reading(book.files, book.patterns, book.document_folders, book.documents)
     return StoredFacts(facts, book.left_out), reading

@@ -1,8 +1,9 @@
 """What is remembered between runs, in the user's cache folder (bộ nhớ đệm).
 
 A book is known again by the content of every file it was read from, by what its include patterns
-match and its document folders hold, and by the programs that read it. JSON and DuckDB only; a
-stale or damaged file is made anew in silence and never trusted.
+match and its document folders hold, by which of its documents are there, and by the programs
+that read it. What a book's own plugins made is not kept: nobody knows what they read. JSON and
+DuckDB only; a stale or damaged file is made anew in silence and never trusted.
 """
 
 from __future__ import annotations
@@ -38,11 +39,13 @@ class Reading(NamedTuple):
         files: every file read, absolute.
         patterns: include patterns as (folder, pattern).
         document_folders: as the book writes them.
+        documents: paths that ``document`` directives name, absolute.
     """
 
     files: tuple[str, ...]
     patterns: tuple[tuple[str, str], ...]
     document_folders: tuple[str, ...]
+    documents: tuple[str, ...]
 
 
 class StoredFacts(NamedTuple):
@@ -68,7 +71,7 @@ class Store:
         self.folder = folder or default_folder()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def book_key(self, main: Path, *, allow_plugins: bool) -> str | None:
+    def book_key(self, main: Path) -> str | None:
         """The key of a book read before, as it stands now; None where it was never read."""
         manifest = self.read_json(self._path(main, "manifest.json"))
         try:
@@ -76,8 +79,9 @@ class Store:
                 tuple(manifest["files"]),
                 tuple((folder, pattern) for folder, pattern in manifest["patterns"]),
                 tuple(manifest["document_folders"]),
+                tuple(manifest["documents"]),
             )
-            return reading_key(main, reading, allow_plugins=allow_plugins)
+            return reading_key(main, reading)
         except (TypeError, KeyError, ValueError, AttributeError, OSError):
             return None
 
@@ -152,14 +156,14 @@ def default_folder() -> Path:
     return Path(named) if named else platformdirs.user_cache_path("cnht-ledger")
 
 
-def reading_key(main: Path, reading: Reading, *, allow_plugins: bool) -> str:
+def reading_key(main: Path, reading: Reading) -> str:
     """The key of a book's facts: everything that they depend on.
 
     Raises:
         OSError: a file is gone.
     """
     digest = hashlib.sha256()
-    _add(digest, importlib.metadata.version("beancount"), str(main), str(allow_plugins))
+    _add(digest, importlib.metadata.version("beancount"), str(main))
     _add(digest, folder_digest(_PACKAGE))
     for file in reading.files:
         _add(digest, file, files_digest([Path(file)]))
@@ -168,6 +172,8 @@ def reading_key(main: Path, reading: Reading, *, allow_plugins: bool) -> str:
     for name in reading.document_folders:
         tree = (main.parent / name).rglob("*")
         _add(digest, name, *sorted(str(path) for path in tree))
+    for path in reading.documents:
+        _add(digest, path, str(os.path.exists(path)))  # noqa: PTH110  # thousands of them, fast
     return digest.hexdigest()
 
 

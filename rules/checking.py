@@ -94,7 +94,7 @@ def check_books(
         mains: top files, as ``ledger.location.find_book`` gives them.
         as_of: what is dated later is not seen.
         store: where outcomes and facts are kept between runs; None works afresh.
-        allow_plugins: run every plugin that the books name.
+        allow_plugins: run every plugin that the books name; nothing is then kept.
         switches: what of the books is obeyed, and what the auditor adds.
 
     Raises:
@@ -103,19 +103,19 @@ def check_books(
     from rules import finding  # noqa: PLC0415  # light, but not needed to import this module
 
     mains = list(dict.fromkeys(mains))
-    if store is None:
+    if store is None or allow_plugins:
         loaded = load_books(mains, allow_plugins=allow_plugins, book_norms=switches.book_norms)
         return _run(loaded, mains, as_of, switches)
     rules_key = _rules_key(mains, as_of, switches)
     path = store.outcome_path(mains, switches.key)
-    keys = [store.book_key(main, allow_plugins=allow_plugins) for main in mains]
+    keys = [store.book_key(main) for main in mains]
     kept = store.read_json(path)
     try:
         if None not in keys and kept["key"] == [rules_key, *keys]:
             return finding.from_json(kept["outcome"])
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         pass  # damaged, or of another make: made anew
-    loaded = load_books(mains, store, allow_plugins=allow_plugins, book_norms=switches.book_norms)
+    loaded = load_books(mains, store, book_norms=switches.book_norms)
     outcome = _run(loaded, mains, as_of, switches)
     if all(loaded.keys) and rules_key == _rules_key(mains, as_of, switches):
         store.write_json(

@@ -383,6 +383,16 @@ def test_a_fault_of_ours_is_seventy_and_names_a_log(
     assert "ZeroDivisionError" in log.read_text("utf-8")
 
 
+@pytest.mark.parametrize("code", [0, 3])
+def test_code_that_ends_the_program_is_no_clean_answer(
+    monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    monkeypatch.setattr(cnht, "app", lambda **_: sys.exit(code))
+    with pytest.raises(SystemExit) as ended:
+        cnht.main()
+    assert ended.value.code == 70
+
+
 def test_a_closed_standard_output_leaves_the_answer(overdrawn: Path) -> None:
     words = f'"{CNHT}" check "{overdrawn}" --no-cache --select BUD101 >&-'
     done = subprocess.run(["/bin/sh", "-c", words], capture_output=True, text=True, check=False)

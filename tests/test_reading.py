@@ -7,7 +7,9 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from beancount import loader
 
+from ledger.beans import without_padding
 from ledger.includes import matches
 from ledger.loading import load_facts
 from ledger.location import find_book
@@ -416,3 +418,40 @@ def test_a_directive_nearly_named_like_ours_is_refused(tmp_path: Path, name: str
 def test_directives_of_other_programs_are_passed_over(tmp_path: Path) -> None:
     others = ("budget", "fava-option", "ghi-nho", "autobean.share")
     load_facts(write_book(tmp_path, "".join(f'2021-01-01 custom "{n}" "a"\n' for n in others)))
+
+
+PADDED = """
+2021-02-01 pad Assets:TienGui:KB01 Equity:DauKy
+2021-02-02 balance Assets:TienGui:KB01  700 VND
+"""
+HIDDEN = """
+2021-11-11 P "Chi bí mật"
+  kind: "payment"
+{meta}  Assets:DuToan:KhaDung:NV02:NSTP  -900 VND
+  Expenses:NV02:NSTP:TM6655         900 VND
+"""
+
+
+def padded_book(folder: Path, meta: str = "") -> Path:
+    accounts = "2021-01-01 open Equity:DauKy VND\n2021-01-01 open Assets:TienGui:KB01 VND\n"
+    return write_book(folder, accounts + ALLOTMENT + PADDED + HIDDEN.format(meta=meta))
+
+
+def test_what_somebody_wrote_stays_whatever_its_flag(tmp_path: Path) -> None:
+    facts = load_facts(padded_book(tmp_path)).facts
+    assert facts["postings"]["narration"].astype(str).tolist().count("Chi bí mật") == 2
+    assert len(facts["pads"]) == 1
+
+
+def test_what_a_pad_made_up_is_left_out(tmp_path: Path) -> None:
+    postings = load_facts(padded_book(tmp_path)).facts["postings"]
+    assert "Equity:DauKy" not in postings["account"].astype(str).tolist()
+
+
+def test_no_metadata_passes_a_transaction_off_as_padding(tmp_path: Path) -> None:
+    main = padded_book(tmp_path)
+    line = line_with(main, "pad Assets")
+    for meta in (f"  lineno: {line}\n", f'  filename: "{main}"\n  lineno: {line}\n'):
+        entries, *_ = loader.load_file(str(padded_book(tmp_path, meta)))
+        kept = [getattr(entry, "narration", "") for entry in without_padding(entries)]
+        assert "Chi bí mật" in kept

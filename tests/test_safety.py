@@ -83,6 +83,18 @@ def test_the_plugins_run_when_the_user_allows_them(tmp_path: Path) -> None:
     assert canary.exists()
 
 
+@pytest.mark.parametrize("code", [0, 3])
+def test_a_plugin_that_stops_the_program_is_told(tmp_path: Path, code: int) -> None:
+    name = f"stopping_{code}"
+    text = f"def stop(*_):\n    raise SystemExit({code})\n\n\n__plugins__ = (stop,)\n"
+    tmp_path.joinpath(f"{name}.py").write_text(text, "utf-8")
+    named = f'option "insert_pythonpath" "TRUE"\nplugin "{name}"\n'
+    main = write_book(tmp_path, named + ALLOTMENT)
+    ran = run_cnht("check", main, "--allow-plugins", "--no-cache")
+    assert (ran.code, ran.out) == (2, "")
+    assert name in ran.err
+
+
 def test_our_own_plugin_is_neither_run_twice_nor_told(tmp_path: Path) -> None:
     main = write_book(tmp_path, f'plugin "rules.plugin"\n{ALLOTMENT}')
     ran = run_cnht("check", main, "--no-cache")

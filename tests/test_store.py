@@ -93,6 +93,28 @@ def test_a_norm_file_beside_the_book_is_noticed(tmp_path: Path, store: Store) ->
         check_books([main], DAY, store=store)
 
 
+@pytest.mark.parametrize("there", [True, False], ids=["taken-away", "added"])
+def test_a_document_that_comes_or_goes_is_noticed(
+    tmp_path: Path, store: Store, *, there: bool
+) -> None:
+    named = '2021-03-01 document Expenses:NV02:NSTP:TM6655 "hoa-don.pdf"\n'
+    main = write_book(tmp_path / "book", ALLOTMENT + named)
+    scan = main.parent / "hoa-don.pdf"
+    if there:
+        scan.touch()
+    missing = [check_books([main], DAY, store=store)]
+    scan.unlink() if there else scan.touch()
+    missing.append(check_books([main], DAY, store=store))
+    found = ["BOK101" in [finding.code for finding in outcome.findings] for outcome in missing]
+    assert found == [not there, there]
+
+
+def test_what_plugins_made_is_not_kept(tmp_path: Path, store: Store) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT)
+    check_books([main], DAY, store=store, allow_plugins=True)
+    assert not list(store.folder.iterdir())
+
+
 def test_another_day_is_another_answer(tmp_path: Path, store: Store) -> None:
     main = write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN)
     assert codes(check_books([main], DAY, store=store))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from beancount.core.amount import Amount
-from beancount.core.data import Custom, Transaction
+from beancount.core.data import Custom, Pad, Transaction
+from beancount.core.flags import FLAG_PADDING
 
 from ledger.declare import Custom as Declared
 
@@ -15,16 +16,33 @@ if TYPE_CHECKING:
 
     from ledger.directives import Cell
 
-_PADDING_FLAG: Final = "P"
-
 
 def without_padding(entries: Sequence[Any]) -> list[Any]:
-    """Entries without the transactions that ``pad`` made up."""
-    return [
-        entry
-        for entry in entries
-        if not (type(entry) is Transaction and entry.flag == _PADDING_FLAG)
-    ]
+    """Entries without the transactions that Beancount made up for a ``pad``.
+
+    A transaction that somebody wrote stays, whatever its flag: it moves money of the book.
+    """
+    pads = {
+        (entry.meta["filename"], entry.meta["lineno"]) for entry in entries if type(entry) is Pad
+    }
+    return [entry for entry in entries if not (pads and _made_up(entry, pads))]
+
+
+def _made_up(entry: Any, pads: set[tuple[str, int]]) -> bool:  # noqa: ANN401  # Beancount's directive
+    """Whether a transaction stands where a ``pad`` does and its postings on one line together.
+
+    The parser gives every posting a line of its own. Metadata of a book may claim another place,
+    but its numbers are decimals.
+    """
+    if type(entry) is not Transaction or entry.flag != FLAG_PADDING:
+        return False
+    metas = [entry.meta, *(posting.meta or {} for posting in entry.postings)]
+    lines = [meta.get("lineno") for meta in metas]
+    return (
+        (entry.meta["filename"], lines[0]) in pads
+        and len(set(lines[1:])) == 1
+        and all(type(line) is int for line in lines)
+    )
 
 
 def customs(entries: Sequence[Any]) -> list[Declared]:

@@ -43,6 +43,7 @@ class Book(NamedTuple):
         files: every file read, absolute, sorted.
         patterns: include patterns as (folder, pattern), for a later look at what they match.
         document_folders: folders that ``option "documents"`` names, inside the book's folder.
+        documents: paths that ``document`` directives name, absolute.
         left_out: what of the book was not obeyed.
     """
 
@@ -52,6 +53,7 @@ class Book(NamedTuple):
     files: tuple[str, ...]
     patterns: tuple[tuple[str, str], ...]
     document_folders: tuple[str, ...]
+    documents: tuple[str, ...]
     left_out: tuple[Text, ...]
 
 
@@ -98,7 +100,8 @@ def load_book(main: Path, *, allow_plugins: bool = False) -> Book:
         allow_plugins: run every plugin that the book names; only for a book one trusts.
 
     Raises:
-        BadInputError: a file does not parse or is missing, or an include leaves the folder.
+        BadInputError: a file does not parse or is missing, an include leaves the folder, or a
+            plugin stops the program.
     """
     main = main.resolve()
     with collector_off():
@@ -106,6 +109,8 @@ def load_book(main: Path, *, allow_plugins: bool = False) -> Book:
         if parsed.problems:
             raise BadInputError(parsed.problems)
         opened = _opened(main, parsed, allow_plugins=allow_plugins)
+        if opened.problems:
+            raise BadInputError(opened.problems)
     return Book(
         main=str(main),
         entries=without_padding(opened.entries),
@@ -113,6 +118,9 @@ def load_book(main: Path, *, allow_plugins: bool = False) -> Book:
         files=tuple(sorted(parsed.files)),
         patterns=tuple(parsed.patterns),
         document_folders=tuple(parsed.options["documents"]),
+        documents=tuple(
+            str(entry.filename) for entry in parsed.entries if type(entry) is data.Document
+        ),
         left_out=opened.left_out,
     )
 
@@ -140,12 +148,32 @@ def _opened(main: Path, parsed: _Parsed, *, allow_plugins: bool) -> OpenedBook:
     left_out += parsed.left_out
     left_out += left_to_fava(parsed.entries)
     booked = book(parsed.entries, parsed.options)
-    with _python_path(main.parent, parsed.options):
-        entries, errors = loader.run_transformations(
-            booked.entries, booked.errors, parsed.options, None
-        )
+    try:
+        with _python_path(main.parent, parsed.options):
+            entries, errors = loader.run_transformations(
+                booked.entries, booked.errors, parsed.options, None
+            )
+    except SystemExit:
+        parsed.problems.append(_stopped(main, parsed.options))
+        entries, errors = booked.entries, booked.errors
     errors += validate(booked, entries, parsed.options)
     return OpenedBook(entries, errors, parsed.options, tuple(parsed.problems), tuple(left_out))
+
+
+def _stopped(main: Path, found: dict[str, Any]) -> Problem:
+    names = ", ".join(name for name, _ in found["plugin"])
+    return Problem(
+        str(main),
+        0,
+        Text(
+            f"một plugin của sổ ({names}) dừng chương trình giữa chừng: sổ chưa được đọc hết",
+            f"a plugin of the book ({names}) stopped the program: the book was not read whole",
+        ),
+        Text(
+            "sửa plugin, hoặc bỏ --allow-plugins để đọc sổ không chạy plugin",
+            "mend the plugin, or read the book without --allow-plugins",
+        ),
+    )
 
 
 @contextlib.contextmanager
