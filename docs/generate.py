@@ -36,7 +36,9 @@ from rules.checking import check_books
 from rules.citation import smallest_first
 from rules.coverage import coverage
 from rules.law import load_law, shipped_packs
+from rules.pro.methods import method_words
 from rules.rule import catalogue
+from rules.vocabulary import activities, roles, units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -476,9 +478,48 @@ def check_picture() -> str:
     )
 
 
+def words_page() -> str:
+    """The words that a book's fields take and rules look for."""
+    methods = {word.capitalize(): Text("", "") for word in method_words()}
+    parts = [
+        ("Nội dung chi: `activity`, `activities`", activities(), "Chỉ dùng các từ này."),
+        (
+            "Đơn vị tính: `planned`, `actual`, `quantity`, `outputs`",
+            units(),
+            "Sổ có thể dùng từ khác; định mức chỉ đếm theo các từ này.",
+        ),
+        (
+            "Vai trò của đối tượng: `role`",
+            roles(),
+            "Nhiều vai trò cách nhau bằng dấu chấm phẩy; từ khác thì không quy tắc nào xét.",
+        ),
+        (
+            "Hình thức lựa chọn nhà thầu: `method` của hợp đồng",
+            methods,
+            "Nhận theo phần đầu, không phân biệt hoa thường; viết thêm căn cứ sau dấu hai chấm.",
+        ),
+    ]
+    lines = [
+        "# Từ vựng",
+        "",
+        MADE_BY,
+        "",
+        "Các từ dùng trong trường của sổ. Từ gõ nhầm: `cnht check` báo BOK203 kèm từ gần nhất.",
+    ]
+    for title, words, note in parts:
+        lines += ["", f"## {title}", "", note, ""]
+        if any(name.vi for name in words.values()):
+            lines += ["| từ | nghĩa |", "|---|---|"]
+            lines += [f"| `{word}` | {name.vi} |" for word, name in words.items()]
+        else:
+            lines += [f"- {word}" for word in words]
+    return "\n".join(lines) + "\n"
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "facts.md": facts_page,
     "loai-nghiep-vu.md": kinds_page,
+    "tu-vung.md": words_page,
     "ghi-so.md": recording_page,
     "nhap-sao-ke.md": import_page,
     "quy-tac.md": lambda: rules_page("vi"),

@@ -14,7 +14,7 @@ from importers.profile import Reads
 from importers.reading import REPEATED, TOTALS, rows_below
 from importers.sheets import refusal
 from importers.statement import Reject, exact_key
-from ledger.accounts import FUNDS
+from ledger.accounts import FUNDS, Family, account_name, read_account
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 from ledger.writing import NewPosting, NewTransaction
@@ -176,13 +176,12 @@ class _Annex:
         narration = f"{'Bổ sung' if kind == 'supplement' else 'Giao'} dự toán" + (
             f" theo quyết định {number}" if number else ""
         )
-        funds: dict[str, int] = {}
+        givers: dict[str, int] = {}
         for posting in postings:
-            fund = posting.account.rpartition(":")[2]
-            funds[fund] = funds.get(fund, 0) - posting.amount
-        granted = tuple(
-            NewPosting(f"Equity:GiaoDuToan:{fund}", sum_) for fund, sum_ in funds.items()
-        )
+            given = read_account(posting.account)
+            giver = account_name(Family.GRANTED, unit=given.unit, fund=given.fund)
+            givers[giver] = givers.get(giver, 0) - posting.amount
+        granted = tuple(NewPosting(giver, sum_) for giver, sum_ in givers.items())
         flag = UNDECIDED if self.undecided else DECIDED
         entry = NewTransaction(booked, flag, "", narration, meta, (*postings, *granted))
         first = self.rows[0][0].place
@@ -207,7 +206,9 @@ class _Annex:
             for key in ("source-code", "kind-item", "programme-code"):
                 if row.text(key):
                     meta[key] = row.code(key)
-            postings.append(NewPosting(f"Assets:DuToan:KhaDung:{task}:{fund}", amount, meta))
+            unit = self.known.unit_of(task)
+            account = account_name(Family.AVAILABLE, unit=unit, task=task, fund=fund)
+            postings.append(NewPosting(account, amount, meta))
         return tuple(postings)
 
     def _task(self, row: Row) -> str:

@@ -33,6 +33,7 @@ from importers.movements import ACTIVITY, ITEM, TASK, opened
 from importers.sheets import form_of, read_bytes, refusal
 from importers.statement import Place, exact_key
 from importers.xml import child, children, local, parse_xml, value
+from ledger.accounts import Family, account_name
 from ledger.problems import BadInputError, Problem
 from ledger.text import LARGEST_AMOUNT, Text, dong
 from ledger.writing import Copy, NewCustom, NewDocument, NewEntry, NewPosting, NewTransaction
@@ -616,10 +617,11 @@ def _payment(
     if invoice.date.month == 1:
         meta["budget-year"] = invoice.date.year
     meta[KEY] = key
-    where = ":".join(part for part in (unit, task, fund) if part)
+    place = {"unit": unit, "task": task, "fund": fund}
+    spent = account_name(Family.SPENT, **place, sub_item=item or UNKNOWN_ITEM)
     postings = (
-        NewPosting(f"Assets:DuToan:KhaDung:{where}", -invoice.total),
-        NewPosting(f"Expenses:{where}:{item or UNKNOWN_ITEM}", invoice.total),
+        NewPosting(account_name(Family.AVAILABLE, **place), -invoice.total),
+        NewPosting(spent, invoice.total),
     )
     payee = known.parties.get(invoice.seller, invoice.seller_name)
     entry = NewTransaction(invoice.date, UNDECIDED, payee, words or "Theo hóa đơn", meta, postings)

@@ -140,6 +140,11 @@ class Known:
         state = [code for code in used if code in FUNDS and FUNDS[code].state]
         return state[0] if len(state) == 1 else ""
 
+    def unit_of(self, task: str) -> str:
+        """The unit under whose name accounts of a task are open; empty where it is not one."""
+        units = {account.unit for account in map(read_account, self.opens) if account.task == task}
+        return units.pop() if len(units) == 1 else ""
+
     def _take(self, entry: Any) -> None:  # noqa: ANN401  # any directive
         if isinstance(entry, data.Open):
             self._take_open(entry)

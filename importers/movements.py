@@ -13,7 +13,7 @@ from importers.cells import digits, plain
 from importers.documents import voucher_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
 from importers.statement import StatementKind
-from ledger.accounts import FUNDS, Family, read_account
+from ledger.accounts import FUNDS, Family, account_name, read_account
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
@@ -391,22 +391,23 @@ def _of_estimate(line: Line, kind: str, own_task: str, known: Known) -> Draft:
         making.activity(task)
     if kind in {"advance-settlement", "return-restoring"}:
         making.undecided.append(ADVANCE)
-    where = ":".join(part for part in (unit, task, fund) if part)
     item = f"TM{line.sub_item}" if line.sub_item else UNKNOWN_ITEM
     if not line.sub_item and kind != "supplement":
         if match and match.example.parts.sub_item:
             item = match.example.parts.sub_item
         else:
             making.undecided.append(ITEM)
+    place = {"unit": unit, "task": task, "fund": fund}
+    available = account_name(Family.AVAILABLE, **place)
     if kind == "supplement":
         making.undecided += [KIND, Text("quyết định (decision)", "decision")]
         return making.draft(
-            NewPosting(f"Assets:DuToan:KhaDung:{where}", line.amount),
-            NewPosting(f"Equity:GiaoDuToan:{fund}", -line.amount),
+            NewPosting(available, line.amount),
+            NewPosting(account_name(Family.GRANTED, unit=unit, fund=fund), -line.amount),
             voucher="CT",
         )
-    available, advanced = f"Assets:DuToan:KhaDung:{where}", f"Assets:TamUng:{where}:{item}"
-    spent, amount = f"Expenses:{where}:{item}", abs(line.amount)
+    advanced = account_name(Family.ADVANCED, **place, sub_item=item)
+    spent, amount = account_name(Family.SPENT, **place, sub_item=item), abs(line.amount)
     minus, plus = {
         "payment": (available, spent),
         "advance": (available, advanced),

@@ -158,6 +158,22 @@ def read_account(name: str) -> Account:
     return Account(name, Family.OUTSIDE)
 
 
+_PATTERNS: Final = {pattern.family: pattern for pattern in SCHEME}
+
+
+def account_name(family: Family, **parts: str) -> str:
+    """The name of an account from its parts, as ``read_account`` takes it apart.
+
+    Args:
+        family: one of the scheme.
+        parts: ``unit`` where the book has several, and the parts that the family has, by the
+            names of ``Account``; one more than the family has is left out.
+    """
+    pattern = _PATTERNS[family]
+    words = [parts.get(part, "") for part in ("unit", *pattern.parts)]
+    return ":".join((*pattern.prefix, *(word for word in words if word)))
+
+
 _SUB_ITEM: Final = re.compile(r"TM\d{4}")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from ledger.accounts import FUNDS, Account, Family, Fund, fits_scheme, read_account
+from ledger.accounts import FUNDS, Account, Family, Fund, account_name, fits_scheme, read_account
 from ledger.columns import BOOK_ERRORS, POSTINGS
 from ledger.facts import Facts, frame_of, stacked
 from ledger.problems import BadInputError, Problem, refusal
@@ -129,9 +129,11 @@ def complete(facts: Facts, wanted: Wanted, names: FieldNames = OPTIONS) -> Payme
     assumed += told
     source, commitment, told = _source(facts, wanted, fund)
     assumed += told
-    name = ":".join(part for part in (source.unit, wanted.task, fund.code, f"TM{item}") if part)
-    prefix = "Expenses" if wanted.kind is PaymentKind.PAYMENT else "Assets:TamUng"
-    target = read_account(f"{prefix}:{name}")
+    family = Family.SPENT if wanted.kind is PaymentKind.PAYMENT else Family.ADVANCED
+    unit = source.unit or _unit(facts, wanted.task)
+    target = read_account(
+        account_name(family, unit=unit, task=wanted.task, fund=fund.code, sub_item=f"TM{item}")
+    )
     if not fits_scheme(target.name):
         raise refusal(
             Text(f"«{item}» không phải là tiểu mục", f"“{item}” is no sub-item"),
@@ -330,8 +332,17 @@ def _source(facts: Facts, wanted: Wanted, fund: Fund) -> tuple[Account, str, tup
             return read_account(account), number, (text,)
     accounts = ours.loc[ours["family"] == Family.AVAILABLE.value, "account"].astype("str")
     if accounts.empty:
-        return read_account(f"Assets:DuToan:KhaDung:{wanted.task}:{fund.code}"), "", ()
+        unit = _unit(facts, wanted.task)
+        name = account_name(Family.AVAILABLE, unit=unit, task=wanted.task, fund=fund.code)
+        return read_account(name), "", ()
     return read_account(str(accounts.iloc[0])), "", ()
+
+
+def _unit(facts: Facts, task: str) -> str:
+    """The unit under whose name the book opened accounts of a task; empty where it is not one."""
+    names = facts["accounts"]["account"].astype("str")
+    units = {account.unit for account in map(read_account, names) if account.task == task}
+    return units.pop() if len(units) == 1 else ""
 
 
 def _deposit(facts: Facts, wanted: Wanted, fund: Fund) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ledger.strict_yaml import read_yaml
 from ledger.text import Text
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _FOLDER = Path(__file__).parent
+_RATHER_ALIKE: Final = 0.6
+# Where a book may use words of its own, only one that is nearly ours was meant to be ours.
+_VERY_ALIKE: Final = 0.85
 
 
 def activities() -> dict[str, Text]:
@@ -24,6 +27,11 @@ def activities() -> dict[str, Text]:
 def units() -> dict[str, Text]:
     """Words for units of counting (đơn vị tính), with their names; a book may use others."""
     return _words("units.yaml")
+
+
+def roles() -> dict[str, Text]:
+    """Words for what a party is to the unit (vai trò), with their names; a book may use others."""
+    return _words("roles.yaml")
 
 
 def unit_name(word: str) -> Text:
@@ -50,15 +58,19 @@ def subject_name(subject: str) -> Text:
     return Text(" ".join(word.vi for word in words), " ".join(word.en for word in words))
 
 
+def nearly_known(word: str, words: Iterable[str]) -> bool:
+    """Whether a word is so like a known one that it was meant to be it."""
+    return bool(difflib.get_close_matches(word, words, n=1, cutoff=_VERY_ALIKE))
+
+
 def nearest(word: str, words: Iterable[str]) -> Text:
-    """Which known words a mistyped one may stand for, or where they are listed."""
-    near = difflib.get_close_matches(word, words, n=2)
+    """Which known word a mistyped one may stand for, or where they are listed."""
+    near = difflib.get_close_matches(word, words, n=1, cutoff=_RATHER_ALIKE)
     if not near:
         return Text(
-            "không từ nào gần giống, xem trang Từ vựng", "no word is near; see the page of words"
+            "không từ nào gần giống, xem docs/tu-vung.md", "no word is near, see docs/tu-vung.md"
         )
-    names = ", ".join(f"«{name}»" for name in near)
-    return Text(f"gần nhất: {names}", f"nearest: {names}".replace("«", "“").replace("»", "”"))
+    return Text(f"gần nhất: «{near[0]}»", f"nearest: “{near[0]}”")
 
 
 @cache

@@ -239,3 +239,12 @@ def test_an_amount_that_is_none_is_refused(typed: str) -> None:
     ran = run_cnht("ask", HANOI, "--task", "NV02", f"--amount={typed}")
     assert ran.code == 2
     assert "không phải số tiền" in ran.err
+
+
+def test_the_unit_of_a_task_stands_in_the_account_that_would_be_paid_to(tmp_path: Path) -> None:
+    opened = "2021-01-01 open Expenses:SCT:NV08:NSTP:TM6799 VND\n"
+    facts = facts_of(tmp_path, opened)
+    wanted = Wanted(task="NV08", amount=1, on=DAY, fund="NSTP", sub_item="6799")
+    payment = complete(facts, wanted)
+    assert payment.source.name == "Assets:DuToan:KhaDung:SCT:NV08:NSTP"
+    assert payment.target.name == "Expenses:SCT:NV08:NSTP:TM6799"

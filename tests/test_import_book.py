@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -394,6 +395,18 @@ def test_a_decision_becomes_one_transaction(book: Path, tmp_path: Path) -> None:
     ]
     assert entry.postings[1].meta["sub-item"] == "TM6655"
     assert any("quyết định đã có ở" in text.vi for text in draft.undecided)
+
+
+def test_a_decision_keeps_the_unit_of_each_task(book: Path, tmp_path: Path) -> None:
+    for path in book.parent.glob("*.beancount"):
+        text = path.read_text("utf-8")
+        text = re.sub(r"((?:Assets|Income|Expenses)\S*?):(NV\d\d)", r"\1:SCT:\2", text)
+        path.write_text(re.sub(r"(Equity:\w+):(?=\w)", r"\1:SCT:", text), "utf-8")
+    (outcome,) = plan_import(book, [banks.xlsx(tmp_path / "a.xlsx", treasury.annex())]).outcomes
+    (entry,) = [one.entry for one in outcome.drafts if one.entry]
+    assert [read_account(posting.account).unit for posting in entry.postings] == ["SCT"] * 3
+    (draft,) = [one for one in outcome.drafts if one.entry]
+    assert not draft.extra
 
 
 def test_a_journal_maps_accounts_to_kinds_and_lists_the_rest(book: Path, tmp_path: Path) -> None:

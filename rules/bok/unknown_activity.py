@@ -1,20 +1,21 @@
-"""BOK203: a word for a content of spending that nobody knows."""
+"""BOK203: a word for a content of spending that nobody knows, or another word mistyped."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Evidence, Verdict, passed
+from rules.pro.methods import method_of, method_words
 from rules.rows import Questioned, declared, one_family, records, text_values
 from rules.rule import Rule
 from rules.severity import Severity
-from rules.vocabulary import activities, nearest
+from rules.vocabulary import activities, nearest, nearly_known, roles, units
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pandas as pd
 
@@ -23,14 +24,17 @@ if TYPE_CHECKING:
 
 
 class UnknownActivity(Rule):
-    """Nội dung chi không có trong danh mục.
+    """Nội dung chi, từ khác không có trong danh mục.
 
     Kiểm tra gì:
         ``activity`` của giao dịch, sự kiện, khoản hỗ trợ và ``activities`` của nhiệm vụ là từ
-        trong danh mục nội dung chi.
+        trong danh mục nội dung chi. Vai trò của đối tượng, đơn vị tính của sự kiện, khoản hỗ trợ
+        và kết quả dự kiến, hình thức lựa chọn nhà thầu của hợp đồng có thể là từ khác; chỉ hỏi lại
+        từ gần giống một từ của danh mục.
 
     Vì sao:
-        Định mức được tra theo từ này; từ gõ nhầm thì không định mức nào áp dụng cho khoản chi.
+        Định mức và quy tắc được tra theo các từ này; từ gõ nhầm thì không định mức, quy tắc nào áp
+        dụng.
 
     Ví dụ sai:
         activity: "domestic-fairs"
@@ -41,19 +45,21 @@ class UnknownActivity(Rule):
 
     code = "BOK203"
     name = "book.unknown-activity"
-    title = Text("Nội dung chi không có trong danh mục", "An unknown content of spending")
+    title = Text("Từ không có trong danh mục", "A word that is not in the list")
     severity = Severity.ERROR
     rests_on_law = False
     message = Text(
-        "nội dung chi «{name}» không có trong danh mục; {near}",
-        "the content of spending “{name}” is not in the list; {near}",
+        "{what} «{name}» không có trong danh mục; {near}",
+        "{what} “{name}” is not in the list; {near}",
     )
     english = """What it checks:
     ``activity`` of transactions, events and supports and ``activities`` of tasks are words of the
-    list of contents of spending.
+    list of contents of spending. Roles of parties, units of measure of events, supports and
+    expected outputs, and methods of selection of contracts may be other words; only one that is
+    nearly a word of the list is asked about.
 
 Why:
-    Norms are looked up by this word; under a mistyped one no norm applies.
+    Norms and rules are looked up by these words; under a mistyped one none applies.
 
 How to put it right:
     Write a word of the list.
@@ -77,10 +83,85 @@ How to put it right:
                 Verdict.FAIL,
                 book,
                 at_issue=question.at_issue,
-                values={"name": word, "near": nearest(word, activities())},
+                values={"what": _ACTIVITY, "name": word, "near": nearest(word, activities())},
                 evidence=(*question.evidence, *sorted(places[book, word])),
             )
         yield from passed(_words(facts) - len(missing))
+        for kind in _KINDS:
+            yield from _mistyped(facts, kind)
+
+
+_ACTIVITY: Final = Text("nội dung chi", "the content of spending")
+
+
+class _Words(NamedTuple):
+    """A list of words that a book may go beyond.
+
+    Attributes:
+        subject: what findings call a word of it.
+        name: the same in a message.
+        columns: frames with the columns that hold such words.
+        taken: whether a word is one of the list.
+        known: the list.
+    """
+
+    subject: str
+    name: Text
+    columns: tuple[tuple[str, str], ...]
+    taken: Callable[[str], bool]
+    known: Callable[[], Iterable[str]]
+
+
+_KINDS: Final = (
+    _Words(
+        "role",
+        Text("vai trò", "the role"),
+        (("parties", "role"),),
+        lambda word: word in roles(),
+        roles,
+    ),
+    _Words(
+        "unit",
+        Text("đơn vị tính", "the unit of measure"),
+        (("quantities", "unit"), ("expected_outputs", "unit")),
+        lambda word: word in units(),
+        units,
+    ),
+    _Words(
+        "method",
+        Text("hình thức lựa chọn nhà thầu", "the method of selection"),
+        (("contracts", "method"),),
+        lambda word: method_of(word) is not None,
+        method_words,
+    ),
+)
+
+
+def _mistyped(facts: Facts, kind: _Words) -> Iterator[Assessment]:
+    """Words nearly those of a list: they are asked about, for a book may have words of its own."""
+    places: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    for frame, column in kind.columns:
+        table = facts[frame]
+        for cell in table[column].cat.categories:
+            for word in split_list(cell):
+                if kind.taken(word) or not nearly_known(_plain(word), kind.known()):
+                    continue
+                for row in records(table[table[column] == cell]):
+                    places[str(row.book), word].append(declared(row, f"{frame}.{column}"))
+    for (book, word), evidence in sorted(places.items()):
+        yield Assessment(
+            f"{kind.subject} {word}",
+            Verdict.FAIL,
+            book,
+            values={"what": kind.name, "name": word, "near": nearest(_plain(word), kind.known())},
+            evidence=tuple(sorted(evidence)),
+            review=True,
+        )
+
+
+def _plain(word: str) -> str:
+    """A word without what follows a colon, in small letters: how lists hold it."""
+    return word.split(":", maxsplit=1)[0].strip().casefold()
 
 
 _DECLARED = (("events", "activity"), ("supports", "activity"), ("tasks", "activities"))

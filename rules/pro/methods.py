@@ -40,6 +40,11 @@ def method_of(words: str) -> Method | None:
     return max(matches)[1] if matches else None
 
 
+def method_words() -> tuple[str, ...]:
+    """Every word for a method that a contract may begin with, in small letters."""
+    return tuple(word for word, _ in _methods())
+
+
 def by_method(known: pd.DataFrame) -> Iterator[tuple[Method | None, pd.DataFrame]]:
     """Contracts by their method; each text is read once."""
     column = known["method"].cat
