@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import dataclasses
 import datetime as dt
-import functools
 import hashlib
 import json
 import os
@@ -33,6 +32,7 @@ from reports.settlement.figures import read_signatories
 from reports.settlement.workbook import file_stem
 from reports.settlement.years import year_period
 from rules.checking import load_books
+from rules.rule import catalogue
 from rules.run import run
 from tests.asked_forms import STATE, Asked, expected
 from tests.books import ALLOTMENT, BASE, HANOI, OVERDRAWN, ROOT, run_cnht, write_book
@@ -87,7 +87,7 @@ def worked_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def no_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare the check of a book where findings are beside the point."""
-    monkeypatch.setattr(settling, "run", functools.partial(run, rules=()))
+    monkeypatch.setattr(settling, "run", lambda *given, **_: run(*given, rules=()))
     monkeypatch.setattr(settling, "assess", lambda *_: [])
 
 
@@ -97,6 +97,13 @@ def forms_of(folder: Path) -> Path:
 
 def rows_of(folder: Path) -> Path:
     return next(folder.glob("*-dong-so.xlsx"))
+
+
+@pytest.fixture
+def budget_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check a book by the rules of the estimate alone."""
+    rules = [rule for rule in catalogue() if rule.code.startswith("BUD")]
+    monkeypatch.setattr(settling, "run", lambda *given, **_: run(*given, rules=rules))
 
 
 # Every figure of every form, asked of the book in another way
@@ -665,6 +672,7 @@ CANCELLED = """
 """
 
 
+@pytest.mark.usefixtures("budget_rules")
 def test_a_book_in_order_is_settled(tmp_path: Path) -> None:
     main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED + RECONCILED)
     made = settle_book(main, tmp_path / "out", draft=False)
@@ -672,6 +680,7 @@ def test_a_book_in_order_is_settled(tmp_path: Path) -> None:
     assert len(made.written) == 6
 
 
+@pytest.mark.usefixtures("budget_rules")
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -693,6 +702,7 @@ def test_a_set_that_cannot_be_signed_is_not_written(tmp_path: Path, text: str, s
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.usefixtures("budget_rules")
 def test_a_draft_is_written_and_marked_on_every_sheet(tmp_path: Path) -> None:
     main = write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN)
     made = settle_book(main, tmp_path / "out")
@@ -714,6 +724,7 @@ def test_a_final_set_bears_no_mark(hanoi_set: Path) -> None:
     assert all(sheet.oddHeader.center.text is None for sheet in book.worksheets)
 
 
+@pytest.mark.usefixtures("budget_rules")
 @pytest.mark.parametrize(("person", "answered"), [("Bà A", True), ("Ông B", False)])
 def test_an_overspend_prints_when_the_head_explains_it(
     tmp_path: Path, person: str, *, answered: bool
@@ -737,6 +748,7 @@ def test_an_overspend_prints_when_the_head_explains_it(
     assert (left == []) is answered
 
 
+@pytest.mark.usefixtures("budget_rules")
 def test_findings_are_annexed_with_what_the_head_says(tmp_path: Path) -> None:
     settle_book(write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN), tmp_path / "out")
     rows = list(values(forms_of(tmp_path / "out"))["CT07"].values)
@@ -833,6 +845,7 @@ def test_a_smaller_set_leaves_nothing_of_an_older_one(worked_set: Path, tmp_path
     assert not list(folder.glob("*.pdf"))
 
 
+@pytest.mark.usefixtures("no_rules")
 @pytest.mark.parametrize("below", ["", "under"])
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path, below: str) -> None:
     taken = tmp_path / "taken"
@@ -885,6 +898,7 @@ def test_the_name_never_leaves_the_folder(code: str, name: str) -> None:
 # The commands
 
 
+@pytest.mark.usefixtures("no_rules")
 def test_the_command_answers_no_and_says_why(tmp_path: Path) -> None:
     main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED)
     ran = run_cnht("settle", main, "--year", "2021", "-o", tmp_path / "out", "--no-cache")
@@ -1064,6 +1078,7 @@ def test_splitting_a_book_into_units_and_consolidating_changes_no_figure(
     assert gaps(together.checked).keys() == gaps(single.checked).keys()
 
 
+@pytest.mark.usefixtures("no_rules")
 def test_several_books_are_refused_unless_they_are_to_be_consolidated(tmp_path: Path) -> None:
     mains = [unit_book(tmp_path / name, name, ALLOTMENT) for name in ("a", "b")]
     ran = run_cnht("settle", *mains, "--year", "2021", "-o", tmp_path / "out")
