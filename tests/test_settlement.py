@@ -29,9 +29,10 @@ from reports.forms.grid import number
 from reports.forms.rounding import Unit, half_up
 from reports.settlement import layout, ledger_rows, notes, settling
 from reports.settlement.figures import read_signatories
+from reports.settlement.periods import reported_period
 from reports.settlement.workbook import file_stem
-from reports.settlement.years import year_period
-from rules.checking import load_books
+from reports.settlement.years import source_of_year, year_period
+from rules.checking import law_of, load_books
 from rules.rule import catalogue
 from rules.run import run
 from tests.asked_forms import STATE, Asked, expected
@@ -45,6 +46,7 @@ from tests.settled import (
     gaps,
     recalculated,
     settle_book,
+    shipped_law,
     spoiled,
     values,
 )
@@ -92,7 +94,11 @@ def no_rules(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def forms_of(folder: Path) -> Path:
-    return next(path for path in folder.glob("*.xlsx") if "dong-so" not in path.name)
+    return next(
+        path
+        for path in folder.glob("*.xlsx")
+        if "dong-so" not in path.name and "cong" not in path.name
+    )
 
 
 def rows_of(folder: Path) -> Path:
@@ -324,6 +330,14 @@ def test_on_generated_books_forms_tie_and_the_year_closes_into_the_next(
     # Each figure is rounded by itself; the ties in VND above are what decides.
     for one in between:
         assert abs(one.gap) <= len(one.tie.left.refs) + len(one.tie.right.refs), one.tie.label.vi
+
+
+def test_an_earlier_year_closes_on_the_day_that_the_law_sets(tmp_path: Path) -> None:
+    main = carried(tmp_path, 5, 4, 3, 2, 1)
+    facts, law = load_facts(main).facts, shipped_law()
+    assert source_of_year(facts, law, 2021).period.closing == CLOSING
+    with pytest.raises(BadInputError, match="2010"):
+        source_of_year(facts, law, 2010)  # no norm of that time is held
 
 
 def test_money_of_another_level_stands_in_a_form_of_its_own(tmp_path: Path) -> None:
@@ -562,6 +576,40 @@ def test_charts_follow_the_summary(hanoi_set: Path) -> None:
     assert all("'Tổng hợp'!" in text for text in texts)
 
 
+PORTAL = {"01a-SDKP": ("H", "I", 15), "02a-SDKP": ("F", "G", 12)}
+
+
+@pytest.mark.parametrize("sheet", PORTAL)
+def test_the_portal_is_filled_from_a_workbook_of_its_own(hanoi_set: Path, sheet: str) -> None:
+    made = values(next(hanoi_set.glob("*-cong-kbnn.xlsx")))[sheet]
+    period, year, width = PORTAL[sheet]
+    assert [made["A1"].value, made["B2"].value] == ["Mã chương:", "Sở Công Thương Hà Nội"]
+    assert made[f"{year}6"].value == "Năm 2021"
+    assert made[f"{year}7"].value == "Dự toán chính thức"
+    assert not made[f"{period}6"].value  # of a whole year: chosen on the page
+    rows = [row for row in made.values if any(cell not in {None, ""} for cell in row)]
+    lines = rows[11:]
+    assert {len(row) for row in lines} == {width}
+    code = 3 if sheet == "01a-SDKP" else 5
+    assert {row[code] for row in lines} == {"00000"}
+    printed = values(forms_of(hanoi_set))[sheet]
+    total = next(row for row in printed.values if "Cộng" in row)
+    sums = [sum(int(str(row[n])) for row in lines) for n in range(width - 6, width)]
+    assert sums == list(total[width - 6 : width])
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_the_portal_is_told_the_quarter(tmp_path: Path) -> None:
+    facts = load_facts(WORKED_BOOK).facts
+    law = law_of(facts, [WORKED_BOOK])
+    request = settling.Request(tmp_path / "out", pdf=False, forms=("01a-SDKP/ĐVDT",))
+    period = reported_period(law, "2021Q2", None)
+    settling.settle(facts, law, period, dt.date(2022, 12, 31), request)
+    made = values(next((tmp_path / "out").glob("*-cong-kbnn.xlsx")))
+    assert made.sheetnames == ["01a-SDKP"]
+    assert made["01a-SDKP"]["H6"].value == "Quý II"
+
+
 @pytest.mark.usefixtures("no_rules")
 def test_labels_come_in_english(tmp_path: Path) -> None:
     settle_book(WORKED_BOOK, tmp_path / "out", language="en")
@@ -599,6 +647,8 @@ NASTY = {
     "emoji": "chi hội nghị 🎪👩‍🏭",
     "marks": "Nguyê\u0303n Va\u0306n",
     "rtl": "مؤتمر دعم الصناعة",
+    "markup": "<r><t>chữ</t></r>",
+    "marks of XML": "a & b < c > d",
     "long": "d" * 32_767,
 }
 
@@ -615,7 +665,7 @@ def test_text_of_a_book_stays_as_it_was_written(tmp_path: Path) -> None:
         )
     settle_book(write_book(tmp_path / "book", text), tmp_path / "out")
     found = {
-        cell.value: cell.data_type
+        cell.value.rstrip(): cell.data_type
         for row in formulas(rows_of(tmp_path / "out"))["Dòng sổ"].iter_rows()
         for cell in row
         if isinstance(cell.value, str)
@@ -677,7 +727,7 @@ def test_a_book_in_order_is_settled(tmp_path: Path) -> None:
     main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED + RECONCILED)
     made = settle_book(main, tmp_path / "out", draft=False)
     assert made.blocked == []
-    assert len(made.written) == 6
+    assert len(made.written) == 7
 
 
 @pytest.mark.usefixtures("budget_rules")
@@ -771,7 +821,7 @@ def test_the_same_book_gives_the_same_bytes(worked_set: Path, tmp_path: Path) ->
     settle_book(tmp_path / "elsewhere" / WORKED_BOOK.name, tmp_path / "b")
     first = {path.name: path.read_bytes() for path in worked_set.iterdir()}
     assert first == {path.name: path.read_bytes() for path in (tmp_path / "b").iterdir()}
-    assert len(first) == 6
+    assert len(first) == 7
 
 
 def test_the_manifest_names_every_file_with_its_digest(hanoi_set: Path) -> None:

@@ -16,7 +16,7 @@ from ledger.text import Language, Text
 from reports.forms.layouts import chosen_layouts, load_layouts, repeated_form
 from reports.forms.rounding import Unit
 from reports.forms.sheet import Setting
-from reports.settlement import exports, narrative, pdf
+from reports.settlement import exports, narrative, pdf, portal
 from reports.settlement.figures import Head, bad_input, read_head
 from reports.settlement.filling import Filled, fill_set
 from reports.settlement.gates import blocked_by, not_tied
@@ -26,7 +26,13 @@ from reports.settlement.teller import Teller
 from reports.settlement.ties import check_ties, ties_of
 from reports.settlement.transfers import not_matched, transfers
 from reports.settlement.units import Member, split, with_units
-from reports.settlement.workbook import Content, file_stem, write_forms, write_rows
+from reports.settlement.workbook import (
+    Content,
+    file_stem,
+    write_forms,
+    write_portal,
+    write_rows,
+)
 from rules.assessing import assess
 from rules.rule import catalogue
 from rules.run import run
@@ -250,6 +256,7 @@ class _Work:
             text = folder / f"{stem}-noi-dung.txt"
             text.write_text("\n\n".join(one.to(request.language) for one in said) + "\n", "utf-8")
             files.append(text)
+        files += self._for_portal(folder, exact, sheets, setting)
         made = self._print(forms, folder, progress)
         manifest = exports.write_manifest(
             folder / f"{stem}.{_MANIFEST}.json",
@@ -260,6 +267,17 @@ class _Work:
             {"open-points": [text.vi for text in blocked]},
         )
         return [path.name for path in (*files, *made, manifest)]
+
+    def _for_portal(
+        self, folder: Path, exact: _Filling, sheets: set[str], setting: Setting
+    ) -> list[Path]:
+        """The workbook for the treasury's portal, where the set of one unit has such forms."""
+        taken = portal.for_portal([one for one in exact.filled if one.sheet in sheets])
+        if not taken or self._members:
+            return []
+        path = folder / f"{self._stem}-{portal.FILE}.xlsx"
+        write_portal(path, folder, taken, setting, self._period)
+        return [path]
 
     def tidy(self, layouts: Sequence[FormLayout], sheets: set[str]) -> list[tuple[Any, ...]]:
         """The unit's own figures in the long form of a consolidated set."""
