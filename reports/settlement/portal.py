@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FILE: Final = "cong-kbnn"
 _FIRST: Final = 12  # the row of the first line of the table, counted from 1
+_LABELS: Final = 13.0  # the width of the first column, in which labels of the heading stand
+_HEADING: Final = 30.0  # the height of a row of headings
 _MONTHS_OF_A_QUARTER: Final = 3
 _ROMAN: Final = ("I", "II", "III", "IV")
 _KIND: Final = "Dự toán chính thức"
@@ -46,7 +48,10 @@ def write_sheet(
     portal = form.layout.portal
     assert portal is not None  # noqa: S101  # chosen for having one
     sheet, head, grid = workbook.add_worksheet(form.sheet), setting.head, form.grid
-    columns = [Column(one.key, one.heading, one.width, one.kind) for one in grid.columns]
+    columns = [
+        Column(one.key, one.heading, one.width if n else _LABELS, one.kind)
+        for n, one in enumerate(grid.columns)
+    ]
     Page(sheet, styles, columns, setting.language, draft=setting.draft)
     plain = styles.cell("text", "")
     heads = (
@@ -63,6 +68,8 @@ def write_sheet(
     sheet.write_string(f"{portal.year}6", f"Năm {period.budget_year}")
     sheet.write_string(f"{portal.year}7", _KIND)
     sheet.write_string("A8", _IN_VND)
+    for row in (8, 9):
+        sheet.set_row(row, _HEADING)
     for column, one in enumerate(grid.columns):
         above, _, below = one.heading.vi.rpartition(" / ")
         for row, text in ((8, above), (9, below), (10, one.mark)):

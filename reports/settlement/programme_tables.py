@@ -299,7 +299,7 @@ def advances(desk: Desk, _: Copy) -> list[Record]:
     sums = rows.groupby(by, sort=True, as_index=False)[list(_OF_AN_ADVANCE)].sum()
     open_ = sums[sums["drawn"] != sums["settled"] + sums["returned"]]
     firsts = rows.sort_values(["date", "posting"]).drop_duplicates(by).merge(open_[by], on=by)
-    first = {tuple(map(str, key)): row for key, row in firsts.set_index(by).iterrows()}
+    first = {(row["of"], row["task"], row["fund"]): row for _, row in firsts.iterrows()}
     parties = _party_names(desk.facts)
     found: list[Record] = []
     for record in open_.to_dict("records"):
