@@ -125,6 +125,18 @@ class SignatureLayout(_Model):
     role: Literal["preparer", "accountant", "head", "treasury-accountant", "treasury-head"]
 
 
+class PortalLayout(_Model):
+    """Where the treasury's portal looks for what is no row of the table, in its workbook.
+
+    Attributes:
+        period: the column of the quarter or month, in the sixth row.
+        year: the column of the year beside it, and of the kind of estimate below.
+    """
+
+    period: str
+    year: str
+
+
 class FormLayout(_Model):
     """One official form.
 
@@ -140,6 +152,8 @@ class FormLayout(_Model):
         spread: columns come by the loại and khoản of the year, after a total.
         rows_of: the table of the book whose rows it lists; ``form:B01/BCQT`` repeats the rows
             of another form.
+        portal: how the workbook that fills the treasury's portal is laid out, if there is one; its
+            columns are those of the form.
         words: the row and column whose amount is written out in words below.
     """
 
@@ -170,6 +184,7 @@ class FormLayout(_Model):
     notes: tuple[Label, ...] = ()
     signatures: tuple[SignatureLayout, ...] = ()
     empty: Label = Text("", "")
+    portal: PortalLayout | None = None
 
     @property
     def coded(self) -> bool:

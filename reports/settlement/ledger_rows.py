@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NAME: Final = Text("Dòng sổ", "Ledger rows")
 # A sheet holds 1,048,576 rows, the headings among them.
 ROWS_PER_SHEET: Final = 1_048_576 - 1
-_ROWS_AT_A_TIME: Final = 4096
+_ROWS_AT_A_TIME: Final = 8192
 _FIRST: Final = 2  # the row of the first posting, counted from 1
 _TEXTS: Final = ("voucher", "narration", "fund", "sub_item", "account", "contract")
 
@@ -69,11 +69,11 @@ def write_ledger(page: Page, rows: pd.DataFrame, language: Language) -> None:
 
 def _cells(rows: pd.DataFrame, language: Language) -> dict[str, Sequence[str | int | dt.date]]:
     kinds = {code: kind.label.to(language) for code, kind in KINDS.items()}
-    units = zip(rows["unit"].astype(str), rows["task"].astype(str), strict=True)
+    units = zip(rows["unit"].tolist(), rows["task"].tolist(), strict=True)
     return {
-        **{name: rows[name].astype(str).tolist() for name in _TEXTS},
+        **{name: rows[name].tolist() for name in _TEXTS},
         "date": rows["date"].dt.date.tolist(),
-        "kind": [kinds.get(kind, kind) for kind in rows["kind"].astype(str)],
+        "kind": [kinds.get(kind, kind) for kind in rows["kind"].tolist()],
         "task": [f"{unit} · {task}" if unit else task for unit, task in units],
         "amount": rows["amount"].tolist(),
         "party": _parties(rows),
@@ -84,19 +84,19 @@ def _cells(rows: pd.DataFrame, language: Language) -> dict[str, Sequence[str | i
 
 def _parties(rows: pd.DataFrame) -> list[str]:
     """Whom a posting concerns: who was paid, or who contributed."""
-    columns = (rows[name].astype(str) for name in ("vendor", "beneficiary", "contributor"))
+    columns = (rows[name].tolist() for name in ("vendor", "beneficiary", "contributor"))
     return [next(filter(None, names), "") for names in zip(*columns, strict=True)]
 
 
 def _relative_files(rows: pd.DataFrame) -> list[str]:
-    pairs = rows[["book", "file"]].astype(str)
-    several = len(set(pairs["book"])) > 1
+    pairs = list(zip(rows["book"].tolist(), rows["file"].tolist(), strict=True))
+    several = len({book for book, _ in pairs}) > 1
     shown = {
         (book, file): (f"{Path(book).parent.name}/" if several else "")
         + relative(file, Path(book).parent)
-        for book, file in pairs.drop_duplicates().itertuples(index=False)
+        for book, file in set(pairs)
     }
-    return [shown[pair] for pair in pairs.itertuples(index=False, name=None)]
+    return [shown[pair] for pair in pairs]
 
 
 def index_columns(traces: Sequence[Trace]) -> tuple[Column, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from xlsxwriter.utility import xl_col_to_name
@@ -14,6 +15,8 @@ from reports.settlement.layout import plain_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# What may need an escape: marks of XML, controls, and what reads like the escape of one.
+_MARKS: Final = re.compile("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_x")
 _DAY_ZERO: Final = dt.date(1899, 12, 30)  # what a spreadsheet counts days from
 
 
@@ -46,15 +49,14 @@ class LongSheet(Worksheet):  # type: ignore[misc]  # untyped library
         self._write_single_row(first)
         self._check_dimensions(first, 0)
         self._check_dimensions(after - 1, len(columns) - 1)
-        cells = [self._cells(values, style) for values, style in columns]
-        names = [xl_col_to_name(number) for number in range(len(columns))]
-        for number, height, row in zip(
-            range(first + 1, after + 1), heights, zip(*cells, strict=True), strict=True
-        ):
-            inner = "".join(
-                [f'<c r="{name}{number}"{cell}' for name, cell in zip(names, row, strict=True)]
-            )
-            self.fh.write(f'<row r="{number}" ht="{height:g}" customHeight="1">{inner}</row>')
+        numbers = range(first + 1, after + 1)
+        parts: list[Sequence[object]] = [numbers, heights]
+        template = '<row r="%d" ht="%g" customHeight="1">'
+        for column, (values, style) in enumerate(columns):
+            template += f'<c r="{xl_col_to_name(column)}%d"%s'
+            parts += [numbers, self._cells(values, style)]
+        template += "</row>"
+        self.fh.write("".join([template % row for row in zip(*parts, strict=True)]))
         self.previous_row = after
 
     def _cells(self, values: Sequence[str | int | dt.date], style: Any) -> list[str]:  # noqa: ANN401  # untyped library
@@ -72,6 +74,8 @@ class LongSheet(Worksheet):  # type: ignore[misc]  # untyped library
 
     def _text(self, value: str) -> str:
         """A text in its place; outer white space is kept, marks of XML and controls escaped."""
-        text = self._escape_data(self._escape_control_characters(plain_text(value)))
+        text = plain_text(value)
+        if _MARKS.search(text):
+            text = self._escape_data(self._escape_control_characters(text))
         kept = ' xml:space="preserve"' if value != value.strip() else ""
         return f' t="inlineStr"><is><t{kept}>{text}</t></is></c>'

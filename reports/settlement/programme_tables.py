@@ -299,7 +299,7 @@ def advances(desk: Desk, _: Copy) -> list[Record]:
     sums = rows.groupby(by, sort=True, as_index=False)[list(_OF_AN_ADVANCE)].sum()
     open_ = sums[sums["drawn"] != sums["settled"] + sums["returned"]]
     firsts = rows.sort_values(["date", "posting"]).drop_duplicates(by).merge(open_[by], on=by)
-    first = {tuple(str(row[key]) for key in by): row for _, row in firsts.iterrows()}
+    first = {(row["of"], row["task"], row["fund"]): row for _, row in firsts.iterrows()}
     parties = _party_names(desk.facts)
     found: list[Record] = []
     for record in open_.to_dict("records"):

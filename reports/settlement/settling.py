@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import shutil
 import uuid
@@ -16,7 +17,7 @@ from ledger.text import Language, Text
 from reports.forms.layouts import chosen_layouts, load_layouts, repeated_form
 from reports.forms.rounding import Unit
 from reports.forms.sheet import Setting
-from reports.settlement import exports, narrative, pdf
+from reports.settlement import exports, narrative, pdf, portal
 from reports.settlement.figures import Head, bad_input, read_head
 from reports.settlement.filling import Filled, OnPage, fill_repeated, fill_set
 from reports.settlement.gates import blocked_by, not_tied
@@ -26,8 +27,15 @@ from reports.settlement.teller import Teller
 from reports.settlement.ties import check_ties, ties_of
 from reports.settlement.transfers import not_matched, transfers
 from reports.settlement.units import Member, split, with_units
-from reports.settlement.workbook import Content, file_stem, write_forms, write_rows
+from reports.settlement.workbook import (
+    Content,
+    file_stem,
+    write_forms,
+    write_portal,
+    write_rows,
+)
 from rules.assessing import assess
+from rules.rule import catalogue
 from rules.run import run
 
 if TYPE_CHECKING:
@@ -40,7 +48,9 @@ if TYPE_CHECKING:
     from reports.settlement.filling import Standing
     from reports.settlement.source import Period
     from reports.settlement.ties import Checked
+    from rules.assessment import Assessment
     from rules.law import Law
+    from rules.rule import Described, Rule
 
 _NORM_RULES: Final = "NRM"
 _MANIFEST: Final = "manifest"
@@ -201,8 +211,8 @@ class _Work:
         self._request = request
         self._source = Source(facts, period)
         day = as_of if period.last is None else min(as_of, period.last)
-        self._findings = run(facts, law, day).findings
         self._assessed = assess(facts, law, day, _NORM_RULES)
+        self._findings = run(facts, law, day, rules=_as_assessed(self._assessed)).findings
         parts = split(facts)
         self._made: dict[tuple[Unit, str, tuple[str, ...]], _Filling] = {}
         self._members = [
@@ -301,6 +311,7 @@ class _Work:
             text = folder / f"{stem}-noi-dung.txt"
             text.write_text("\n\n".join(one.to(request.language) for one in said) + "\n", "utf-8")
             files.append(text)
+        files += self._for_portal(folder, exact, sheets, setting)
         made = self._print(forms, folder, progress)
         manifest = exports.write_manifest(
             folder / f"{stem}.{_MANIFEST}.json",
@@ -311,6 +322,17 @@ class _Work:
             {"open-points": [text.vi for text in blocked]},
         )
         return [path.name for path in (*files, *made, manifest)]
+
+    def _for_portal(
+        self, folder: Path, exact: _Filling, sheets: set[str], setting: Setting
+    ) -> list[Path]:
+        """The workbook for the treasury's portal, where the set of one unit has such forms."""
+        taken = portal.for_portal([one for one in exact.filled if one.sheet in sheets])
+        if not taken or self._members:
+            return []
+        path = folder / f"{self._stem}-{portal.FILE}.xlsx"
+        write_portal(path, folder, taken, setting, self._period)
+        return [path]
 
     def tidy(self, layouts: Sequence[FormLayout], sheets: set[str]) -> list[tuple[Any, ...]]:
         """The unit's own figures in the long form of a consolidated set."""
@@ -332,6 +354,22 @@ class _Work:
         made = pdf.to_pdf(forms, folder, scratch)
         shutil.rmtree(scratch, ignore_errors=True)
         return [made] if made else []
+
+
+def _as_assessed(assessed: Sequence[tuple[Rule, Assessment]]) -> list[Described]:
+    """Every rule; those that were asked already answer as they did, and cost no second look."""
+    said: dict[str, list[Assessment]] = {}
+    for rule, item in assessed:
+        said.setdefault(rule.code, []).append(item)
+    return [
+        _repeating(rule, said[rule.code]) if rule.code in said else rule for rule in catalogue()
+    ]
+
+
+def _repeating(rule: Described, items: Sequence[Assessment]) -> Described:
+    told = copy.copy(rule)
+    told.check = lambda *_: iter(items)  # type: ignore[attr-defined]
+    return told
 
 
 def _tidy(exact: _Filling, sheets: set[str], setting: Setting) -> list[tuple[Any, ...]]:

@@ -298,7 +298,7 @@ def estimate_entries(desk: Desk, _: Copy) -> list[Record]:
     ]
     totals = rows.groupby("entry", sort=False)["amount"].sum()
     records: list[Record] = []
-    for first in rows.drop_duplicates("entry").to_dict("records"):
+    for _row, first in rows.drop_duplicates("entry").iterrows():
         amount = int(totals[first["entry"]])
         if first["kind"] == "carry-over":
             step = "opening" if amount > 0 else "carried"
@@ -351,7 +351,7 @@ def commitments(desk: Desk, _: Copy) -> list[Record]:
             "date": dates[name],
             "label": narrations[name],
             "contract": str(name),
-            **{str(column): int(amount) for column, amount in row.items()},
+            **{column: int(row[column]) for column in ("committed", "paid", "closed")},
         }
         for name, row in sums.to_dict("index").items()
     ]

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from reports.forms.layouts import repeated_form
 from reports.forms.sheet import Setting, write_form
-from reports.settlement import ledger_rows, narrative, notes, overview
+from reports.settlement import ledger_rows, narrative, notes, overview, portal
 from reports.settlement.filling import fill_repeated
 from reports.settlement.layout import FONT, Page, Styles
 from reports.settlement.long_sheet import LongSheet
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reports.forms.model import FormLayout
     from reports.forms.sheet import Placed
     from reports.settlement.filling import Filled
+    from reports.settlement.source import Period
     from reports.settlement.teller import Teller
     from reports.settlement.ties import Checked
 
@@ -159,6 +160,17 @@ def write_rows(
         progress(name)
         rows = source.postings.iloc[number * size : (number + 1) * size]
         ledger_rows.write_ledger(page(name, columns), rows, lang)
+    workbook.close()
+
+
+def write_portal(
+    path: Path, scratch: Path, filled: Sequence[Filled], setting: Setting, period: Period
+) -> None:
+    """Write the workbook from which the treasury's portal is filled; figures are VND."""
+    workbook = _opened(path, scratch, setting, constant_memory=False)
+    styles = Styles(workbook, setting.language)
+    for one in filled:
+        portal.write_sheet(workbook, styles, one, setting, period)
     workbook.close()
 
 
