@@ -17,7 +17,7 @@ help:
 	@echo "make test   chạy toàn bộ kiểm thử"
 	@echo "make fuzz   nhập tệp hỏng ngẫu nhiên trong $(FUZZ_SECONDS) giây"
 	@echo "make mutate đột biến mã quy tắc, xem các ca có phát hiện không"
-	@echo "make lint   ruff, mypy"
+	@echo "make lint   ruff, mypy, bandit"
 	@echo "make docs   sinh lại các trang tài liệu từ mã nguồn"
 	@echo "make bench  đo tốc độ so với bean-check"
 
@@ -52,6 +52,7 @@ lint: $(VENV)/.tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit -q -c pyproject.toml -r ledger rules importers reports cnht.py
 
 docs: $(VENV)/.installed
 	$(BIN)/python docs/generate.py

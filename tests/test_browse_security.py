@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -136,6 +137,40 @@ def test_what_is_too_large_is_cut_off(local: Served) -> None:
     answer = local.send("PUT", "api/source", json={}, environ_overrides=size)
     assert answer.status_code == 413
     assert "32 MB" in answer.json["error"]
+
+
+def test_what_does_not_say_its_size_is_cut_off_too(tmp_path: Path) -> None:
+    """A body in chunks, whose length no head tells, over a socket."""
+    place = Place("localhost", 0)
+    main = write_book(tmp_path, ALLOTMENT)
+    server = _server(application_of(main, place, language="vi", allow_plugins=False), place)
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    port, chunks = server.bind_addr[1], 4 * LARGEST_BODY // 0x100000
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}/_cnht/session") as session:
+            token = json.loads(session.read())["csrf"]
+        head = (
+            "POST /beancount/extension/Reconciliation/preview HTTP/1.1\r\n"
+            f"Host: localhost:{port}\r\nX-CSRF-Token: {token}\r\n"
+            "Content-Type: multipart/form-data; boundary=x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
+        part = b'--x\r\nContent-Disposition: form-data; name="statement"; filename="a.csv"\r\n\r\n'
+        sent, answer = 0, b""
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+            line.sendall(head.encode() + f"{len(part):x}\r\n".encode() + part + b"\r\n")
+            with contextlib.suppress(OSError):  # the line is cut while more is sent
+                for _ in range(chunks):
+                    line.sendall(b"100000\r\n" + b"x" * 0x100000 + b"\r\n")
+                    sent += 1
+            with contextlib.suppress(OSError):
+                answer = line.recv(100)
+    finally:
+        server.stop()
+        thread.join()
+    assert sent < chunks
+    assert answer[9:12] in {b"413", b""}  # told, or cut before it could be
 
 
 # Accounts.

@@ -474,7 +474,7 @@ def test_the_answer_is_that_of_the_command(tmp_path: Path) -> None:
     assert answer["available"] == 9_000_000
     assert 'data-figure="available">9.000.000<' in html
     assert answer["most"] is not None
-    assert f'data-figure="most">{dong(answer["most"])}<' in html
+    assert f'data-figure="most">{dong(answer["most"])} <' in html
     assert answer["bounds"]
     for bound in answer["bounds"]:
         assert f">{dong(bound['most'])}</td>" in html

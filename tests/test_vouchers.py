@@ -259,8 +259,8 @@ def test_before_saving_the_answer_of_asking_is_shown(small: Served) -> None:
     answer = json.loads(command.out)
     assert answer["available"] == 700
     assert 'data-figure="available">700<' in html
-    assert f'data-figure="most">{dong(answer["most"])}<' in html
-    assert f">{dong(answer['most-verified'])}</dd>" in html
+    assert f'data-figure="most">{dong(answer["most"])} <' in html
+    assert f"<dd>{dong(answer['most-verified'])} <" in html
     assert answer["bounds"]
     for bound in answer["bounds"]:
         assert f">{bound['code']}</span>" in html
