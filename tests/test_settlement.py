@@ -28,7 +28,7 @@ from ledger.problems import BadInputError
 from reports.forms.grid import number
 from reports.forms.rounding import Unit, half_up
 from reports.settlement import layout, ledger_rows, notes, settling
-from reports.settlement.figures import read_signatories
+from reports.settlement.figures import read_head, read_signatories
 from reports.settlement.workbook import file_stem
 from rules.checking import load_books
 from tests.asked_forms import STATE, Asked, expected
@@ -553,6 +553,21 @@ def test_words_are_there_for_every_measure_and_no_other() -> None:
 )
 def test_signatories_stand_from_the_preparer_to_the_head(text: str, wanted: list[str]) -> None:
     assert [one.name for one in read_signatories(text)] == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Giám đốc: A; Kiểm soát: K",
+        "Kiểm soát: K; Giám đốc: A",
+        "Người lập biểu: C; Kiểm soát: K; Kế toán trưởng: B; Thủ trưởng đơn vị: A",
+        "Thủ trưởng đơn vị: A; Kiểm soát: K; Người lập biểu: C",
+        "Trưởng ban: A; Kiểm soát: K",
+    ],
+)
+def test_the_head_is_who_the_title_names(hanoi_facts: Facts, text: str) -> None:
+    head = read_head(hanoi_facts, 2021)._replace(signatories=read_signatories(text))
+    assert head.by_role["head"] == "A"
 
 
 # Text and amounts
