@@ -722,6 +722,25 @@ def test_an_overspend_prints_when_the_head_explains_it(
     assert (left == []) is answered
 
 
+def test_a_waiver_of_the_unit_does_not_stand_for_the_heads_word(tmp_path: Path) -> None:
+    text = ALLOTMENT + OVERDRAWN + RECONCILED
+    errors = settle_book(write_book(tmp_path / "a", text), tmp_path / "x", draft=False).blocked
+    marks = re.findall(r'"explanation" "(\w+)" "(\w+)"', " ".join(one.vi for one in errors))
+    for code, mark in marks:
+        text += f'2022-02-20 custom "waiver" "{code}" "{mark}"\n'
+        text += '  by: "Kế toán K"\n  reason: "làm tròn"\n'
+    main = write_book(tmp_path / "b", text)
+    blocked = settle_book(main, tmp_path / "y", draft=False).blocked
+    assert all(
+        any(mark in one.vi and "Kế toán K" in one.vi for one in blocked) for _, mark in marks
+    )
+    assert not (tmp_path / "y").exists()
+    settle_book(main, tmp_path / "draft")
+    rows = [str(row) for row in values(forms_of(tmp_path / "draft"))["CT07"].values]
+    accepted = [row for row in rows if "chấp nhận trong sổ bởi Kế toán K: làm tròn" in row]
+    assert len(accepted) == len(marks) > 0
+
+
 def test_findings_are_annexed_with_what_the_head_says(tmp_path: Path) -> None:
     settle_book(write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN), tmp_path / "out")
     rows = list(values(forms_of(tmp_path / "out"))["CT07"].values)

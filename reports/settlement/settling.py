@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from reports.forms.model import FormLayout
     from reports.settlement.ties import Checked
+    from rules.finding import Finding
     from rules.law import Law
 
 _NORM_RULES: Final = "NRM"
@@ -167,7 +168,7 @@ class _Work:
         self._request = request
         self._source = Source(facts, period)
         day = as_of if period.last is None else min(as_of, period.last)
-        self._findings = run(facts, law, day).findings
+        self._outcome = run(facts, law, day)
         self._assessed = assess(facts, law, day, _NORM_RULES)
         parts = split(facts)
         self._members = [
@@ -176,10 +177,15 @@ class _Work:
             if len(parts) > 1
         ]
 
+    @property
+    def _told(self) -> tuple[Finding, ...]:
+        """Every finding, those too that the book accepts: a set is signed by the head alone."""
+        return (*self._outcome.findings, *self._outcome.accepted)
+
     def fill(self, unit: Unit, rows_file: str, layouts: Sequence[FormLayout]) -> _Filling:
         """Every form in a unit, with the checks between them."""
         teller = Teller(self._source, unit, rows_file)
-        desk = Desk(teller, self._findings, self._assessed, self._law, self._request.language)
+        desk = Desk(teller, self._told, self._assessed, self._law, self._request.language)
         filled = fill_set(desk, layouts, self._head.budget_level)
         ties = ties_of(desk, filled)
         members = [one.member(unit, layouts) for one in self._members]
@@ -195,7 +201,7 @@ class _Work:
     def blocked(self, exact: _Filling, layouts: Sequence[FormLayout]) -> list[Text]:
         """Why the set cannot be signed; of a consolidated one, unit by unit."""
         if not self._members:
-            return blocked_by(self._facts, self._head, self._period, exact.checked, self._findings)
+            return blocked_by(self._facts, self._head, self._period, exact.checked, self._told)
         passed_on = transfers(self._facts, self._period.budget_year)
         found = [*not_tied(exact.checked), *not_matched(passed_on)]
         for one in self._members:
