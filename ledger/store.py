@@ -13,6 +13,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import stat
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -211,7 +212,7 @@ def written_beside(path: Path) -> Iterator[Path]:
     """A fresh file in the same folder that takes the path's place when all went well.
 
     A link is followed, and what is no ordinary file (a terminal, ``/dev/null``) is written as
-    it is.
+    it is. A file that is there keeps its rights: what its owner alone may read stays so.
     """
     path = path.resolve()
     if path.exists() and not path.is_file():
@@ -220,8 +221,13 @@ def written_beside(path: Path) -> Iterator[Path]:
     # Made by an ordinary open, so that the file has the rights that the user's files have.
     fresh = path.with_name(f"{path.name}.{uuid.uuid4().hex}.new")
     fresh.touch(exist_ok=False)
+    rights = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
     try:
+        if rights is not None:
+            fresh.chmod(rights | stat.S_IWUSR)
         yield fresh
+        if rights is not None:
+            fresh.chmod(rights)
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)

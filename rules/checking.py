@@ -174,7 +174,10 @@ def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
 
 
 def own_norm_files(main: Path) -> list[Path]:
-    """The norm files that stand beside a book; a link that leaves its folder is not followed."""
+    """The norm files that stand beside a book.
+
+    A link that leaves its folder is not followed; a folder, or a link to nothing, is no file.
+    """
     return _own_files(main, OWN_NORMS)
 
 
@@ -186,7 +189,7 @@ def own_code_files(main: Path) -> list[Path]:
 def _own_files(main: Path, folder: str) -> list[Path]:
     root = main.parent.resolve()
     found = sorted((main.parent / folder).glob("*.yaml"))
-    return [path for path in found if path.resolve().is_relative_to(root)]
+    return [path for path in found if path.is_file() and path.resolve().is_relative_to(root)]
 
 
 def _refuse_own_norms_of_several(mains: Sequence[Path]) -> None:

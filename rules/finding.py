@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections import defaultdict
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.text import Text
 from rules.assessment import Evidence, Verdict
@@ -20,8 +20,6 @@ from rules.severity import FindingKind, Grade, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-SCHEMA: Final = 1
 
 
 class Acceptance(NamedTuple):

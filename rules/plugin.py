@@ -3,6 +3,10 @@
 Beancount knows no severity and fails on any error, so the plugin reports errors only; warnings
 and notes are told by ``cnht check``. The first line of a message is the code and what is wrong,
 the last the citation. The run itself is kept, so that pages which show more of it need no second.
+
+Beancount hands a plugin entries and options, but not the errors that it found so far, nor those
+that it and other plugins find later; it prints them itself. So BOK101, which tells them anew,
+stands only in ``cnht check`` and in ``cnht browse``; every other finding is the same.
 """
 
 from __future__ import annotations
@@ -63,7 +67,7 @@ def check_rules(
     """Run the rules over a book that Beancount loads; the entries pass unchanged."""
     main = Path(options_map["filename"])
     try:
-        assessed = assess(Source(str(main), without_padding(entries)))
+        assessed = assess(Source(str(main), without_padding(entries), files=options_map["include"]))
     except BadInputError as error:
         return entries, [problem_error(problem, main) for problem in error.problems]
     digest = files_digest(map(Path, options_map["include"]))

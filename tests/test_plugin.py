@@ -8,7 +8,8 @@ import pytest
 from beancount import loader
 from fava.core import FavaLedger
 
-from rules.plugin import RuleError
+from rules.checking import check_books
+from rules.plugin import RuleError, kept_run, today
 from tests.books import ALLOTMENT, HANOI, OVERDRAWN, run_bean_check, run_cnht, write_book
 
 if TYPE_CHECKING:
@@ -88,3 +89,21 @@ def test_plugin_and_command_line_say_the_same(tmp_path: Path) -> None:
     printed = run_cnht("check", main, "--all", "--no-cache").out.splitlines()
     codes = {line.split(": ")[2].split()[0] for line in printed if ": lỗi: " in line}
     assert {error.split("[")[1] for error in errors} == codes
+
+
+def test_the_run_of_the_plugin_is_that_of_the_command_line_but_for_beancounts_errors(
+    tmp_path: Path,
+) -> None:
+    unbalanced = "2021-12-31 balance Assets:DuToan:KhaDung:NV02:NSTP  7 VND\n"
+    named = 'include "more.beancount"\n'
+    text = PLUGIN + named + ALLOTMENT + OVERDRAWN
+    main = write_book(tmp_path, text, more__beancount=unbalanced).resolve()
+    _, _, options = loader.load_file(str(main))
+    kept = kept_run(str(main), options)
+    assert kept is not None
+    whole = check_books([main], today())
+    assert kept.outcome.books == whole.books == (str(main),)
+    assert len(kept.facts["files"]) == 2
+    unseen = [finding for finding in whole.findings if finding not in kept.outcome.findings]
+    assert {finding.code for finding in unseen} == {"BOK101"}
+    assert set(kept.outcome.findings) < set(whole.findings)

@@ -28,7 +28,7 @@ from ledger.problems import BadInputError
 from reports.forms.grid import number
 from reports.forms.rounding import Unit, half_up
 from reports.settlement import layout, ledger_rows, notes, settling
-from reports.settlement.figures import read_signatories
+from reports.settlement.figures import read_head, read_signatories
 from reports.settlement.periods import reported_period
 from reports.settlement.workbook import file_stem
 from reports.settlement.years import source_of_year, year_period
@@ -637,6 +637,21 @@ def test_signatories_stand_from_the_preparer_to_the_head(text: str, wanted: list
     assert [one.name for one in read_signatories(text)] == wanted
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Giám đốc: A; Kiểm soát: K",
+        "Kiểm soát: K; Giám đốc: A",
+        "Người lập biểu: C; Kiểm soát: K; Kế toán trưởng: B; Thủ trưởng đơn vị: A",
+        "Thủ trưởng đơn vị: A; Kiểm soát: K; Người lập biểu: C",
+        "Trưởng ban: A; Kiểm soát: K",
+    ],
+)
+def test_the_head_is_who_the_title_names(hanoi_facts: Facts, text: str) -> None:
+    head = read_head(hanoi_facts, 2021)._replace(signatories=read_signatories(text))
+    assert head.by_role["head"] == "A"
+
+
 # Text and amounts
 
 NASTY = {
@@ -796,6 +811,26 @@ def test_an_overspend_prints_when_the_head_explains_it(
     made = settle_book(write_book(tmp_path / "b", text, base=base), tmp_path / "y", draft=False)
     left = [one for one in made.blocked if "giải trình" in one.vi]
     assert (left == []) is answered
+
+
+@pytest.mark.usefixtures("budget_rules")
+def test_a_waiver_of_the_unit_does_not_stand_for_the_heads_word(tmp_path: Path) -> None:
+    text = ALLOTMENT + OVERDRAWN + RECONCILED
+    errors = settle_book(write_book(tmp_path / "a", text), tmp_path / "x", draft=False).blocked
+    marks = re.findall(r'"explanation" "(\w+)" "(\w+)"', " ".join(one.vi for one in errors))
+    for code, mark in marks:
+        text += f'2022-02-20 custom "waiver" "{code}" "{mark}"\n'
+        text += '  by: "Kế toán K"\n  reason: "làm tròn"\n'
+    main = write_book(tmp_path / "b", text)
+    blocked = settle_book(main, tmp_path / "y", draft=False).blocked
+    assert all(
+        any(mark in one.vi and "Kế toán K" in one.vi for one in blocked) for _, mark in marks
+    )
+    assert not (tmp_path / "y").exists()
+    settle_book(main, tmp_path / "draft")
+    rows = [str(row) for row in values(forms_of(tmp_path / "draft"))["CT07"].values]
+    accepted = [row for row in rows if "chấp nhận trong sổ bởi Kế toán K: làm tròn" in row]
+    assert len(accepted) == len(marks) > 0
 
 
 @pytest.mark.usefixtures("budget_rules")

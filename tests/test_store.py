@@ -12,8 +12,8 @@ import pytest
 
 from ledger.columns import FRAMES
 from ledger.loading import load_facts
-from ledger.store import Store
-from rules.checking import check_books
+from ledger.store import Store, written_beside
+from rules.checking import check_books, own_norm_files
 from tests.books import ALLOTMENT, OVERDRAWN, run_cnht, write_book
 
 if TYPE_CHECKING:
@@ -113,6 +113,27 @@ def test_what_plugins_made_is_not_kept(tmp_path: Path, store: Store) -> None:
     main = write_book(tmp_path / "book", ALLOTMENT)
     check_books([main], DAY, store=store, allow_plugins=True)
     assert not list(store.folder.iterdir())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of files are POSIX's")
+@pytest.mark.parametrize("rights", [0o600, 0o640, 0o400])
+def test_a_file_written_anew_keeps_its_rights(tmp_path: Path, rights: int) -> None:
+    path = tmp_path / "so.beancount"
+    path.write_text("a", "utf-8")
+    path.chmod(rights)
+    with written_beside(path) as fresh:
+        assert stat.S_IMODE(fresh.stat().st_mode) == rights | stat.S_IWUSR
+        fresh.write_text("b", "utf-8")
+    assert (path.read_text("utf-8"), stat.S_IMODE(path.stat().st_mode)) == ("b", rights)
+
+
+def test_what_is_no_file_is_no_norm(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT)
+    norms = main.parent / "norms"
+    (norms / "folder.yaml").mkdir(parents=True)
+    (norms / "gone.yaml").symlink_to("nothing.yaml")
+    assert own_norm_files(main) == []
+    check_books([main], DAY)
 
 
 def test_another_day_is_another_answer(tmp_path: Path, store: Store) -> None:

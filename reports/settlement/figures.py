@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
-from ledger.text import LARGEST_AMOUNT, Text, split_list
+from ledger.text import LARGEST_AMOUNT, Text, composed, split_list
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,6 +20,17 @@ _INT64_IS_EXACT_BELOW: Final = 9e18
 _UNFILLED: Final = "…. "  # what an unfilled name is made of
 _PREPARER: Final = "người lập"
 _ACCOUNTANTS: Final = ("kế toán", "phụ trách kế toán")
+_HEADS: Final = (
+    "thủ trưởng",
+    "giám đốc",
+    "tổng giám đốc",
+    "chủ tịch",
+    "cục trưởng",
+    "chi cục trưởng",
+    "viện trưởng",
+    "hiệu trưởng",
+    "chủ tài khoản",
+)
 
 
 class Signatory(NamedTuple):
@@ -50,15 +61,26 @@ class Head(NamedTuple):
 
     @property
     def by_role(self) -> dict[str, str]:
-        """The names of who prepares, keeps the accounts and heads the unit."""
-        return {_role(one.title): one.name for one in self.signatories}
+        """The names of who prepares, keeps the accounts and heads the unit.
+
+        The head is the first whose title says so; without such a title, the first who has none of
+        the other two roles.
+        """
+        names: dict[str, str] = {}
+        ordered = sorted(self.signatories, key=lambda one: not _starts(one.title, _HEADS))
+        for one in ordered:
+            names.setdefault(_role(one.title), one.name)
+        return names
 
 
 def _role(title: str) -> str:
-    lowered = title.lower()
-    if lowered.startswith(_PREPARER):
+    if _starts(title, (_PREPARER,)):
         return "preparer"
-    return "accountant" if lowered.startswith(_ACCOUNTANTS) else "head"
+    return "accountant" if _starts(title, _ACCOUNTANTS) else "head"
+
+
+def _starts(title: str, words: tuple[str, ...]) -> bool:
+    return composed(title).lower().startswith(words)
 
 
 def read_head(facts: Facts, budget_year: int) -> Head:

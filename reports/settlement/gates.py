@@ -60,7 +60,10 @@ def not_tied(checked: Sequence[Checked]) -> list[Text]:
 
 
 def _unexplained(facts: Facts, head: Head, found: Sequence[Finding]) -> list[Text]:
-    """Errors that the head of the unit has not explained."""
+    """Errors that the head of the unit has not explained.
+
+    A waiver that the book brings with it is the word of whoever wrote it, not of the head.
+    """
     chief = composed(head.by_role.get("head", "")).casefold()
     frame = facts["explanations"]
     answered = {
@@ -72,14 +75,25 @@ def _unexplained(facts: Facts, head: Head, found: Sequence[Finding]) -> list[Tex
     return [
         Text(
             f"lỗi {one.code} ({one.subject}) chưa có giải trình của thủ trưởng: sửa sổ, hoặc ghi "
-            f'custom "explanation" "{one.code}" "{one.fingerprint}" với person: "{named}"',
+            f'custom "explanation" "{one.code}" "{one.fingerprint}" với person: "{named}"'
+            f"{_waived(one).vi}",
             f"error {one.code} ({one.subject}) is not explained by the head of the unit: mend the "
             f'book, or declare custom "explanation" "{one.code}" "{one.fingerprint}" with '
-            f'person: "{named}"',
+            f'person: "{named}"{_waived(one).en}',
         )
         for one in found
         if one.severity is Severity.ERROR and (one.code, one.fingerprint) not in answered
     ]
+
+
+def _waived(finding: Finding) -> Text:
+    if finding.acceptance is None:
+        return Text("", "")
+    by = finding.acceptance.by
+    return Text(
+        f"; chấp nhận ghi trong sổ của {by} không thay giải trình đó",
+        f"; the waiver in the book by {by} does not stand for it",
+    )
 
 
 def _not_reconciled(facts: Facts, period: Period) -> list[Text]:

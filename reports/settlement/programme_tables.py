@@ -384,7 +384,18 @@ def findings(desk: Desk, _: Copy) -> list[Record]:
         (str(row.code), str(row.fingerprint)): f"{row.person}: {row.reason} {row.document}".strip()
         for row in frame.itertuples()
     }
-    return [_finding(desk, finding, said) for finding in desk.findings]
+    ordered = sorted(desk.findings, key=lambda finding: -finding.severity)
+    return [_finding(desk, finding, said) for finding in ordered]
+
+
+def _accepted(desk: Desk, finding: Finding) -> str:
+    """Who took the finding out of the count, in the book itself, and why."""
+    if finding.acceptance is None:
+        return ""
+    by, reason = finding.acceptance.by, finding.acceptance.reason
+    return desk.say(
+        Text(f"chấp nhận trong sổ bởi {by}: {reason}", f"accepted in the book by {by}: {reason}")
+    )
 
 
 def _finding(desk: Desk, finding: Finding, said: Mapping[tuple[str, str], str]) -> Record:
@@ -397,7 +408,9 @@ def _finding(desk: Desk, finding: Finding, said: Mapping[tuple[str, str], str]) 
         "label": desk.say(finding.message),
         "at_issue": finding.at_issue,
         "basis": "; ".join(dict.fromkeys(basis)),
-        "explanation": said.get((finding.code, finding.fingerprint), ""),
+        "explanation": "; ".join(
+            filter(None, (said.get((finding.code, finding.fingerprint)), _accepted(desk, finding)))
+        ),
         "fingerprint": finding.fingerprint,
         "place": f"{shown}:{line}",
     }

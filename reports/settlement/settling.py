@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from reports.settlement.source import Period
     from reports.settlement.ties import Checked
     from rules.assessment import Assessment
+    from rules.finding import Finding
     from rules.law import Law
     from rules.rule import Described, Rule
 
@@ -212,7 +213,7 @@ class _Work:
         self._source = Source(facts, period)
         day = as_of if period.last is None else min(as_of, period.last)
         self._assessed = assess(facts, law, day, _NORM_RULES)
-        self._findings = run(facts, law, day, rules=_as_assessed(self._assessed)).findings
+        self._outcome = run(facts, law, day, rules=_as_assessed(self._assessed))
         parts = split(facts)
         self._made: dict[tuple[Unit, str, tuple[str, ...]], _Filling] = {}
         self._members = [
@@ -220,6 +221,11 @@ class _Work:
             for part in parts
             if len(parts) > 1
         ]
+
+    @property
+    def _told(self) -> tuple[Finding, ...]:
+        """Every finding, those too that the book accepts: a set is signed by the head alone."""
+        return (*self._outcome.findings, *self._outcome.accepted)
 
     @property
     def _stem(self) -> str:
@@ -244,7 +250,7 @@ class _Work:
 
     def _filled(self, unit: Unit, rows_file: str, layouts: Sequence[FormLayout]) -> _Filling:
         teller = Teller(self._source, unit, rows_file)
-        desk = Desk(teller, self._findings, self._assessed, self._law, self._request.language)
+        desk = Desk(teller, self._told, self._assessed, self._law, self._request.language)
         filled = fill_set(desk, layouts, self._head.budget_level)
         ties = ties_of(desk, filled)
         members = [one.member(unit, layouts) for one in self._members]
@@ -260,7 +266,7 @@ class _Work:
     def blocked(self, exact: _Filling, layouts: Sequence[FormLayout]) -> list[Text]:
         """Why the set cannot be signed; of a consolidated one, unit by unit."""
         if not self._members:
-            return blocked_by(self._facts, self._head, self._period, exact.checked, self._findings)
+            return blocked_by(self._facts, self._head, self._period, exact.checked, self._told)
         passed_on = transfers(self._facts, self._period.budget_year)
         found = [*not_tied(exact.checked), *not_matched(passed_on)]
         for one in self._members:

@@ -34,7 +34,7 @@ class Desk(NamedTuple):
 
     Attributes:
         teller: figures of the year.
-        findings: of the run over the book.
+        findings: of the run over the book, those too that the book itself accepts.
         assessed: what the rules of norms said of each subject.
         law: the norms of the book.
         language: of what is no official wording.
