@@ -62,7 +62,10 @@ class Facts:
     def seen(self, as_of: dt.date) -> Facts:
         """The facts as they stood at the end of a day: what is dated later is not seen."""
         last = pd.Timestamp(as_of)
-        return Facts({name: _seen(name, frame, last) for name, frame in self.frames.items()})
+        frames = {name: _seen(name, frame, last) for name, frame in self.frames.items()}
+        if all(frames[name] is frame for name, frame in self.frames.items()):
+            return self  # with what was derived of them before
+        return Facts(frames)
 
 
 def _seen(name: str, frame: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
