@@ -14,6 +14,7 @@ from flask import current_app, has_app_context, jsonify, request, send_file, url
 
 from ledger.accounts import FUNDS
 from ledger.problems import BadInputError, Problem
+from ledger.programmes import in_year
 from ledger.text import Text, dong
 from reports.answer_table import verdict
 from reports.citations import cite
@@ -336,7 +337,7 @@ class Vouchers(Page):
         view = self.view
         if view is None:
             return {}
-        row = view.whole["programme"].iloc[0]
+        row = in_year(view.whole, view.year).iloc[0]
         return {name: str(row[name]) for name in ("unit", "unit_code", "treasury_office")}
 
     @extension_endpoint("preview", ["POST"])  # type: ignore[untyped-decorator,arg-type]
