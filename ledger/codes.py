@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ledger.programmes import in_year
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -19,22 +21,23 @@ GIVING: Final = ("allotment", "supplement", "reallocation", "carry-over")
 _LINE: Final = ["book", "unit", "task", "fund"]
 
 
-def with_codes(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
+def with_codes(facts: Facts, rows: pd.DataFrame, budget_year: int) -> pd.DataFrame:
     """Rows with ``CODES`` filled in as far as the book tells, as text.
 
     Args:
         facts: for the defaults of each book's programme.
-        rows: postings, or groups of postings that are alike in these columns: ``book``, ``unit``,
-            ``task``, ``fund``, ``kind`` and ``CODES``.
+        rows: postings of one budget year, or groups of postings that are alike in these columns:
+            ``book``, ``unit``, ``task``, ``fund``, ``kind`` and ``CODES``.
+        budget_year: whose programme gives the defaults.
     """
     rows = rows.astype(dict.fromkeys((*CODES, *_LINE), "str"))
     giving = rows[rows["kind"].isin(GIVING) & (rows["task"] != "")]
-    programmes = facts["programme"].drop_duplicates("book", keep="last").set_index("book")
+    programmes = in_year(facts, budget_year)
     filled = {}
     for code in CODES:
         own = rows[code]
         given = own.where(own != "", _of_allotment(rows, giving, code))
-        default = rows["book"].map(programmes[code].astype("str")).fillna("").astype("str")
+        default = rows["book"].map(programmes[code]).fillna("").astype("str")
         filled[code] = given.where(given != "", default)
     return rows.assign(**filled)
 

@@ -128,6 +128,7 @@ ALLOTMENT_DECISIONS = (
     *PLACE,
     Column("decision", TEXT, "số quyết định"),
     Column("decision_date", DATE, "ngày quyết định"),
+    Column("budget_year", NUMBER, "niên độ của chương trình khai báo"),
     Column("total", MONEY, "tổng số giao, bổ sung hoặc cắt giảm"),
 )
 EXPECTED_OUTPUTS = (

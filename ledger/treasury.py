@@ -61,7 +61,7 @@ def state_postings(facts: Facts, budget_year: int) -> pd.DataFrame:
     """
     postings = facts["postings"]
     rows = postings[postings["fund"].isin(STATE_FUNDS) & (postings["budget_year"] == budget_year)]
-    rows = with_codes(facts, rows).astype({"sub_item": "str"})
+    rows = with_codes(facts, rows, budget_year).astype({"sub_item": "str"})
     bare = rows["programme_code"].str.strip("0")
     rows["programme_code"] = rows["programme_code"].where(bare != "", "")
     rows["sub_item"] = rows["sub_item"].str.removeprefix("TM")

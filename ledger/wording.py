@@ -126,7 +126,10 @@ def _event_rows(model: Event) -> Parts:
 
 
 _READERS: Final[dict[type[Declaration], Callable[[Any], Parts]]] = {
-    Programme: lambda model: [("allotment_decisions", row) for row in _decisions(model.decisions)],
+    Programme: lambda model: [
+        ("allotment_decisions", {**row, "budget_year": model.budget_year})
+        for row in _decisions(model.decisions)
+    ],
     Task: lambda model: _output_rows(model.task, "", model.outputs),
     PlanChange: lambda model: _output_rows(model.task, model.decision, model.outputs),
     Event: _event_rows,

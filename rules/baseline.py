@@ -99,7 +99,9 @@ def _refuse_other_book(outcome: Outcome, baseline: Baseline) -> None:
         Book(programme["code"], programme["unit_code"], programme["budget_year"])
         for programme in outcome.programmes
     )
-    if here == baseline.books:
+    # A programme of a later year declared since then makes no other book of it.
+    units = {book.unit_code for book in here}
+    if baseline.books and baseline.books <= here and units == {b.unit_code for b in baseline.books}:
         return
     ours, theirs = _named(here), _named(baseline.books)
     text = Text(

@@ -124,8 +124,10 @@ class Finding:
     """A failed assessment, ready to be printed.
 
     Attributes:
-        fingerprint: of programme, rule and subject, not of amounts: it survives edits elsewhere.
-        programme: the code of the book's programme.
+        fingerprint: of the book's first programme, rule and subject, not of amounts: it survives
+            edits elsewhere and the programmes of later years.
+        programme: the code of the programme of the budget year that the finding is about; the
+            book's first where it is about none or several.
         rests_on_law: False for a rule of the book itself.
         citations: the norm that decides first; empty for a rule of the book itself.
         at_issue: VND.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.programmes import firsts, in_year
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
 from rules.finding import Finding, NormUse, Outcome, Tally, fingerprint
@@ -89,19 +90,18 @@ class _Asked(NamedTuple):
     """What every rule of one run is asked by.
 
     Attributes:
-        programmes: the code of each book's programme.
+        programmes: the codes of each book's programmes.
     """
 
     law: Law
     as_of: dt.date
-    programmes: dict[str, str]
+    programmes: _Codes
 
     def look(self, rule: Described, found: Iterable[Assessment]) -> _Look:
         assessments = list(found)
         failed = [item for item in assessments if item.verdict is Verdict.FAIL]
         findings = tuple(
-            _finding(rule, item, self.law, self.as_of, self.programmes.get(item.book, ""))
-            for item in failed
+            _finding(rule, item, self.law, self.as_of, self.programmes) for item in failed
         )
         return _Look(findings, _tally(rule, assessments, self.law, self.as_of))
 
@@ -124,7 +124,7 @@ def _with_words(
 
 
 def _finding(
-    rule: Described, item: Assessment, law: Law, as_of: dt.date, programme: str
+    rule: Described, item: Assessment, law: Law, as_of: dt.date, programmes: _Codes
 ) -> Finding:
     citations = _citations(rule, item, law, as_of)
     gravity = judge(
@@ -141,7 +141,7 @@ def _finding(
         kind=gravity.kind,
         message=_message(rule, item),
         subject=item.subject,
-        programme=programme,
+        programme=programmes.of(item),
         book=item.book,
         rests_on_law=rule.rests_on_law,
         citations=citations,
@@ -149,7 +149,7 @@ def _finding(
         allowed=item.allowed,
         at_issue=item.at_issue,
         evidence=item.evidence,
-        fingerprint=fingerprint(programme, rule.code, item.subject),
+        fingerprint=fingerprint(programmes.first.get(item.book, ""), rule.code, item.subject),
     )
 
 
@@ -218,9 +218,38 @@ def _norms_used(
     return tuple(NormUse(c, subjects[c], failures[c]) for c in ordered)
 
 
-def _programme_codes(facts: Facts) -> dict[str, str]:
-    frame = facts["programme"]
-    return dict(zip(frame["book"].astype(str), frame["code"].astype(str), strict=True))
+class _Codes(NamedTuple):
+    """The code of the programme of each book and budget year.
+
+    Attributes:
+        first: of the first programme of each book: what fingerprints hold on to, so that those
+            given remain when a later year's programme is declared.
+        by_year: of the programme of each book in each of the years of its postings.
+        years: the budget year of each posting, by its number.
+    """
+
+    first: dict[str, str]
+    by_year: dict[tuple[str, int], str]
+    years: dict[int, int]
+
+    def of(self, item: Assessment) -> str:
+        """The programme of the postings behind an assessment, if they are of one year."""
+        years = {self.years[row.posting] for row in item.evidence if row.posting >= 0}
+        first = self.first.get(item.book, "")
+        return self.by_year.get((item.book, years.pop()), first) if len(years) == 1 else first
+
+
+def _programme_codes(facts: Facts) -> _Codes:
+    first = {book: str(row.code) for book, row in firsts(facts).items()}
+    if len(first) == len(facts["programme"]):
+        return _Codes(first, {}, defaultdict(int))
+    postings = facts["postings"]
+    spoken = {year: in_year(facts, year)["code"] for year in postings["budget_year"].unique()}
+    return _Codes(
+        first,
+        {(str(b), int(y)): str(c) for y, codes in spoken.items() for b, c in codes.items()},
+        dict(zip(postings["posting"].tolist(), postings["budget_year"].tolist(), strict=True)),
+    )
 
 
 def _programmes(facts: Facts) -> tuple[dict[str, str], ...]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from ledger.problems import BadInputError, Problem, show_path
+from ledger.programmes import in_year, ordered
 from ledger.text import Text, dong, percent
 from reports.analysis.patterns import (
     DIGITS,
@@ -64,9 +65,8 @@ def analyse(facts: Facts, budget_year: int | None, plan: Plan) -> Analysis:
             f"the book has no payment of the budget year{of_year}",
         )
         raise BadInputError([Problem("", 0, text)])
-    programme = facts["programme"].iloc[0]
     return Analysis(
-        title=f"{programme['code']} · {programme['unit']}",
+        title=_title(facts, budget_year),
         budget_year=budget_year,
         payments=population,
         sample=draw(population, plan),
@@ -74,6 +74,12 @@ def analyse(facts: Facts, budget_year: int | None, plan: Plan) -> Analysis:
         roundness=roundness(population),
         digits=first_digits(population),
     )
+
+
+def _title(facts: Facts, budget_year: int | None) -> str:
+    """The programmes of the year, or all of them, each with its unit."""
+    chosen = ordered(facts) if budget_year is None else in_year(facts, budget_year)
+    return "; ".join(f"{row.code} · {row.unit}" for row in records(chosen))
 
 
 NO_FINDING: Final = Text(

@@ -8,6 +8,7 @@ from fava.ext import extension_endpoint
 from flask import jsonify, request
 
 from ledger.problems import BadInputError, refusal
+from ledger.programmes import in_year
 from ledger.text import Text, dong
 from reports.pages.asking import Answering
 from reports.pages.data import vouchers
@@ -49,7 +50,7 @@ class Vouchers(Answering):
         view = self.view
         if view is None:
             return {}
-        row = view.whole["programme"].iloc[0]
+        row = in_year(view.whole, view.year).iloc[0]
         return {name: str(row[name]) for name in ("unit", "unit_code", "treasury_office")}
 
     @extension_endpoint("preview", ["POST"])  # type: ignore[untyped-decorator,arg-type]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
+from ledger.programmes import ordered
 from ledger.text import LARGEST_AMOUNT, Text, composed, split_list
 
 if TYPE_CHECKING:
@@ -179,9 +180,9 @@ def _head(facts: Facts, budget_year: int, book: str) -> Head:
     own = {
         name: frame[frame["book"] == book]
         for name, frame in facts.frames.items()
-        if name in {"programme", "postings", "files", "book_errors"}
+        if name in {"postings", "files", "book_errors"}
     }
-    programme = programme_of(own["programme"], budget_year)
+    programme = programme_of(facts, book, budget_year)
     folder = Path(book).parent
     words = {name: str(programme[name]) for name in _WORDS}
     return Head(
@@ -208,8 +209,10 @@ def read_signatories(text: str) -> tuple[Signatory, ...]:
     return tuple(found)
 
 
-def programme_of(frame: pd.DataFrame, budget_year: int) -> pd.Series:
+def programme_of(facts: Facts, book: str, budget_year: int) -> pd.Series:
     """The programme of the year; a book that declares only one means that one."""
+    frame = ordered(facts)
+    frame = frame[frame["book"] == book]
     chosen = frame if len(frame) == 1 else frame[frame["budget_year"] == budget_year]
     if len(chosen) == 1:
         return chosen.iloc[0]

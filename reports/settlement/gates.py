@@ -29,7 +29,7 @@ def blocked_by(
     return [
         *_beancount_errors(head),
         *not_tied(checked),
-        *_unexplained(facts, head, found),
+        *_unexplained(facts, head, _not_later(facts, period, found)),
         *_not_reconciled(facts, period),
     ]
 
@@ -57,6 +57,19 @@ def not_tied(checked: Sequence[Checked]) -> list[Text]:
         for one in checked
         if one.gap
     ]
+
+
+def _not_later(facts: Facts, period: Period, found: Sequence[Finding]) -> list[Finding]:
+    """Findings without those that lie wholly in later budget years, which no form here shows."""
+    postings = facts["postings"]
+    later = postings.loc[postings["budget_year"] > period.budget_year, "posting"]
+    rows = set(zip(later.tolist(), postings.loc[later.index, "book"].astype(str), strict=True))
+
+    def is_later(one: Finding) -> bool:
+        shown = [(row.posting, row.book) for row in one.evidence if row.posting >= 0]
+        return bool(shown) and rows.issuperset(shown)
+
+    return [one for one in found if not is_later(one)]
 
 
 def _unexplained(facts: Facts, head: Head, found: Sequence[Finding]) -> list[Text]:

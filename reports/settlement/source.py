@@ -15,6 +15,7 @@ from ledger.accounts import STATE_FUNDS, Family
 from ledger.b01 import SIGNS, b01_marks
 from ledger.codes import with_codes
 from ledger.execution import MEASURES, feeding
+from ledger.programmes import in_year
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -99,7 +100,7 @@ class Source:
         feeds = pd.Series(0, index=year.index, dtype="int64")
         for name, mark in marks.items():
             feeds |= mark.rows.astype("int64") * self._bits[name]
-        self.postings, self.blocks = _blocks(facts, year.assign(feeds=feeds))
+        self.postings, self.blocks = _blocks(facts, year.assign(feeds=feeds), period.budget_year)
         self._feeding: dict[str, pd.DataFrame] = {}
 
     def take(self, name: str, **where: object) -> Figure:
@@ -219,7 +220,9 @@ def _contributions(year: pd.DataFrame) -> dict[str, Mark]:
     }
 
 
-def _blocks(facts: Facts, year: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _blocks(
+    facts: Facts, year: pd.DataFrame, budget_year: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     keys = [*KEYS, "family", "kind", "feeds"]
     # What no sum names stands last in the sorting, so that it parts no run of one form.
     numbered = year.assign(block=year.groupby(keys, observed=True, sort=True).ngroup())
@@ -230,12 +233,12 @@ def _blocks(facts: Facts, year: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFram
     blocks["count"] = count = grouped.size()
     blocks["first"] = count.cumsum() - count
     texts = [key for key in keys if key not in {"autonomy", "feeds"}]
-    blocks = with_codes(facts, blocks.astype(dict.fromkeys(texts, "str")))
-    return postings, blocks.assign(autonomy=_under_autonomy(facts, blocks))
+    blocks = with_codes(facts, blocks.astype(dict.fromkeys(texts, "str")), budget_year)
+    return postings, blocks.assign(autonomy=_under_autonomy(facts, blocks, budget_year))
 
 
-def _under_autonomy(facts: Facts, blocks: pd.DataFrame) -> pd.Series[bool]:
+def _under_autonomy(facts: Facts, blocks: pd.DataFrame, budget_year: int) -> pd.Series[bool]:
     """Whether a block's money is under autonomy by itself or by its programme."""
-    programme = facts["programme"].drop_duplicates("book", keep="last").set_index("book")
-    under = blocks["book"].map(programme["autonomy"].astype(bool)).fillna(value=False).astype(bool)
+    autonomy = in_year(facts, budget_year)["autonomy"].astype(bool)
+    under = blocks["book"].map(autonomy).fillna(value=False).astype(bool)
     return blocks["autonomy"].astype(bool) | under

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from ledger.programmes import of_years
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
 from rules.bok.budget_years import closing_of
@@ -15,6 +16,8 @@ from rules.severity import Severity
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
+
+    import pandas as pd
 
     from ledger.facts import Facts
     from rules.law import Law
@@ -92,13 +95,14 @@ How to put it right:
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a declaration never used; the rest in bulk."""
-        over = _closed_books(facts, law, as_of)
         used = _used(facts)
         waiting = left = 0
         for what, frame, column, _ in _DECLARED:
-            for row in records(facts[frame][[*_SHOWN, column]]):
+            shown = facts[frame][[*_SHOWN, column]]
+            closed = _of_closed_years(facts, shown, law, as_of)
+            for row, over in zip(records(shown), closed, strict=True):
                 book, name = str(row.book), str(getattr(row, column))
-                if book not in over:
+                if not over:
                     waiting += 1
                 elif {(book, what, name), (book, what, str(row.title))} & used:
                     left += 1
@@ -117,14 +121,15 @@ How to put it right:
         yield from passed(left)
 
 
-def _closed_books(facts: Facts, law: Law, as_of: dt.date) -> set[str]:
-    """Books whose budget year is closed; before that a declaration may still be used."""
-    years: dict[str, int] = {}
-    for row in records(facts["programme"]):
-        book = str(row.book)
-        years[book] = max(int(row.budget_year), years.get(book, 0))
-    closings = {book: closing_of(law, year) for book, year in years.items()}
-    return {book for book, day in closings.items() if day is not None and as_of > day}
+def _of_closed_years(
+    facts: Facts, declarations: pd.DataFrame, law: Law, as_of: dt.date
+) -> list[bool]:
+    """Whether the programme under which each was declared is closed; until then it may be used."""
+    dated = declarations.assign(budget_year=declarations["declared"].dt.year)
+    years = of_years(facts, dated, "budget_year").tolist()
+    closings = {year: closing_of(law, int(year)) for year in set(years) - {None}}
+    over = {year for year, day in closings.items() if day is not None and as_of > day}
+    return [year in over for year in years]
 
 
 def _used(facts: Facts) -> set[_Key]:

@@ -7,23 +7,28 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ledger.accounts import STATE_FUNDS
+from ledger.programmes import of_years
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Evidence, Verdict
+from rules.bok.budget_years import first_day
 from rules.bud.decisions import by_decision, estimate_rows
 from rules.rows import Questioned, declared, known, one_side, records
 from rules.rule import Rule
 from rules.severity import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
 
     from ledger.facts import Facts
     from rules.law import Law
 
 _Key = tuple[str, str]  # book, subject
+_Stated = dict[_Key, dict[int, "_Decision"]]  # by the budget year of the programme
 
 
-class _Stated:
+class _Decision:
     """A decision as the programme declares it.
 
     Attributes:
@@ -92,10 +97,15 @@ How to put it right:
         """One assessment a decision."""
         rows = estimate_rows(facts, ("allotment", "supplement"))
         rows = rows[known(rows["fund"], STATE_FUNDS)]
-        booked = {(book, name): part for book, name, part in by_decision(rows)}
         stated = _stated(facts)
-        for key in sorted(booked.keys() | stated.keys()):
-            part, decision = booked.get(key), stated.get(key)
+        booked = _booked(facts, rows, stated)
+        decisions = {
+            (book, _named(subject, year, years)): decision
+            for (book, subject), years in stated.items()
+            for year, decision in years.items()
+        }
+        for key in sorted(booked.keys() | decisions.keys()):
+            part, decision = booked.get(key), decisions.get(key)
             if part is None and decision and decision.due > as_of:
                 continue
             book, subject = key
@@ -128,20 +138,38 @@ How to put it right:
             )
 
 
-def _stated(facts: Facts) -> dict[_Key, _Stated]:
+def _stated(facts: Facts) -> _Stated:
     """What the programmes declare; nothing is due before the budget year begins."""
-    years = {str(row.book): int(row.budget_year) for row in records(facts["programme"])}
-    found: dict[_Key, _Stated] = defaultdict(_Stated)
-    for row in records(facts["allotment_decisions"]):
-        decision = found[str(row.book), f"decision {row.decision}"]
+    found: _Stated = defaultdict(lambda: defaultdict(_Decision))
+    rows = facts["allotment_decisions"].sort_values("budget_year", kind="stable")
+    for row in records(rows):
+        decision = found[str(row.book), f"decision {row.decision}"][int(row.budget_year)]
         decision.total += int(row.total)
-        begins = dt.date(years[str(row.book)], 1, 1)
+        begins = first_day(int(row.budget_year))
         decision.due = min(decision.due, max(row.decision_date.date(), begins))
         decision.places.append(declared(row, f"decisions: {row.decision}"))
-    return dict(found)
+    return found
 
 
-def _worded(decision: _Stated | None) -> Text:
+def _booked(facts: Facts, rows: pd.DataFrame, stated: _Stated) -> dict[_Key, pd.DataFrame]:
+    """What each decision carries; one that several programmes declare, year by year of theirs."""
+    found: dict[_Key, pd.DataFrame] = {}
+    for book, subject, part in by_decision(rows):
+        years = stated.get((book, subject), {})
+        if len(years) < 2:  # noqa: PLR2004  # one programme means the decision whole
+            found[book, subject] = part
+            continue
+        for year, own in part.groupby(of_years(facts, part, "budget_year")):
+            found[book, _named(subject, int(str(year)), years)] = own
+    return found
+
+
+def _named(subject: str, year: int, years: Mapping[int, _Decision]) -> str:
+    """A decision of the first programme that declares it by its name, of later ones with theirs."""
+    return subject if year == next(iter(years)) else f"{subject} ({year})"
+
+
+def _worded(decision: _Decision | None) -> Text:
     if decision is None:
         return Text("chương trình không khai báo", "the programme declares none")
     return Text(

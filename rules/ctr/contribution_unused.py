@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.accounts import Family
+from ledger.programmes import of_years
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.bok.budget_years import CLOSING, closing_unknown, first_day
 from rules.ctr.contributions import LINE, contribution_rows
-from rules.rows import evidence_of, groups, in_order, records
+from rules.rows import evidence_of, groups, in_order
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -71,17 +72,23 @@ How to put it right:
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a task and fund."""
-        years: dict[str, int] = {}
-        for row in records(facts["programme"]):
-            years[row.book] = max(int(row.budget_year), years.get(row.book, 0))
-        for (book, task, fund), rows in groups(contribution_rows(facts), LINE):
-            if book in years:
-                subject, year = f"contribution {task} {fund}", years[book]
+        found = contribution_rows(facts)
+        found = found.assign(programme_year=of_years(facts, found, "budget_year"))
+        for (book, task, fund), rows in groups(found, LINE):
+            # What came in last belongs to the last year that must have closed.
+            came_in = rows[_comes_in(rows)]
+            years = (rows if came_in.empty else came_in)["programme_year"].dropna()
+            if not years.empty:
+                subject, year = f"contribution {task} {fund}", int(years.max())
                 closing = law.year_day(CLOSING, year)
                 if closing is None:
                     yield closing_unknown(year, 1)._replace(subject=subject, book=book)
                 else:
                     yield _judged((book, subject, year), rows, closing, as_of)
+
+
+def _comes_in(rows: pd.DataFrame) -> pd.Series[bool]:
+    return (rows["family"] != Family.SPENT.value) & (rows["left"] > 0)
 
 
 def _judged(
@@ -94,7 +101,7 @@ def _judged(
     left = int(rows["left"].sum())
     if left <= 0:
         return Assessment(subject, Verdict.PASS, book, observed=left, allowed=0)
-    received = rows[(rows["family"] != Family.SPENT.value) & (rows["left"] > 0)]
+    received = rows[_comes_in(rows)]
     return Assessment(
         subject,
         Verdict.FAIL,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS
+from ledger.programmes import of_years
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.dup.naming import plain
@@ -175,7 +176,7 @@ def _buyers(facts: Facts, pairs: pd.DataFrame) -> Iterator[Assessment]:
         return
     rows = payments_of(facts, pairs)
     rows = rows[rows["fund"].isin(STATE_FUNDS)]
-    told = _told(rows, "invoice", rows["number"] + " buyer", _unit_of(rows, facts))
+    told = _told(rows, "invoice", rows["number"] + " buyer", of_years(facts, rows, "unit"))
     yield from _failed(told.assign(compared="buyer", party=rows["buyer"], review=True))
 
 
@@ -241,12 +242,6 @@ def _unit_names(facts: Facts, book: str) -> set[str]:
     columns = (("programme", "unit"), ("units", "title"), ("tasks", "lead_unit"))
     names = (facts[frame].loc[facts[frame]["book"] == book, column] for frame, column in columns)
     return {plain(str(name)) for column in names for name in column.unique()} - {""}
-
-
-def _unit_of(rows: pd.DataFrame, facts: Facts) -> pd.Series:
-    programme = facts["programme"].drop_duplicates("book")
-    units = programme.set_index(programme["book"].astype("str"))["unit"].astype("str")
-    return rows["book"].astype("str").map(units)
 
 
 def _told(
