@@ -1,26 +1,61 @@
 """The command line: one thin function a command (dòng lệnh ``cnht``).
 
-Only typer is imported here; each command imports what it needs, so that an unchanged book is
-answered without waking pandas or Beancount.
+Only typer and ``reports.command_line`` are imported here; each command imports what it needs, so
+that an unchanged book is answered without waking pandas or Beancount.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as dt  # noqa: TC003  # typer reads the annotations
 import gc
-import io
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from reports.command_line.asked import (
+    asked_amount,
+    asked_codes,
+    asked_day,
+    asked_period,
+    require_known,
+    require_workbook,
+    required_file,
+)
+from reports.command_line.failing import BAD_INPUT, asked_language, tell_failure
+from reports.command_line.options import (
+    AccountRole,
+    AllowPlugins,
+    AmountUnit,
+    AnalysisFormat,
+    AsOf,
+    Books,
+    CheckFormat,
+    Color,
+    ColorOption,
+    FailOn,
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    NoCache,
+    OneBook,
+    Output,
+    Quiet,
+)
+from reports.command_line.telling import (
+    print_rich,
+    say,
+    say_left_out,
+    say_written,
+    told_progress,
+    write_text,
+)
 
+if TYPE_CHECKING:
     from ledger.problems import BadInputError
     from reports.settlement.settling import Request
     from reports.settlement.source import Period
@@ -28,63 +63,7 @@ if TYPE_CHECKING:
     from rules.finding import Outcome
     from rules.law import Law
 
-OK, NO, BAD_INPUT, OUR_FAULT = 0, 1, 2, 70
-
-
-class Lang(StrEnum):
-    """Languages of every message and report."""
-
-    VI = "vi"
-    EN = "en"
-
-
-class Color(StrEnum):
-    """When to colour."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
-
-
-class Format(StrEnum):
-    """How findings and norms are printed."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
-class AnalysisFormat(StrEnum):
-    """How analytics are shown."""
-
-    TABLE = "table"
-    XLSX = "xlsx"
-    HTML = "html"
-
-
-class CheckFormat(StrEnum):
-    """How the outcome of a check is given."""
-
-    TABLE = "table"
-    JSON = "json"
-    SARIF = "sarif"
-    XLSX = "xlsx"
-    HTML = "html"
-
-
-class AccountRole(StrEnum):
-    """What an account may do."""
-
-    AUDITOR = "auditor"
-    OFFICER = "officer"
-    ADMIN = "admin"
-
-
-class FailOn(StrEnum):
-    """From which severity on the answer is no."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
+OK, NO = 0, 1
 
 
 class Manner(NamedTuple):
@@ -95,41 +74,6 @@ class Manner(NamedTuple):
     color: Color
     one_line: bool
     passes: bool
-
-
-class AmountUnit(StrEnum):
-    """Units in which amounts are printed."""
-
-    DONG = "dong"
-    THOUSAND = "nghin"
-    MILLION = "trieu"
-
-
-Books = Annotated[
-    list[Path], typer.Argument(help="Sổ: tệp .beancount, hoặc thư mục có main.beancount.")
-]
-OneBook = Annotated[
-    Path, typer.Argument(help="Sổ: tệp .beancount, hoặc thư mục có main.beancount.")
-]
-LangOption = Annotated[Lang, typer.Option("--lang", help="Ngôn ngữ / language.")]
-ColorOption = Annotated[Color, typer.Option("--color", help="Tô màu: auto, always, never.")]
-AllowPlugins = Annotated[
-    bool,
-    typer.Option("--allow-plugins", help="Chạy mọi plugin mà sổ nêu; chỉ dùng với sổ tin cậy."),
-]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Đọc lại từ đầu, không dùng bộ nhớ đệm.")]
-AsOf = Annotated[
-    dt.datetime | None,
-    typer.Option(
-        "--as-of",
-        formats=["%Y-%m-%d"],
-        metavar="<YYYY-MM-DD>",
-        help="Tính đến ngày này; mặc định hôm nay.",
-    ),
-]
-FormatOption = Annotated[Format, typer.Option("--format", help="Cách trình bày.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="Ghi vào tệp này.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Chỉ in kết quả, không in tiến trình.")]
 
 
 class _Command(TyperCommand):
@@ -149,7 +93,7 @@ class _Group(TyperGroup):
 def _usage(text: str) -> str:
     from reports.locale.usage import usage  # noqa: PLC0415
 
-    return usage(text, _asked_language(sys.argv).value)
+    return usage(text, asked_language(sys.argv).value)
 
 
 app = typer.Typer(
@@ -247,18 +191,20 @@ def check(  # noqa: PLR0913  # each is an option of the command
     _require_fitting(manner, output)
     outcome = check_books(
         [find_book(book) for book in books],
-        _day(as_of),
+        asked_day(as_of),
         store=_store(no_cache=no_cache),
         allow_plugins=allow_plugins,
         switches=Switches(not no_book_waivers, not no_book_norms, tuple(waivers or ())),
     )
-    _require_known([*_codes(select), *_codes(ignore)], [tally.code for tally in outcome.tallies])
+    require_known(
+        [*asked_codes(select), *asked_codes(ignore)], [tally.code for tally in outcome.tallies]
+    )
     if baseline is not None:
         from reports.findings_json import read_baseline  # noqa: PLC0415
         from rules.baseline import compare  # noqa: PLC0415
 
         outcome = compare(outcome, read_baseline(baseline))
-    outcome = outcome.only(_codes(select), _codes(ignore))
+    outcome = outcome.only(asked_codes(select), asked_codes(ignore))
     _give(outcome, output, manner)
     least = Severity[fail_on.name]
     raise typer.Exit(NO if any(f.severity >= least for f in outcome.findings) else OK)
@@ -293,15 +239,15 @@ def _give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
     if manner.format is CheckFormat.JSON:
         from reports.findings_json import findings_json  # noqa: PLC0415
 
-        _write(findings_json(outcome, lang) + "\n", output)
+        write_text(findings_json(outcome, lang) + "\n", output)
     elif manner.format is CheckFormat.SARIF:
         from reports.findings_sarif import findings_sarif  # noqa: PLC0415
 
-        _write(findings_sarif(outcome, lang, everything=manner.passes) + "\n", output)
+        write_text(findings_sarif(outcome, lang, everything=manner.passes) + "\n", output)
     elif manner.format is CheckFormat.HTML:
         from reports.findings_html import findings_html  # noqa: PLC0415
 
-        _write(findings_html(outcome, lang), output)
+        write_text(findings_html(outcome, lang), output)
     elif manner.format is CheckFormat.XLSX and output is not None:
         from reports.findings_xlsx import write_working_paper  # noqa: PLC0415
 
@@ -309,14 +255,14 @@ def _give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
     elif manner.one_line:
         from reports.findings_table import plain_lines, unheard_lines  # noqa: PLC0415
 
-        _write("".join(f"{line}\n" for line in plain_lines(outcome, lang)), output)
+        write_text("".join(f"{line}\n" for line in plain_lines(outcome, lang)), output)
         # Not among the findings, which other programs count.
         for line in unheard_lines(outcome, lang):
             typer.echo(line, err=True)
     else:
         from reports.findings_table import print_outcome  # noqa: PLC0415
 
-        _print(lambda console: print_outcome(outcome, console, lang), output, manner.color)
+        print_rich(lambda console: print_outcome(outcome, console, lang), output, manner.color)
 
 
 @app.command(cls=_Command)
@@ -361,11 +307,11 @@ def ask(  # noqa: PLR0913  # each is an option of the command
     from rules.severity import Severity  # noqa: PLC0415
 
     loaded = load_books([find_book(book)], _store(no_cache=no_cache))
-    _say_left_out(loaded.left_out, lang)
+    say_left_out(loaded.left_out, lang)
     wanted = Wanted(
         task=task,
-        amount=_amount(amount),
-        on=_day(on),
+        amount=asked_amount(amount),
+        on=asked_day(on),
         kind=PaymentKind.ADVANCE if advance else PaymentKind.PAYMENT,
         fund=fund,
         sub_item=sub_item,
@@ -377,11 +323,11 @@ def ask(  # noqa: PLR0913  # each is an option of the command
         budget_year=budget_year,
     )
     payment = complete(loaded.facts, wanted)
-    answer = ask_rules(loaded.facts, loaded.law, max(_day(as_of), wanted.on), payment)
+    answer = ask_rules(loaded.facts, loaded.law, max(asked_day(as_of), wanted.on), payment)
     if format_ is Format.JSON:
-        _write(answer_json(answer, lang.value) + "\n", output)
+        write_text(answer_json(answer, lang.value) + "\n", output)
     else:
-        _print(lambda console: print_answer(answer, console, lang.value), output, color)
+        print_rich(lambda console: print_answer(answer, console, lang.value), output, color)
     least = Severity[fail_on.name]
     raise typer.Exit(NO if answer.severity is not None and answer.severity >= least else OK)
 
@@ -424,11 +370,11 @@ def norms_list(
     """Liệt kê định mức có hiệu lực vào một ngày, nguồn và mức xác minh."""
     from reports.norms_table import norms_json, print_norms  # noqa: PLC0415
 
-    law, day = _whole_law(), _day(on)
+    law, day = _whole_law(), asked_day(on)
     if format_ is Format.JSON:
-        _write(norms_json(law, day, lang.value) + "\n", output)
+        write_text(norms_json(law, day, lang.value) + "\n", output)
     else:
-        _print(lambda console: print_norms(law, day, console, lang.value), output, color)
+        print_rich(lambda console: print_norms(law, day, console, lang.value), output, color)
 
 
 @app.command("import", cls=_Command)
@@ -464,38 +410,24 @@ def import_files(  # noqa: PLR0913  # each is an option of the command
 
         teach_files(main_file, files, lang.value)
     plan = plan_import(
-        main_file, files, allow_plugins=allow_plugins, progress=None if quiet else _progress(lang)
+        main_file,
+        files,
+        allow_plugins=allow_plugins,
+        progress=None if quiet else told_progress(lang),
     )
-    _say_left_out(plan.left_out, lang)
-    _print(lambda console: print_import(plan, console, lang.value, show_all=show_all), None, color)
+    say_left_out(plan.left_out, lang)
+    print_rich(
+        lambda console: print_import(plan, console, lang.value, show_all=show_all), None, color
+    )
     if not write:
-        _say(
-            "Chưa ghi gì; thêm --write để ghi.", "Nothing written; add --write.", lang, quiet=quiet
-        )
+        say("Chưa ghi gì; thêm --write để ghi.", "Nothing written; add --write.", lang, quiet=quiet)
         return
     plan.write()
     if plan.changes:
         kept = [plan.book.parent / copy.target for copy in plan.copies]
-        _say_written([*(change.path for change in plan.changes), *kept], lang, quiet=quiet)
+        say_written([*(change.path for change in plan.changes), *kept], lang, quiet=quiet)
     else:
-        _say("Không có gì mới để ghi.", "Nothing new to write.", lang, quiet=quiet)
-
-
-def _progress(lang: Lang) -> Any:  # noqa: ANN401  # a callable
-    """Which file is read, on standard error."""
-    word = "Đang đọc" if lang is Lang.VI else "Reading"
-
-    def show(name: str, number: int, count: int) -> None:
-        from ledger.text import plain  # noqa: PLC0415
-
-        typer.echo(f"{word} {number}/{count}: {plain(name)}", err=True)
-
-    return show
-
-
-def _say(vi: str, en: str, lang: Lang, *, quiet: bool) -> None:
-    if not quiet:
-        typer.echo(vi if lang is Lang.VI else en)
+        say("Không có gì mới để ghi.", "Nothing new to write.", lang, quiet=quiet)
 
 
 @norms_app.command("diff", cls=_Command)
@@ -513,9 +445,9 @@ def norms_diff(  # noqa: PLR0913  # each is an option of the command
 
     law, days = _whole_law(), (first.date(), second.date())
     if format_ is Format.JSON:
-        _write(diff_json(law, *days, lang.value) + "\n", output)
+        write_text(diff_json(law, *days, lang.value) + "\n", output)
     else:
-        _print(lambda console: print_diff(law, *days, console, lang.value), output, color)
+        print_rich(lambda console: print_diff(law, *days, console, lang.value), output, color)
 
 
 @norms_app.command("worksheet", cls=_Command)
@@ -536,7 +468,7 @@ def norms_worksheet(
     if not force:
         refuse_existing([output])
     write_worksheet(_whole_law(), output, packs=pack or ())
-    _say_written([output], lang, quiet=quiet)
+    say_written([output], lang, quiet=quiet)
 
 
 @norms_app.command("load", cls=_Command)
@@ -557,7 +489,7 @@ def norms_load(
     main_file = find_book(book)
     rows, labels = read_table(sheet, HEADINGS), read_labels(sheet, LABELS)
     files = confirmed_files(rows, labels, _whole_law())
-    _say_written(write_own_norms(main_file, files, overwrite=force), lang, quiet=quiet)
+    say_written(write_own_norms(main_file, files, overwrite=force), lang, quiet=quiet)
 
 
 @codes_app.command("list", cls=_Command)
@@ -577,11 +509,11 @@ def codes_list(  # noqa: PLR0913  # each is an option of the command
     from rules.checking import own_code_files  # noqa: PLC0415
 
     codes = load_codes(own_code_files(find_book(book)) if book else ())
-    shown = year or _day(None).year
+    shown = year or asked_day(None).year
     if format_ is Format.JSON:
-        _write(codes_json(codes, shown) + "\n", output)
+        write_text(codes_json(codes, shown) + "\n", output)
     else:
-        _print(lambda console: print_codes(codes, shown, console, lang.value), output, color)
+        print_rich(lambda console: print_codes(codes, shown, console, lang.value), output, color)
 
 
 @codes_app.command("load", cls=_Command)
@@ -603,8 +535,8 @@ def codes_load(  # noqa: PLR0913  # each is an option of the command
 
     main_file = find_book(book)
     codes = read_codes(read_table(sheet, HEADINGS))
-    content = own_list(sheet.name, codes, by, _day(None).isoformat())
-    _say_written(write_own_codes(main_file, content, overwrite=force), lang, quiet=quiet)
+    content = own_list(sheet.name, codes, by, asked_day(None).isoformat())
+    say_written(write_own_codes(main_file, content, overwrite=force), lang, quiet=quiet)
 
 
 @app.command(cls=_Command)
@@ -697,7 +629,7 @@ def _loaded_for_forms(
 
     mains = [find_book(book) for book in books]
     loaded = load_books(mains, _store(no_cache=no_cache), allow_plugins=allow_plugins)
-    _say_left_out(loaded.left_out, lang)
+    say_left_out(loaded.left_out, lang)
     return loaded
 
 
@@ -736,14 +668,14 @@ def _write_set(  # noqa: PLR0913  # as above
         if not quiet and sys.stderr.isatty():
             typer.echo(f"… {step}", err=True)
 
-    made = write_set(loaded.facts, loaded.law, period, _day(as_of), request, progress)
+    made = write_set(loaded.facts, loaded.law, period, asked_day(as_of), request, progress)
     if made.blocked:
         told = {"vi": "Chưa đủ điều kiện ký:", "en": "The set cannot be signed yet:"}
         typer.echo(told[lang.value], err=True)
         for text in made.blocked:
             typer.echo(f"  - {text.to(lang.value)}", err=True)
     if made.written:
-        _say_written(made.written, lang, quiet=quiet)
+        say_written(made.written, lang, quiet=quiet)
     else:
         told = {
             "vi": "Không ghi gì. Xử lý các điểm trên, hoặc lập bản nháp bằng --draft.",
@@ -797,30 +729,32 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
     from reports.reconciliation import outcome_json, print_outcome, write_workbook  # noqa: PLC0415
 
     main_file = find_book(book)
-    period = _period(month, quarter, year)
+    period = asked_period(month, quarter, year)
     if output is not None:
-        _require_workbook(output, force=force)
+        require_workbook(output, force=force)
     statements = read_for(statement, main_file)
     if closing:
-        statements = tuple(with_closing(one, _amount(closing, 0)) for one in statements)
+        statements = tuple(with_closing(one, asked_amount(closing, 0)) for one in statements)
     if write:
         require_whole(statements)
     facts = load_facts(main_file, _store(no_cache=no_cache)).facts
     found = [set_beside(facts, one, period, account) for one in statements]
     for result in found:
         if format_ is Format.JSON:
-            _write(outcome_json(result, lang.value) + "\n", None)
+            write_text(outcome_json(result, lang.value) + "\n", None)
         else:
-            _print(lambda console, one=result: print_outcome(one, console, lang.value), None, color)
+            print_rich(
+                lambda console, one=result: print_outcome(one, console, lang.value), None, color
+            )
     if output is not None:
         write_workbook(facts, found, output, lang.value)
-        _say_written([output], lang, quiet=format_ is Format.JSON)
+        say_written([output], lang, quiet=format_ is Format.JSON)
     if write:
         files = facts["files"]["file"].astype("str").tolist()
-        day = _day(on)
+        day = asked_day(on)
         changes = changes_for(main_file, files, [record(one, day, reason) for one in found])
         write_changes(changes)
-        _say_written([change.path for change in changes], lang, quiet=format_ is Format.JSON)
+        say_written([change.path for change in changes], lang, quiet=format_ is Format.JSON)
     raise typer.Exit(OK if all(one.agrees for one in found) else NO)
 
 
@@ -860,17 +794,17 @@ def analyse(  # noqa: PLR0913  # each is an option of the command
     from rules.checking import load_books  # noqa: PLC0415
 
     loaded = load_books([find_book(book)], _store(no_cache=no_cache))
-    _say_left_out(loaded.left_out, lang)
+    say_left_out(loaded.left_out, lang)
     plan = Plan(Fraction(confidence, 100), Fraction(tolerable, 100), seed)
     found = look_over(loaded.facts, year, plan)
     if format_ is AnalysisFormat.TABLE:
-        _print(lambda console: print_analysis(found, console, lang.value), output, color)
+        print_rich(lambda console: print_analysis(found, console, lang.value), output, color)
     elif format_ is AnalysisFormat.HTML:
-        _write(analysis_html(found, lang.value), output)
+        write_text(analysis_html(found, lang.value), output)
     else:
-        path = _required(output)
+        path = required_file(output)
         write_workbook(found, path, lang.value)
-        _say_written([path], lang, quiet=False)
+        say_written([path], lang, quiet=False)
 
 
 @app.command(cls=_Command)
@@ -885,8 +819,8 @@ def init(
     """Lập một sổ mới cho đơn vị và niên độ khác, có chú thích chỗ cần điền."""
     from ledger.starting import start_book  # noqa: PLC0415
 
-    written = start_book(folder, year=year or _day(None).year, unit=unit)
-    _say_written(written, lang, quiet=quiet)
+    written = start_book(folder, year=year or asked_day(None).year, unit=unit)
+    say_written(written, lang, quiet=quiet)
 
 
 @app.command(cls=_Command)
@@ -980,7 +914,7 @@ def accounts_add(  # noqa: PLR0913  # each is an option of the command
             confirmation_prompt="Nhập lại" if vi else "Again",
         )
     accounts.add(name, Role(role.value), password)
-    _say_written([accounts.path], lang, quiet=quiet)
+    say_written([accounts.path], lang, quiet=quiet)
 
 
 @accounts_app.command("list", cls=_Command)
@@ -1007,95 +941,7 @@ def accounts_remove(
 
     accounts = Accounts(find_book(book))
     accounts.remove(name)
-    _say_written([accounts.path], lang, quiet=quiet)
-
-
-def _day(asked: dt.datetime | None) -> dt.date:
-    """The day asked for; today, by the machine's own calendar, where none was."""
-    return asked.date() if asked else dt.datetime.now(tz=dt.UTC).astimezone().date()
-
-
-def _amount(typed: str, least: int = 1) -> int:
-    """An amount of the command line, VND, not below the least."""
-    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
-    from ledger.text import Text, read_dong  # noqa: PLC0415
-
-    amount = read_dong(typed)
-    if amount is None or amount < least:
-        text = Text(f"«{typed}» không phải số tiền", f"“{typed}” is no amount")
-        remedy = Text(
-            f"viết số đồng từ {least}, tối đa 15 chữ số: 1500000 hoặc 1.500.000",
-            f"write whole VND from {least}, at most 15 digits: 1500000 or 1.500.000",
-        )
-        raise BadInputError([Problem("", 0, text, remedy)])
-    return amount
-
-
-def _required(output: Path | None) -> Path:
-    """A workbook goes to a file: the screen cannot show it."""
-    if output is not None:
-        return output
-    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
-
-    text = Text("bảng tính phải ghi vào tệp", "a workbook is written to a file")
-    raise BadInputError([Problem("", 0, text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))])
-
-
-def _period(month: str, quarter: str, year: str) -> Any:  # noqa: ANN401  # ledger.period.Period
-    """The one period that was named."""
-    from ledger.period import read_period  # noqa: PLC0415
-    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
-
-    shapes = {"--month": "2021-06", "--quarter": "2021Q2", "--year": "2021"}
-    asked = dict(zip(shapes, (month, quarter, year), strict=True))
-    named = {option: word.strip() for option, word in asked.items() if word}
-    if len(named) != 1:
-        text = Text("cần đúng một kỳ đối chiếu", "exactly one period is needed")
-        remedy = Text(
-            "nêu --month 2021-06, --quarter 2021Q2 hoặc --year 2021",
-            "name --month 2021-06, --quarter 2021Q2 or --year 2021",
-        )
-        raise BadInputError([Problem("", 0, text, remedy)])
-    ((option, word),) = named.items()
-    period = read_period(word)
-    if period is None or len(word) != len(shapes[option]):
-        text = Text(f"{option}: «{word}» không phải là kỳ", f"{option}: “{word}” is no period")
-        remedy = Text(f"viết như {option} {shapes[option]}", f"write {option} {shapes[option]}")
-        raise BadInputError([Problem("", 0, text, remedy)])
-    return period
-
-
-def _require_workbook(path: Path, *, force: bool) -> None:
-    """A workbook has its own suffix, and takes the place of no file unasked."""
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
-
-    if path.suffix.lower() != ".xlsx":
-        text = Text(f"«{path}» không phải tệp .xlsx", f"“{path}” is no .xlsx file")
-        raise refusal(text, Text("nêu -o TỆP.xlsx", "name -o FILE.xlsx"))
-    if path.exists() and not force:
-        text = Text(f"đã có «{path}», không ghi đè", f"“{path}” is there already")
-        remedy = Text("nêu tên khác, hoặc thêm --force", "name another file, or add --force")
-        raise refusal(text, remedy)
-
-
-def _codes(words: str) -> tuple[str, ...]:
-    return tuple(word.strip().upper() for word in words.split(",") if word.strip())
-
-
-def _require_known(prefixes: list[str], known: list[str]) -> None:
-    """A code that no rule has is a slip, and would pass for a clean answer."""
-    wrong = [prefix for prefix in prefixes if not any(code.startswith(prefix) for code in known)]
-    if wrong:
-        from ledger.problems import refusal  # noqa: PLC0415
-        from ledger.text import Text  # noqa: PLC0415
-
-        names = ", ".join(wrong)
-        text = Text(f"không có quy tắc nào: {names}", f"there is no rule: {names}")
-        remedy = Text(f"các mã: {', '.join(known)}", f"codes: {', '.join(known)}")
-        raise refusal(text, remedy)
+    say_written([accounts.path], lang, quiet=quiet)
 
 
 def _store(*, no_cache: bool) -> Any:  # noqa: ANN401  # ledger.store.Store, imported late
@@ -1109,57 +955,6 @@ def _whole_law() -> Law:
     from rules.law import load_law, shipped_packs  # noqa: PLC0415
 
     return load_law(shipped_packs())
-
-
-def _write(text: str, output: Path | None) -> None:
-    """Text to a file, whole or not at all, or to standard output."""
-    if output is None:
-        sys.stdout.write(text)
-        return
-    from ledger.store import written_beside  # noqa: PLC0415
-
-    try:
-        with written_beside(output) as fresh:
-            fresh.write_text(text, "utf-8")
-    except OSError as error:
-        error.filename = str(output)  # not the file beside it
-        raise
-
-
-def _print(show: Any, output: Path | None, color: Color) -> None:  # noqa: ANN401  # a callable
-    """Rich output: to a terminal in colour, elsewhere plain and wide enough not to fold."""
-    if output is None:
-        show(_console(color))
-        return
-    console = _console(Color.NEVER)
-    with console.capture() as captured:
-        show(console)
-    _write(captured.get(), output)
-
-
-def _console(color: Color) -> Console:
-    from rich.console import Console  # noqa: PLC0415
-
-    wide = None if sys.stdout.isatty() else 160
-    return Console(
-        width=wide,
-        force_terminal=True if color is Color.ALWAYS else None,
-        no_color=True if color is Color.NEVER else None,
-        soft_wrap=False,
-    )
-
-
-def _say_left_out(left_out: Any, lang: Lang) -> None:  # noqa: ANN401  # tuple of Text
-    for text in left_out:
-        typer.echo(text.to(lang.value), err=True)
-
-
-def _say_written(paths: list[Path], lang: Lang, *, quiet: bool) -> None:
-    if quiet:
-        return
-    typer.echo("Đã ghi:" if lang is Lang.VI else "Written:")
-    for path in paths:
-        typer.echo(f"  {path}")
 
 
 def main() -> None:
@@ -1180,91 +975,10 @@ def main() -> None:
     except SystemExit as error:
         # Typer and Rich end so where the reader of a pipe has gone; nobody else may.
         gone = isinstance(error.__context__, BrokenPipeError)
-        sys.exit(OK if gone else _report_fault(error, _asked_language(sys.argv)))
+        sys.exit(OK if gone else tell_failure(error))
     except Exception as error:  # noqa: BLE001  # the last line of defence
-        sys.exit(_report(error))
+        sys.exit(tell_failure(error))
     sys.exit(code if isinstance(code, int) else OK)
-
-
-def _report(error: Exception) -> int:
-    from ledger.problems import BadInputError  # noqa: PLC0415
-
-    language = _asked_language(sys.argv)
-    if isinstance(error, OSError):
-        error = _refused(error) or error
-    if isinstance(error, BadInputError):
-        for problem in error.problems:
-            typer.echo(problem.to(language.value), err=True)
-        return BAD_INPUT
-    show = getattr(error, "show", None)  # a usage error of Typer, which exports no class for them
-    if show is not None:
-        told = io.StringIO()
-        show(told)
-        typer.echo(_usage(told.getvalue()), nl=False, err=True)
-        return BAD_INPUT
-    return _report_fault(error, language)
-
-
-def _refused(error: OSError) -> BadInputError | None:
-    """What the system refused to do with a path of the user's; None where it is none of theirs."""
-    import errno  # noqa: PLC0415
-
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.system import known_reason  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
-
-    why = known_reason(error)
-    if why is None or (error.errno == errno.ENOENT and _ours(error.filename)):
-        return None
-    name = Text(f"«{error.filename}»", f"“{error.filename}”")
-    if not error.filename:
-        name = Text("đầu ra chuẩn", "standard output")
-    text = Text(
-        f"không ghi hoặc đọc được {name.vi}: {why.vi}",
-        f"{name.en} cannot be written or read: {why.en}",
-    )
-    return refusal(text, Text("nêu đường dẫn khác", "name another path"))
-
-
-def _ours(name: Any) -> bool:  # noqa: ANN401  # as OSError has it
-    """Whether a file that is missing should have come with the program."""
-    package = Path(__file__).resolve().parent
-    inside = ("ledger", "rules", "reports", "importers")
-    return any(Path(str(name)).is_relative_to(package / folder) for folder in inside)
-
-
-def _asked_language(arguments: list[str]) -> Lang:
-    """The language asked for, read again where the command did not come to its end."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
-    english = any(
-        word == "--lang=en" or (word == "--lang" and value == "en") for word, value in pairs
-    )
-    return Lang.EN if english else Lang.VI
-
-
-def _report_fault(error: BaseException, language: Lang) -> int:
-    """A fault of ours: a line for the user, the traceback in a log or, without one, below."""
-    import traceback  # noqa: PLC0415
-
-    from ledger.store import default_folder  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
-
-    name, trace = type(error).__name__, "".join(traceback.format_exception(error))
-    log = default_folder() / "cnht-error.log"
-    try:
-        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        log.write_text(trace, "utf-8")
-        place = Text(f"ở {log}", f"in {log}")
-    except OSError:
-        place = Text(f"dưới đây:\n{trace}", f"below:\n{trace}")
-    told = Text(
-        f"Lỗi của chương trình, không phải của sổ: {name}. "
-        f"Xin gửi cho người bảo trì chi tiết {place.vi}",
-        f"A fault of the program, not of the book: {name}. "
-        f"Please send the maintainers the details {place.en}",
-    )
-    typer.echo(told.to(language.value), err=True)
-    return OUR_FAULT
 
 
 if __name__ == "__main__":

@@ -35,8 +35,8 @@ def known_reason(error: BaseException) -> Text | None:
 
     An exception of a library that carries the system's own is looked into.
     """
-    inner = error if isinstance(error, OSError) else next(iter(error.args), None)
-    return _REASONS.get(inner.errno or 0) if isinstance(inner, OSError) else None
+    found = [one for one in (error, *error.args) if isinstance(one, OSError) and one.errno]
+    return _REASONS.get(found[0].errno or 0) if found else None
 
 
 def reason(error: BaseException) -> Text:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import cnht
+from ledger.system import reason
 from tests.books import (
     ALLOTMENT,
     BASE,
@@ -423,3 +424,63 @@ def test_a_fault_without_a_log_is_told_whole(
 
 def test_the_bundled_book_passes_bean_check() -> None:
     assert run_bean_check(HANOI / "main.beancount").code == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "word"),
+    [
+        (PermissionError(13, "Permission denied"), "không có quyền"),
+        (FileNotFoundError(2, "No such file or directory"), "không có thư mục hoặc tệp này"),
+        (IsADirectoryError(21, "Is a directory"), "đó là thư mục"),
+        (OSError(28, "No space left on device"), "ổ đĩa đã đầy"),
+        (RuntimeError(OSError(28, "No space left on device")), "ổ đĩa đã đầy"),
+        (OSError(999, "Strange"), "lỗi của máy (Strange)"),
+    ],
+)
+def test_what_the_system_refuses_is_told_in_vietnamese(error: Exception, word: str) -> None:
+    assert reason(error).vi == word
+
+
+@pytest.mark.parametrize("plugin", ["khong_co_plugin", "hong_plugin"])
+def test_a_plugin_that_does_not_run_is_told_in_vietnamese(
+    plugin: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "hong_plugin.py").write_text(
+        "__plugins__ = ('f',)\ndef f(entries, options):\n    raise ValueError\n", "utf-8"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    book = write_book(tmp_path / "book", f'plugin "{plugin}"\n' + ALLOTMENT)
+    ran = run_cnht("check", book, "--allow-plugins", "--all", "--no-cache")
+    assert ran.code == 1
+    (line,) = [line for line in ran.out.splitlines() if "BOK101" in line]
+    assert f"plugin {plugin} mà sổ nêu" in line
+
+
+def test_days_of_a_message_are_in_the_language_asked_for(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN)
+    told = {lang: run_cnht("check", book, "--all", "--lang", lang).out for lang in ("vi", "en")}
+    assert "01/03/2021" in told["vi"]
+    assert "2021-03-01" in told["en"]
+    assert "01/03/2021" not in told["en"]
+
+
+def test_help_names_arguments_without_the_marks_of_a_program(tmp_path: Path) -> None:
+    for command in (["check"], ["norms", "load"], ["ask"]):
+        assert "{" not in run_cnht(*command, "--help", cwd=tmp_path).out
+
+
+def test_a_rule_s_page_on_a_terminal_shows_no_marks_of_code() -> None:
+    assert "`" not in run_cnht("explain", "BUD101").out
+    assert "«Assets:DuToan:KhaDung»" in run_cnht("explain", "BUD101").out
+
+
+def test_a_pack_that_does_not_exist_is_told_where_the_programme_stands(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", ALLOTMENT)
+    main = book / "main.beancount" if book.is_dir() else book
+    text = main.read_text("utf-8")
+    main.write_text(text.replace('instruments: "', 'instruments: "khong-co; ', 1), "utf-8")
+    ran = run_cnht("check", book, "--no-cache")
+    assert ran.code == 2
+    line = 1 + [' "programme" ' in one for one in text.splitlines()].index(True)
+    assert f"main.beancount:{line}: " in ran.err
+    assert "khong-co" in ran.err

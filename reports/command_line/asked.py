@@ -1,0 +1,98 @@
+"""What was asked on the command line, as values; what cannot be used is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def asked_day(asked: dt.datetime | None) -> dt.date:
+    """The day asked for; today, by the machine's own calendar, where none was."""
+    return asked.date() if asked else dt.datetime.now(tz=dt.UTC).astimezone().date()
+
+
+def asked_amount(typed: str, least: int = 1) -> int:
+    """An amount of the command line, VND, not below the least."""
+    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.text import Text, read_dong  # noqa: PLC0415
+
+    amount = read_dong(typed)
+    if amount is None or amount < least:
+        text = Text(f"«{typed}» không phải số tiền", f"“{typed}” is no amount")
+        remedy = Text(
+            f"viết số đồng từ {least}, tối đa 15 chữ số: 1500000 hoặc 1.500.000",
+            f"write whole VND from {least}, at most 15 digits: 1500000 or 1.500.000",
+        )
+        raise BadInputError([Problem("", 0, text, remedy)])
+    return amount
+
+
+def required_file(output: Path | None) -> Path:
+    """A workbook goes to a file: the screen cannot show it."""
+    if output is not None:
+        return output
+    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    text = Text("bảng tính phải ghi vào tệp", "a workbook is written to a file")
+    raise BadInputError([Problem("", 0, text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))])
+
+
+def asked_period(month: str, quarter: str, year: str) -> Any:  # noqa: ANN401  # ledger.period.Period
+    """The one period that was named."""
+    from ledger.period import read_period  # noqa: PLC0415
+    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    shapes = {"--month": "2021-06", "--quarter": "2021Q2", "--year": "2021"}
+    asked = dict(zip(shapes, (month, quarter, year), strict=True))
+    named = {option: word.strip() for option, word in asked.items() if word}
+    if len(named) != 1:
+        text = Text("cần đúng một kỳ đối chiếu", "exactly one period is needed")
+        remedy = Text(
+            "nêu --month 2021-06, --quarter 2021Q2 hoặc --year 2021",
+            "name --month 2021-06, --quarter 2021Q2 or --year 2021",
+        )
+        raise BadInputError([Problem("", 0, text, remedy)])
+    ((option, word),) = named.items()
+    period = read_period(word)
+    if period is None or len(word) != len(shapes[option]):
+        text = Text(f"{option}: «{word}» không phải là kỳ", f"{option}: “{word}” is no period")
+        remedy = Text(f"viết như {option} {shapes[option]}", f"write {option} {shapes[option]}")
+        raise BadInputError([Problem("", 0, text, remedy)])
+    return period
+
+
+def require_workbook(path: Path, *, force: bool) -> None:
+    """A workbook has its own suffix, and takes the place of no file unasked."""
+    from ledger.problems import refusal  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    if path.suffix.lower() != ".xlsx":
+        text = Text(f"«{path}» không phải tệp .xlsx", f"“{path}” is no .xlsx file")
+        raise refusal(text, Text("nêu -o TỆP.xlsx", "name -o FILE.xlsx"))
+    if path.exists() and not force:
+        text = Text(f"đã có «{path}», không ghi đè", f"“{path}” is there already")
+        remedy = Text("nêu tên khác, hoặc thêm --force", "name another file, or add --force")
+        raise refusal(text, remedy)
+
+
+def asked_codes(words: str) -> tuple[str, ...]:
+    """The codes of rules, or beginnings of them, parted by commas."""
+    return tuple(word.strip().upper() for word in words.split(",") if word.strip())
+
+
+def require_known(prefixes: list[str], known: list[str]) -> None:
+    """A code that no rule has is a slip, and would pass for a clean answer."""
+    wrong = [prefix for prefix in prefixes if not any(code.startswith(prefix) for code in known)]
+    if wrong:
+        from ledger.problems import refusal  # noqa: PLC0415
+        from ledger.text import Text  # noqa: PLC0415
+
+        names = ", ".join(wrong)
+        text = Text(f"không có quy tắc nào: {names}", f"there is no rule: {names}")
+        remedy = Text(f"các mã: {', '.join(known)}", f"codes: {', '.join(known)}")
+        raise refusal(text, remedy)

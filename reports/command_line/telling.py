@@ -1,0 +1,86 @@
+"""How commands give their answers: to a file, whole or not at all, or to the screen."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from reports.command_line.options import Color, Lang
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+
+def write_text(text: str, output: Path | None) -> None:
+    """Text to a file, whole or not at all, or to standard output."""
+    if output is None:
+        sys.stdout.write(text)
+        return
+    from ledger.store import written_beside  # noqa: PLC0415
+
+    try:
+        with written_beside(output) as fresh:
+            fresh.write_text(text, "utf-8")
+    except OSError as error:
+        error.filename = str(output)  # not the file beside it
+        raise
+
+
+def print_rich(show: Any, output: Path | None, color: Color) -> None:  # noqa: ANN401  # a callable
+    """Rich output: to a terminal in colour, elsewhere plain and wide enough not to fold."""
+    if output is None:
+        show(_console(color))
+        return
+    console = _console(Color.NEVER)
+    with console.capture() as captured:
+        show(console)
+    write_text(captured.get(), output)
+
+
+def _console(color: Color) -> Console:
+    from rich.console import Console  # noqa: PLC0415
+
+    wide = None if sys.stdout.isatty() else 160
+    return Console(
+        width=wide,
+        force_terminal=True if color is Color.ALWAYS else None,
+        no_color=True if color is Color.NEVER else None,
+        soft_wrap=False,
+    )
+
+
+def told_progress(lang: Lang) -> Any:  # noqa: ANN401  # a callable
+    """Which file is read, on standard error."""
+    word = "Đang đọc" if lang is Lang.VI else "Reading"
+
+    def show(name: str, number: int, count: int) -> None:
+        from ledger.text import plain  # noqa: PLC0415
+
+        typer.echo(f"{word} {number}/{count}: {plain(name)}", err=True)
+
+    return show
+
+
+def say(vi: str, en: str, lang: Lang, *, quiet: bool) -> None:
+    """One line of either language, unless nothing but the answer is wanted."""
+    if not quiet:
+        typer.echo(vi if lang is Lang.VI else en)
+
+
+def say_left_out(left_out: Any, lang: Lang) -> None:  # noqa: ANN401  # tuple of Text
+    """What of a book was not obeyed, on standard error."""
+    for text in left_out:
+        typer.echo(text.to(lang.value), err=True)
+
+
+def say_written(paths: list[Path], lang: Lang, *, quiet: bool) -> None:
+    """The files that were written."""
+    if quiet:
+        return
+    typer.echo("Đã ghi:" if lang is Lang.VI else "Written:")
+    for path in paths:
+        typer.echo(f"  {path}")
