@@ -108,6 +108,8 @@ def test_every_page_is_shown_without_a_fault(page: Page) -> None:
         for width, scheme in LOOKS:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
+            # Colours take a moment to change.
+            page.evaluate("document.getAnimations().forEach((one) => one.finish())")
             assert faults(page) == [], (name, width)
             wide = page.evaluate("document.querySelector('.cnht').scrollWidth")
             assert wide <= width, name

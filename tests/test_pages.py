@@ -482,7 +482,7 @@ def test_the_answer_is_that_of_the_command(tmp_path: Path) -> None:
         assert finding["message"] in unescape(html)
     assert answer["norms"]
     for norm in answer["norms"]:
-        assert norm["observed"] is None or f">{dong(norm['observed'])}</td>" in html
+        assert norm["used"] is None or f">{dong(norm['used'])}</td>" in html
 
 
 @pytest.mark.parametrize(
