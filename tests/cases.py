@@ -143,7 +143,8 @@ def judged(case: Case, rule: Described, facts: Facts, law: Law) -> Judgement:
         for finding in outcome.findings
         for what in promises.broken_by(finding, facts)
     ]
-    broken += [what for item in heard for what in promises.unprinted(rule, item)]
+    for item in heard:
+        broken += [*promises.unprinted(rule, item), *promises.misplaced(item, facts)]
     return Judgement(says, broken)
 
 

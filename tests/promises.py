@@ -10,6 +10,8 @@ import re
 from string import Formatter
 from typing import TYPE_CHECKING
 
+from rules.assessment import Verdict
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -28,6 +30,8 @@ def broken_by(finding: Finding, facts: Facts) -> Iterator[str]:
         yield "no evidence"
     if finding.at_issue < 0:
         yield "a negative amount at issue"
+    if finding.rests_on_law != bool(finding.citations):
+        yield f"rests on law: {finding.rests_on_law}, cites {len(finding.citations)}"
     borne = sum(row.at_issue for row in finding.evidence)
     if borne > finding.at_issue:
         yield f"its evidence bears {borne} of {finding.at_issue}"
@@ -66,6 +70,14 @@ def _message(finding: Finding) -> Iterator[str]:
     vi, en = (sorted(_NUMBER.findall(text)) for text in finding.message)
     if vi != en:
         yield f"numbers {vi} in Vietnamese, {en} in English"
+
+
+def misplaced(item: Assessment, facts: Facts) -> Iterator[str]:
+    """Whether an assessment, passes too, names a book that is none."""
+    if item.book and item.book not in set(facts["files"]["book"].astype(str)):
+        yield f"{item.subject}: no book {item.book!r}"
+    if item.verdict is Verdict.FAIL and not item.book and item.evidence:
+        yield f"{item.subject}: fails in no book"
 
 
 def unprinted(rule: Described, item: Assessment) -> Iterator[str]:
