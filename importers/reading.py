@@ -441,7 +441,7 @@ def _with_lines(
         groups = _ordered(groups)
         problems += [
             *_repeated(groups, found),
-            *_outside(groups, statement),
+            *_outside(groups, statement, found),
             *_unbalanced(groups, statement, found),
             *_wrong_totals(groups, totals),
         ]
@@ -459,8 +459,8 @@ def _movement(  # noqa: PLR0911  # one for each way a row may end
     label = _label(row)
     try:
         day, document = _day_and_document(row)
-    except ValueError as error:
-        return _without_day(row, day_role, str(error), label)
+    except ValueError:
+        return _without_day(row, day_role, row.text(day_role), label)
     if _TOTALS.match(label):
         return row.reject(TOTALS)
     if day is None and found.profile.repeats_date and _has_amounts(row):
@@ -826,14 +826,17 @@ def _repeated(groups: list[list[Line]], found: Found) -> Iterator[Problem]:
                 line.place.file,
                 line.place.row,
                 Text(
-                    f"dòng lặp lại dòng {before.place.row}: cùng ngày, số tiền, số dư, nội dung",
-                    f"the row repeats row {before.place.row}: same day, amount, balance, text",
+                    f"ô {line.place.cell(0)}: dòng lặp lại dòng {before.place.row}: cùng ngày, số "
+                    "tiền, số dư, nội dung",
+                    f"cell {line.place.cell(0)}: the row repeats row {before.place.row}: same "
+                    "day, amount, balance, text",
                 ),
                 Text("bỏ một dòng, hoặc tải lại tệp", "drop one, or download the file again"),
             )
 
 
-def _outside(groups: list[list[Line]], statement: Statement) -> Iterator[Problem]:
+def _outside(groups: list[list[Line]], statement: Statement, found: Found) -> Iterator[Problem]:
+    column = found.columns.get("date", found.columns.get("date-document", 0))
     if statement.start is None or statement.end is None:
         return
     for group in groups:
@@ -843,9 +846,10 @@ def _outside(groups: list[list[Line]], statement: Statement) -> Iterator[Problem
                 line.place.file,
                 line.place.row,
                 Text(
-                    f"ngày {line.date:%d/%m/%Y} ngoài kỳ sao kê {statement.start:%d/%m/%Y} – "
-                    f"{statement.end:%d/%m/%Y}",
-                    f"{line.date} is outside the period {statement.start} – {statement.end}",
+                    f"ô {line.place.cell(column)}: ngày {line.date:%d/%m/%Y} ngoài kỳ sao kê "
+                    f"{statement.start:%d/%m/%Y} – {statement.end:%d/%m/%Y}",
+                    f"cell {line.place.cell(column)}: {line.date} is outside the period "
+                    f"{statement.start} – {statement.end}",
                 ),
                 Text("xem lại kỳ của tệp", "look at the period of the file"),
             )

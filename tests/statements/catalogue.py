@@ -106,9 +106,12 @@ DAMAGED: dict[str, tuple[Callable[[Path], Path], str]] = {
     "a total that does not add up": (_mb(_cell(12, 3, "7,524,201.00")), "tổng in là"),
     "an amount in powers of ten": (_mb(_cell(7, 4, "1,8E+07")), "làm hỏng"),
     "part of a dong": (_mb(_cell(7, 4, "18,000,000.50")), "nguyên đồng"),
-    "a day that does not exist": (_mb(_cell(7, 1, "31/02/2021")), "không phải là ngày"),
+    "a day that does not exist": (
+        _mb(_cell(7, 1, "31/02/2021")),
+        "B8: «31/02/2021» không phải là ngày",
+    ),
     "an amount without a day": (_mb(_cell(7, 1, None)), "không có ngày"),
-    "a day outside the period": (_mb(_cell(7, 1, "02/05/2021")), "ngoài kỳ"),
+    "a day outside the period": (_mb(_cell(7, 1, "02/05/2021")), "B8: ngày 02/05/2021 ngoài kỳ"),
     "an account number in powers of ten": (
         _changed(banks.signed_rows(banks.MOVES), _cell(0, 1, "1,17E+11")),
         "làm hỏng",
