@@ -170,6 +170,10 @@ def _words(
             ),
             remedy,
         )
+    if kind in _TOGETHER:
+        return _TOGETHER[kind]
+    if kind == "string_pattern_mismatch":  # only a digest has a pattern
+        return _no_digest(key, directive, shown), _AS_RECORDED
     expected = _EXPECTED.get(kind.split("_")[0], Text("giá trị khác", "another value"))
     expected = expected.format(**detail.get("ctx", {}))
     return (
@@ -178,6 +182,40 @@ def _words(
             f"field “{key}” of “{directive}” must be {expected.en}, here it is {shown}",
         ),
         remedy_of(key, shown),
+    )
+
+
+_AS_RECORDED = Text(
+    "để «cnht reconcile … --write» ghi; đối chiếu trên giấy thì bỏ digest, ghi paper (số, ngày của "
+    "bảng đối chiếu) và closing (số dư)",
+    "let “cnht reconcile … --write” record it; where it was done on paper, drop digest and give "
+    "paper (number and day of the sheet) and closing (the balance)",
+)
+# What the fields of a directive must be together, by the name of the refusal.
+_TOGETHER = {
+    "no_statement": (
+        Text(
+            "bản ghi đối chiếu không nêu sao kê nào: cần digest của tệp, hoặc paper của bảng giấy",
+            "the record names no statement: it takes the digest of a file, or the paper",
+        ),
+        _AS_RECORDED,
+    ),
+    "no_closing": (
+        Text(
+            "đối chiếu trên giấy mà không ghi closing: không biết đã khớp ở số dư nào",
+            "reconciled on paper without closing: it is not known which balance was agreed",
+        ),
+        Text("thêm dòng «  closing: …», theo đồng", "add a line “  closing: …”, in VND"),
+    ),
+}
+
+
+def _no_digest(key: str, directive: str, shown: str) -> Text:
+    return Text(
+        f"trường «{key}» của «{directive}» phải là SHA-256 của tệp (64 chữ số 0–9, a–f), "
+        f"ở đây là {shown}",
+        f"field “{key}” of “{directive}” must be the SHA-256 of a file (64 digits 0–9, a–f), "
+        f"here it is {shown}",
     )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from ledger.text import LARGEST_AMOUNT, composed
 
@@ -47,6 +48,7 @@ Str = Annotated[str, BeforeValidator(_text)]
 Int = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=LARGEST_AMOUNT)]
 Year = Annotated[int, BeforeValidator(_whole), Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 Money = Int
+Digest = Annotated[str, BeforeValidator(_text), Field(pattern=r"^([0-9A-Fa-f]{64})?$")]
 
 
 class Declaration(BaseModel):
@@ -287,7 +289,11 @@ class Output(Declaration):
 
 
 class Reconciled(Declaration):
-    """A statement of the treasury or a bank set beside the book on its day (đã đối chiếu)."""
+    """A statement of the treasury or a bank set beside the book on its day (đã đối chiếu).
+
+    A statement that is a file is named by its digest; one on paper by its number and day, and the
+    figure agreed on stands beside it, so that the book can be held to it.
+    """
 
     directive = "reconciled"
     frame = "reconciled"
@@ -296,12 +302,21 @@ class Reconciled(Declaration):
 
     period: Str  # "2021-06", "2021Q2" hoặc "2021"
     account: Str  # tài khoản tiền gửi của sổ, "01a-SDKP/ĐVDT" hoặc "02a-SDKP/ĐVDT"
-    digest: Str  # SHA-256 của tệp sao kê
+    digest: Digest = ""  # SHA-256 của tệp sao kê
+    paper: Str = ""  # số, ngày của bảng đối chiếu giấy, khi không có tệp sao kê
     statement: Str = ""  # tên tệp sao kê
     closing: Money | None = None  # số dư của sổ khi đối chiếu
     statement_closing: Money | None = None  # số dư cuối kỳ của sao kê
     differences: Str = ""  # còn lệch gì; trống là khớp
     reason: Str = ""  # vì sao còn lệch
+
+    @model_validator(mode="after")
+    def _require_proof(self) -> Self:
+        if not self.digest and not self.paper.strip():
+            raise PydanticCustomError("no_statement", "neither digest nor paper")
+        if not self.digest and self.closing is None:
+            raise PydanticCustomError("no_closing", "on paper and no closing")
+        return self
 
 
 class Explanation(Declaration):

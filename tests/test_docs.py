@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import urllib.parse
@@ -113,6 +114,23 @@ def test_recording_examples_check_clean(tmp_path: Path) -> None:
     options = ("--no-cache", "--all", "--as-of", "2022-12-31", "--ignore", "TRE")
     ran = run_cnht("check", tmp_path, *options)
     assert (ran.code, ran.out) == (0, "")
+
+
+@pytest.mark.parametrize("page", ["quyet-toan.md", "doi-chieu.md"])
+def test_the_records_of_the_manual_are_accepted_by_the_bundled_book(
+    tmp_path: Path, page: str
+) -> None:
+    book = tmp_path / "book"
+    shutil.copytree(HANOI, book)
+    shown = "\n".join(blocks(DOCS / page, "beancount"))
+    own = book / "reconciled.beancount"
+    yearly = re.compile(r'^2022-02-08 custom "reconciled" "2021"\n(?:  .*\n?)+', re.MULTILINE)
+    own.write_text(yearly.sub("", own.read_text("utf-8")) + shown, "utf-8")
+    ran = run_cnht("settle", book, "--year", "2021", "-o", tmp_path / "out", "--no-pdf")
+    found = run_cnht("check", book, "--select", "TRE2", "--no-cache")
+    assert found.code == 0
+    # One page shows every record that the year needs, the other a single one.
+    assert (ran.code == 0) is (page == "quyet-toan.md"), ran.err
 
 
 def test_every_kind_has_an_example() -> None:

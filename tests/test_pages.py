@@ -156,14 +156,20 @@ def test_a_month_that_was_agreed_shows_it(tmp_path: Path) -> None:
     agreed = """
 2021-04-05 custom "reconciled" "2021-03"
   account: "Assets:TienGui:KB01"
-  digest: "abc"
+  digest: "e3a5cd7e396a48b47319002483a61e8255e5e8bedc1295e5470ad25095bc6ed5"
   differences: "1.000 đồng phí"
   reason: "ghi tháng sau"
+
+2021-05-05 custom "reconciled" "2021-04"
+  account: "Assets:TienGui:KB01"
+  paper: "04/BĐC ngày 05/05/2021"
+  closing: 0
 """
     served = Served(write_book(tmp_path, ALLOTMENT + OVERDRAWN + agreed))
     html = served.page("Reconciliation")
     assert "có chênh lệch" in html
     assert "1.000 đồng phí" in html
+    assert "trên giấy: 04/BĐC ngày 05/05/2021" in html
 
 
 def test_enterprises_received_what_their_supports_paid(hanoi: Served) -> None:

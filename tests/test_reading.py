@@ -420,6 +420,35 @@ def test_directives_of_other_programs_are_passed_over(tmp_path: Path) -> None:
     load_facts(write_book(tmp_path, "".join(f'2021-01-01 custom "{n}" "a"\n' for n in others)))
 
 
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ('  digest: "0"\n', "64 chữ số"),
+        (f'  digest: "{"g" * 64}"\n', "64 chữ số"),
+        ("", "không nêu sao kê nào"),
+        ('  paper: " "\n  closing: 0\n', "không nêu sao kê nào"),
+        ('  paper: "12/BĐC ngày 08/02/2022"\n', "không ghi closing"),
+    ],
+)
+def test_a_reconciliation_that_rests_on_nothing_is_refused(
+    tmp_path: Path, fields: str, told: str
+) -> None:
+    text = f'2022-02-08 custom "reconciled" "2021"\n  account: "01a-SDKP/ĐVDT"\n{fields}'
+    (problem,) = problems_of(write_book(tmp_path, text))
+    assert told in problem.text.vi
+    assert problem.line
+    assert problem.remedy is not None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [f'  digest: "{"0aF" * 21}0"\n', '  paper: "12/BĐC ngày 08/02/2022"\n  closing: 0\n'],
+)
+def test_a_reconciliation_names_a_file_or_a_paper(tmp_path: Path, fields: str) -> None:
+    text = f'2022-02-08 custom "reconciled" "2021"\n  account: "01a-SDKP/ĐVDT"\n{fields}'
+    assert len(load_facts(write_book(tmp_path, text)).facts["reconciled"]) == 1
+
+
 PADDED = """
 2021-02-01 pad Assets:TienGui:KB01 Equity:DauKy
 2021-02-02 balance Assets:TienGui:KB01  700 VND

@@ -725,11 +725,12 @@ def test_fifteen_digits_are_kept_to_the_dong(tmp_path: Path) -> None:
 RECONCILED = """
 2022-02-10 custom "reconciled" "2021"
   account: "01a-SDKP/ĐVDT"
-  digest: "x"
+  digest: "e3a5cd7e396a48b47319002483a61e8255e5e8bedc1295e5470ad25095bc6ed5"
+  statement: "01a.xlsx"
 
 2022-02-10 custom "reconciled" "2021"
   account: "02a-SDKP/ĐVDT"
-  digest: "y"
+  digest: "e3a5cd7e396a48b47319002483a61e8255e5e8bedc1295e5470ad25095bc6ed5"
 """
 CANCELLED = """
 2022-01-31 * "Hủy"
@@ -755,7 +756,9 @@ def test_a_book_in_order_is_settled(tmp_path: Path) -> None:
         (ALLOTMENT + CANCELLED, "chưa đối chiếu với kho bạc"),
         (ALLOTMENT + CANCELLED + RECONCILED.replace("2021", "2021-06"), "01a-SDKP/ĐVDT"),
         (
-            ALLOTMENT + CANCELLED + RECONCILED.replace('"x"', '"x"\n  differences: "5 đồng"'),
+            ALLOTMENT
+            + CANCELLED
+            + RECONCILED.replace("statement", 'differences: "5 đồng"\n  statement'),
             "01a-SDKP/ĐVDT",
         ),
         (ALLOTMENT + RECONCILED, "B01 mã 28"),
@@ -768,6 +771,40 @@ def test_a_set_that_cannot_be_signed_is_not_written(tmp_path: Path, text: str, s
     assert made.written == []
     assert any(said in reason.vi for reason in made.blocked)
     assert not (tmp_path / "out").exists()
+
+
+ON_PAPER = """
+2022-02-10 custom "reconciled" "2021"
+  account: "01a-SDKP/ĐVDT"
+  paper: "12/BĐC ngày 10/02/2022"
+  closing: {left}
+
+2022-02-10 custom "reconciled" "2021"
+  account: "02a-SDKP/ĐVDT"
+  paper: "13/BĐC ngày 10/02/2022"
+  closing: 0
+"""
+
+
+@pytest.mark.usefixtures("budget_rules")
+def test_what_was_reconciled_on_paper_is_told(tmp_path: Path) -> None:
+    text = ALLOTMENT + CANCELLED + ON_PAPER.format(left=1000)
+    made = settle_book(write_book(tmp_path / "book", text), tmp_path / "out", draft=False)
+    assert made.blocked == []
+    manifest = json.loads(next((tmp_path / "out").glob("*.manifest.json")).read_text("utf-8"))
+    assert [one["paper"] for one in manifest["reconciled-on-paper"]] == [
+        "12/BĐC ngày 10/02/2022",
+        "13/BĐC ngày 10/02/2022",
+    ]
+    told = " ".join(map(str, all_values(values(forms_of(tmp_path / "out"))).values()))
+    assert "Đối chiếu trên giấy, không có tệp sao kê: 01a-SDKP/ĐVDT (12/BĐC" in told
+
+
+def test_a_paper_that_says_another_balance_keeps_the_set_unsigned(tmp_path: Path) -> None:
+    text = ALLOTMENT + CANCELLED + ON_PAPER.format(left=7)
+    made = settle_book(write_book(tmp_path / "book", text), tmp_path / "out", draft=False)
+    assert made.written == []
+    assert any("TRE202" in reason.vi for reason in made.blocked)
 
 
 @pytest.mark.usefixtures("budget_rules")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from ledger.accounts import Family
 from ledger.text import Text, composed, dong
+from rules.rows import records
 from rules.severity import Severity
-from rules.tre.obligations import FORMS, last_records
+from rules.tre.obligations import FORMS, last_records, left_open
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,11 +118,8 @@ def _not_reconciled(facts: Facts, period: Period) -> list[Text]:
     """
     year = period.budget_year
     frame = last_records(facts["reconciled"])
-    done = {
-        (str(row.account), str(row.period))
-        for row in frame.itertuples()
-        if not str(row.differences) or str(row.reason)
-    }
+    agreed = frame[~left_open(frame)]
+    done = {(str(row.account), str(row.period)) for row in agreed.itertuples()}
     missing = [
         form
         for form in FORMS
@@ -135,12 +133,41 @@ def _not_reconciled(facts: Facts, period: Period) -> list[Text]:
     return [
         Text(
             f"{account}: chưa đối chiếu với kho bạc, ngân hàng cho năm {year}; đối chiếu xong thì "
-            f'ghi custom "reconciled" "{year}" với account: "{account}"',
+            f'ghi custom "reconciled" "{year}" với account: "{account}"; đối chiếu trên giấy thì '
+            "nêu paper và closing",
             f"{account} is not reconciled with the treasury or bank for {year}; once it is, "
-            f'declare custom "reconciled" "{year}" with account: "{account}"',
+            f'declare custom "reconciled" "{year}" with account: "{account}"; if it was on paper, '
+            "with paper and closing",
         )
         for account in missing
     ]
+
+
+def on_paper(facts: Facts, budget_year: int) -> list[dict[str, str | int]]:
+    """Records of the year that name no file of a statement, but a paper and what it says, VND."""
+    frame = last_records(facts["reconciled"])
+    return [
+        {
+            "account": str(row.account),
+            "period": str(row.period),
+            "paper": str(row.paper),
+            "closing": int(row.closing),
+        }
+        for row in records(frame[frame["digest"] == ""])
+        if _of_year(str(row.period), budget_year)
+    ]
+
+
+def told_on_paper(facts: Facts, budget_year: int) -> Text:
+    """What the set says of them; nothing where there are none."""
+    named = [f"{one['account']} ({one['paper']})" for one in on_paper(facts, budget_year)]
+    if not named:
+        return Text("", "")
+    listed = "; ".join(named)
+    return Text(
+        f" Đối chiếu trên giấy, không có tệp sao kê: {listed}.",
+        f" Reconciled on paper, without a file of the statement: {listed}.",
+    )
 
 
 def _of_year(period: str, year: int) -> bool:

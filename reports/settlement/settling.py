@@ -20,7 +20,7 @@ from reports.forms.sheet import Setting
 from reports.settlement import exports, narrative, pdf, portal
 from reports.settlement.figures import Head, bad_input, read_head
 from reports.settlement.filling import Filled, OnPage, fill_repeated, fill_set
-from reports.settlement.gates import blocked_by, not_tied
+from reports.settlement.gates import blocked_by, not_tied, on_paper, told_on_paper
 from reports.settlement.source import Source
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
@@ -300,7 +300,7 @@ class _Work:
             [one for one in layouts.wanted if repeated_form(one)],
             checked,
             shown.desk.teller,
-            _state(blocked),
+            self._state(blocked),
             said,
         )
         progress("lập biểu")
@@ -325,7 +325,10 @@ class _Work:
             self._facts,
             self._law,
             setting,
-            {"open-points": [text.vi for text in blocked]},
+            {
+                "open-points": [text.vi for text in blocked],
+                "reconciled-on-paper": on_paper(self._facts, period.budget_year),
+            },
         )
         return [path.name for path in (*files, *made, manifest)]
 
@@ -344,6 +347,11 @@ class _Work:
         """The unit's own figures in the long form of a consolidated set."""
         setting = Setting(self._head, self._period.name, Unit.DONG)
         return _tidy(self.fill(Unit.DONG, "", layouts), sheets, setting)
+
+    def _state(self, blocked: Sequence[Text]) -> Text:
+        """Whether the set can be signed, and what of it rests on paper alone."""
+        state, paper = _state(blocked), told_on_paper(self._facts, self._period.budget_year)
+        return Text(state.vi + paper.vi, state.en + paper.en)
 
     def _paragraphs(self, exact: _Filling) -> list[Text]:
         if self._period.whole:

@@ -36,7 +36,7 @@ class ChangedSince(Rule):
     Ví dụ sai:
         2021-07-08 custom "reconciled" "2021-06"
           account: "Assets:TienGui:KB01"
-          digest: "9c1185a5c5e9fc54612808977ee8f548b2258d31"
+          digest: "e3a5cd7e396a48b47319002483a61e8255e5e8bedc1295e5470ad25095bc6ed5"
           closing: 91000000
         (sau đó có người ghi thêm một khoản chi ngày 15/6)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ledger.text import Text
+from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict, passed
 from rules.rows import declared, records
 from rules.rule import Rule
 from rules.severity import Severity
-from rules.tre.obligations import last_records, word_for
+from rules.tre.obligations import last_records, left_open, word_for
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,8 +23,9 @@ class DifferenceUnexplained(Rule):
     """Chênh lệch đối chiếu không có giải thích.
 
     Kiểm tra gì:
-        Bản ghi ``reconciled`` sau cùng của kỳ và tài khoản nêu còn lệch (``differences``) thì nêu
-        cả lý do (``reason``). Đối chiếu lại thì bản sau thay bản trước.
+        Bản ghi ``reconciled`` sau cùng của kỳ và tài khoản còn lệch (nêu ở ``differences``, hoặc
+        số dư của sổ ``closing`` và của sao kê ``statement-closing`` khác nhau) thì nêu cả
+        lý do (``reason``). Đối chiếu lại thì bản sau thay bản trước.
 
     Vì sao:
         Số của đơn vị và của Kho bạc Nhà nước phải thống nhất điều chỉnh cho khớp; lệch không rõ vì
@@ -33,7 +34,7 @@ class DifferenceUnexplained(Rule):
     Ví dụ sai:
         2021-07-08 custom "reconciled" "2021-06"
           account: "Assets:TienGui:KB01"
-          digest: "9c1185a5c5e9fc54612808977ee8f548b2258d31"
+          digest: "e3a5cd7e396a48b47319002483a61e8255e5e8bedc1295e5470ad25095bc6ed5"
           differences: "1 khoản chỉ có ở sao kê: 500.000 đồng"
 
     Cách sửa:
@@ -51,8 +52,9 @@ class DifferenceUnexplained(Rule):
         "{subject}: “{differences}” is left, without a reason",
     )
     english = """What it checks:
-    The last ``reconciled`` record of a period and account says why (``reason``) where it says that
-    something still differs (``differences``). One written later takes the place of the earlier.
+    The last ``reconciled`` record of a period and account says why (``reason``) where something
+    still differs: told in ``differences``, or by two balances (``closing``, ``statement-closing``).
+    One written later takes the place of the earlier.
 
 Why:
     The figures of the unit and of the State Treasury are mended until they agree; a difference
@@ -65,14 +67,22 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a last record that differs; the others pass in bulk."""
         frame = last_records(facts["reconciled"])
-        bare = (frame["differences"] != "") & (frame["reason"] == "")
+        bare = left_open(frame)
         for row in records(frame[bare]):
             yield Assessment(
                 f"{word_for(str(row.account))} {row.account} {row.period}",
                 Verdict.FAIL,
                 str(row.book),
                 decided_on=row.declared.date(),
-                values={"differences": str(row.differences)},
+                values={"differences": str(row.differences) or _balances(row)},
                 evidence=(declared(row, str(row.period)),),
             )
         yield from passed(len(frame) - int(bare.sum()))
+
+
+def _balances(row: Any) -> Text:  # noqa: ANN401  # of itertuples
+    book, stated = int(row.closing), int(row.statement_closing)
+    return Text(
+        f"số dư của sổ {dong(book)}, của sao kê {dong(stated)} đồng",
+        f"balance of the book {dong(book, 'en')}, of the statement {dong(stated, 'en')} VND",
+    )

@@ -31,7 +31,7 @@ class EstimatesNotReconciled(ReconciledInTime):
     Ví dụ sai:
         2021-08-20 custom "reconciled" "2021Q2"
           account: "01a-SDKP/ĐVDT"
-          digest: "9c1185a5c5e9fc54612808977ee8f548b2258d31"
+          digest: "e3a5cd7e396a48b47319002483a61e8255e5e8bedc1295e5470ad25095bc6ed5"
         (hạn của quý 2 là ngày 10/7)
 
     Cách sửa:
@@ -39,7 +39,7 @@ class EstimatesNotReconciled(ReconciledInTime):
         chiếu trên giấy thì ghi theo ngày trên giấy:
           2021-07-08 custom "reconciled" "2021Q2"
             account: "01a-SDKP/ĐVDT"
-            digest: "9c1185a5c5e9fc54612808977ee8f548b2258d31"
+            digest: "e3a5cd7e396a48b47319002483a61e8255e5e8bedc1295e5470ad25095bc6ed5"
     """
 
     code = "TRE102"

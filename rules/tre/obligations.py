@@ -183,6 +183,13 @@ def last_records(frame: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop_duplicates(["book", "account", "period"], keep="last")
 
 
+def left_open(frame: pd.DataFrame) -> pd.Series:
+    """Which records say that something differs, in words or by two balances, and not why."""
+    both = frame["closing"].notna() & frame["statement_closing"].notna()
+    apart = both & (frame["closing"] != frame["statement_closing"]).fillna(value=False)
+    return ((frame["differences"] != "") | apart) & (frame["reason"] == "")
+
+
 def recorded_closings(facts: Facts) -> Iterator[Any]:
     """The last records of each period and account that say what the book held then."""
     last = last_records(facts["reconciled"])

@@ -30,14 +30,14 @@ class YearNotReconciled(ReconciledInTime):
     Ví dụ sai:
         2022-02-11 custom "reconciled" "2021"
           account: "02a-SDKP/ĐVDT"
-          digest: "9c1185a5c5e9fc54612808977ee8f548b2258d31"
+          digest: "e3a5cd7e396a48b47319002483a61e8255e5e8bedc1295e5470ad25095bc6ed5"
 
     Cách sửa:
         Đối chiếu và ghi lại bằng «cnht reconcile SO SAO_KE --year 2021 --write»; đã đối chiếu trên
         giấy thì ghi theo ngày trên giấy:
           2022-02-10 custom "reconciled" "2021"
             account: "02a-SDKP/ĐVDT"
-            digest: "9c1185a5c5e9fc54612808977ee8f548b2258d31"
+            digest: "e3a5cd7e396a48b47319002483a61e8255e5e8bedc1295e5470ad25095bc6ed5"
     """
 
     code = "TRE103"

@@ -22,6 +22,7 @@ class Statement(NamedTuple):
     period: str
     account: str
     digest: str
+    paper: str
     differences: str
     reason: str
     declared: dt.date
@@ -73,6 +74,7 @@ def reconciliation(facts: Facts, year: int, as_of: dt.date) -> Reconciliation:
             str(row.period),
             str(row.account),
             str(row.digest),
+            str(row.paper),
             str(row.differences),
             str(row.reason),
             row.declared.date(),
