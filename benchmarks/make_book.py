@@ -1,10 +1,12 @@
 """Make a valid book of a given size, with the metadata that the rules read.
 
-    python benchmarks/make_book.py --transactions 100000 DIR
+    python benchmarks/make_book.py --transactions 100000 [--careless 4000] DIR
 
 Four postings a transaction, six where it settles an advance: payments of contracts, a tenth of
 them by advances, those of large contracts from commitments, every fifth with its invoice declared.
-The same size gives the same book, byte for byte.
+``--careless`` adds transactions that rules find fault with: names that nothing declares, money
+carried over without a ground, payments nearly alike, an estimate overdrawn. The same size gives the
+same book, byte for byte.
 """
 
 from __future__ import annotations
@@ -48,13 +50,14 @@ def main() -> None:
     """Write the book and say what it holds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--transactions", type=int, default=100_000)
+    parser.add_argument("--careless", type=int, default=0, help="transactions with faults besides")
     parser.add_argument("folder", type=Path)
     arguments = parser.parse_args()
-    make_book(arguments.folder, arguments.transactions)
+    make_book(arguments.folder, arguments.transactions, arguments.careless)
     print(f"{arguments.transactions} transactions in {arguments.folder / 'main.beancount'}")
 
 
-def make_book(folder: Path, transactions: int) -> None:
+def make_book(folder: Path, transactions: int, careless: int = 0) -> None:
     """A book of so many transactions of the year's months, beside its opening allotment."""
     folder.mkdir(parents=True, exist_ok=True)
     dice = random.Random(SEED)  # noqa: S311  # a benchmark, no secret
@@ -90,6 +93,10 @@ def make_book(folder: Path, transactions: int) -> None:
     names = ["declarations.beancount", "opening.beancount"]
     for month, texts in sorted(months.items()):
         names.append(f"{YEAR}-{month:02d}.beancount")
+        (folder / names[-1]).write_text("\n".join(texts), "utf-8")
+    if careless:
+        names.append("careless.beancount")
+        texts = [_careless(number) for number in range(careless)]
         (folder / names[-1]).write_text("\n".join(texts), "utf-8")
     head = 'option "title" "Sổ đo tốc độ"\noption "operating_currency" "VND"\n\n'
     includes = "".join(f'include "{name}"\n' for name in names)
@@ -205,6 +212,43 @@ def _settlement(number: int, advance: int, chance: Chance, day: dt.date) -> str:
     )
 
 
+def _careless(number: int) -> str:
+    """One transaction with a fault, or two payments nearly alike; faults take turns."""
+    task = TASKS[number % len(TASKS)]
+    day = FIRST_DAY + dt.timedelta(days=number % DAYS)
+    estimate = f"Assets:DuToan:KhaDung:{task}:NSTP"
+    amount = 1_000_000 + number
+    spent = f"  {estimate}  {-amount} VND\n  Expenses:{task}:NSTP:{ITEMS[0]}  {amount} VND\n"
+    match number // len(TASKS) % 4:
+        case 0:
+            return (
+                f'{day} * "Chi theo hợp đồng không khai báo {number}"\n  kind: "payment"\n'
+                f'  contract: "KKB-{number}"\n  vendor: "9{number:09d}"\n'
+                f'  event: "KKB-{number}"\n{spent}'
+            )
+        case 1:
+            return (
+                f'{YEAR}-12-31 * "Chuyển nguồn không căn cứ {number}"\n  kind: "carry-over"\n'
+                f"  {estimate}  {-amount} VND\n    budget-year: {YEAR}\n"
+                f"  Equity:ChuyenNguon:NSTP  {amount} VND\n    budget-year: {YEAR}\n"
+                f"  {estimate}  {amount} VND\n    budget-year: {YEAR + 1}\n"
+                f"  Equity:ChuyenNguon:NSTP  {-amount} VND\n    budget-year: {YEAR + 1}\n"
+            )
+        case 2:
+            vendor = _tax_code(number % ENTERPRISES)
+            return "".join(
+                f'{day + dt.timedelta(days=later)} * "Chi gần giống {number}"\n'
+                f'  kind: "payment"\n  voucher: "{YEAR}/GG/{number}-{later}"\n'
+                f'  vendor: "{vendor}"\n{spent}\n'
+                for later in (0, 2)
+            )
+        case _:
+            return (
+                f'{day} * "Bổ sung không quyết định {number}"\n  kind: "supplement"\n'
+                f"  {estimate}  {amount} VND\n  Equity:GiaoDuToan:NSTP  {-amount} VND\n"
+            )
+
+
 def _commitments(committed: dict[tuple[str, int], int]) -> str:
     return "\n".join(
         f'{YEAR}-01-20 * "Kho bạc chấp nhận cam kết chi"\n  kind: "commitment"\n'
@@ -272,7 +316,7 @@ def _programme(total: int) -> str:
 
 
 def _accounts() -> str:
-    names = ["Assets:TienGui:KB01", "Equity:GiaoDuToan:NSTP"]
+    names = ["Assets:TienGui:KB01", "Equity:GiaoDuToan:NSTP", "Equity:ChuyenNguon:NSTP"]
     for task in TASKS:
         names += [f"Assets:DuToan:{word}:{task}:NSTP" for word in ("KhaDung", "CamKet")]
         names += [f"Income:DongGop:{task}:DN"]

@@ -20,7 +20,7 @@ from ledger.columns import (
     Column,
 )
 from ledger.declare import Declared, read_declarations
-from ledger.directives import DECLARATIONS, is_whole
+from ledger.directives import DECLARATIONS, FIRST_YEAR, LAST_YEAR, is_whole
 from ledger.facts import Facts, frame_of
 from ledger.metadata import CURRENCY, EPOCH, MetadataReader, TextBuilder, categorical
 from ledger.problems import BadInputError, Problem
@@ -84,6 +84,7 @@ class _Postings:
         self._account_codes = np.zeros(total, dtype=np.int32)
         self._accounts: dict[str, int] = {}
         self._read(transactions)
+        self._require_years(transactions)
 
     def _read(self, transactions: Sequence[Any]) -> None:
         row = 0
@@ -131,6 +132,27 @@ class _Postings:
             )
             return 0
         return whole
+
+    def _require_years(self, transactions: Sequence[Any]) -> None:
+        """A budget year taken from the day is held to what one that is written is held to."""
+        days = self._dates[self._owners].astype("datetime64[D]")
+        years, given = self._budget_years(days.astype("datetime64[Y]").astype(np.int64) + 1970)
+        strange = ~given & ((years < FIRST_YEAR) | (years > LAST_YEAR))
+        for number in np.unique(self._owners[strange]).tolist():
+            entry = transactions[number]
+            text = Text(
+                f"ngày {entry.date} không cho biết niên độ: năm phải từ {FIRST_YEAR} đến "
+                f"{LAST_YEAR}",
+                f"the day {entry.date} tells no budget year: years go from {FIRST_YEAR} to "
+                f"{LAST_YEAR}",
+            )
+            remedy = Text(
+                "sửa ngày của giao dịch, hoặc ghi niên độ ở budget-year",
+                "mend the day of the transaction, or write its budget-year",
+            )
+            self.problems.append(
+                Problem(entry.meta["filename"], entry.meta["lineno"], text, remedy)
+            )
 
     def frame(self, main: str) -> pd.DataFrame:
         """The frame ``postings``."""

@@ -45,6 +45,11 @@ def evidence_by(
     return {name: _laid(rows, at_issue.get(name, 0)) for name, rows in found.items()}
 
 
+def laid(rows: Iterable[Any], at_issue: int) -> tuple[Evidence, ...]:
+    """Postings as plain rows as evidence, by date, file and line; as ``evidence_by`` of one."""
+    return _laid(sorted(rows, key=lambda row: (row.date, row.file, row.line)), at_issue)
+
+
 def _laid(rows: list[Any], at_issue: int) -> tuple[Evidence, ...]:
     borne = [0] * len(rows)
     left = at_issue
@@ -150,7 +155,18 @@ def one_family(rows: pd.DataFrame) -> Questioned:
 
     The family of accounts that moved most, in one direction, bears the amount.
     """
-    plain = _in_order(rows)
+    return _one_family(_in_order(rows))
+
+
+def one_family_by(rows: pd.DataFrame, key: str) -> dict[Any, Questioned]:
+    """What ``one_family`` says of many subjects at once, by a column that tells whose they are."""
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for row in _in_order(rows, key):
+        found[getattr(row, key)].append(row)
+    return {name: _one_family(plain) for name, plain in found.items()}
+
+
+def _one_family(plain: list[Any]) -> Questioned:
     moved: dict[tuple[str, bool], int] = defaultdict(int)
     for row in plain:
         moved[row.family, row.amount > 0] += abs(row.amount)
@@ -175,9 +191,10 @@ def transaction_name(row: Any) -> str:  # noqa: ANN401  # a row of itertuples
     return f"voucher {row.voucher}" if row.voucher else f"{row.date:%Y-%m-%d} {row.narration}"
 
 
-def _in_order(rows: pd.DataFrame) -> list[Any]:
+def _in_order(rows: pd.DataFrame, *more: str) -> list[Any]:
     """Postings as plain rows, in an order that only their content decides."""
-    shown = rows[[column for column in _SHOWN if column in rows]].astype({"account": "str"})
+    columns = [column for column in (*_SHOWN, *more) if column in rows]
+    shown = rows[columns].astype({"account": "str"})
     return list(records(shown.sort_values(["date", "account", "amount"], kind="stable")))
 
 
@@ -205,35 +222,28 @@ def by_transaction(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]
         yield str(book), str(name), part
 
 
-def undeclared(
-    frame: pd.DataFrame, column: str, declared: pd.DataFrame, key: str
-) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Names that a category column gives and no declaration of the same book: book, name, rows.
+def undeclared(frame: pd.DataFrame, column: str, declared: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Rows with a name in a category column that no declaration of the same book declares.
 
     A cell may hold several names, parted by semicolons.
+
+    Returns:
+        What is shown of a row, once for each such name, and the name as ``missing``.
     """
+    shown = frame[[c for c in (*_SHOWN, "declared") if c in frame]]
+    codes = frame[column].cat.codes.to_numpy()
+    cells = [dict.fromkeys(split_list(cell)) for cell in frame[column].cat.categories]
+    parts: list[pd.DataFrame] = []
     for book in sorted(text_values(frame["book"])):
         names = text_values(declared[key][declared["book"] == book])
-        categories = list(frame[column].cat.categories)
-        missing: dict[str, list[int]] = {}
-        for code, cell in enumerate(categories):
-            for name in split_list(cell):
-                if name not in names:
-                    missing.setdefault(name, []).append(code)
-        yield from _rows_of(frame, book, column, missing)
-
-
-def _rows_of(
-    frame: pd.DataFrame, book: str, column: str, wanted: dict[str, list[int]]
-) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    if not wanted:
-        return
-    codes = frame[column].cat.codes.to_numpy()
-    here = (frame["book"] == book).to_numpy()
-    used = set(np.unique(codes[here]).tolist())
-    for name in sorted(wanted):
-        if not used.isdisjoint(wanted[name]):
-            yield book, name, frame[here & np.isin(codes, wanted[name])]
+        missing = [[name for name in cell if name not in names] for cell in cells]
+        wanted = np.array([bool(cell) for cell in missing], dtype=np.bool_)
+        rows = np.flatnonzero((frame["book"] == book).to_numpy() & wanted[codes])
+        part = shown.iloc[rows]
+        lacking: pd.Series[Any] = pd.Series([missing[code] for code in codes[rows]], part.index)
+        parts.append(part.assign(missing=lacking))
+    found = pd.concat(parts) if parts else shown[:0].assign(missing="")
+    return found.explode("missing").reset_index(drop=True)
 
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:

@@ -93,9 +93,11 @@ def read_head(facts: Facts, budget_year: int) -> Head:
     """
     postings = facts["postings"]
     year = postings[(postings["budget_year"] == budget_year) & (postings["task"] != "")]
-    _require_year(postings, year, budget_year)
-    _require_exact_sums(year)
     books = sorted(set(facts["files"]["book"].astype(str)))
+    for book in books:
+        own = (postings["book"] == book, year["book"] == book)
+        _require_year(postings[own[0]], year[own[1]], budget_year, book if books[1:] else "")
+    _require_exact_sums(year)
     heads = [_head(facts, budget_year, book) for book in books]
     if len(heads) == 1:
         return heads[0]
@@ -110,13 +112,17 @@ def read_head(facts: Facts, budget_year: int) -> Head:
     )
 
 
-def _require_year(postings: pd.DataFrame, year: pd.DataFrame, budget_year: int) -> None:
+def _require_year(
+    postings: pd.DataFrame, year: pd.DataFrame, budget_year: int, member: str
+) -> None:
+    """Stop where one book has nothing to settle; ``member`` names it where there are several."""
     if year.empty:
         found = sorted(set(postings.loc[postings["task"] != "", "budget_year"].tolist()))
         known = ", ".join(map(str, found)) or "–"
         raise bad_input(
             Text(f"sổ không có niên độ {budget_year}", f"the book has no year {budget_year}"),
             Text(f"các niên độ trong sổ: {known}", f"years in the book: {known}"),
+            member,
         )
     allotting = [kind.code for kind in KINDS.values() if kind.column == "allotted"]
     if not year["kind"].isin(allotting).any():
@@ -129,6 +135,7 @@ def _require_year(postings: pd.DataFrame, year: pd.DataFrame, budget_year: int) 
                 f'ghi giao dự toán với kind: "{allotting[0]}" và budget-year: {budget_year}',
                 f'record the allotment with kind: "{allotting[0]}" and budget-year: {budget_year}',
             ),
+            member,
         )
 
 
@@ -159,9 +166,9 @@ def too_long() -> BadInputError:
     )
 
 
-def bad_input(text: Text, remedy: Text) -> BadInputError:
+def bad_input(text: Text, remedy: Text, file: str = "") -> BadInputError:
     """One problem that lies with no line of the book."""
-    return BadInputError([Problem("", 0, text, remedy)])
+    return BadInputError([Problem(file, 0, text, remedy)])
 
 
 _WORDS: Final = (

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.rows import Questioned, declared, one_family, records, text_values, undeclared
+from rules.rows import Questioned, declared, one_family_by, records, text_values, undeclared
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -50,6 +50,8 @@ class _Named(NamedTuple):
     column: str
     what: str
 
+
+_Key = tuple[str, str, str]  # book, what is named, its name
 
 _NAMED: Final = (
     _Named("postings", "contract", "contract"),
@@ -128,32 +130,29 @@ How to put it right:
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a name that is missing; the rest in bulk."""
-        posted: dict[tuple[str, str, str], list[pd.DataFrame]] = defaultdict(list)
-        stated: dict[tuple[str, str, str], list[Evidence]] = defaultdict(list)
+        posted: list[pd.DataFrame] = []
+        stated: dict[_Key, list[Evidence]] = defaultdict(list)
         for named in _NAMED:
             source, key = DECLARED_IN[named.what]
-            rows_of = undeclared(facts[named.frame], named.column, facts[source], key)
-            for book, name, rows in rows_of:
-                if named.frame == "postings":
-                    posted[book, named.what, name].append(rows)
-                else:
-                    stated[book, named.what, name] += _places(rows, named.frame, named.column)
+            rows = undeclared(facts[named.frame], named.column, facts[source], key)
+            keys = [(str(row.book), named.what, row.missing) for row in records(rows)]
+            if named.frame == "postings":
+                posted.append(rows.assign(of=pd.Series(keys, rows.index, dtype="object")))
+            else:
+                for of, place in zip(keys, _places(rows, named), strict=True):
+                    stated[of].append(place)
         for book, what, name, place in _accepted(facts):
             stated[book, what, name].append(place)
-        missing = sorted(posted.keys() | stated.keys())
-        for key_of in missing:
-            yield _failed(key_of, posted[key_of], sorted(stated[key_of]))
+        # Two fields of one posting may give the same name.
+        questions = one_family_by(pd.concat(posted).drop_duplicates(["of", "posting"]), "of")
+        missing = sorted(questions.keys() | stated.keys())
+        for of in missing:
+            yield _failed(of, questions.get(of, Questioned(0, ())), sorted(stated[of]))
         yield from passed(_names(facts) - len(missing))
 
 
-def _failed(
-    key: tuple[str, str, str], frames: list[pd.DataFrame], places: list[Evidence]
-) -> Assessment:
+def _failed(key: _Key, question: Questioned, places: list[Evidence]) -> Assessment:
     book, what, name = key
-    question = Questioned(0, ())
-    if frames:
-        rows = pd.concat(frames)
-        question = one_family(rows[~rows["posting"].duplicated()])
     label = _LABELS.get(what, Text("tên", "name"))
     return Assessment(
         f"{what} {name}".strip(),
@@ -169,8 +168,8 @@ def _failed(
     )
 
 
-def _places(rows: pd.DataFrame, frame: str, column: str) -> list[Evidence]:
-    text = f"{frame}.{column}".rstrip("_")
+def _places(rows: pd.DataFrame, named: _Named) -> list[Evidence]:
+    text = f"{named.frame}.{named.column}".rstrip("_")
     return [declared(row, text) for row in records(rows)]
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.rows import one_family, undeclared
+from rules.rows import one_family_by, undeclared
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -68,16 +70,19 @@ How to put it right:
         """One assessment a task that is missing; the rest in bulk."""
         tasks = facts["tasks"]
         left = int((facts["postings"]["task"] != "").sum())
-        for book, task, rows in undeclared(facts["postings"], "task", tasks, "task"):
-            left -= len(rows)
-            question = one_family(rows)
+        rows = undeclared(facts["postings"], "task", tasks, "task")
+        names = zip(rows["book"].astype("str"), rows["missing"], strict=True)
+        rows = rows.assign(of=pd.Series([*names], rows.index, dtype="object"))
+        for (book, task), question in sorted(one_family_by(rows, "of").items()):
+            count = len(question.evidence)
+            left -= count
             declared = sorted(set(tasks["task"][tasks["book"] == book].astype("str")))
             yield Assessment(
                 f"task {task}",
                 Verdict.FAIL,
                 book,
                 at_issue=question.at_issue,
-                values={"count": str(len(rows)), "tasks": ", ".join(declared) or "–"},
+                values={"count": str(count), "tasks": ", ".join(declared) or "–"},
                 evidence=question.evidence,
             )
         yield from passed(left)

@@ -59,8 +59,7 @@ class OverdrawnRule(Rule):
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a line that moved."""
-        postings = facts["postings"]
-        rows = postings[postings["family"].isin([family.value for family in self.families])]
+        rows = self._rows(facts)
         moved = rows.groupby([*self.keys, "date"], observed=True)["amount"].sum()
         balances = moved.groupby(level=self.keys, observed=True).cumsum()
         balances = self._judged_days(balances, facts)
@@ -80,6 +79,11 @@ class OverdrawnRule(Rule):
     def values(self, key: tuple[object, ...]) -> Values:  # noqa: ARG002
         """What else fills the message."""
         return {}
+
+    def _rows(self, facts: Facts) -> pd.DataFrame:
+        """The postings that make the balances."""
+        postings = facts["postings"]
+        return postings[postings["family"].isin([family.value for family in self.families])]
 
     def _judged_days(self, balances: pd.Series, facts: Facts) -> pd.Series:  # noqa: ARG002
         """The balances that are judged; a rule may leave some days to another rule."""

@@ -8,25 +8,19 @@ import numpy as np
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, Family
-from ledger.text import Text, day_name
-from rules.assessment import Assessment, Verdict
-from rules.bud.balances import GRANTING, LINE, line_name
-from rules.rows import evidence_of, known
-from rules.rule import Rule
+from ledger.text import Text
+from rules.bud.balances import GRANTING, LINE, OverdrawnRule
+from rules.rows import known
 from rules.severity import Severity
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator
-
     from ledger.facts import Facts
-    from rules.law import Law
+    from rules.assessment import Values
 
 _SUB_ITEM_LINE: Final = [*LINE, "sub_item"]
-_Key = tuple[object, ...]
 
 
-class SubItemOverdrawn(Rule):
+class SubItemOverdrawn(OverdrawnRule):
     """Rút, cam kết hoặc chi vượt dự toán giao cho một tiểu mục.
 
     Kiểm tra gì:
@@ -71,6 +65,8 @@ class SubItemOverdrawn(Rule):
     name = "budget.sub-item-overdrawn"
     title = Text("Vượt dự toán giao cho tiểu mục", "More drawn than a sub-item was allotted")
     severity = Severity.ERROR
+    families = (Family.AVAILABLE,)
+    keys = _SUB_ITEM_LINE
     basis = ("nsnn83-as-allotted", "nsnn83-spend-within-estimate", "nsnn89-spend-within-estimate")
     message = Text(
         "{subject}: dự toán {item} còn thấp nhất là {lowest} đồng, ngày {day}; âm từ ngày {first}",
@@ -92,28 +88,23 @@ How to put it right:
     decision that shifted it before the money was spent.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
-        """One assessment a sub-item of each line that is allotted by sub-item."""
-        postings = facts["postings"]
-        rows = postings[
-            (postings["family"] == Family.AVAILABLE.value) & known(postings["fund"], STATE_FUNDS)
-        ]
+    def _rows(self, facts: Facts) -> pd.DataFrame:
+        """The estimate of lines that are allotted by sub-item; the rest is their common part."""
+        rows = super()._rows(facts)
+        rows = rows[known(rows["fund"], STATE_FUNDS)]
         granting = rows["kind"].isin(GRANTING) & (rows["amount"] > 0)
         granted = rows.loc[granting & (rows["sub_item"] != ""), _SUB_ITEM_LINE].drop_duplicates()
         if granted.empty:
-            return
+            return rows[:0]
         rows = _of_lines(rows, granted[LINE].drop_duplicates())
-        rows = _common_part(rows, granted)
-        moved = rows.groupby([*_SUB_ITEM_LINE, "date"], observed=True)["amount"].sum()
-        balances = moved.groupby(level=_SUB_ITEM_LINE, observed=True).cumsum()
-        lowest = balances.groupby(level=_SUB_ITEM_LINE, observed=True).min()
-        for key, amount in zip(lowest.index.tolist(), lowest.tolist(), strict=True):
-            if amount >= 0:
-                yield Assessment(
-                    line_name(key), Verdict.PASS, str(key[0]), observed=amount, allowed=0
-                )
-            else:
-                yield _failed(key, balances.loc[key], rows)
+        return _common_part(rows, granted)
+
+    def values(self, key: tuple[object, ...]) -> Values:
+        """The sub-item in words."""
+        item = str(key[-1])
+        if not item:
+            return {"item": Text("không giao cho tiểu mục riêng", "not allotted to a sub-item")}
+        return {"item": Text(f"tiểu mục {item[2:]}", f"of sub-item {item[2:]}")}
 
 
 def _of_lines(rows: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
@@ -130,33 +121,3 @@ def _common_part(rows: pd.DataFrame, granted: pd.DataFrame) -> pd.DataFrame:
     known_items = own.isin(pd.MultiIndex.from_frame(granted.astype(texts)))
     items = rows["sub_item"].astype("str").to_numpy()
     return rows.assign(sub_item=np.where(known_items, items, ""))
-
-
-def _failed(key: _Key, balances: pd.Series, rows: pd.DataFrame) -> Assessment:
-    lowest = int(balances.min())
-    bottom = balances.index[balances == lowest][0]
-    chosen = (rows["amount"] < 0) & (rows["date"] <= bottom)
-    for column, part in zip(_SUB_ITEM_LINE, key, strict=True):
-        chosen &= rows[column] == part
-    drawn = rows[chosen].astype({"voucher": "str"})
-    drawn = drawn.sort_values(["date", "amount", "voucher"], kind="stable")
-    item = str(key[-1])
-    return Assessment(
-        line_name(key),
-        Verdict.FAIL,
-        str(key[0]),
-        decided_on=bottom.date(),
-        observed=lowest,
-        allowed=0,
-        at_issue=-lowest,
-        values={
-            "item": Text(f"tiểu mục {item[2:]}", f"of sub-item {item[2:]}")
-            if item
-            else Text("không giao cho tiểu mục riêng", "not allotted to a sub-item"),
-            "lowest": lowest,
-            "day": day_name(bottom),
-            "first": day_name(balances.index[balances < 0][0]),
-        },
-        evidence=evidence_of(drawn, -lowest)[::-1],
-        in_book=True,
-    )

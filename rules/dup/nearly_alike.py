@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.dup.naming import plain
 from rules.dup.payments import payments
 from rules.nrm.costs import COST_FAMILIES
-from rules.rows import evidence_of, in_order, records
+from rules.rows import EVIDENCE, evidence_by, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -18,9 +20,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    import pandas as pd
-
     from ledger.facts import Facts
+    from rules.assessment import Evidence
     from rules.law import Law
 
 # How far apart two payments without an invoice may be to be looked at; a choice, no law.
@@ -93,8 +94,9 @@ How to put it right:
         texts = [name for name in rough if rough[name].dtype == "category"]
         rough = rough.astype(dict.fromkeys(texts, "str"))
         pairs = [*_by_day(rough[rough["invoice"] == ""]), *_by_number(rough)]
-        for differs, first, other in pairs:
-            yield _failed(facts, differs, first, other)
+        evidence = _evidence(facts, pairs)
+        for number, pair in enumerate(pairs):
+            yield _failed(pair, evidence[number])
         yield from passed(len(table) - len(pairs))
 
 
@@ -134,19 +136,24 @@ def _by_number(rows: pd.DataFrame) -> Iterator[_Pair]:
             yield Text(f"hóa đơn {cells}", f"invoices {cells}"), one, two
 
 
-def _failed(
-    facts: Facts,
-    differs: Text,
-    first: Any,  # noqa: ANN401  # a record
-    other: Any,  # noqa: ANN401  # a record
-) -> Assessment:
-    postings = facts["postings"]
-    rows = postings[
-        postings["entry"].isin([first.entry, other.entry])
-        & postings["family"].isin(COST_FAMILIES)
-        & (postings["task"] == other.task)
-        & (postings["fund"] == other.fund)
+def _evidence(facts: Facts, pairs: list[_Pair]) -> dict[int, tuple[Evidence, ...]]:
+    """The postings behind each pair, by its number; all pairs in one pass over the book."""
+    keys = ["entry", "task", "fund"]
+    sides = [
+        (number, payment.entry, other.task, other.fund)
+        for number, (_, first, other) in enumerate(pairs)
+        for payment in (first, other)
     ]
+    wanted = pd.DataFrame(sides, columns=["pair", *keys])
+    postings = facts["postings"]
+    used = postings["entry"].isin(wanted["entry"]) & postings["family"].isin(COST_FAMILIES)
+    rows = postings.loc[used, [*EVIDENCE, *keys]].astype({"task": "str", "fund": "str"})
+    amounts = {number: int(other.amount) for number, (_, _, other) in enumerate(pairs)}
+    return evidence_by(rows.merge(wanted, on=keys), "pair", amounts)
+
+
+def _failed(pair: _Pair, evidence: tuple[Evidence, ...]) -> Assessment:
+    differs, first, other = pair
     payee = other.vendor or other.beneficiary
     amount = int(other.amount)
     return Assessment(
@@ -160,6 +167,6 @@ def _failed(
             "vouchers": f"{first.voucher or '–'}, {other.voucher or '–'}",
             "differs": differs,
         },
-        evidence=evidence_of(in_order(rows), amount),
+        evidence=evidence,
         review=True,
     )

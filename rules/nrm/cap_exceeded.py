@@ -48,6 +48,7 @@ class CapExceeded(CostRule):
     title = Text("Ngân sách chi vượt mức tối đa", "More than the cap for a unit")
     severity = Severity.ERROR
     measure = "amount"
+    once = True
     message = Text(
         "{subject}: ngân sách chi {observed} đồng; tối đa {cap} đồng mỗi {unit}, "
         "cho {count} là {allowed} đồng",

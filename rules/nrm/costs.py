@@ -204,6 +204,7 @@ class CostRule(Rule):
     """A rule that reads one measure of every norm for a content of spending."""
 
     measure: ClassVar[Measure]
+    once: ClassVar[bool] = False  # what it allows is an amount, which no amendment grants again
     base: ClassVar[str] = "amount"  # the column of ``cost_rows`` that a share is a share of
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
@@ -258,17 +259,49 @@ class CostRule(Rule):
 
     def _readings(
         self, norm: Norm, costs: pd.DataFrame, quantities: Quantities
-    ) -> Iterator[Reading]:
+    ) -> Iterable[Reading]:
         """The norm's limits of this rule's measure, read over every subject of the costs."""
         days = deciding_days(costs, norm.decided_by)
         dated = [(value.from_, value) for value in norm.values if value.from_]  # noqa: PD011  # no frame
         starts = np.array([start for start, _ in dated], dtype="datetime64[s]")
         position = np.searchsorted(starts, days.to_numpy(dtype="datetime64[s]"), side="right") - 1
-        for number, (_, value) in enumerate(dated):
-            chosen = costs[position == number]
-            for limit in value.limits or ():
-                if self._reads(limit) and not chosen.empty:
-                    yield from self._read(Binding(norm, value, limit), chosen, days, quantities)
+        found = [
+            reading
+            for number, (_, value) in enumerate(dated)
+            for limit in value.limits or ()
+            if self._reads(limit) and (position == number).any()
+            for reading in self._read(
+                Binding(norm, value, limit), costs[position == number], days, quantities
+            )
+        ]
+        return self._granted_once(found, costs, days, quantities) if self.once else found
+
+    def _granted_once(
+        self,
+        readings: list[Reading],
+        costs: pd.DataFrame,
+        days: pd.Series,
+        quantities: Quantities,
+    ) -> Iterator[Reading]:
+        """A subject whose costs fall under several values of a limit has the largest, once."""
+        alike: dict[tuple[str, ...], list[Reading]] = {}
+        for reading in readings:
+            alike.setdefault((*reading.subject[:2], *_kind_of(reading.binding.limit)), []).append(
+                reading
+            )
+        for ones in alike.values():
+            if len({one.binding.value.from_ for one in ones}) == 1:
+                yield from ones
+                continue
+            rows = costs[costs.index.isin({label for one in ones for label in one.rows})]
+            whole = [
+                again._replace(decided_on=one.decided_on)
+                for one in ones
+                for again in self._read(one.binding, rows, days, quantities)
+                if again.subject[:2] == one.subject[:2]
+            ]
+            # Which one is largest is not known while one of them is not.
+            yield max(whole, key=lambda one: (one.allowed is None, one.allowed or 0))
 
     def _read(
         self, binding: Binding, costs: pd.DataFrame, days: pd.Series, quantities: Quantities
@@ -282,7 +315,12 @@ class CostRule(Rule):
         limited = costs["amount"].where(costs["fund"].isin(binding.norm.funds), 0)
         untold = pd.DataFrame({word: tiers[word][costs.index] == "" for word in tiers}, costs.index)
         untold["contract"] = costs["contract_value"].isna() & (limit.of == "contract")
-        named = costs.assign(named=names(limit, costs), limited=limited, day=days[costs.index])
+        named = costs.assign(
+            named=names(limit, costs),
+            whose=_whose(limit, costs),
+            limited=limited,
+            day=days[costs.index],
+        )
         grouped = named.groupby(_NAMED)
         sums = grouped[[self.base, "limited"]].sum()
         if limit.of == "contract":
@@ -378,26 +416,38 @@ def names(limit: Limit, costs: pd.DataFrame) -> pd.Series[str]:
     return named
 
 
+def _whose(limit: Limit, costs: pd.DataFrame) -> pd.Series[str]:
+    """What kind of subject each cost is added up under by a limit."""
+    if "enterprise" not in limit.per:
+        return costs["of"]
+    return costs["of"].where(costs["enterprise"] == "", "enterprise")
+
+
+def _kind_of(limit: Limit) -> tuple[str, ...]:
+    """What a limit and its amendment share: what they count by, of what, and for whom."""
+    tiers = (f"{word} {value}" for word, values in limit.when.items() for value in values)
+    return (str(limit.of), "per", *limit.per, "when", *sorted(tiers))
+
+
 def _contract_values(named: pd.DataFrame) -> pd.Series[float]:
     """The value of the contracts of each subject, each contract once."""
     once = named.drop_duplicates([*_NAMED, "contract"])
     return once.groupby(_NAMED)["contract_value"].sum()
 
 
-def _members(named: pd.DataFrame) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """The events, supports and tasks of each subject, as word and code."""
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for book, name, of, code in (
-        named[[*_NAMED, *_MEMBER]].drop_duplicates().itertuples(index=False)
+def _members(named: pd.DataFrame) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
+    """The events, supports and tasks of each subject: whose it is, word and code."""
+    found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    for book, name, *member in (
+        named[[*_NAMED, "whose", *_MEMBER]].drop_duplicates().itertuples(index=False)
     ):
-        found.setdefault((book, name), []).append((of, code))
+        whose, of, code = member
+        found.setdefault((book, name), []).append((whose, of, code))
     return found
 
 
-def _subject(key: tuple[str, str], members: list[tuple[str, str]]) -> Subject:
-    book, name = key
-    of = "enterprise" if name.startswith("enterprise ") else members[0][0]
-    return Subject(book, name, of, tuple(members))
+def _subject(key: tuple[str, str], members: list[tuple[str, str, str]]) -> Subject:
+    return Subject(*key, members[0][0], tuple((of, code) for _, of, code in members))
 
 
 def quantity(limit: Limit, subject: Subject, quantities: Quantities) -> tuple[int, tuple[str, ...]]:

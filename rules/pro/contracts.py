@@ -41,6 +41,7 @@ _KEPT: Final = [
     "fund",
     "kind",
     "amount",
+    "budget_year",
     "vendor",
     "beneficiary",
     "invoice",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
@@ -11,14 +12,14 @@ from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.bok.budget_years import first_day
 from rules.bud.balances import line_name
-from rules.rows import EVIDENCE, by_transaction, evidence_of, groups, in_order, records
+from rules.rows import EVIDENCE, laid, records, transaction_name
 from rules.rule import Rule
 from rules.severity import Severity
 from rules.stl.year_end import calendar_unknown, state_rows
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ledger.facts import Facts
     from rules.law import Law
@@ -109,9 +110,11 @@ How to put it right:
         families = (*ESTIMATE_FAMILIES, Family.ADVANCED, Family.UNACCEPTED)
         rows = state_rows(facts, families, ("carry-over",))[list(_NEEDED)]
         book_of = _Book(facts)
-        for _, name, moved in by_transaction(rows):
-            for key, line in groups(moved, _LINE):
-                yield _judged(key, name, line, law, book_of)
+        lines: dict[tuple[str, ...], list[Any]] = defaultdict(list)
+        for row in records(rows.astype(dict.fromkeys(_LINE, "str"))):
+            lines[transaction_name(row), row.book, row.unit, row.task, row.fund].append(row)
+        for (name, *key), line in sorted(lines.items(), key=lambda item: item[0]):
+            yield _judged(key, name, line, law, book_of)
 
 
 class _Carried(NamedTuple):
@@ -145,7 +148,16 @@ class _Book:
         }
         rows = state_rows(facts, ESTIMATE_FAMILIES, ("supplement",))
         given = rows.loc[rows["amount"] > 0, list(_NEEDED)]
-        self.supplements = list(records(given))
+        # The last day of each decision, and of each line, in a budget year.
+        self._by_decision: dict[tuple[object, ...], dt.date] = {}
+        self._by_line: dict[tuple[object, ...], dt.date] = {}
+        for row in records(given):
+            year, day = (row.book, row.budget_year), _decided(row)
+            for days, key in (
+                (self._by_decision, (*year, row.decision)),
+                (self._by_line, (*year, row.unit, row.task, row.fund)),
+            ):
+                days[key] = max(day, days.get(key, day))
 
     def supplemented(self, carried: _Carried) -> dt.date | None:
         """The day on which what is carried over was added; None where the book does not show it.
@@ -153,21 +165,12 @@ class _Book:
         By the decision, else the day that the carry-over gives, else the last one of its line.
         """
         row = carried.row
-        own = [
-            item
-            for item in self.supplements
-            if item.book == row.book and item.budget_year == carried.year
-        ]
-        named = [item for item in own if item.decision and item.decision == row.decision]
-        if not named and not pd.isna(row.decision_date):
+        year = (row.book, carried.year)
+        named = self._by_decision.get((*year, row.decision)) if row.decision else None
+        if named is None and not pd.isna(row.decision_date):
             day: dt.date = row.decision_date.date()
             return day
-        same = named or [
-            item
-            for item in own
-            if (item.unit, item.task, item.fund) == (row.unit, row.task, row.fund)
-        ]
-        return max((_decided(item) for item in same), default=None)
+        return named or self._by_line.get((*year, row.unit, row.task, row.fund))
 
 
 def _decided(row: Any) -> dt.date:  # noqa: ANN401  # a record
@@ -176,13 +179,12 @@ def _decided(row: Any) -> dt.date:  # noqa: ANN401  # a record
     return day
 
 
-def _judged(
-    key: tuple[str, ...], name: str, line: pd.DataFrame, law: Law, book_of: _Book
-) -> Assessment:
-    gone = line[line["amount"] < 0]
-    outside = gone.empty
-    year = int(line["budget_year"].min()) - outside
-    carried = _Carried(next(records(line if outside else gone)), year, outside)
+def _judged(key: Sequence[str], name: str, line: list[Any], law: Law, book_of: _Book) -> Assessment:
+    gone = [row for row in line if row.amount < 0]
+    outside = not gone
+    borne = gone or line
+    year = int(min(row.budget_year for row in line)) - outside
+    carried = _Carried(borne[0], year, outside)
     subject = f"{line_name(key)}/{year} {name}"
     lists = [(norm, limit) for norm in _LISTS for limit in law.limits(norm, year)]
     if not lists:
@@ -204,8 +206,7 @@ def _judged(
         found = _by_supplement(carried, law, book_of) or _by_contract(carried, law, book_of)
     if found is None:
         return Assessment(subject, Verdict.PASS, key[0])
-    borne = line if outside else gone
-    at_issue = abs(int(borne["amount"].sum()))
+    at_issue = abs(sum(int(row.amount) for row in borne))
     return Assessment(
         subject,
         Verdict.FAIL,
@@ -214,7 +215,7 @@ def _judged(
         decided_on=first_day(year),
         at_issue=at_issue,
         values={"year": str(year), "ground": ground or "–", "why": found.why},
-        evidence=evidence_of(in_order(borne), at_issue),
+        evidence=laid(borne, at_issue),
         review=found.review,
     )
 
