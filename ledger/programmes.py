@@ -34,7 +34,7 @@ def _ordered(facts: Facts) -> pd.DataFrame:
 def firsts(facts: Facts) -> dict[str, Any]:
     """The first programme of each book, which those of later years leave as it is."""
     rows = ordered(facts).drop_duplicates("book").itertuples(index=False)
-    return {row.book: row for row in rows}
+    return {str(row.book): row for row in rows}
 
 
 def in_year(facts: Facts, budget_year: int) -> pd.DataFrame:

@@ -242,7 +242,7 @@ def undeclared(frame: pd.DataFrame, column: str, declared: pd.DataFrame, key: st
     parts: list[pd.DataFrame] = []
     for book in sorted(text_values(frame["book"])):
         names = text_values(declared[key][declared["book"] == book])
-        missing = [[name for name in cell if name not in names] for cell in cells]
+        missing: list[Any] = [[name for name in cell if name not in names] for cell in cells]
         wanted = np.array([bool(cell) for cell in missing], dtype=np.bool_)
         rows = np.flatnonzero((frame["book"] == book).to_numpy() & wanted[codes])
         parts.append(shown.iloc[rows].assign(missing=[missing[code] for code in codes[rows]]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
@@ -69,7 +69,8 @@ How to put it right:
         tasks = facts["tasks"]
         left = int((facts["postings"]["task"] != "").sum())
         rows = undeclared(facts["postings"], "task", tasks, "task")
-        rows = rows.assign(of=[*zip(rows["book"].astype("str"), rows["missing"], strict=True)])
+        keys: Any = [*zip(rows["book"].astype("str"), rows["missing"], strict=True)]
+        rows = rows.assign(of=keys)
         for (book, task), question in sorted(one_family_by(rows, "of").items()):
             count = len(question.evidence)
             left -= count
