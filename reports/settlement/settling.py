@@ -28,7 +28,7 @@ from reports.settlement.transfers import not_matched, transfers
 from reports.settlement.units import Member, split, with_units
 from reports.settlement.workbook import Content, file_stem, write_forms, write_rows
 from rules.assessing import assess
-from rules.bok.budget_years import closing_of
+from rules.budget_years import closing_of
 from rules.run import run
 
 if TYPE_CHECKING:

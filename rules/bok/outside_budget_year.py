@@ -8,7 +8,7 @@ import pandas as pd
 
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.bok.budget_years import (
+from rules.budget_years import (
     CLOSING,
     budget_rows,
     by_budget_year,

@@ -10,8 +10,8 @@ from ledger.accounts import STATE_FUNDS
 from ledger.programmes import of_years
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Evidence, Verdict
-from rules.bok.budget_years import first_day
 from rules.bud.decisions import estimate_rows
+from rules.budget_years import first_day
 from rules.rows import Questioned, declared, known, plain_rows, records, side_of, transaction_name
 from rules.rule import Rule
 from rules.severity import Severity

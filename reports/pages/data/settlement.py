@@ -9,7 +9,7 @@ from ledger.b01 import B01, b01
 from ledger.execution import MEASURES, TASK_FUND, Measure, execution
 from ledger.text import Text
 from reports.settlement.figures import read_head
-from rules.bok.budget_years import closing_of
+from rules.budget_years import closing_of
 from rules.severity import Severity
 
 if TYPE_CHECKING:
