@@ -96,6 +96,8 @@ BUDGET_FAMILIES = (
     Family.UNACCEPTED,
 )
 ESTIMATE_FAMILIES = (Family.AVAILABLE, Family.WITHHELD, Family.COMMITTED)
+# Families of what was spent, recognised or paid out of an advance.
+COST_FAMILIES = (Family.SPENT.value, Family.UNACCEPTED.value)
 
 
 class Account(NamedTuple):

@@ -147,7 +147,7 @@ _SHOWN: Final = (
 
 def one_side(rows: pd.DataFrame) -> Questioned:
     """Postings of one transaction: the money is on both sides and counts on the larger one."""
-    return _one_side(_in_order(rows))
+    return side_of(plain_rows(rows))
 
 
 def one_family(rows: pd.DataFrame) -> Questioned:
@@ -155,13 +155,13 @@ def one_family(rows: pd.DataFrame) -> Questioned:
 
     The family of accounts that moved most, in one direction, bears the amount.
     """
-    return _one_family(_in_order(rows))
+    return _one_family(plain_rows(rows))
 
 
 def one_family_by(rows: pd.DataFrame, key: str) -> dict[Any, Questioned]:
     """What ``one_family`` says of many subjects at once, by a column that tells whose they are."""
     found: dict[Any, list[Any]] = defaultdict(list)
-    for row in _in_order(rows, key):
+    for row in plain_rows(rows, key):
         found[getattr(row, key)].append(row)
     return {name: _one_family(plain) for name, plain in found.items()}
 
@@ -180,10 +180,10 @@ def in_question(rows: pd.DataFrame) -> Iterator[InQuestion]:
     A transaction is called by its voucher, or by its day and narration; alike ones stand together.
     """
     named: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for row in _in_order(rows):
+    for row in plain_rows(rows):
         named[row.book, transaction_name(row)].append(row)
     for (book, name), part in sorted(named.items(), key=lambda item: item[0]):
-        yield InQuestion(book, name, part, *_one_side(part))
+        yield InQuestion(book, name, part, *side_of(part))
 
 
 def transaction_name(row: Any) -> str:  # noqa: ANN401  # a row of itertuples
@@ -191,14 +191,20 @@ def transaction_name(row: Any) -> str:  # noqa: ANN401  # a row of itertuples
     return f"voucher {row.voucher}" if row.voucher else f"{row.date:%Y-%m-%d} {row.narration}"
 
 
-def _in_order(rows: pd.DataFrame, *more: str) -> list[Any]:
-    """Postings as plain rows, in an order that only their content decides."""
+def plain_rows(rows: pd.DataFrame, *more: str) -> list[Any]:
+    """Postings as plain rows, in an order that only their content decides.
+
+    Args:
+        rows: with what is shown of postings.
+        more: other columns that are wanted.
+    """
     columns = [column for column in (*_SHOWN, *more) if column in rows]
     shown = rows[columns].astype({"account": "str"})
     return list(records(shown.sort_values(["date", "account", "amount"], kind="stable")))
 
 
-def _one_side(rows: list[Any]) -> Questioned:
+def side_of(rows: list[Any]) -> Questioned:
+    """As ``one_side``, of rows that ``plain_rows`` gave."""
     raised = sum(row.amount for row in rows if row.amount > 0)
     lowered = -sum(row.amount for row in rows if row.amount < 0)
     return _questioned(rows, [(row.amount > 0) == (raised >= lowered) for row in rows])
@@ -236,7 +242,7 @@ def undeclared(frame: pd.DataFrame, column: str, declared: pd.DataFrame, key: st
     parts: list[pd.DataFrame] = []
     for book in sorted(text_values(frame["book"])):
         names = text_values(declared[key][declared["book"] == book])
-        missing = [[name for name in cell if name not in names] for cell in cells]
+        missing: list[Any] = [[name for name in cell if name not in names] for cell in cells]
         wanted = np.array([bool(cell) for cell in missing], dtype=np.bool_)
         rows = np.flatnonzero((frame["book"] == book).to_numpy() & wanted[codes])
         part = shown.iloc[rows]

@@ -14,7 +14,7 @@ from ledger.includes import matches
 from ledger.loading import load_facts
 from ledger.location import find_book
 from ledger.problems import BadInputError, Problem
-from tests.books import ALLOTMENT, BASE, write_book
+from tests.books import ALLOTMENT, BASE, OVERDRAWN, run_cnht, write_book
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -295,6 +295,24 @@ def test_outputs_of_a_change_that_cannot_be_read_are_told(tmp_path: Path) -> Non
     (problem,) = problems_of(main)
     assert problem.line == line_with(main, "plan-change")
     assert "outputs: không đọc được" in problem.text.vi
+
+
+@pytest.mark.parametrize("year", ["0001", "1999", "2101"])
+def test_a_day_whose_year_is_no_budget_year_is_refused(tmp_path: Path, year: str) -> None:
+    text = OVERDRAWN.replace("2021-03-01", f"{year}-03-01")
+    main = write_book(tmp_path, ALLOTMENT + text)
+    (problem,) = problems_of(main)
+    assert problem.line == line_with(main, f"{year}-03-01")
+    assert "năm phải từ 2000 đến 2100" in problem.text.vi
+
+
+def test_a_strange_day_with_its_budget_year_written_is_read(tmp_path: Path) -> None:
+    text = OVERDRAWN.replace("2021-03-01", "1999-03-01")
+    text = text.replace('kind: "payment"', 'kind: "payment"\n  budget-year: 2021')
+    main = write_book(tmp_path, ALLOTMENT + text)
+    ran = run_cnht("check", main, "--no-cache")
+    assert ran.code == 1
+    assert "BOK105" in ran.out
 
 
 def test_an_amount_of_sixteen_digits_is_refused(tmp_path: Path) -> None:

@@ -1140,6 +1140,17 @@ def test_units_are_summed_and_shown_side_by_side(tmp_path: Path) -> None:
     assert {"Đơn vị A", "Đơn vị B", "Tổng hợp: Đơn vị A; Đơn vị B"} == units
 
 
+def test_a_member_without_entries_is_named(tmp_path: Path) -> None:
+    first = unit_book(tmp_path / "a", "Đơn vị A", ALLOTMENT + UNIT.format(spent=-100, used=100))
+    second = unit_book(tmp_path / "b", "Đơn vị B", "")
+    with pytest.raises(BadInputError) as refused:
+        consolidated(tmp_path / "out", [first, second])
+    (problem,) = refused.value.problems
+    assert problem.file == str(second)
+    assert "sổ không có niên độ 2021" in problem.text.vi
+    assert not (tmp_path / "out").exists()
+
+
 PASSED_ON = """
 2021-02-10 * "{words}"
   kind: "{kind}"

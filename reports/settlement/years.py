@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.text import Text
 from reports.settlement.figures import bad_input
 from reports.settlement.source import Period, Source
-from rules.bok.budget_years import closing_of
+from rules.budget_years import closing_of
 
 if TYPE_CHECKING:
     from ledger.facts import Facts

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.accounts import STATE_FUNDS, Family
+from ledger.accounts import COST_FAMILIES, STATE_FUNDS, Family
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.nrm.costs import COST_FAMILIES
 from rules.rows import in_question
 from rules.rule import Rule
 from rules.severity import Severity

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
-from rules.bok.budget_years import CLOSING, budget_rows, closing_of, closing_unknown, first_day
+from rules.budget_years import CLOSING, budget_rows, closing_of, closing_unknown, first_day
 from rules.rows import in_question
 from rules.rule import Rule
 from rules.severity import Severity

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.programmes import of_years
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
-from rules.bok.budget_years import closing_of
+from rules.budget_years import closing_of
 from rules.rows import declared, records, text_values
 from rules.rule import Rule
 from rules.severity import Severity

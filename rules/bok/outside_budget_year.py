@@ -9,7 +9,7 @@ import pandas as pd
 from ledger.kinds import Effect, kinds_that
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
-from rules.bok.budget_years import (
+from rules.budget_years import (
     CLOSING,
     budget_rows,
     by_budget_year,

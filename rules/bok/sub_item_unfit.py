@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ledger.accounts import STATE_FUNDS
+from ledger.accounts import COST_FAMILIES, STATE_FUNDS
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.nrm.costs import COST_FAMILIES
 from rules.rows import groups, known, one_family, records
 from rules.rule import Rule
 from rules.severity import Severity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -135,7 +135,7 @@ How to put it right:
         for named in _NAMED:
             source, key = DECLARED_IN[named.what]
             rows = undeclared(facts[named.frame], named.column, facts[source], key)
-            keys = [(str(row.book), named.what, row.missing) for row in records(rows)]
+            keys: Any = [(str(row.book), named.what, row.missing) for row in records(rows)]
             if named.frame == "postings":
                 posted.append(rows.assign(of=pd.Series(keys, rows.index, dtype="object")))
             else:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ledger.accounts import COST_FAMILIES
 from ledger.kinds import Effect, kinds_that
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
-from rules.nrm.costs import COST_FAMILIES
 from rules.rows import in_question, known, records
 from rules.rule import Rule
 from rules.severity import Severity

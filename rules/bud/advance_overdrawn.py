@@ -6,7 +6,7 @@ from typing import Final
 
 from ledger.accounts import Family
 from ledger.text import Text
-from rules.bud.balances import SUB_ITEM_LINE, OverdrawnRule, line_name
+from rules.balances import SUB_ITEM_LINE, OverdrawnRule, line_name
 from rules.severity import Severity
 
 _LABELS: Final = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.accounts import Family
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
-from rules.bud.balances import LINE, granted_from, line_name
+from rules.balances import LINE, granted_from, line_name
 from rules.rows import one_side
 from rules.rule import Rule
 from rules.severity import Severity

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ledger.accounts import ESTIMATE_FAMILIES, Family
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Evidence, Verdict, passed
-from rules.bok.budget_years import first_day
+from rules.budget_years import first_day
 from rules.crossing import task_and_fund
 from rules.rows import records, transaction_name
 from rules.rule import Rule

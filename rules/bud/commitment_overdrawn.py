@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.accounts import Family
 from ledger.text import Text
-from rules.bud.balances import OverdrawnRule
+from rules.balances import OverdrawnRule
 from rules.severity import Severity
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger.accounts import STATE_FUNDS
 from ledger.programmes import of_years
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Evidence, Verdict
-from rules.bok.budget_years import first_day
-from rules.bud.decisions import by_decision, estimate_rows
-from rules.rows import Questioned, declared, known, one_side, records
+from rules.bud.decisions import estimate_rows
+from rules.budget_years import first_day
+from rules.rows import Questioned, declared, known, plain_rows, records, side_of, transaction_name
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -109,18 +109,18 @@ How to put it right:
             if part is None and decision and decision.due > as_of:
                 continue
             book, subject = key
-            observed = int(part["amount"].sum()) if part is not None else 0
+            observed = sum(int(row.amount) for row in part or ())
             allowed = decision.total if decision else 0
             if decision and observed == allowed:
                 yield Assessment(subject, Verdict.PASS, book, observed=observed, allowed=allowed)
                 continue
-            question = one_side(part) if part is not None else Questioned(0, ())
+            question = side_of(part) if part is not None else Questioned(0, ())
             due = decision.due if decision else as_of
             yield Assessment(
                 subject,
                 Verdict.FAIL,
                 book,
-                decided_on=part["date"].min().date() if part is not None else due,
+                decided_on=min(row.date for row in part).date() if part is not None else due,
                 observed=observed,
                 allowed=allowed,
                 at_issue=abs(observed - allowed),
@@ -151,16 +151,16 @@ def _stated(facts: Facts) -> _Stated:
     return found
 
 
-def _booked(facts: Facts, rows: pd.DataFrame, stated: _Stated) -> dict[_Key, pd.DataFrame]:
+def _booked(facts: Facts, rows: pd.DataFrame, stated: _Stated) -> dict[_Key, list[Any]]:
     """What each decision carries; one that several programmes declare, year by year of theirs."""
-    found: dict[_Key, pd.DataFrame] = {}
-    for book, subject, part in by_decision(rows):
-        years = stated.get((book, subject), {})
-        if len(years) < 2:  # noqa: PLR2004  # one programme means the decision whole
-            found[book, subject] = part
-            continue
-        for year, own in part.groupby(of_years(facts, part, "budget_year")):
-            found[book, _named(subject, int(str(year)), years)] = own
+    found: dict[_Key, list[Any]] = defaultdict(list)
+    rows = rows.assign(programme_year=of_years(facts, rows, "budget_year"))
+    for row in plain_rows(rows, "programme_year"):
+        subject = f"decision {row.decision}" if row.decision else transaction_name(row)
+        years = stated.get((row.book, subject), {})
+        if len(years) > 1:
+            subject = _named(subject, row.programme_year, years)
+        found[row.book, subject].append(row)
     return found
 
 

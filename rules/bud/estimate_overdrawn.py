@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.accounts import Family
 from ledger.text import Text
-from rules.bud.balances import LINE, OverdrawnRule, granted_from
+from rules.balances import LINE, OverdrawnRule, granted_from
 from rules.severity import Severity
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text
-from rules.bud.balances import GRANTING, LINE, OverdrawnRule
+from rules.balances import GRANTING, LINE, OverdrawnRule
 from rules.rows import known
 from rules.severity import Severity
 

@@ -8,7 +8,7 @@ from ledger.accounts import Family
 from ledger.programmes import of_years
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
-from rules.bok.budget_years import CLOSING, closing_unknown, first_day
+from rules.budget_years import CLOSING, closing_unknown, first_day
 from rules.ctr.contributions import LINE, contribution_rows
 from rules.rows import evidence_of, groups, in_order
 from rules.rule import Rule

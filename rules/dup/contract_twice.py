@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from ledger.accounts import COST_FAMILIES
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.dup.naming import plain
-from rules.nrm.costs import COST_FAMILIES
 from rules.rows import declared, records
 from rules.rule import Rule
 from rules.severity import Severity

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from ledger.accounts import COST_FAMILIES
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.dup.naming import plain
 from rules.dup.payments import payments
-from rules.nrm.costs import COST_FAMILIES
 from rules.rows import EVIDENCE, evidence_by, records
 from rules.rule import Rule
 from rules.severity import Severity

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from ledger.accounts import COST_FAMILIES
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
 from rules.dup.naming import plain
-from rules.nrm.costs import COST_FAMILIES
 from rules.rows import evidence_of, in_order, known, records
 from rules.rule import Rule
 from rules.severity import Severity

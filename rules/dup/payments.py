@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from ledger.accounts import Family
+from ledger.accounts import COST_FAMILIES
 from ledger.kinds import Effect, kinds_that
 from rules.assessment import Assessment, Values, Verdict
 from rules.rows import evidence_of, in_order
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # Kinds that pay somebody; the settlement of an advance pays nobody again.
 _PAYING: Final = kinds_that(Effect.PAYS)
-_COSTS: Final = (Family.SPENT.value, Family.UNACCEPTED.value)
 _PAYMENT: Final = ("book", "entry", "task", "fund")
 _PAID_TO: Final = ("vendor", "beneficiary")
 _TOLD: Final = (*_PAID_TO, "invoice", "voucher", "contract", "event", "support", "holder")
@@ -54,7 +53,7 @@ def payments(facts: Facts) -> pd.DataFrame:
     What a correction or a return of the same voucher took back is no payment.
     """
     postings = facts["postings"]
-    costs = postings[postings["family"].isin(_COSTS)]
+    costs = postings[postings["family"].isin(COST_FAMILIES)]
     taken_back = costs[(costs["amount"] < 0) & (costs["voucher"] != "")]
     paid = costs[costs["kind"].isin(_PAYING) & (costs["amount"] > 0)]
     named = (paid["vendor"] != "") | (paid["beneficiary"] != "")
@@ -89,7 +88,7 @@ def alike(facts: Facts, table: pd.DataFrame, keys: Sequence[str]) -> Iterator[Al
         rows = postings[
             (postings["book"] == first["book"])
             & postings["entry"].isin(own["entry"])
-            & postings["family"].isin(_COSTS)
+            & postings["family"].isin(COST_FAMILIES)
             & (postings["task"] == first["task"])
             & (postings["fund"] == first["fund"])
         ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.accounts import COST_FAMILIES
 from ledger.text import Text, day_name, split_list
 from rules.assessment import Assessment, Verdict, passed
-from rules.nrm.costs import COST_FAMILIES
 from rules.rows import declared, evidence_of, in_order, known, records
 from rules.rule import Rule
 from rules.severity import Severity

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ledger.accounts import COST_FAMILIES
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
-from rules.nrm.costs import COST_FAMILIES
 from rules.rows import evidence_of, groups, in_order, known, records
 from rules.rule import Rule
 from rules.severity import Severity

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ledger.accounts import Family
+from ledger.accounts import COST_FAMILIES
 from ledger.text import Text, joined, split_list
 from rules.assessment import Assessment, Values, Verdict
 from rules.law import Binding
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from rules.assessment import Evidence
     from rules.law import Law
     from rules.norm import DecidedBy, Limit, Measure, Norm
-
-COST_FAMILIES: Final = (Family.SPENT.value, Family.UNACCEPTED.value)
 
 # The columns that say when a norm's value is chosen; the next one stands in where one is absent.
 _DECIDING: Final[Mapping[DecidedBy, tuple[str, ...]]] = {

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.accounts import STATE_FUNDS
+from ledger.accounts import COST_FAMILIES, STATE_FUNDS
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
-from rules.nrm.costs import COST_FAMILIES
 from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity

@@ -9,7 +9,7 @@ import pandas as pd
 from ledger.accounts import Family
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
-from rules.bok.budget_years import by_budget_year, first_day
+from rules.budget_years import by_budget_year, first_day
 from rules.rows import in_question
 from rules.rule import Rule
 from rules.severity import Severity

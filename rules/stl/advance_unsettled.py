@@ -9,8 +9,8 @@ import pandas as pd
 from ledger.accounts import Family
 from ledger.text import Text, day_name, split_list
 from rules.assessment import Assessment, Verdict
-from rules.bok.budget_years import first_day
-from rules.bud.balances import LINE, line_name
+from rules.balances import LINE, line_name
+from rules.budget_years import first_day
 from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ledger.accounts import ESTIMATE_FAMILIES
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
-from rules.bok.budget_years import CLOSING, first_day
-from rules.bud.balances import LINE, line_name
+from rules.balances import LINE, line_name
+from rules.budget_years import CLOSING, first_day
 from rules.rows import evidence_of, in_order
 from rules.rule import Rule
 from rules.severity import Severity

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.accounts import ESTIMATE_FAMILIES, Family
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
-from rules.bok.budget_years import first_day
-from rules.bud.balances import line_name
+from rules.balances import line_name
+from rules.budget_years import first_day
 from rules.rows import evidence_of, groups, in_order
 from rules.rule import Rule
 from rules.severity import Severity

@@ -10,8 +10,8 @@ import pandas as pd
 from ledger.accounts import ESTIMATE_FAMILIES, Family
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
-from rules.bok.budget_years import first_day
-from rules.bud.balances import line_name
+from rules.balances import line_name
+from rules.budget_years import first_day
 from rules.rows import EVIDENCE, laid, records, transaction_name
 from rules.rule import Rule
 from rules.severity import Severity

@@ -8,8 +8,8 @@ from ledger.accounts import ESTIMATE_FAMILIES, STATE_FUNDS, Family
 from ledger.b01 import B01, b01
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
-from rules.bok.budget_years import closing_of
-from rules.bud.balances import line_name
+from rules.balances import line_name
+from rules.budget_years import closing_of
 from rules.rows import EVIDENCE, evidence_of, groups, in_order
 from rules.rule import Rule
 from rules.severity import Severity

@@ -9,7 +9,7 @@ import pandas as pd
 from ledger.accounts import Family
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
-from rules.bok.budget_years import by_budget_year, closing_of, first_day
+from rules.budget_years import by_budget_year, closing_of, first_day
 from rules.rows import by_transaction, one_side, records
 from rules.rule import Rule
 from rules.severity import Severity

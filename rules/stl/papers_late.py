@@ -11,7 +11,7 @@ from ledger.accounts import Family
 from ledger.kinds import Effect, kinds_that
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
-from rules.bok.budget_years import closing_of, first_day
+from rules.budget_years import closing_of, first_day
 from rules.rows import in_question
 from rules.rule import Rule
 from rules.severity import Severity

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.accounts import STATE_FUNDS
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
-from rules.bok.budget_years import first_day
+from rules.budget_years import first_day
 from rules.rows import records
 
 if TYPE_CHECKING:
