@@ -136,7 +136,8 @@ class Page(FavaExtensionBase):
 
     def cited(self, finding: Finding) -> list[str]:
         """What a finding rests on."""
-        return [cite(citation, language()) for citation in finding.citations]
+        own = [BY_THE_BOOK.to(language())] if finding.in_book else []
+        return [*own, *(cite(citation, language()) for citation in finding.citations)]
 
     def fund(self, code: str) -> str:
         """The name of a source of money."""
