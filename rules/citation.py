@@ -47,7 +47,7 @@ def from_copy(source: str) -> bool:
 
 
 _INSTRUMENT: Final = re.compile(r"(?:Luật|Nghị định|Thông tư|Quyết định) \S+")
-_ITEM = r"[\w.-]+(?: \([^)]*\))?(?:, \d[\d.]*)*"
+_ITEM = r"[\w.-]+(?: \([^)]*\))?(?:, (?:\d[\d.]*|[a-zđ]\b))*"
 _PLACE: Final = re.compile(
     rf"(?:(?P<of>{_INSTRUMENT.pattern}|Quy chế,) )?"
     rf"(?P<head>(?:Điều|Phần) \w+)(?P<parts>(?: (?:khoản|điểm|mục) {_ITEM})*)"

@@ -164,7 +164,9 @@ class _Asked(NamedTuple):
             self._norms_used(rule, assessments),
         )
 
-    def _norms_used(self, rule: Described, assessments: Sequence[Assessment]) -> tuple[NormUse, ...]:
+    def _norms_used(
+        self, rule: Described, assessments: Sequence[Assessment]
+    ) -> tuple[NormUse, ...]:
         """The norms that subjects with an answer were measured against, as they stood then."""
         looked: Counter[_Measured] = Counter()
         failed: Counter[_Measured] = Counter()

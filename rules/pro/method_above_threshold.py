@@ -152,9 +152,7 @@ def _limit_words(tiers: dict[int, str]) -> Text:
     """The limit of a method; every one of them where the kind of package decides."""
     if len(tiers) == 1:
         (only,) = tiers
-        return Text(
-            f"chỉ được đến {dong(only)} đồng", f"is allowed up to {dong(only, 'en')} VND"
-        )
+        return Text(f"chỉ được đến {dong(only)} đồng", f"is allowed up to {dong(only, 'en')} VND")
     vi = ", ".join(f"{_TIERS[kind].vi} {dong(most)} đồng" for most, kind in sorted(tiers.items()))
     en = ", ".join(
         f"{_TIERS[kind].en} {dong(most, 'en')} VND" for most, kind in sorted(tiers.items())
