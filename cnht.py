@@ -334,23 +334,44 @@ def ask(  # noqa: PLR0913  # each is an option of the command
 
 @app.command(cls=_Command)
 def explain(
-    code: Annotated[str, typer.Argument(help="Mã quy tắc, ví dụ NRM201.")],
+    code: Annotated[str, typer.Argument(help="Mã quy tắc, ví dụ NRM201; NRM: cả nhóm.")],
     *,
     lang: LangOption = Lang.VI,
 ) -> None:
     """In trang của một quy tắc: kiểm tra gì, vì sao, ví dụ, cách sửa, căn cứ."""
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
-    from reports.rule_page import rule_page, unquoted  # noqa: PLC0415
+    from reports.rule_page import family_page, rule_page, unquoted  # noqa: PLC0415
     from rules.rule import catalogue  # noqa: PLC0415
 
     rules = {rule.code: rule for rule in catalogue()}
-    rule = rules.get(code.upper())
-    if rule is None:
-        text = Text(f"không có quy tắc «{code}»", f"there is no rule “{code}”")
-        remedy = Text(f"các mã: {', '.join(rules)}", f"codes: {', '.join(rules)}")
-        raise refusal(text, remedy)
-    typer.echo(unquoted(rule_page(rule, _whole_law(), lang.value), lang.value))
+    asked = code.strip().upper()
+    family = [rule for name, rule in rules.items() if asked and name.startswith(asked)]
+    if asked in rules:
+        typer.echo(unquoted(rule_page(rules[asked], _whole_law(), lang.value), lang.value))
+    elif family:
+        typer.echo(family_page(family, lang.value))
+    else:
+        raise _no_rule(code, list(rules))
+
+
+def _no_rule(code: str, known: list[str]) -> BadInputError:
+    """A code that no rule has, with the codes nearest to it."""
+    import difflib  # noqa: PLC0415
+
+    from ledger.problems import refusal  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    asked = code.strip().upper()
+    near = [name for name in known if name[:3] == asked[:3]]
+    near = difflib.get_close_matches(asked, near or known, n=6, cutoff=0.4) or near
+    families = ", ".join(dict.fromkeys(name[:3] for name in known))
+    text = Text(f"không có quy tắc «{code}»", f"there is no rule “{code}”")
+    vi = f"gần nhất: {', '.join(near)}; " if near else ""
+    en = f"nearest: {', '.join(near)}; " if near else ""
+    remedy = Text(
+        f"{vi}liệt kê cả nhóm bằng 3 chữ đầu, ví dụ cnht explain NRM: {families}",
+        f"{en}list a family by its first 3 letters, e.g. cnht explain NRM: {families}",
+    )
+    return refusal(text, remedy)
 
 
 @norms_app.command("list", cls=_Command)
@@ -375,6 +396,29 @@ def norms_list(
         write_text(norms_json(law, day, lang.value) + "\n", output)
     else:
         print_rich(lambda console: print_norms(law, day, console, lang.value), output, color)
+
+
+@norms_app.command("show", cls=_Command)
+def norms_show(
+    norm: Annotated[str, typer.Argument(metavar="MÃ", help="Mã định mức: cnht norms list.")],
+    *,
+    lang: LangOption = Lang.VI,
+) -> None:
+    """In một định mức: các giá trị theo ngày, điều, mức xác minh, nơi đọc."""
+    import difflib  # noqa: PLC0415
+
+    from ledger.problems import refusal  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+    from reports.norms_table import norm_page  # noqa: PLC0415
+
+    law = _whole_law()
+    if norm not in law.norms:
+        near = ", ".join(difflib.get_close_matches(norm, law.norms, n=5, cutoff=0.4))
+        text = Text(f"không có định mức «{norm}»", f"there is no norm “{norm}”")
+        vi, en = (f"gần nhất: {near}; ", f"nearest: {near}; ") if near else ("", "")
+        remedy = Text(f"{vi}xem mã ở cnht norms list", f"{en}see the ids in cnht norms list")
+        raise refusal(text, remedy)
+    typer.echo(norm_page(norm, law, lang.value))
 
 
 @app.command("import", cls=_Command)

@@ -10,14 +10,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from ledger.text import Language, Text, dong, joined, plain
-from reports.citations import cite
+from reports.citations import BY_THE_BOOK, cite
 from rules.severity import FindingKind, Severity
 from rules.vocabulary import activities, subject_name
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from rules.ask import Answer, Use
+    from rules.ask import Answer, Bound, Use
     from rules.finding import Finding
 
 SCHEMA: Final = 1
@@ -114,7 +114,7 @@ def _amounts(answer: Answer) -> list[Text]:
                 f"The source still holds: {dong(answer.available, 'en')} VND",
             )
         )
-    most, proven = answer.most(), answer.most(Severity.ERROR)
+    most, proven = answer.most(), answer.narrowest(Severity.ERROR)
     if most is None:
         top = answer.looked_to
         none = Text(
@@ -128,14 +128,23 @@ def _amounts(answer: Answer) -> list[Text]:
             f"At most this may be paid with nothing to explain: {dong(most, 'en')} VND",
         )
     )
-    if proven is not None and proven > most:
-        lines.append(
-            Text(
-                f"Chi được nhiều nhất mà không sai quy định đã xác minh: {dong(proven)} đồng",
-                f"At most this may be paid against no verified rule: {dong(proven, 'en')} VND",
-            )
-        )
+    if proven is not None and proven.most > most:
+        lines.append(_without_error(proven))
     return lines
+
+
+def _without_error(bound: Bound) -> Text:
+    """How much may be paid without an error, and what makes more of it one."""
+    limit = Text(dong(bound.most), dong(bound.most, "en"))
+    if bound.finding.in_book or not bound.finding.rests_on_law:
+        return Text(
+            f"Chi được nhiều nhất mà số liệu của chính sổ không sai: {limit.vi} đồng",
+            f"At most this may be paid with the book's own figures right: {limit.en} VND",
+        )
+    return Text(
+        f"Chi được nhiều nhất mà không sai quy định đã xác minh: {limit.vi} đồng",
+        f"At most this may be paid against no verified rule: {limit.en} VND",
+    )
 
 
 def _table(title: Text, headings: tuple[Text, ...], language: Language) -> Table:
@@ -236,6 +245,8 @@ def _gravity(finding: Finding) -> Text:
 
 
 def _basis(finding: Finding, language: Language) -> str:
+    if finding.in_book:
+        return BY_THE_BOOK.to(language)
     return cite(finding.citations[0], language) if finding.citations else ""
 
 

@@ -196,6 +196,8 @@ class FindingRow(PastRow):
     """số được phép; null khi không có"""
     rests_on_law: bool
     """dựa vào văn bản; false là quy ước của sổ, không cần căn cứ"""
+    in_book: bool
+    """sổ mâu thuẫn với chính nó: mức độ không phụ thuộc văn bản"""
     citations: list[CitationRow]
     """căn cứ, cái quyết định đứng đầu"""
     evidence: list[EvidenceRow]
@@ -364,6 +366,7 @@ def finding_row(finding: Finding, language: Language) -> FindingRow:
         "observed": finding.observed,
         "allowed": finding.allowed,
         "rests_on_law": finding.rests_on_law,
+        "in_book": finding.in_book,
         "citations": [_citation(citation, language) for citation in finding.citations],
         "evidence": [_evidence(row) for row in finding.evidence],
         "change": _change(finding),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.problems import show_path
 from ledger.text import Language, Text, dong, plain
-from reports.citations import NOT_READ
+from reports.citations import BY_THE_BOOK, NOT_READ
 from rules.severity import Severity
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ class Words(NamedTuple):
     def bases(self, row: FindingRow) -> list[str]:
         """What a finding rests on: each text with how far and where it was read."""
         if row["citations"]:
-            return [self.basis(citation) for citation in row["citations"]]
+            own = [BY_THE_BOOK.to(self.language)] if row["in_book"] else []
+            return [*own, *(self.basis(citation) for citation in row["citations"])]
         return [(NOT_READ if row["rests_on_law"] else CONVENTION).to(self.language)]
 
     def basis(self, row: CitationRow) -> str:

@@ -11,9 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from ledger.text import Language, Text, dong, joined, percent
-from reports.citations import NOT_READ
+from reports.citations import NO_ARTICLE, NOT_READ, graded
 from rules.citation import cited, smallest_first
-from rules.vocabulary import unit_name
+from rules.vocabulary import activities, unit_name
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -100,24 +100,69 @@ def _print(
     table = Table(
         title=f"{title} ({len(rows)})", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
     )
+    # An id is copied from here into other commands, so that it stands on one line.
+    table.add_column(Text("Định mức", "Norm").to(language), no_wrap=True)
     for heading, ratio in (
-        (Text("Định mức", "Norm"), 3),
         (Text("Văn bản", "Instrument"), 3),
-        (Text("Mức", "Limit"), 4),
+        (Text("Mức", "Limit"), 5),
         (Text("Xác minh", "Verified"), 2),
-        (Text("Đọc ở", "Read in"), 5),
+        (Text("Đọc ở", "Read in"), 4),
     ):
         table.add_column(heading.to(language), overflow="fold", ratio=ratio)
     for norm, value in rows:
-        name = law.instruments[norm.id].full_name
+        text = norm.text if language == "vi" else norm.text_en
         table.add_row(
-            f"{norm.id}\n[dim]{escape(norm.text if language == 'vi' else norm.text_en)}[/dim]",
-            escape(cited(smallest_first(norm.article or ""), name)),
-            escape(limits_text(norm, value, language)),
+            norm.id,
+            escape(_place(norm, value, law, language)),
+            f"{escape(limits_text(norm, value, language))}\n[dim]{escape(text)}[/dim]",
             _grade(norm, value, language),
             escape(_source(norm, value)),
         )
     console.print(table)
+
+
+def norm_page(norm_id: str, law: Law, language: Language) -> str:
+    """One norm as plain text: what it limits, its values by date, article, grade and source."""
+    norm = law.norms[norm_id]
+
+    def say(vi: str, en: str) -> str:
+        return Text(vi, en).to(language)
+
+    lines = [f"# {norm.id}", "", norm.text if language == "vi" else norm.text_en, ""]
+    lines.append(f"{say('Văn bản', 'Instrument')}: {_place(norm, None, law, language)}")
+    if norm.activity:
+        name = activities().get(norm.activity, Text(norm.activity, norm.activity)).to(language)
+        lines.append(f"{say('Nội dung chi', 'Content')}: {name} ({norm.activity})")
+        lines.append(f"{say('Nguồn', 'Funds')}: {', '.join(norm.funds)}")
+    lines.append("")
+    for value in norm.values:
+        day = value.from_
+        begins = say(f"từ {day:%d/%m/%Y}", f"from {day}") if day else _UNDATED.to(language)
+        ended = say("hết hiệu lực, hoặc không còn con số", "ends, or has no figure any more")
+        told = ended if value.limits is None else limits_text(norm, value, language)
+        lines += [
+            f"- {begins}: {told}",
+            f"  {say('Điều', 'Article')}: {_place(norm, value, law, language)}",
+            f"  {say('Xác minh', 'Verified')}: {_grade(norm, value, language)}",
+            f"  {say('Đọc ở', 'Read in')}: {value.source}",
+            f"  {say('Xem ngày', 'Looked up on')}: {value.checked_on:%d/%m/%Y}",
+        ]
+    if not norm.values:
+        lines += [
+            f"- {_UNKNOWN.to(language)}",
+            f"  {say('Xác minh', 'Verified')}: {_grade(norm, None, language)}",
+            f"  {say('Đọc ở', 'Read in')}: {_source(norm, None)}",
+        ]
+    if norm.note and language == "vi":
+        lines += ["", f"Ghi chú: {norm.note}"]
+    return "\n".join(lines)
+
+
+def _place(norm: Norm, value: Value | None, law: Law, language: Language) -> str:
+    """Article and instrument; that the article is not known is said."""
+    article = (value.article if value else None) or norm.article
+    whole = cited(smallest_first(article or ""), law.instruments[norm.id].full_name)
+    return whole if article else f"{whole} ({NO_ARTICLE.to(language)})"
 
 
 def limits_text(norm: Norm, value: Value | None, language: Language) -> str:
@@ -127,10 +172,19 @@ def limits_text(norm: Norm, value: Value | None, language: Language) -> str:
         if undated is None:
             return _UNKNOWN.to(language)
         return f"{limits_text(norm, undated, language)} ({_UNDATED.to(language)})"
-    return "; ".join(_limit(limit, language) for limit in value.limits or ())
+    limits = value.limits or ()
+    apart = len({limit.measure for limit in limits}) > 1
+    return "; ".join(_limit(limit, language, parts=apart) for limit in limits)
 
 
-def _limit(limit: Limit, language: Language) -> str:
+def _limit(limit: Limit, language: Language, *, parts: bool = False) -> str:
+    """One limit in words.
+
+    Args:
+        limit: of a value.
+        language: of the words.
+        parts: whether a threshold tells from which amount the value's other limits apply.
+    """
     if limit.measure in _WITHOUT_FIGURE:
         return _WITHOUT_FIGURE[limit.measure].to(language)
     if limit.measure == "date" and limit.day is not None:
@@ -147,16 +201,17 @@ def _limit(limit: Limit, language: Language) -> str:
     units = joined([unit_name(word) for word in limit.per]).to(language)
     per = f"/{units}" if units else ""
     tier = ", ".join(" / ".join(words) for words in limit.when.values())
-    most = Text("tối đa", "at most").to(language)
-    return f"{most} {figure}{per}" + (f" ({tier})" if tier else "")
+    most = Text("tối đa", "at most")
+    if limit.measure == "threshold" and limit.slot:
+        most = Text("giá trị trên", "value above")  # from which the paper is asked for
+    elif limit.measure == "threshold" and parts:
+        most = Text("mốc giá trị", "parted at the value of")
+    return f"{most.to(language)} {figure}{per}" + (f" ({tier})" if tier else "")
 
 
 def _grade(norm: Norm, value: Value | None, language: Language) -> str:
-    if value is not None:
-        return value.grade.label.to(language)
-    if norm.seen is not None:
-        return norm.seen.grade.label.to(language)
-    return norm.values[0].grade.label.to(language) if norm.values else NOT_READ.to(language)
+    read = value or norm.seen or next(iter(norm.values), None)
+    return (graded(read.grade, read.source) if read else NOT_READ).to(language)
 
 
 def _source(norm: Norm, value: Value | None) -> str:

@@ -7,9 +7,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ledger.text import Language, Text
+from reports.citations import NO_ARTICLE
 from rules.citation import cited, smallest_first
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rules.law import Law
     from rules.rule import Described
 
@@ -17,6 +20,10 @@ _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d ")
 _CODE: Final = re.compile(r"(`+)([^`\n]+)\1")
 _RESTS_ON_BOOK = Text(
     "Quy ước của sổ; không dựa vào điều luật nào.", "A convention of the book; no article of law."
+)
+_OWN_PLAN = Text(
+    "Kế hoạch mà sổ thực hiện (plan ở khai báo programme). Với sổ của kế hoạch nêu dưới đây:",
+    "The plan that the book carries out (plan of its programme). Of a book of the plan below:",
 )
 _RESTS_ON_NORMS = Text(
     "Định mức của từng nội dung chi (xem: cnht norms list).",
@@ -49,6 +56,13 @@ def rule_page(rule: Described, law: Law, language: Language) -> str:
 def unquoted(page: str, language: Language) -> str:
     """A page for a terminal: what Markdown marks as code stands between quotes."""
     return _CODE.sub(r"“\2”" if language == "en" else r"«\2»", page)
+
+
+def family_page(rules: Sequence[Described], language: Language) -> str:
+    """One line a rule of a family, each with its code and title."""
+    told = Text("Xem một quy tắc: cnht explain {code}", "One rule: cnht explain {code}")
+    lines = [f"{rule.code}  {rule.title.to(language)}" for rule in rules]
+    return "\n".join([*lines, "", told.format(code=rules[0].code).to(language)])
 
 
 def explanation(rule: Described, language: Language) -> str:
@@ -97,11 +111,14 @@ def _directives(part: str) -> list[str]:
 def _basis(rule: Described, law: Law, language: Language) -> list[str]:
     if not rule.rests_on_law:
         return [_RESTS_ON_BOOK.to(language)]
-    if not rule.basis:
+    named = tuple(dict.fromkeys((*rule.basis, *rule.chosen)))
+    if not named:
         return [_RESTS_ON_NORMS.to(language)]
-    lines = []
-    for norm_id in rule.basis:
+    lines = [_OWN_PLAN.to(language)] if rule.rests_on_plan else []
+    for norm_id in named:
         norm, instrument = law.norms[norm_id], law.instruments[norm_id]
-        place = cited(smallest_first(norm.article or "?"), instrument.full_name)
-        lines.append(f"{place} ({norm_id}): {norm.text if language == 'vi' else norm.text_en}")
+        place = cited(smallest_first(norm.article or ""), instrument.full_name)
+        unknown = "" if norm.article else f" – {NO_ARTICLE.to(language)}"
+        text = norm.text if language == "vi" else norm.text_en
+        lines.append(f"{place}{unknown} ({norm_id}): {text}")
     return lines

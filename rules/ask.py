@@ -91,7 +91,12 @@ class Answer:
 
     def most(self, least: Severity = Severity.NOTE) -> int | None:
         """The largest amount that meets no bound of this gravity or above, VND; None for none."""
-        return next((b.most for b in self.bounds if b.finding.severity >= least), None)
+        bound = self.narrowest(least)
+        return None if bound is None else bound.most
+
+    def narrowest(self, least: Severity) -> Bound | None:
+        """The narrowest bound of this gravity or above; None for none."""
+        return next((bound for bound in self.bounds if bound.finding.severity >= least), None)
 
     @property
     def severity(self) -> Severity | None:
@@ -159,11 +164,17 @@ def ask(  # noqa: PLR0913  # facts, law, what is asked, and what is known alread
     checker = _Checker(facts, law, as_of, payment, before)
     amount = payment.wanted.amount
     available = lowest_balance(facts, payment, as_of)
+    # A voucher is made out when the money goes: none is asked for before.
+    to_come = {rule.code for rule in all_rules() if rule.asks_for_voucher}
     looked_to = min(_LOOKED_ABOVE * max(amount, available or 0), LARGEST_AMOUNT)
     return Answer(
         payment=payment,
         available=available,
-        findings=tuple(checker.more(amount) if brings is None else brings),
+        findings=tuple(
+            finding
+            for finding in (checker.more(amount) if brings is None else brings)
+            if finding.code not in to_come
+        ),
         bounds=tuple(_bounds(checker, looked_to)),
         looked_to=looked_to,
         uses=tuple(_uses(checker.facts_with(amount).seen(as_of), facts.seen(as_of), law, as_of)),

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from rules.severity import Grade
 
 
+BOOK_PLAN: Final = "book-plan"  # the norm that stands for the plan which a book names itself
+_OF_PLAN: Final = re.compile(r"/KH\b")
+
+
 class Citation(NamedTuple):
     """A norm as a finding names it.
 
@@ -30,6 +34,16 @@ class Citation(NamedTuple):
     grade: Grade | None
     source: str
     full_name: str
+
+    @property
+    def of_plan(self) -> bool:
+        """Whether it is a plan (kế hoạch), which binds those who carry it out."""
+        return _OF_PLAN.search(self.instrument) is not None
+
+
+def from_copy(source: str) -> bool:
+    """Whether a text was read in a copy that others keep, as its source says."""
+    return any(word in source.casefold() for word in ("bản lưu", "bản chép"))
 
 
 _INSTRUMENT: Final = re.compile(r"(?:Luật|Nghị định|Thông tư|Quyết định) \S+")

@@ -129,6 +129,7 @@ class Finding:
         programme: the code of the programme of the budget year that the finding is about; the
             book's first where it is about none or several.
         rests_on_law: False for a rule of the book itself.
+        in_book: the book contradicts itself, so that the gravity does not hang on the law.
         citations: the norm that decides first; empty for a rule of the book itself.
         at_issue: VND.
         evidence: rows of the book; the first is where the finding is shown.
@@ -153,6 +154,7 @@ class Finding:
     at_issue: int
     evidence: tuple[Evidence, ...]
     fingerprint: str
+    in_book: bool = False
     acceptance: Acceptance | None = None
     answers: tuple[Answer, ...] = ()
     change: Change | None = None

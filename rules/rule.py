@@ -36,6 +36,10 @@ class Described(ABC):
         severity: of its findings where the text of the law was read; ``rules.severity`` lowers it.
         basis: ids of the norms that it rests on; a rule whose assessments name their own norms,
             or a rule of the book itself, has none.
+        chosen: ids of norms of which an assessment names those that decide.
+        rests_on_plan: whether ``basis`` tells the plan of one programme; a book that carries out
+            another plan is told by its own.
+        asks_for_voucher: whether it asks for the voucher of a payment, which comes with it.
         rests_on_law: False for a rule of the book itself.
         message: what a finding says; ``Assessment.values`` fill its placeholders.
         english: the docstring's parts in English.
@@ -46,13 +50,16 @@ class Described(ABC):
     title: ClassVar[Text]
     severity: ClassVar[Severity]
     basis: ClassVar[tuple[str, ...]] = ()
+    chosen: ClassVar[tuple[str, ...]] = ()
+    rests_on_plan: ClassVar[bool] = False
+    asks_for_voucher: ClassVar[bool] = False
     rests_on_law: ClassVar[bool] = True
     message: ClassVar[Text]
     english: ClassVar[str]
 
     def reads(self, norm: Norm) -> bool:
         """Whether the rule looks at a norm; told of rules that find their norms themselves."""
-        return norm.id in self.basis
+        return norm.id in {*self.basis, *self.chosen}
 
     @classmethod
     def cases_file(cls) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.programmes import firsts, in_year
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
+from rules.citation import BOOK_PLAN, Citation
 from rules.finding import Finding, NormUse, Outcome, Tally, fingerprint
 from rules.rule import Described, Rule, WaiverRule, catalogue
 from rules.severity import judge
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from ledger.facts import Facts
     from ledger.text import Language
-    from rules.citation import Citation
     from rules.finding import Acceptance, Answer
     from rules.law import Law
     from rules.waivers import Key, Waiver
@@ -50,7 +50,8 @@ def run(  # noqa: PLR0913  # one run has that many sides
     """
     seen = facts.seen(as_of)
     chosen = catalogue() if rules is None else tuple(rules)
-    asked = _Asked(law, as_of, _programme_codes(seen))
+    plans = {book: str(row.plan) for book, row in firsts(seen).items()}
+    asked = _Asked(law, as_of, _programme_codes(seen), plans)
     looks = [
         asked.look(rule, rule.check(seen, law, as_of)) for rule in chosen if isinstance(rule, Rule)
     ]
@@ -91,19 +92,120 @@ class _Asked(NamedTuple):
 
     Attributes:
         programmes: the codes of each book's programmes.
+        plans: the plan that each book carries out.
     """
 
     law: Law
     as_of: dt.date
     programmes: _Codes
+    plans: dict[str, str]
 
     def look(self, rule: Described, found: Iterable[Assessment]) -> _Look:
         assessments = list(found)
         failed = [item for item in assessments if item.verdict is Verdict.FAIL]
-        findings = tuple(
-            _finding(rule, item, self.law, self.as_of, self.programmes) for item in failed
+        findings = tuple(self._finding(rule, item) for item in failed)
+        return _Look(findings, self._tally(rule, assessments))
+
+    def _finding(self, rule: Described, item: Assessment) -> Finding:
+        citations = self._citations(rule, item)
+        gravity = judge(
+            rule.severity,
+            rests_on_law=rule.rests_on_law and not item.in_book,
+            grade=citations[0].grade if citations else None,
+            review=item.review,
         )
-        return _Look(findings, _tally(rule, assessments, self.law, self.as_of))
+        return Finding(
+            code=rule.code,
+            name=rule.name,
+            title=rule.title,
+            severity=gravity.severity,
+            kind=gravity.kind,
+            message=_message(rule, item),
+            subject=item.subject,
+            programme=self.programmes.of(item),
+            book=item.book,
+            rests_on_law=rule.rests_on_law,
+            citations=citations,
+            observed=item.observed,
+            allowed=item.allowed,
+            at_issue=item.at_issue,
+            evidence=item.evidence,
+            fingerprint=fingerprint(
+                self.programmes.first.get(item.book, ""), rule.code, item.subject
+            ),
+            in_book=item.in_book,
+        )
+
+    def _citations(self, rule: Described, item: Assessment) -> tuple[Citation, ...]:
+        """The norms that decide, those in force first: a repealed one is no ground to accuse on.
+
+        What a plan says binds the books that carry it out; another book is told by its own plan.
+        """
+        day, plan = item.decided_on or self.as_of, self.plans.get(item.book, "")
+        named = dict.fromkeys(n for n in (*item.norms, *rule.basis) if n in self.law.norms)
+        citations = [self.law.cite(norm, day) for norm in named]
+        if rule.rests_on_plan:
+            citations = [one for one in citations if not one.of_plan or one.instrument == plan]
+        in_force = tuple(citation for citation in citations if citation.grade)
+        if rule.rests_on_plan and plan and not in_force:
+            return (_own_plan(plan),)
+        return in_force or tuple(citations)
+
+    def _tally(self, rule: Described, assessments: Sequence[Assessment]) -> Tally:
+        counts: Counter[Verdict] = Counter()
+        reasons: Counter[Text] = Counter()
+        for item in assessments:
+            counts[item.verdict] += item.population
+            if item.verdict is Verdict.UNKNOWN and item.reason:
+                reasons[item.reason] += item.population
+        return Tally(
+            rule.code,
+            rule.name,
+            rule.title,
+            dict(counts),
+            tuple(reasons.most_common()),
+            self._norms_used(rule, assessments),
+        )
+
+    def _norms_used(
+        self, rule: Described, assessments: Sequence[Assessment]
+    ) -> tuple[NormUse, ...]:
+        """The norms that subjects with an answer were measured against, as they stood then."""
+        looked: Counter[_Measured] = Counter()
+        failed: Counter[_Measured] = Counter()
+        cited: dict[_Measured, tuple[Citation, ...]] = {}
+        for item in assessments:
+            if item.verdict in {Verdict.PASS, Verdict.FAIL}:
+                key = (item.norms, item.decided_on, self.plans.get(item.book, ""))
+                looked[key] += item.population
+                failed[key] += item.population * (item.verdict is Verdict.FAIL)
+                if key not in cited:
+                    cited[key] = self._citations(rule, item)
+        subjects: Counter[Citation] = Counter()
+        failures: Counter[Citation] = Counter()
+        for key, citations in cited.items():
+            for citation in citations:
+                subjects[citation] += looked[key]
+                failures[citation] += failed[key]
+        ordered = sorted(subjects, key=lambda c: (c.instrument, c.norm, c.article, str(c.grade)))
+        return tuple(NormUse(c, subjects[c], failures[c]) for c in ordered)
+
+
+# What a subject is measured against: the norms named, the day, the plan of its book.
+_Measured = tuple[tuple[str, ...], "dt.date | None", str]
+
+
+def _own_plan(plan: str) -> Citation:
+    """The plan that a book names, whose text the program does not hold."""
+    return Citation(
+        norm=BOOK_PLAN,
+        instrument=plan,
+        article="",
+        text=Text("Kế hoạch mà sổ thực hiện.", "The plan that the book carries out."),
+        grade=None,
+        source="",
+        full_name=f"Kế hoạch {plan} của sổ",
+    )
 
 
 def _with_words(
@@ -123,45 +225,6 @@ def _with_words(
     ]
 
 
-def _finding(
-    rule: Described, item: Assessment, law: Law, as_of: dt.date, programmes: _Codes
-) -> Finding:
-    citations = _citations(rule, item, law, as_of)
-    gravity = judge(
-        rule.severity,
-        rests_on_law=rule.rests_on_law and not item.in_book,
-        grade=citations[0].grade if citations else None,
-        review=item.review,
-    )
-    return Finding(
-        code=rule.code,
-        name=rule.name,
-        title=rule.title,
-        severity=gravity.severity,
-        kind=gravity.kind,
-        message=_message(rule, item),
-        subject=item.subject,
-        programme=programmes.of(item),
-        book=item.book,
-        rests_on_law=rule.rests_on_law,
-        citations=citations,
-        observed=item.observed,
-        allowed=item.allowed,
-        at_issue=item.at_issue,
-        evidence=item.evidence,
-        fingerprint=fingerprint(programmes.first.get(item.book, ""), rule.code, item.subject),
-    )
-
-
-def _citations(rule: Described, item: Assessment, law: Law, as_of: dt.date) -> tuple[Citation, ...]:
-    """The norms that decide, those in force first: a repealed one is no ground to accuse on."""
-    day = item.decided_on or as_of
-    named = dict.fromkeys(norm for norm in (*item.norms, *rule.basis) if norm in law.norms)
-    citations = [law.cite(norm, day) for norm in named]
-    in_force = [citation for citation in citations if citation.grade]
-    return tuple(in_force or citations)
-
-
 def _message(rule: Described, item: Assessment) -> Text:
     values = {"subject": subject_name(item.subject), **item.values}
 
@@ -175,47 +238,6 @@ def _word(value: str | int | Text, language: Language) -> str:
     if isinstance(value, int):
         return dong(value, language)
     return value if isinstance(value, str) else value.to(language)
-
-
-def _tally(rule: Described, assessments: Sequence[Assessment], law: Law, as_of: dt.date) -> Tally:
-    counts: Counter[Verdict] = Counter()
-    reasons: Counter[Text] = Counter()
-    for item in assessments:
-        counts[item.verdict] += item.population
-        if item.verdict is Verdict.UNKNOWN and item.reason:
-            reasons[item.reason] += item.population
-    return Tally(
-        rule.code,
-        rule.name,
-        rule.title,
-        dict(counts),
-        tuple(reasons.most_common()),
-        _norms_used(rule, assessments, law, as_of),
-    )
-
-
-def _norms_used(
-    rule: Described, assessments: Sequence[Assessment], law: Law, as_of: dt.date
-) -> tuple[NormUse, ...]:
-    """The norms that subjects with an answer were measured against, as they stood then."""
-    looked: Counter[tuple[tuple[str, ...], dt.date | None]] = Counter()
-    failed: Counter[tuple[tuple[str, ...], dt.date | None]] = Counter()
-    cited: dict[tuple[tuple[str, ...], dt.date | None], tuple[Citation, ...]] = {}
-    for item in assessments:
-        if item.verdict in {Verdict.PASS, Verdict.FAIL}:
-            key = (item.norms, item.decided_on)
-            looked[key] += item.population
-            failed[key] += item.population * (item.verdict is Verdict.FAIL)
-            if key not in cited:
-                cited[key] = _citations(rule, item, law, as_of)
-    subjects: Counter[Citation] = Counter()
-    failures: Counter[Citation] = Counter()
-    for key, citations in cited.items():
-        for citation in citations:
-            subjects[citation] += looked[key]
-            failures[citation] += failed[key]
-    ordered = sorted(subjects, key=lambda c: (c.instrument, c.norm, c.article, str(c.grade)))
-    return tuple(NormUse(c, subjects[c], failures[c]) for c in ordered)
 
 
 class _Codes(NamedTuple):

@@ -185,6 +185,7 @@ def test_the_grade_of_a_figure_bounds_the_accusation(
         ("Điều 26 khoản 3, 4, 5", "Thông tư B", "khoản 3, 4, 5 Điều 26 Thông tư B"),
         ("Điều 3 khoản 5, Điều 10 khoản 2", "Luật A", "khoản 5 Điều 3, khoản 2 Điều 10 Luật A"),
         ("Điều 6 khoản 1 điểm c (mới)", "Luật A", "điểm c (mới) khoản 1 Điều 6 Luật A"),
+        ("Điều 12 khoản 1 điểm a, b", "Thông tư B", "điểm a, b khoản 1 Điều 12 Thông tư B"),
         ("Phần III mục 1", "Kế hoạch C", "mục 1 Phần III Kế hoạch C"),
         ("Phụ lục, cột Thời gian", "Kế hoạch C", "Phụ lục, cột Thời gian Kế hoạch C"),
         ("", "Luật A", "Luật A"),

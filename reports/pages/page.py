@@ -11,7 +11,7 @@ from flask import current_app, has_app_context, jsonify, url_for
 
 from ledger.accounts import FUNDS
 from ledger.text import Text, dong
-from reports.citations import cite
+from reports.citations import BY_THE_BOOK, cite
 from reports.pages import catalogue
 from reports.pages.runs import main_of, run_of
 from reports.pages.view import view_of
@@ -106,7 +106,8 @@ class Page(FavaExtensionBase):
 
     def cited(self, finding: Finding) -> list[str]:
         """What a finding rests on."""
-        return [cite(citation, language()) for citation in finding.citations]
+        own = [BY_THE_BOOK.to(language())] if finding.in_book else []
+        return [*own, *(cite(citation, language()) for citation in finding.citations)]
 
     def fund(self, code: str) -> str:
         """The name of a source of money."""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from ledger.accounts import Family
 from ledger.text import Text, composed, dong
+from rules.bok.placeholder_left import placeholders
 from rules.rows import records
 from rules.severity import Severity
 from rules.tre.obligations import FORMS, last_records, left_open
+from rules.vocabulary import subject_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +31,7 @@ def blocked_by(
     """Why the set cannot be signed yet; nothing where it can."""
     return [
         *_beancount_errors(head),
+        *_placeholders(facts),
         *not_tied(checked),
         *_unexplained(facts, head, _not_later(facts, period, found)),
         *_not_reconciled(facts, period),
@@ -46,14 +49,25 @@ def _beancount_errors(head: Head) -> list[Text]:
     ]
 
 
+def _placeholders(facts: Facts) -> list[Text]:
+    """What a new book left to be filled in and nobody did."""
+    return [
+        Text(
+            f"{subject_name(left.subject).vi}: còn chỗ trống «{left.text}», điền rồi lập lại",
+            f"{subject_name(left.subject).en}: “{left.text}” is still to be filled in",
+        )
+        for left in placeholders(facts)
+    ]
+
+
 def not_tied(checked: Sequence[Checked]) -> list[Text]:
     """Checks that fail, and by how much."""
     return [
         Text(
             f"chưa khớp: {one.tie.label.vi}: {dong(one.left)} và {dong(one.right)}, "
-            f"lệch {dong(one.gap)} đồng",
+            f"lệch {dong(one.gap)} đồng{'; ' * bool(one.tie.remedy.vi)}{one.tie.remedy.vi}",
             f"does not tie: {one.tie.label.en}: {dong(one.left)} and {dong(one.right)}, "
-            f"off by {dong(one.gap)} VND",
+            f"off by {dong(one.gap)} VND{'; ' * bool(one.tie.remedy.en)}{one.tie.remedy.en}",
         )
         for one in checked
         if one.gap

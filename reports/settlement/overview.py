@@ -35,6 +35,13 @@ _STATEMENT: Final = Text(
     "Forms made from the book up to its last entry, {day}. A figure of a form leads to its rows.",
 )
 
+_RATE: Final = Text(
+    "Tỷ lệ thực hiện = (đã chi ngân sách + tạm ứng) / (dự toán + chuyển nguồn); chuyển nguồn (nhận "
+    "của năm trước +, chuyển sang năm sau −) đứng ở CT01.",
+    "Rate = (spent of the budget + advanced) / (estimate + carried over); what was carried in (+) "
+    "or out (−) stands in CT01.",
+)
+
 
 def overview_columns(tasks: Grid | None) -> tuple[Column, ...]:
     """The columns of the table of tasks, wide enough for its amounts."""
@@ -83,6 +90,8 @@ class Overview:
                 "warning",
             )
         page.line(_STATEMENT.format(day=f"{head.last_entry:%d/%m/%Y}").to(lang), "legend")
+        if tasks:
+            page.line(_RATE.to(lang), "legend")
         unit = Text("Đơn vị tính: {unit}", "Unit: {unit}")
         page.line(unit.format(unit=self._setting.unit.label.to(lang)).to(lang), "note")
         page.header(frozen_columns=2)

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from reports.settlement.tables import Desk
 
 _NO_CHECK: Final = ""
+_NOT_CLOSED: Final = Text(
+    "sổ chưa ghi «cancellation» (hủy dự toán) hoặc «carry-over» (chuyển nguồn) cho số dư cuối niên "
+    "độ",
+    "the book records no “cancellation” or “carry-over” of what is left at the end of the year",
+)
 
 
 class Ref(NamedTuple):
@@ -35,11 +40,16 @@ class Side(NamedTuple):
 
 
 class Tie(NamedTuple):
-    """Two sides that must be equal."""
+    """Two sides that must be equal.
+
+    Attributes:
+        remedy: what to record where they are not; empty where nothing can be told in general.
+    """
 
     label: Text
     left: Side
     right: Side
+    remedy: Text = Text("", "")
 
 
 class Checked(NamedTuple):
@@ -163,6 +173,7 @@ def _of_b01(forms: _Forms) -> Iterator[Tie]:
                     ),
                     Side((Ref(name, estimate, "total"),)),
                     Side(book=forms.book("b01.cancelled", **where)),
+                    _NOT_CLOSED,
                 )
         yield from _opening(forms, form)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import TYPE_CHECKING
 
 from ledger.text import Text
@@ -91,4 +91,8 @@ def _meant(written: str) -> str:
     number = written.removesuffix(" VND")
     if _LIKE_THOUSANDS.fullmatch(number):
         return f"{number.replace('.', '')} VND"
-    return f"{Decimal(number).quantize(Decimal(1), ROUND_HALF_UP)} VND"
+    exact = Decimal(number)
+    below, above = exact.to_integral_value(ROUND_DOWN), exact.to_integral_value(ROUND_UP)
+    if abs(exact - below) == abs(above - exact):  # neither of them is nearer
+        return f"{below} VND / {above} VND"
+    return f"{exact.quantize(Decimal(1), ROUND_HALF_UP)} VND"

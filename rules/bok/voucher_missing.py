@@ -53,6 +53,7 @@ class VoucherMissing(Rule):
     title = Text("Không ghi chứng từ", "No voucher")
     severity = Severity.WARNING
     basis = ("nsnn83-settlement-vouchers",)
+    asks_for_voucher = True
     message = Text(
         "{subject}: thu, chi {amount} đồng mà không ghi chứng từ",
         "{subject}: {amount} VND moved without a voucher",

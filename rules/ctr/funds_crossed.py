@@ -66,6 +66,7 @@ class FundsCrossed(Rule):
     title = Text("Ngân sách và đóng góp chi thay nhau", "Budget and contributions crossed")
     severity = Severity.ERROR
     basis = ("plan49-funding", "nsnn83-as-allotted")
+    rests_on_plan = True
     message = Text(
         "{subject}: {giver} trả {amount} đồng cho phần của {taker}",
         "{subject}: {giver} pays {amount} VND for the part of {taker}",

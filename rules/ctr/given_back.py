@@ -65,6 +65,7 @@ class GivenBack(Rule):
     title = Text("Đóng góp nhận rồi trả lại", "A contribution received and given back")
     severity = Severity.ERROR
     basis = ("plan49-funding",)
+    rests_on_plan = True
     message = Text(
         "{subject}: đã nhận {received} đồng, đã trả lại {returned} đồng",
         "{subject}: {received} VND received, {returned} VND given back",

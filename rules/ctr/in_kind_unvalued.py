@@ -57,6 +57,7 @@ class InKindUnvalued(Rule):
     title = Text("Hiện vật không có biên bản định giá", "In kind without valuation minutes")
     severity = Severity.WARNING
     basis = ("plan49-funding",)
+    rests_on_plan = True
     message = Text(
         "{subject}: góp hiện vật {amount} đồng mà không ghi biên bản định giá",
         "{subject}: {amount} VND given in kind without valuation minutes",

@@ -55,6 +55,7 @@ class PledgeNotReceived(Rule):
     title = Text("Cam kết đóng góp chưa nhận", "Pledged and not received")
     severity = Severity.WARNING
     basis = ("plan49-funding",)
+    rests_on_plan = True
     message = Text(
         "{subject}: còn {left} đồng cam kết chưa nhận; nhiệm vụ hết hạn ngày {end}",
         "{subject}: {left} VND pledged and not received; the task ended on {end}",

@@ -15,6 +15,7 @@ from rules.dup.payments import payments
 from rules.rows import EVIDENCE, evidence_by, records
 from rules.rule import Rule
 from rules.severity import Severity
+from rules.vocabulary import subject_name
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -71,8 +72,8 @@ class NearlyAlike(Rule):
     severity = Severity.NOTE
     rests_on_law = False
     message = Text(
-        "{subject}: cùng nhận {amount} đồng theo {vouchers}; {differs}",
-        "{subject}: received {amount} VND by {vouchers}; {differs}",
+        "{payee}: cùng nhận {amount} đồng theo {vouchers}; {differs}",
+        "{payee}: received {amount} VND by {vouchers}; {differs}",
     )
     english = """What it checks:
     Two payments by different vouchers to one payee, of one amount, task and fund: without an
@@ -163,6 +164,7 @@ def _failed(pair: _Pair, evidence: tuple[Evidence, ...]) -> Assessment:
         str(other.book),
         at_issue=amount,
         values={
+            "payee": subject_name(f"party {payee} {other.task}"),
             "amount": amount,
             "vouchers": f"{first.voucher or '–'}, {other.voucher or '–'}",
             "differs": differs,

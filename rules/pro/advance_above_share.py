@@ -62,6 +62,7 @@ class AdvanceAboveShare(Rule):
     name = "advance.above-share"
     title = Text("Tạm ứng quá tỷ lệ hợp đồng", "Advance above its share of the contract")
     severity = Severity.ERROR
+    chosen = _NORMS
     message = Text(
         "{subject}: số dư tạm ứng {advance} đồng ngày {day}, tối đa {share} giá trị hợp đồng "
         "là {allowed} đồng",

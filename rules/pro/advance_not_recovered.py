@@ -67,6 +67,7 @@ class AdvanceNotRecovered(Rule):
     name = "advance.not-recovered"
     title = Text("Chưa thu hồi hết tạm ứng", "Advance not recovered in time")
     severity = Severity.ERROR
+    chosen = _NORMS
     message = Text(
         "{subject}: đã trả {paid} đồng đến ngày {day}, đạt {share} giá trị hợp đồng, còn "
         "{left} đồng tạm ứng",

@@ -88,6 +88,7 @@ class AdvanceOverdue(Rule):
     name = "advance.overdue"
     title = Text("Tạm ứng quá hạn thanh toán", "Advance not settled in time")
     severity = Severity.ERROR
+    chosen = _NORMS
     message = Text(
         "{subject}: tạm ứng ngày {drawn} còn {left} đồng chưa thanh toán khi hết hạn ngày {day}",
         "{subject}: advanced on {drawn}, {left} VND not settled at the end of {day}",

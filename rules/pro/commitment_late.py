@@ -64,6 +64,7 @@ class CommitmentLate(Rule):
     name = "commitment.late"
     title = Text("Cam kết chi đăng ký muộn", "Commitment registered late")
     severity = Severity.WARNING
+    chosen = ("commitment-deadline", "commitment-recurrent")
     message = Text(
         "{subject}: hiệu lực ngày {start}, cam kết chi ngày {day}, hạn gửi đề nghị ngày {due}",
         "{subject}: effective on {start}, committed on {day}, the request was due by {due}",

@@ -62,6 +62,7 @@ class CommitmentMissing(Rule):
     name = "commitment.missing"
     title = Text("Chưa đăng ký cam kết chi", "Commitment not registered")
     severity = Severity.WARNING
+    chosen = ("commitment-recurrent",)
     message = Text(
         "{subject}: giá trị {value} đồng, từ {least} đồng phải đăng ký, hạn ngày {day}{exempt}",
         "{subject}: value {value} VND, registered from {least} VND on, due by {day}{exempt}",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.text import Text
+from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict, not_concerned, passed
 from rules.pro.contracts import contracts, not_known, subject_of
-from rules.pro.methods import by_method, deciding_days
+from rules.pro.methods import by_method, deciding_days, limits_of_methods
 from rules.pro.timeline import InForce, Timeline
 from rules.rows import declared, records
 from rules.rule import Rule
@@ -72,9 +72,10 @@ class MethodAboveThreshold(Rule):
     name = "procurement.method-above-threshold"
     title = Text("Hình thức lựa chọn nhà thầu vượt hạn mức", "Method of selection above its limit")
     severity = Severity.ERROR
+    chosen = limits_of_methods()
     message = Text(
-        "{subject}: giá trị {value} đồng, «{method}» chỉ được đến {limit} đồng{tiers}",
-        "{subject}: value {value} VND, “{method}” is allowed up to {limit} VND{tiers}",
+        "{subject}: giá trị {value} đồng, «{method}» {limits}",
+        "{subject}: value {value} VND, “{method}” {limits}",
     )
     english = """What it checks:
     A contract's value does not exceed the limit of its method of selection (``method``) under the
@@ -132,8 +133,7 @@ def _judged(rows: pd.DataFrame, method: Method, law: Law) -> Iterator[Assessment
             values={
                 "value": value,
                 "method": contract.method,
-                "limit": allowed,
-                "tiers": _tier_words(tiers, allowed),
+                "limits": _limit_words(tiers),
             },
             evidence=(declared(contract, contract.title),),
             # What was added later is no part of the package; its kind is not declared.
@@ -148,8 +148,16 @@ def _tiers(norm: InForce) -> dict[int, str]:
     }
 
 
-def _tier_words(tiers: dict[int, str], allowed: int) -> Text:
-    if not tiers[allowed]:
-        return Text("", "")
-    words = _TIERS[tiers[allowed]]
-    return Text(f" ({words.vi})", f" ({words.en})")
+def _limit_words(tiers: dict[int, str]) -> Text:
+    """The limit of a method; every one of them where the kind of package decides."""
+    if len(tiers) == 1:
+        (only,) = tiers
+        return Text(f"chỉ được đến {dong(only)} đồng", f"is allowed up to {dong(only, 'en')} VND")
+    vi = ", ".join(f"{_TIERS[kind].vi} {dong(most)} đồng" for most, kind in sorted(tiers.items()))
+    en = ", ".join(
+        f"{_TIERS[kind].en} {dong(most, 'en')} VND" for most, kind in sorted(tiers.items())
+    )
+    return Text(
+        f"được đến: {vi}; sổ không ghi loại gói thầu",
+        f"is allowed up to: {en}; the book does not tell the kind of package",
+    )

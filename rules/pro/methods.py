@@ -68,6 +68,12 @@ def deciding_days(rows: pd.DataFrame, method: Method, law: Law) -> pd.Series:
     return rows["draft_sent"].fillna(rows["signed"]) if by_draft else rows["signed"]
 
 
+def limits_of_methods(*, direct: bool = False) -> tuple[str, ...]:
+    """The norms that limit the methods, or only those that award without competition."""
+    found = [method for _, method in _methods() if method.direct or not direct]
+    return tuple(dict.fromkeys(norm for method in found for norm in method.norms))
+
+
 @cache
 def _methods() -> list[tuple[str, Method]]:
     return [

@@ -69,6 +69,7 @@ class RecoveryNotStarted(Rule):
     name = "advance.recovery-not-started"
     title = Text("Chưa bắt đầu thu hồi tạm ứng", "Recovery of the advance not started")
     severity = Severity.WARNING
+    chosen = _NORMS
     message = Text(
         "{subject}: trả {paid} đồng khối lượng hoàn thành ngày {day}, còn {left} đồng tạm ứng mà "
         "chưa thu hồi đồng nào",

@@ -11,7 +11,7 @@ import pandas as pd
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, not_concerned
 from rules.pro.contracts import NOT_IN_FORCE, contracts
-from rules.pro.methods import DIRECT_AWARD, by_method, deciding_days
+from rules.pro.methods import DIRECT_AWARD, by_method, deciding_days, limits_of_methods
 from rules.pro.timeline import Timeline
 from rules.rows import declared, records
 from rules.rule import Rule
@@ -69,6 +69,7 @@ class SplitContracts(Rule):
     title = Text("Chia nhỏ hợp đồng để chỉ định thầu", "Contracts split below the limit")
     severity = Severity.WARNING
     basis = ("no-splitting-2024",)
+    chosen = limits_of_methods(direct=True)
     message = Text(
         "{subject}: {count} hợp đồng chỉ định thầu cộng lại {total} đồng, hạn mức {limit} đồng",
         "{subject}: {count} contracts awarded directly make {total} VND, the limit {limit} VND",

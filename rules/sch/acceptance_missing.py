@@ -55,6 +55,7 @@ class AcceptanceMissing(Rule):
     title = Text("Đã chi mà chưa có nghiệm thu", "Spent without an acceptance")
     severity = Severity.WARNING
     basis = ("plan49-outputs",)
+    rests_on_plan = True
     message = Text(
         "{subject}: đã chi {spent} đồng ngân sách mà sổ chưa ghi biên bản nghiệm thu",
         "{subject}: {spent} VND of the budget spent and no acceptance recorded",

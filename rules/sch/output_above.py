@@ -50,6 +50,7 @@ class OutputAbove(Rule):
     title = Text("Kết quả cao hơn kế hoạch", "Output above the plan")
     severity = Severity.NOTE
     basis = ("plan49-outputs",)
+    rests_on_plan = True
     message = Text(
         "{subject}: đạt {achieved}, kế hoạch nhiều nhất {planned}",
         "{subject}: {achieved} achieved, the plan expects at most {planned}",

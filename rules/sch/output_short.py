@@ -49,6 +49,7 @@ class OutputShort(Rule):
     title = Text("Kết quả thấp hơn kế hoạch", "Output below the plan")
     severity = Severity.WARNING
     basis = ("plan49-outputs",)
+    rests_on_plan = True
     message = Text(
         "{subject}: {achieved}; kế hoạch {planned}, nhiệm vụ hết hạn ngày {end}",
         "{subject}: {achieved}; the plan {planned}, and the task ended on {end}",

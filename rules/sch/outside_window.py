@@ -58,6 +58,7 @@ class OutsideWindow(Rule):
     title = Text("Ngoài thời gian thực hiện của nhiệm vụ", "Outside the task's window")
     severity = Severity.WARNING
     basis = ("plan49-window",)
+    rests_on_plan = True
     message = Text(
         "{subject} {what} ngày {day}; thời gian của {task} là từ {start} đến {end}",
         "{subject} {what} on {day}; the window of {task} is {start} to {end}",

@@ -60,6 +60,7 @@ class SpentBeforeApproval(Rule):
     )
     severity = Severity.ERROR
     basis = (_NORM,)
+    rests_on_plan = True
     message = Text(
         "{subject}: đã tạm ứng hoặc chi {spent} đồng ngân sách từ ngày {first}; {approval}",
         "{subject}: {spent} VND of the budget advanced or spent from {first} on; {approval}",

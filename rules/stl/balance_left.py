@@ -105,5 +105,6 @@ How to put it right:
                     allowed=0,
                     at_issue=amount,
                     values={"left": amount, "day": day_name(closing.day)},
-                    evidence=evidence_of(in_order(rows[raised]), amount),
+                    # The latest money stands unspent: it bears the amount and is shown first.
+                    evidence=evidence_of(in_order(rows[raised]), amount)[::-1],
                 )

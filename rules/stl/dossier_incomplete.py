@@ -77,6 +77,7 @@ class DossierIncomplete(Rule):
     name = "settlement.dossier-incomplete"
     title = Text("Hồ sơ nhiệm vụ thiếu giấy tờ", "A paper missing in a task's dossier")
     severity = Severity.WARNING
+    chosen = _NORMS
     message = Text(
         "{subject} (nhiệm vụ {task}): đã chi {spent} đồng ngân sách, hồ sơ không có {paper}",
         "{subject} (task {task}): {spent} VND of the budget spent, the dossier has no {paper}",

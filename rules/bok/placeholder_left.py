@@ -1,0 +1,139 @@
+"""BOK507: a place that a new book left to be filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.text import Text
+from rules.assessment import Assessment, Evidence, Verdict, passed
+from rules.rows import declared, evidence_of, in_order, records
+from rules.rule import Rule
+from rules.severity import Severity
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from ledger.facts import Facts
+    from rules.law import Law
+
+_MARK: Final = "…"  # as the starter book and the documentation write it
+# What names a paper, a unit, a code or a person: there the mark is no part of a sentence.
+_FIELDS: Final = (
+    "plan",
+    "decisions",
+    "unit",
+    "unit_code",
+    "budget_level",
+    "chapter",
+    "kind_item",
+    "source_code",
+    "treasury_office",
+    "signatories",
+)
+
+
+class Left(NamedTuple):
+    """One place left.
+
+    Attributes:
+        text: what stands there.
+        evidence: where.
+    """
+
+    book: str
+    subject: str
+    text: str
+    evidence: tuple[Evidence, ...]
+
+
+def placeholders(facts: Facts) -> list[Left]:
+    """Every place that a new book left to be filled in and nobody did."""
+    return [*_of_programmes(facts), *_of_tasks(facts), *_of_decisions(facts)]
+
+
+class PlaceholderLeft(Rule):
+    """Chỗ còn dấu «…» của sổ mới lập, chưa điền.
+
+    Kiểm tra gì:
+        Số kế hoạch, quyết định, tên và mã đơn vị, chương, loại-khoản, nơi giao dịch, người ký của
+        chương trình; văn bản duyệt của nhiệm vụ; số quyết định của giao dịch không còn dấu «…».
+
+    Vì sao:
+        Sổ mới lập có số liệu ví dụ và chỗ phải điền; còn «…» thì số liệu chưa phải của đơn vị và
+        chưa dùng để lập bộ quyết toán chính thức.
+
+    Ví dụ sai:
+        2021-01-01 * "Giao dự toán"
+          kind: "allotment"
+          decision: "…/QĐ-UBND"
+          Assets:DuToan:KhaDung:NV02:NSTP   1000 VND
+          Equity:GiaoDuToan:NSTP           -1000 VND
+
+    Cách sửa:
+        Điền số thật, và xem lại số tiền ví dụ đi cùng:
+          decision: "5568/QĐ-UBND"
+    """
+
+    code = "BOK507"
+    name = "book.placeholder-left"
+    title = Text("Còn chỗ chưa điền", "A place not filled in")
+    severity = Severity.NOTE
+    rests_on_law = False
+    message = Text(
+        "{subject}: còn «{text}» của sổ mới lập, chưa điền",
+        "{subject}: “{text}” of the new book is not filled in",
+    )
+    english = """What it checks:
+    The plan, decisions, unit and its codes, treasury office and signatories of the programme, the
+    approvals of tasks and the decisions of transactions hold no “…” any more.
+
+Why:
+    A new book comes with examples and places to fill in; while “…” is left, its figures are not
+    those of the unit and no official set is made from them.
+
+How to put it right:
+    Write the real number, and look at the example amounts beside it.
+"""
+
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+        """One assessment a place left; the rest in bulk."""
+        found = placeholders(facts)
+        for left in found:
+            yield Assessment(
+                left.subject,
+                Verdict.FAIL,
+                left.book,
+                values={"text": left.text},
+                evidence=left.evidence,
+            )
+        places = len(_FIELDS) * len(facts["programme"]) + len(facts["tasks"])
+        yield from passed(places - len(found))
+
+
+def _of_programmes(facts: Facts) -> Iterator[Left]:
+    for row in records(facts["programme"]):
+        for field in _FIELDS:
+            text = str(getattr(row, field))
+            if _MARK in text:
+                subject = f"field programme {field.replace('_', '-')}"
+                yield Left(str(row.book), subject, text, (declared(row, subject),))
+
+
+def _of_tasks(facts: Facts) -> Iterator[Left]:
+    for row in records(facts["tasks"]):
+        if _MARK in str(row.plan_approval):
+            subject = f"task {row.task}"
+            yield Left(str(row.book), subject, str(row.plan_approval), (declared(row, subject),))
+
+
+def _of_decisions(facts: Facts) -> Iterator[Left]:
+    """Each decision once, whatever the number of its postings."""
+    postings = facts["postings"]
+    marked = [name for name in postings["decision"].cat.categories if _MARK in str(name)]
+    if not marked:
+        return
+    rows = postings[postings["decision"].isin(marked)]
+    for (book, decision), own in rows.groupby(["book", "decision"], observed=True):
+        shown = evidence_of(in_order(own).head(1))
+        yield Left(str(book), f"decision {decision}", str(decision), shown)
