@@ -466,7 +466,9 @@ def _packed(files: list[Path]) -> bytes:
 
 def _settled(view: View) -> settlement.Settlement | tuple[Problem, ...]:
     try:
-        return settlement.settlement(view.whole, view.law, view.outcome.findings, view.year)
+        # What the book itself accepts keeps the set unsigned all the same.
+        findings = (*view.outcome.findings, *view.outcome.accepted)
+        return settlement.settlement(view.whole, view.law, findings, view.year)
     except BadInputError as error:
         return error.problems
 
