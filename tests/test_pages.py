@@ -39,6 +39,8 @@ from reports.pages.server.feeding import month_file
 from reports.settlement.figures import read_head
 from reports.settlement.layout import Column
 from rules import plugin
+from rules.checking import check_books
+from rules.plugin import today
 from tests.books import ALLOTMENT, HANOI, OVERDRAWN, run_cnht, write_book
 from tests.served import FINDINGS_BOOK, Served
 
@@ -170,6 +172,23 @@ def test_a_month_that_was_agreed_shows_it(tmp_path: Path) -> None:
     assert "có chênh lệch" in html
     assert "1.000 đồng phí" in html
     assert "trên giấy: 04/BĐC ngày 05/05/2021" in html
+
+
+def test_a_waiver_of_the_book_leaves_its_error_in_the_way_of_the_settlement(tmp_path: Path) -> None:
+    text = ALLOTMENT + OVERDRAWN
+    (found,) = [
+        finding
+        for finding in check_books([write_book(tmp_path / "a", text)], today()).findings
+        if finding.code == "BUD101"
+    ]
+    waiver = f'2022-02-20 custom "waiver" "BUD101" "{found.fingerprint}"\n'
+    waiver += '  by: "Kế toán K"\n  reason: "làm tròn"\n'
+    served = Served(write_book(tmp_path / "b", text + waiver))
+    page: Any = served.ledger.extensions.get_extension("Settlement")
+    with served.app.test_request_context(f"/{served.slug}/extension/Settlement/?time=2021"):
+        served.app.preprocess_request()
+        settled = page.data()
+    assert "BUD101" in [finding.code for finding in settled.blocking]
 
 
 def test_enterprises_received_what_their_supports_paid(hanoi: Served) -> None:
