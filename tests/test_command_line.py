@@ -249,10 +249,19 @@ def test_explain_prints_the_page_of_a_rule() -> None:
     assert "What it checks:" in run_cnht("explain", "BUD101", "--lang", "en").out
 
 
-def test_explain_of_an_unknown_code_lists_the_known_ones() -> None:
+def test_explain_of_an_unknown_code_lists_the_families_and_what_is_near() -> None:
     ran = run_cnht("explain", "XYZ1")
     assert ran.code == 2
-    assert "BUD101" in ran.err
+    assert "BOK, BUD" in ran.err
+    near = run_cnht("explain", "BUD199")
+    assert (near.code, "BUD10" in near.err) == (2, True)
+
+
+def test_explain_of_a_family_lists_its_rules() -> None:
+    ran = run_cnht("explain", "nrm")
+    assert ran.code == 0
+    assert "NRM101" in ran.out
+    assert "BUD101" not in ran.out
 
 
 def test_norms_are_listed_as_in_force_on_a_day() -> None:

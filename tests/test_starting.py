@@ -35,7 +35,9 @@ def test_a_new_book_is_clean(tmp_path: Path, year: int) -> None:
     facts = load_facts(main.resolve()).facts
     assert facts["book_errors"].empty
     assert run_bean_check(main).code == 0
-    assert found_on(main, dt.date(year, 6, 30)) == []
+    left = found_on(main, dt.date(year, 6, 30))
+    # What it still says are notes of the places to be filled in.
+    assert {(f.code, f.severity) for f in left} == {("BOK507", Severity.NOTE)}
     assert set(facts["tasks"]["task"]) == {"NV01", "NV02"}
 
 
@@ -165,7 +167,7 @@ def test_every_example_can_be_taken_into_use(tmp_path: Path) -> None:
     assert run_bean_check(main).code == 0
     found = found_on(main, dt.date(2024, 2, 20))
     errors = [f for f in found if f.severity is Severity.ERROR or f.code.startswith("BOK")]
-    assert errors == []
+    assert {f.code for f in errors} == {"BOK507"}
 
 
 def test_examples_show_every_kind_but_what_needs_no_model(tmp_path: Path) -> None:

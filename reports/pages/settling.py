@@ -94,7 +94,7 @@ def _packed(files: list[Path]) -> bytes:
 
 
 def _settled(view: View) -> settlement.Settlement | tuple[Problem, ...]:
-    findings = view.outcome.findings
+    findings = (*view.outcome.findings, *view.outcome.accepted)
     try:
         return settlement.settlement(
             view.whole, view.law, findings, view.year, view.outcome.as_of, view.language
