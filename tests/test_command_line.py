@@ -264,6 +264,18 @@ def test_explain_of_a_family_lists_its_rules() -> None:
     assert "BUD101" not in ran.out
 
 
+def test_explain_lists_the_norms_that_a_rule_chooses_from() -> None:
+    out = run_cnht("explain", "PRO401").out
+    assert "điểm a khoản 2 Điều 7 Thông tư 62/2020/TT-BTC (advance-max-2020)" in out
+
+
+def test_one_norm_is_shown_with_its_article_and_source() -> None:
+    out = run_cnht("norms", "show", "treasury-file-contract").out
+    assert "giá trị trên 50.000.000" in out
+    assert "theo bản sao" in out
+    assert run_cnht("norms", "show", "none-such").code == 2
+
+
 def test_norms_are_listed_as_in_force_on_a_day() -> None:
     before = run_cnht("norms", "list", "--on", "2018-05-10", "--format", "json")
     after = run_cnht("norms", "list", "--on", "2018-05-11", "--format", "json")
