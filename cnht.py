@@ -212,25 +212,20 @@ def check(  # noqa: PLR0913  # each is an option of the command
 
 def _require_fitting(manner: Manner, output: Path | None) -> None:
     """Refuse options that would do nothing in the format asked for."""
+    from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
 
     name = manner.format.value
     if manner.format is CheckFormat.XLSX and output is None:
         text = Text("--format xlsx cần tên tệp", "--format xlsx needs the name of a file")
-        raise _misused(text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))
+        raise refusal(text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))
     if manner.passes and manner.format is not CheckFormat.SARIF:
         text = Text("--include-passes chỉ dùng với SARIF", "--include-passes is for SARIF only")
-        raise _misused(text, Text("thêm --format sarif", "add --format sarif"))
+        raise refusal(text, Text("thêm --format sarif", "add --format sarif"))
     if manner.one_line and manner.format is not CheckFormat.TABLE:
         text = Text(f"--all không dùng với --format {name}", f"--all is not for --format {name}")
         remedy = Text("bỏ --all: định dạng này luôn đủ", "drop --all: this format is always whole")
-        raise _misused(text, remedy)
-
-
-def _misused(text: Any, remedy: Any) -> BadInputError:  # noqa: ANN401  # Texts, imported late
-    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
-
-    return BadInputError([Problem("", 0, text, remedy)])
+        raise refusal(text, remedy)
 
 
 def _give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
@@ -653,7 +648,7 @@ def report(  # noqa: PLR0913  # each is an option of the command
 def _require_one_set(books: list[Path], *, consolidate: bool) -> None:
     if len(books) == 1 or consolidate:
         return
-    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
 
     text = Text("bộ quyết toán lập cho một sổ", "a set is of one book")
@@ -661,7 +656,7 @@ def _require_one_set(books: list[Path], *, consolidate: bool) -> None:
         "lập riêng từng sổ, hoặc tổng hợp các đơn vị bằng --consolidate",
         "settle each book by itself, or sum up units with --consolidate",
     )
-    raise BadInputError([Problem("", 0, text, remedy)])
+    raise refusal(text, remedy)
 
 
 def _loaded_for_forms(

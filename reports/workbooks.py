@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlsxwriter.exceptions import XlsxWriterException
 
-from ledger.problems import BadInputError, Problem
+from ledger.problems import refusal
 from ledger.system import reason
 from ledger.text import Text
 
@@ -45,4 +45,4 @@ def told_plainly(path: Path) -> Iterator[None]:
             "đóng tệp nếu đang mở, kiểm tra quyền ghi và chỗ trống, hoặc chọn thư mục khác",
             "close the file if it is open, look at rights and free space, or name another folder",
         )
-        raise BadInputError([Problem("", 0, text, remedy)]) from error
+        raise refusal(text, remedy) from error

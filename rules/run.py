@@ -50,8 +50,10 @@ def run(  # noqa: PLR0913  # one run has that many sides
     """
     seen = facts.seen(as_of)
     chosen = catalogue() if rules is None else tuple(rules)
-    plans = {book: str(row.plan) for book, row in firsts(seen).items()}
-    asked = _Asked(law, as_of, _programme_codes(seen), plans)
+    first = firsts(seen)
+    plans = {book: str(row.plan) for book, row in first.items()}
+    codes = _codes(seen, {book: str(row.code) for book, row in first.items()})
+    asked = _Asked(law, as_of, codes, plans)
     looks = [
         asked.look(rule, rule.check(seen, law, as_of)) for rule in chosen if isinstance(rule, Rule)
     ]
@@ -261,8 +263,7 @@ class _Codes(NamedTuple):
         return self.by_year.get((item.book, years.pop()), first) if len(years) == 1 else first
 
 
-def _programme_codes(facts: Facts) -> _Codes:
-    first = {book: str(row.code) for book, row in firsts(facts).items()}
+def _codes(facts: Facts, first: dict[str, str]) -> _Codes:
     if len(first) == len(facts["programme"]):
         return _Codes(first, {}, defaultdict(int))
     postings = facts["postings"]

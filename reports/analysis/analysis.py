@@ -7,7 +7,7 @@ import datetime as dt
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from ledger.problems import BadInputError, Problem, show_path
+from ledger.problems import refusal, show_path
 from ledger.programmes import in_year, ordered
 from ledger.text import Text, dong, percent
 from reports.analysis.patterns import (
@@ -64,7 +64,7 @@ def analyse(facts: Facts, budget_year: int | None, plan: Plan) -> Analysis:
             f"sổ không có khoản chi nào của niên độ{of_year}",
             f"the book has no payment of the budget year{of_year}",
         )
-        raise BadInputError([Problem("", 0, text)])
+        raise refusal(text)
     return Analysis(
         title=_title(facts, budget_year),
         budget_year=budget_year,

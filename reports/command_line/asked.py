@@ -16,7 +16,7 @@ def asked_day(asked: dt.datetime | None) -> dt.date:
 
 def asked_amount(typed: str, least: int = 1) -> int:
     """An amount of the command line, VND, not below the least."""
-    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text, read_dong  # noqa: PLC0415
 
     amount = read_dong(typed)
@@ -26,7 +26,7 @@ def asked_amount(typed: str, least: int = 1) -> int:
             f"viết số đồng từ {least}, tối đa 15 chữ số: 1500000 hoặc 1.500.000",
             f"write whole VND from {least}, at most 15 digits: 1500000 or 1.500.000",
         )
-        raise BadInputError([Problem("", 0, text, remedy)])
+        raise refusal(text, remedy)
     return amount
 
 
@@ -34,17 +34,17 @@ def required_file(output: Path | None) -> Path:
     """A workbook goes to a file: the screen cannot show it."""
     if output is not None:
         return output
-    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
 
     text = Text("bảng tính phải ghi vào tệp", "a workbook is written to a file")
-    raise BadInputError([Problem("", 0, text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))])
+    raise refusal(text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))
 
 
 def asked_period(month: str, quarter: str, year: str) -> Any:  # noqa: ANN401  # ledger.period.Period
     """The one period that was named."""
     from ledger.period import read_period  # noqa: PLC0415
-    from ledger.problems import BadInputError, Problem  # noqa: PLC0415
+    from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
 
     shapes = {"--month": "2021-06", "--quarter": "2021Q2", "--year": "2021"}
@@ -56,13 +56,13 @@ def asked_period(month: str, quarter: str, year: str) -> Any:  # noqa: ANN401  #
             "nêu --month 2021-06, --quarter 2021Q2 hoặc --year 2021",
             "name --month 2021-06, --quarter 2021Q2 or --year 2021",
         )
-        raise BadInputError([Problem("", 0, text, remedy)])
+        raise refusal(text, remedy)
     ((option, word),) = named.items()
     period = read_period(word)
     if period is None or len(word) != len(shapes[option]):
         text = Text(f"{option}: «{word}» không phải là kỳ", f"{option}: “{word}” is no period")
         remedy = Text(f"viết như {option} {shapes[option]}", f"write {option} {shapes[option]}")
-        raise BadInputError([Problem("", 0, text, remedy)])
+        raise refusal(text, remedy)
     return period
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.kinds import KINDS
-from ledger.problems import BadInputError, Problem
+from ledger.problems import refusal
 from ledger.programmes import ordered
 from ledger.text import LARGEST_AMOUNT, Text, composed, split_list
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.facts import Facts
+    from ledger.problems import BadInputError
 
 _INT64_IS_EXACT_BELOW: Final = 9e18
 _UNFILLED: Final = "…. "  # what an unfilled name is made of
@@ -119,14 +120,14 @@ def _require_year(
     if year.empty:
         found = sorted(set(postings.loc[postings["task"] != "", "budget_year"].tolist()))
         known = ", ".join(map(str, found)) or "–"
-        raise bad_input(
+        raise refusal(
             Text(f"sổ không có niên độ {budget_year}", f"the book has no year {budget_year}"),
             Text(f"các niên độ trong sổ: {known}", f"years in the book: {known}"),
-            member,
+            file=member,
         )
     allotting = [kind.code for kind in KINDS.values() if kind.column == "allotted"]
     if not year["kind"].isin(allotting).any():
-        raise bad_input(
+        raise refusal(
             Text(
                 f"niên độ {budget_year} chưa có bút toán giao dự toán, không lập được quyết toán",
                 f"year {budget_year} has no allotment, so there is nothing to settle",
@@ -135,7 +136,7 @@ def _require_year(
                 f'ghi giao dự toán với kind: "{allotting[0]}" và budget-year: {budget_year}',
                 f'record the allotment with kind: "{allotting[0]}" and budget-year: {budget_year}',
             ),
-            member,
+            file=member,
         )
 
 
@@ -157,18 +158,13 @@ def checked(amount: int) -> int:
 
 def too_long() -> BadInputError:
     """The refusal of a sum that a spreadsheet would round."""
-    return bad_input(
+    return refusal(
         Text(
             "có số tiền cộng dồn dài quá 15 chữ số, bảng tính không giữ được đến từng đồng",
             "a sum has more than 15 digits, which a spreadsheet does not keep to the dong",
         ),
         Text("kiểm tra lại các số tiền lớn trong sổ", "look over the large amounts in the book"),
     )
-
-
-def bad_input(text: Text, remedy: Text, file: str = "") -> BadInputError:
-    """One problem that lies with no line of the book."""
-    return BadInputError([Problem(file, 0, text, remedy)])
 
 
 _WORDS: Final = (
@@ -223,7 +219,7 @@ def programme_of(facts: Facts, book: str, budget_year: int) -> pd.Series:
     chosen = frame if len(frame) == 1 else frame[frame["budget_year"] == budget_year]
     if len(chosen) == 1:
         return chosen.iloc[0]
-    raise bad_input(
+    raise refusal(
         Text(
             f"sổ khai báo {len(chosen)} chương trình cho niên độ {budget_year}, cần đúng một",
             f"the book declares {len(chosen)} programmes for {budget_year}; one is needed",

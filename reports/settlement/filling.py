@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from ledger.accounts import FUNDS, STATE_FUNDS
+from ledger.problems import refusal
 from ledger.text import Text
 from reports.forms.expression import Expression
 from reports.forms.grid import (
@@ -20,7 +21,6 @@ from reports.forms.grid import Source as CellSource
 from reports.forms.layouts import repeated_form
 from reports.forms.rounding import half_up
 from reports.settlement import programme_tables, recoveries, tables, transfers
-from reports.settlement.figures import bad_input
 from reports.settlement.tables import Copy, Desk
 from reports.settlement.years import source_of_year, years_before
 
@@ -132,7 +132,7 @@ def _has(desk: Desk, **where: object) -> bool:
 def _grid(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
     if not layout.coded:
         if layout.rows_of not in TABLES:
-            raise bad_input(
+            raise refusal(
                 Text(
                     f"biểu {layout.form}: không có bảng «{layout.rows_of}»",
                     f"form {layout.form}: there is no table “{layout.rows_of}”",
@@ -145,7 +145,7 @@ def _grid(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
     unknown = sorted({row.take for row in layout.rows if row.take} - known)
     if unknown:
         names = ", ".join(unknown)
-        raise bad_input(
+        raise refusal(
             Text(
                 f"biểu {layout.form}: không có số liệu {names}", f"form {layout.form}: no {names}"
             ),

@@ -7,8 +7,8 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final
 
+from ledger.problems import refusal
 from ledger.text import Text
-from reports.settlement.figures import bad_input
 from reports.settlement.source import Period
 from reports.settlement.years import year_period
 
@@ -27,7 +27,7 @@ def reported_period(law: Law, quarter: str, to: dt.date | None) -> Period:
         BadInputError: neither or both are named, or the quarter is none.
     """
     if bool(quarter) == (to is not None):
-        raise bad_input(
+        raise refusal(
             Text(
                 "nêu một trong hai: --quarter 2021Q2 hoặc --to 2021-06-30",
                 "name one of --quarter 2021Q2 and --to 2021-06-30",
@@ -40,7 +40,7 @@ def reported_period(law: Law, quarter: str, to: dt.date | None) -> Period:
         return Period(to.year, dt.date(to.year, 1, 1), to, closing, name)
     found = _QUARTER.fullmatch(quarter.strip())
     if found is None:
-        raise bad_input(
+        raise refusal(
             Text(f"«{quarter}» không phải một quý", f"“{quarter}” is no quarter"),
             Text("viết như 2021Q2", "write it as 2021Q2"),
         )

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from xlsxwriter.exceptions import XlsxWriterException
 
+from ledger.problems import refusal
 from ledger.system import reason
 from ledger.text import Language, Text
 from reports.forms.layouts import chosen_layouts, load_layouts, repeated_form
 from reports.forms.rounding import Unit
 from reports.forms.sheet import Setting
 from reports.settlement import exports, narrative, pdf, portal
-from reports.settlement.figures import Head, bad_input, read_head
+from reports.settlement.figures import Head, read_head
 from reports.settlement.filling import Filled, OnPage, fill_repeated, fill_set
 from reports.settlement.gates import blocked_by, not_tied, on_paper, told_on_paper
 from reports.settlement.source import Source
@@ -412,12 +413,12 @@ def _state(blocked: Sequence[Text]) -> Text:
 
 def _require_place(folder: Path, *, force: bool) -> None:
     if folder.exists() and not folder.is_dir():
-        raise bad_input(
+        raise refusal(
             Text(f"«{folder}» là tệp, không phải thư mục", f"“{folder}” is a file, not a folder"),
             Text("nêu một thư mục để ghi bộ biểu", "name a folder for the set"),
         )
     if folder.is_dir() and any(folder.iterdir()) and not force:
-        raise bad_input(
+        raise refusal(
             Text(f"thư mục «{folder}» không trống, không ghi đè", f"“{folder}” is not empty"),
             Text(
                 "nêu thư mục khác, hoặc yêu cầu ghi đè (--force)",
@@ -438,7 +439,7 @@ def _placed_whole(folder: Path) -> Iterator[Path]:
         for path in sorted(fresh.iterdir()):
             path.replace(folder / path.name)
     except (OSError, XlsxWriterException) as error:
-        raise bad_input(
+        raise refusal(
             Text(
                 f"không ghi được vào «{folder}»: {reason(error).vi}",
                 f"“{folder}” cannot be written: {reason(error).en}",

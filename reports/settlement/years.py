@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from ledger.problems import refusal
 from ledger.text import Text
-from reports.settlement.figures import bad_input
 from reports.settlement.source import Period, Source
 from rules.budget_years import closing_of
 
@@ -23,7 +23,7 @@ def year_period(law: Law, budget_year: int) -> Period:
     """
     closing = closing_of(law, budget_year)
     if closing is None:
-        raise bad_input(
+        raise refusal(
             Text(
                 f"chưa biết ngày hết thời gian chỉnh lý quyết toán của năm {budget_year}",
                 f"it is not known when the closing of {budget_year} ends",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from ledger.problems import BadInputError, Problem
+from ledger.problems import BadInputError, Problem, refusal
 from ledger.store import written_beside
 from ledger.text import Text, composed
 from reports.pages.server.history import OWN_FOLDER, own_folder
@@ -94,7 +94,7 @@ class Accounts:
         """
         name = name.strip().lower()
         if not _NAME.fullmatch(name):
-            raise _refused(
+            raise refusal(
                 Text(f"tên tài khoản «{name}» không hợp lệ", f"account name “{name}” is not valid"),
                 Text(
                     "2 đến 32 ký tự: chữ thường không dấu, số, dấu . _ -, bắt đầu bằng chữ",
@@ -103,7 +103,7 @@ class Accounts:
             )
         password = composed(password)
         if not SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD or name in password.lower():
-            raise _refused(
+            raise refusal(
                 Text("mật khẩu chưa đủ mạnh", "the password is too weak"),
                 Text(
                     f"dùng ít nhất {SHORTEST_PASSWORD} ký tự, không chứa tên tài khoản",
@@ -121,7 +121,7 @@ class Accounts:
         """
         kept = dict(self.all())
         if kept.pop(name.strip().lower(), None) is None:
-            raise _refused(
+            raise refusal(
                 Text(f"không có tài khoản «{name}»", f"there is no account “{name}”"),
                 Text(f"các tài khoản: {', '.join(kept) or '–'}", f"accounts: {', '.join(kept)}"),
             )
@@ -178,7 +178,3 @@ class Accounts:
 
 # Somebody who is not there, so that a wrong name is told no faster than a wrong password.
 _NOBODY: Final = _HASHER.hash("no account has this password, for it is no account's")
-
-
-def _refused(text: Text, remedy: Text) -> BadInputError:
-    return BadInputError([Problem("", 0, text, remedy)])

@@ -12,7 +12,7 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ledger.problems import BadInputError, Problem
+from ledger.problems import BadInputError, refusal
 from ledger.system import reason
 from ledger.text import Text
 from reports.pages.server.accounts import Accounts
@@ -162,7 +162,7 @@ def _certificate(place: Place) -> Any:  # noqa: ANN401  # as above
             "nêu tệp PEM của chứng thư (--tls-cert) và của khóa (--tls-key)",
             "name the PEM files of the certificate (--tls-cert) and of its key (--tls-key)",
         )
-        raise BadInputError([Problem("", 0, text, remedy)]) from error
+        raise refusal(text, remedy) from error
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -198,12 +198,12 @@ def _needs_accounts(main: Path) -> BadInputError:
         f"add one: cnht accounts add “{main.parent}” NAME --role officer; or serve this machine "
         "only (without --host, --allow-host, --behind-proxy)",
     )
-    return BadInputError([Problem("", 0, text, remedy)])
+    return refusal(text, remedy)
 
 
 def _half_a_certificate() -> BadInputError:
     text = Text("--tls-cert và --tls-key phải đi cùng nhau", "--tls-cert and --tls-key go together")
-    return BadInputError([Problem("", 0, text)])
+    return refusal(text)
 
 
 def _cannot_listen(place: Place, error: OSError) -> BadInputError:
@@ -215,4 +215,4 @@ def _cannot_listen(place: Place, error: OSError) -> BadInputError:
         "cổng có thể đang được dùng: chọn cổng khác bằng --port",
         "the port may be in use: choose another with --port",
     )
-    return BadInputError([Problem("", 0, text, remedy)])
+    return refusal(text, remedy)
