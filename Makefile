@@ -21,10 +21,11 @@ help:
 	@echo "make docs   sinh lại các trang tài liệu từ mã nguồn"
 	@echo "make bench  đo tốc độ so với bean-check"
 
+# setuptools builds the few libraries that come as source only; that of an older venv cannot.
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Cần Python 3.11 trở lên, có mô-đun venv."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q -c constraints.txt hatchling editables
+	$(BIN)/python -m pip install -q -c constraints.txt hatchling editables setuptools
 	$(BIN)/python -m pip install -q -c constraints.txt --no-build-isolation -e .
 	@touch $@
 
