@@ -80,6 +80,7 @@ class _Command(TyperCommand):
     """A command whose help has headings in the language asked for."""
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401  # typer does not export its Context's base
+        _word_help(self)
         return _usage(super().get_help(ctx))
 
 
@@ -87,7 +88,16 @@ class _Group(TyperGroup):
     """As above, for commands with commands under them."""
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401  # as above
+        _word_help(self)
         return _usage(super().get_help(ctx))
+
+
+def _word_help(command: _Command | _Group) -> None:
+    """Help is written in Vietnamese; whoever asks for English has it in English."""
+    from reports.locale.usage import put_into_english  # noqa: PLC0415
+
+    if asked_language(sys.argv) is Lang.EN:
+        put_into_english(command)
 
 
 def _usage(text: str) -> str:

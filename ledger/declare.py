@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pydantic import ValidationError
 
 from ledger.directives import DECLARATIONS, Cell, Declaration
-from ledger.problems import Problem
+from ledger.problems import Problem, show_path
 from ledger.text import Text
 from ledger.written import as_written, digits_as_written, remedy_of
 
@@ -269,15 +269,14 @@ def _declared_twice(declared: list[Declared]) -> list[Problem]:
         name = getattr(item.model, model.heads[0])
         earlier = first.setdefault((model.directive, name), item)
         if earlier is not item:
+            first_at = f"{show_path(earlier.file)}:{earlier.line}"
             problems.append(
                 Problem(
                     item.file,
                     item.line,
                     Text(
-                        f"{model.directive} «{name}» khai báo hai lần; lần đầu ở "
-                        f"{earlier.file}:{earlier.line}",
-                        f"{model.directive} “{name}” is declared twice; first at "
-                        f"{earlier.file}:{earlier.line}",
+                        f"{model.directive} «{name}» khai báo hai lần; lần đầu ở {first_at}",
+                        f"{model.directive} “{name}” is declared twice; first at {first_at}",
                     ),
                     Text("đổi mã hoặc bỏ một khai báo", "change the code or drop one of them"),
                 )

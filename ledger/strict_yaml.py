@@ -54,19 +54,18 @@ def read_yaml(path: Path) -> Tree:
     file = str(path.resolve())
     try:
         text = path.read_text("utf-8")
-        _refuse_bombs(text)
-        node = yaml.compose(text, Loader=_LOADER)
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        mark = getattr(error, "problem_mark", None)
-        if isinstance(error, OSError):
-            raise refusal(_unread(reason(error)), file=file) from None
-        said = getattr(error, "problem", None) or error  # the reader's own words, on one line
+    except OSError as error:
+        raise refusal(_unread(reason(error)), file=file) from None
+    except UnicodeDecodeError:
+        said = Text("chữ không phải UTF-8", "its text is not UTF-8")
         raise refusal(
-            Text(f"không đọc được YAML: {said}", f"not readable as YAML: {said}"),
-            Text("sửa dòng này theo cú pháp YAML", "mend this line by the syntax of YAML"),
-            file=file,
-            line=mark.line + 1 if mark else 0,
+            _unread(said), Text("lưu dạng UTF-8", "save it as UTF-8"), file=file
         ) from None
+    try:
+        _refuse_bombs(text, file)
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        raise _not_yaml(error, text, file) from None
     tree = Tree(file, None, {})
     problems: list[Problem] = []
     content = _value(node, (), tree, problems) if node is not None else None
@@ -79,24 +78,139 @@ def _unread(why: Text) -> Text:
     return Text(f"không đọc được tệp: {why.vi}", f"the file cannot be read: {why.en}")
 
 
-def _refuse_bombs(text: str) -> None:
+# What the parser says, what people did, and what to do; first come, first told.
+_SLIPS: Final = (
+    (
+        "mapping values are not allowed",
+        Text(
+            "thừa một dấu hai chấm, hoặc dòng thụt vào sai chỗ",
+            "one colon too many, or a line indented wrongly",
+        ),
+        Text(
+            "chữ có dấu hai chấm thì đặt trong ngoặc kép; các khóa cùng cấp thụt vào như nhau",
+            "put text with a colon between quotes; indent keys of one level alike",
+        ),
+    ),
+    (
+        "cannot start any token",
+        Text(
+            "dòng bắt đầu, hoặc giá trị bắt đầu, bằng ký tự không dùng được: dấu Tab, @, `, %",
+            "a line or a value begins with a character that cannot stand there: Tab, @, `, %",
+        ),
+        Text(
+            "thụt vào bằng dấu cách, không bằng Tab; đặt giá trị trong ngoặc kép",
+            "indent by spaces, not by Tab; put the value between quotes",
+        ),
+    ),
+    (
+        "unexpected end of stream",
+        Text("mở ngoặc kép mà không đóng", "a quote is opened and never closed"),
+        Text("thêm dấu ngoặc kép ở cuối chữ", "close the quote where the text ends"),
+    ),
+    (
+        "did not find expected ','",
+        Text(
+            "danh sách trong ngoặc [ ] hoặc { } thiếu dấu phẩy hoặc ngoặc đóng",
+            "a list between [ ] or { } lacks a comma or its closing bracket",
+        ),
+        Text("thêm dấu phẩy, đóng ngoặc", "add the comma, close the bracket"),
+    ),
+    (
+        "did not find expected '-'",
+        Text(
+            "trong một danh sách có dòng không bắt đầu bằng gạch đầu dòng «-»",
+            "a list holds a line that does not begin with “-”",
+        ),
+        Text("thụt các dòng như nhau, mỗi mục một gạch", "indent alike, one dash an item"),
+    ),
+    (
+        "did not find expected key",
+        Text(
+            "chỗ này phải có «khóa: giá trị»: dòng thụt vào sai, hoặc sau ngoặc kép còn chữ",
+            "no “key: value” where one must stand: a wrong indent, or text after a closing quote",
+        ),
+        Text("thụt các khóa như nhau; đặt cả chữ trong ngoặc kép", "indent keys alike; quote all"),
+    ),
+    (
+        "unknown escape character",
+        Text("trong ngoặc kép có dấu \\ không đúng cách", "a \\ between quotes that means nothing"),
+        Text("viết \\\\, hoặc dùng dấu nháy đơn '…'", "write \\\\, or use single quotes '…'"),
+    ),
+    (
+        "found another document",
+        Text(
+            "tệp có hai phần cách nhau bằng «---»", "the file holds two documents, parted by “---”"
+        ),
+        Text("bỏ dòng «---»", "drop the line “---”"),
+    ),
+    (
+        "control characters",
+        Text(
+            "tệp có ký tự điều khiển, không phải chữ", "the file holds control characters, no text"
+        ),
+        Text("lưu lại tệp dạng chữ, UTF-8", "save the file as text, UTF-8"),
+    ),
+)
+_OTHER_SLIP: Final = (
+    Text("dòng này không đúng cú pháp", "this line is not its syntax"),
+    Text(
+        "mỗi dòng một «khóa: giá trị», thụt vào bằng dấu cách; xem tệp mẫu trong tài liệu",
+        "one “key: value” a line, indented by spaces; see the example in the manual",
+    ),
+)
+
+
+def _not_yaml(error: yaml.YAMLError, text: str, file: str) -> BadInputError:
+    """What the parser refused, told as the slip that people make."""
+    told = next(((slip, todo) for said, slip, todo in _SLIPS if said in str(error)), _OTHER_SLIP)
+    mark = getattr(error, "problem_mark", None)
+    # The parser may point behind the last line.
+    last = len(text.splitlines())
+    return refusal(
+        Text(f"không đọc được YAML: {told[0].vi}", f"not readable as YAML: {told[0].en}"),
+        told[1],
+        file=file,
+        line=min(mark.line + 1, last) if mark else 0,
+    )
+
+
+def _refuse_bombs(text: str, file: str) -> None:
     """A file that people write by hand is short, shallow and repeats nothing by reference.
 
     Told before the tree is built, which would grow without bound or overflow the stack.
 
     Raises:
-        yaml.YAMLError: it is none of these.
+        BadInputError: it is none of these.
+        yaml.YAMLError: it is no YAML.
     """
     if len(text) > _LONGEST:
-        raise yaml.YAMLError(f"> {_LONGEST} ký tự / characters")
+        raise refusal(
+            Text(f"tệp dài hơn {_LONGEST} ký tự", f"the file is longer than {_LONGEST} characters"),
+            Text("chia tệp", "split the file"),
+            file=file,
+        )
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.YAMLError(f"*{event.anchor}: không dùng tham chiếu / no references")
+            raise refusal(
+                Text(f"không dùng tham chiếu «*{event.anchor}»", f"no references: *{event.anchor}"),
+                Text("viết lại giá trị ở đây", "write the value here again"),
+                file=file,
+                line=_line(event),
+            )
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
-            raise yaml.YAMLError(f"> {_DEEPEST} cấp / levels")
+            raise refusal(
+                Text(f"lồng sâu hơn {_DEEPEST} cấp", f"nested deeper than {_DEEPEST} levels"),
+                Text("bỏ bớt cấp", "use fewer levels"),
+                file=file,
+                line=_line(event),
+            )
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
 
 
 def _value(node: yaml.Node, keys: Keys, tree: Tree, problems: list[Problem]) -> Any:  # noqa: ANN401  # a YAML tree

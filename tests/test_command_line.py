@@ -8,11 +8,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.main import get_command
 
 import cnht
+from ledger.strict_yaml import read_yaml
 from ledger.system import reason
+from reports.locale import usage
 from tests.books import (
     ALLOTMENT,
     BASE,
@@ -25,6 +29,10 @@ from tests.books import (
     write_book,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VIETNAMESE_LETTER = "[ăâđêôơưàáạảãèéẹẻẽìíịỉĩòóọỏõùúụủũỳýỵỷỹ]"
 BEAN_EXAMPLE = Path(sys.executable).with_name("bean-example")
 
 
@@ -367,6 +375,24 @@ def test_help_is_in_the_language_asked_for(words: list[str]) -> None:
     ran = run_cnht("--lang", "en", *words, "--help")
     assert ran.out.startswith("Usage: cnht")
     assert "Show this message and exit." in ran.out
+    default = "Sở Công Thương"
+    assert not re.search(VIETNAMESE_LETTER, ran.out.replace(default, ""))
+
+
+def test_every_help_has_its_english() -> None:
+    """The catalogue holds what the commands say: nothing is missing, nothing stands there idle."""
+    catalogue = read_yaml(Path(usage.__file__).with_name("help.en.yaml")).content
+    said = {
+        words for words in _help_of(get_command(cnht.app)) if re.search(VIETNAMESE_LETTER, words)
+    }
+    assert said <= set(catalogue) <= {*_help_of(get_command(cnht.app))}
+
+
+def _help_of(command: Any) -> Iterator[str]:
+    for one in (command, *command.params):
+        yield from (words for name in ("help", "metavar") if (words := getattr(one, name, None)))
+    for below in getattr(command, "commands", {}).values():
+        yield from _help_of(below)
 
 
 def test_the_language_may_stand_before_the_command(overdrawn: Path) -> None:

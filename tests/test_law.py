@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -148,6 +149,37 @@ def test_yaml_scalars_stay_text(tmp_path: Path) -> None:
         "list": ["on", "1_000"],
         "nothing": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("a: 1\nb: c: d\n", 2, "thừa một dấu hai chấm"),
+        ("a:\n\t- b\n", 2, "Tab"),
+        ('a: 1\nb: "c\n', 2, "mở ngoặc kép mà không đóng"),
+        ("a: [1, 2\n", 1, "thiếu dấu phẩy hoặc ngoặc đóng"),
+        ("- a\nb: c\n", 2, "gạch đầu dòng"),
+        ('"a" b: c\n', 1, "dòng thụt vào sai"),
+        ('a: "\\q"\n', 1, "trong ngoặc kép có dấu"),
+        ("a: 1\n---\nb: 1\n", 2, "hai phần"),
+        ("a\x01: 1\n", 0, "ký tự điều khiển"),
+        ("a: |x\n", 1, "không đúng cú pháp"),
+        ("a: &b 1\nc: *b\n", 2, "không dùng tham chiếu"),
+        ("\n".join(f"{' ' * depth}a:" for depth in range(30)), 21, "lồng sâu"),
+        ("a: é\n".encode("latin-1"), 0, "không phải UTF-8"),
+    ],
+)
+def test_a_slip_of_yaml_is_told_at_its_line_without_the_parsers_words(
+    tmp_path: Path, text: str | bytes, line: int, told: str
+) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(BadInputError) as error:
+        read_yaml(path)
+    (problem,) = error.value.problems
+    assert (problem.line, told in problem.text.vi) == (line, True), problem.text.vi
+    assert problem.remedy
+    assert not re.search("found|expected|parsing|scanning", problem.text.vi)
 
 
 def test_shares_are_exact() -> None:

@@ -70,8 +70,11 @@ ACCOUNT = "bắt đầu bằng Assets, Liabilities, Equity, Income hoặc Expens
         ('2027-14-05 * "Chi"\n', "14-05", "«2027-14-05»", "viết ngày YYYY-MM-DD: 2027-05-14"),
         ('30/02/2027 * "Chi"\n', "30/02", "«30/02/2027»", "không có ngày này trong lịch"),
         ("2027-05-14 * “Chi tiền”\n", "“Chi", "ngoặc kép cong", 'ngoặc kép thẳng: "Chi tiền"'),
-        ("2027-05-14 * 'Chi'\n", "'Chi'", "ngoặc đơn", 'ngoặc kép thẳng: "Chi"'),
+        ("2027-05-14 * 'Chi'\n", "'Chi'", "nháy đơn", 'ngoặc kép thẳng: "Chi"'),
         (POSTING.format("kind: payment"), "kind: payment", "ngoặc kép", 'viết kind: "payment"'),
+        (POSTING.format("voucher: 2027/UNC/01"), "2027/UNC", "ngoặc kép", '"2027/UNC/01"'),
+        (POSTING.format("decision: 5/QĐ-UBND"), "5/QĐ", "ngoặc kép", 'decision: "5/QĐ-UBND"'),
+        (POSTING.format("voucher: UNC 01"), "UNC 01", "ngoặc kép", 'viết voucher: "UNC 01"'),
         (POSTING.format('kind: "payment'), '"payment', "mà không đóng", 'thêm dấu "'),
         (
             '2027-05-14 * "Chi"\nAssets:TienGui:KB01  1 VND\n',

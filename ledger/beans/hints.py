@@ -317,7 +317,7 @@ _LIKELY: Final = (
     ),
     Hint(
         re.compile(r"(?P<found>'[^']*')"),
-        Text("{found} đặt trong ngoặc đơn", "{found} stands between single quotes"),
+        Text("{found} đặt trong nháy đơn", "{found} stands between single quotes"),
         lambda match: Text(
             f'dùng ngoặc kép thẳng: "{match["found"][1:-1]}"',
             f'use straight double quotes: "{match["found"][1:-1]}"',
@@ -352,12 +352,12 @@ _LIKELY: Final = (
         lambda match: Text(f'viết "{match["found"]}"', f'write "{match["found"]}"'),
     ),
     Hint(
-        re.compile(r"^\s+(?P<key>[a-z][\w-]*):\s*(?P<found>[^\W\d_][^\"]*)$"),
+        re.compile(r"^\s+(?P<key>[a-z][\w-]*):\s*(?P<found>(?=\S*[^\W\d_]|\d+/)\w[^\"]*)$"),
         Text("«{found}» là chữ mà không có ngoặc kép", "“{found}” is text without quotes"),
         lambda match: Text(
             f'viết {match["key"]}: "{match["found"]}"', f'write {match["key"]}: "{match["found"]}"'
         ),
-        re.compile("Invalid token"),
+        re.compile("Invalid token|syntax error"),
     ),
     Hint(
         re.compile(r"^(?!\d{4}-|(?:option|include|plugin|push|pop)\w*)(?P<found>\S+)"),

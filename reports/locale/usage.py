@@ -1,14 +1,17 @@
-"""What Typer says of the command line, in Vietnamese (lời của dòng lệnh).
+"""What is said of the command line, in both languages (lời của dòng lệnh).
 
-Typer passes hardly any of these words through gettext, so a catalogue of messages cannot reach
-them: its finished text is put into Vietnamese here, phrase by phrase. A phrase not known stays
-as Typer has it. Imported only when help or a usage error is shown.
+Our own help is written in Vietnamese; ``help.en.yaml`` beside this file has its English. Typer
+passes hardly any of its words through gettext, so that a catalogue of messages cannot reach them:
+its finished text is put into Vietnamese here, phrase by phrase. A phrase not known stays as Typer
+has it. Imported only when help or a usage error is shown.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from ledger.text import Language
@@ -66,3 +69,27 @@ def usage(text: str, language: Language) -> str:
     for pattern, words in _PLAINER if language == "en" else (*_PLAINER, *_VIETNAMESE):
         text = re.sub(pattern, words, text, flags=re.MULTILINE)
     return text
+
+
+def put_into_english(command: Any) -> None:  # noqa: ANN401  # typer exports no class of its commands
+    """The help of a command, of its options and of the commands under it, in English."""
+    command.help = english(command.help)
+    for parameter in command.params:
+        parameter.metavar = english(parameter.metavar)
+        if hasattr(parameter, "help"):
+            parameter.help = english(parameter.help)
+    for below in getattr(command, "commands", {}).values():
+        put_into_english(below)
+
+
+def english(words: str | None) -> str | None:
+    """Help in English; what the catalogue does not know, Typer's own words, stays."""
+    return words and _catalogue().get(words, words)
+
+
+@cache
+def _catalogue() -> dict[str, str]:
+    from ledger.strict_yaml import read_yaml  # noqa: PLC0415
+
+    content: dict[str, str] = read_yaml(Path(__file__).with_name("help.en.yaml")).content
+    return content
