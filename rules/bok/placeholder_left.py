@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
 from rules.assessment import Assessment, Evidence, Verdict, passed
 from rules.rows import declared, evidence_of, in_order, records
@@ -33,6 +34,13 @@ _FIELDS: Final = (
 )
 
 
+_ESTIMATE: Final = kinds_that(Effect.GIVES)
+_NEW: Final = Text(
+    "sổ mới có dự toán, chưa có khoản thu, chi nào",
+    "the book holds an estimate only, nothing moved yet",
+)
+
+
 class Left(NamedTuple):
     """One place left.
 
@@ -58,6 +66,7 @@ class PlaceholderLeft(Rule):
     Kiểm tra gì:
         Số kế hoạch, quyết định, tên và mã đơn vị, chương, loại-khoản, nơi giao dịch, người ký của
         chương trình; văn bản duyệt của nhiệm vụ; số quyết định của giao dịch không còn dấu «…».
+        Sổ mới chỉ có dự toán thì chưa nhắc: số liệu ấy là ví dụ cho đến khi có khoản đầu tiên.
 
     Vì sao:
         Sổ mới lập có số liệu ví dụ và chỗ phải điền; còn «…» thì số liệu chưa phải của đơn vị và
@@ -86,7 +95,8 @@ class PlaceholderLeft(Rule):
     )
     english = """What it checks:
     The plan, decisions, unit and its codes, treasury office and signatories of the programme, the
-    approvals of tasks and the decisions of transactions hold no “…” any more.
+    approvals of tasks and the decisions of transactions hold no “…” any more. A book with nothing
+    but its estimate is not told yet: that is an example until the first sum moves.
 
 Why:
     A new book comes with examples and places to fill in; while “…” is left, its figures are not
@@ -98,8 +108,11 @@ How to put it right:
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a place left; the rest in bulk."""
-        found = placeholders(facts)
+        found, kept = placeholders(facts), _in_use(facts)
         for left in found:
+            if left.book not in kept:
+                yield Assessment(left.subject, Verdict.NOT_APPLICABLE, left.book, reason=_NEW)
+                continue
             yield Assessment(
                 left.subject,
                 Verdict.FAIL,
@@ -109,6 +122,12 @@ How to put it right:
             )
         places = len(_FIELDS) * len(facts["programme"]) + len(facts["tasks"])
         yield from passed(places - len(found))
+
+
+def _in_use(facts: Facts) -> set[str]:
+    """The books that record more than what was given."""
+    postings = facts["postings"]
+    return set(postings.loc[~postings["kind"].isin(_ESTIMATE), "book"].astype(str))
 
 
 def _of_programmes(facts: Facts) -> Iterator[Left]:
