@@ -96,6 +96,10 @@ BUDGET_FAMILIES = (
     Family.UNACCEPTED,
 )
 ESTIMATE_FAMILIES = (Family.AVAILABLE, Family.WITHHELD, Family.COMMITTED)
+# Families of money advanced: drawn, and paid out of it but not yet accepted by the treasury.
+ADVANCE_FAMILIES = (Family.ADVANCED.value, Family.UNACCEPTED.value)
+# Families of what was drawn of the estimate.
+USED_FAMILIES = (*ADVANCE_FAMILIES, Family.SPENT.value)
 # Families of what was spent, recognised or paid out of an advance.
 COST_FAMILIES = (Family.SPENT.value, Family.UNACCEPTED.value)
 

@@ -12,26 +12,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from ledger.accounts import ESTIMATE_FAMILIES, Family
+from ledger.accounts import ADVANCE_FAMILIES, USED_FAMILIES, Family
+from ledger.execution import draws_on_estimate, moves_estimate
+from ledger.kinds import Effect, kinds_that
 
 if TYPE_CHECKING:
     import datetime as dt
 
-_ESTIMATE: Final = tuple(family.value for family in ESTIMATE_FAMILIES)
-_ADVANCED: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value)
-_SPENT: Final = (Family.SPENT.value,)
-_USED: Final = (*_ADVANCED, *_SPENT)
-
-# Kinds that change the estimate without drawing on it, and those that end it.
-_GIVEN: Final = ("allotment", "supplement")
-_WITHIN: Final = (
-    "reallocation",
-    "withholding",
-    "commitment",
-    "commitment-adjustment",
-    "commitment-release",
-)
-_ENDED: Final = ("cancellation", "carry-over")
+_ENDED: Final = kinds_that(Effect.ENDS)
 
 
 class B01(NamedTuple):
@@ -93,34 +81,36 @@ def b01(postings: pd.DataFrame, budget_year: int, fund: str, closing: dt.date) -
     rows = year[year["fund"] == fund]
     amounts = {
         name: SIGNS[name] * int(rows.loc[mark, "amount"].sum())
-        for name, mark in b01_marks(rows, closing).items()
+        for name, mark in b01_marks(year, fund, closing).items()
     }
     return B01(**amounts, tax_unpaid=tax_unpaid(year, rows, closing))
 
 
-def b01_marks(rows: pd.DataFrame, closing: dt.date) -> dict[str, pd.Series[bool]]:
+def b01_marks(year: pd.DataFrame, fund: str, closing: dt.date) -> dict[str, pd.Series[bool]]:
     """Which postings make up each figure.
 
     Args:
-        rows: postings of one budget year and one source of state money.
+        year: postings of one budget year, whole transactions.
+        fund: a source of state money.
         closing: the last day of the closing.
+
+    Returns:
+        One mark of the postings of the source a figure.
     """
+    own = year["fund"] == fund
+    drawn, rows = draws_on_estimate(year)[own], year[own]
     family, kind = rows["family"], rows["kind"]
-    ended = kind.isin(_ENDED)
-    counted = ended | (rows["date"] <= pd.Timestamp(closing))
-    advanced, spent = family.isin(_ADVANCED), family.isin(_SPENT)
-    estimate, used = family.isin(_ESTIMATE) & counted, (advanced | spent) & counted
+    counted = kind.isin(_ENDED) | (rows["date"] <= pd.Timestamp(closing))
+    advanced = family.isin(ADVANCE_FAMILIES)
+    estimate, used = moves_estimate(rows) & counted, family.isin(USED_FAMILIES) & counted
     carried = kind == "carry-over"
     arrived, gone = carried & (rows["amount"] > 0), carried & (rows["amount"] < 0)
-    # A correction inside the estimate draws nothing.
-    inside = (kind == "correction") & ~rows["entry"].isin(rows.loc[used, "entry"])
-    drawn = estimate & ~kind.isin((*_GIVEN, *_WITHIN, *_ENDED)) & ~inside
     return {
         "opening_received": arrived & advanced,
         "opening_estimate": arrived & estimate,
         "allotted": (family == Family.GRANTED.value) & counted,
-        "received": drawn,
-        "proposed": spent & counted,
+        "received": drawn & counted,
+        "proposed": (family == Family.SPENT.value) & counted,
         "returned": (kind == "return-to-budget") & used,
         "to_return": advanced & counted,
         "cancelled": (family == Family.CANCELLED.value) & counted,
@@ -140,6 +130,6 @@ def tax_unpaid(year: pd.DataFrame, rows: pd.DataFrame, closing: dt.date) -> int:
     """
     last = pd.Timestamp(closing)
     counted = (rows["date"] <= last) & ~rows["kind"].isin(_ENDED)
-    entries = rows.loc[counted & rows["family"].isin(_USED), "entry"]
+    entries = rows.loc[counted & rows["family"].isin(USED_FAMILIES), "entry"]
     payable = year[(year["family"] == Family.PAYABLE.value) & year["entry"].isin(entries)]
     return -int(payable.loc[payable["date"] <= last, "amount"].sum())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from ledger.accounts import ESTIMATE_FAMILIES, Family
-from ledger.kinds import KINDS
+from ledger.kinds import KINDS, Effect, kinds_that
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -78,6 +78,10 @@ MEASURES: tuple[Measure, ...] = (
     Measure("remaining", Text("Dự toán còn lại", "Remaining"), (Family.AVAILABLE,)),
 )
 
+_ESTIMATE = tuple(family.value for family in ESTIMATE_FAMILIES)
+# Kinds that change the estimate without drawing on it.
+_STANDING = kinds_that(Effect.GIVES, Effect.WITHHOLDS, Effect.COMMITS)
+
 # The column that a red entry between estimates goes to.
 CORRECTED = "adjusted"
 
@@ -119,13 +123,34 @@ def feeding(postings: pd.DataFrame, measure: Measure) -> pd.Series[bool]:
     kinds = [kind.code for kind in KINDS.values() if kind.column == measure.feeds]
     feeds = postings["kind"].isin(kinds)
     if measure.feeds == CORRECTED:
-        feeds |= _corrects_the_estimate(postings)
+        feeds |= corrects_estimate(postings)
     return rows & feeds
 
 
-def _corrects_the_estimate(postings: pd.DataFrame) -> pd.Series[bool]:
-    """Postings of red entries that move nothing but estimates: they correct an adjustment."""
+def moves_estimate(postings: pd.DataFrame) -> pd.Series[bool]:
+    """Postings of the accounts of the estimate."""
+    return postings["family"].isin(_ESTIMATE)
+
+
+def draws_on_estimate(postings: pd.DataFrame) -> pd.Series[bool]:
+    """Postings of the estimate that draw on it, or take a draw back (rút dự toán).
+
+    Whatever moves the estimate and neither gives, keeps, commits nor ends it, so that what was
+    given is always what was drawn, kept and left, whatever kind a transaction names.
+
+    Args:
+        postings: whole transactions.
+    """
+    drawing = moves_estimate(postings) & ~postings["kind"].isin(_STANDING)
+    return drawing & ~corrects_estimate(postings)
+
+
+def corrects_estimate(postings: pd.DataFrame) -> pd.Series[bool]:
+    """Postings of red entries that move nothing but estimates: they correct an adjustment.
+
+    Args:
+        postings: whole transactions.
+    """
     red = postings["kind"] == "correction"
-    estimate = [family.value for family in (*ESTIMATE_FAMILIES, Family.GRANTED)]
-    elsewhere = red & ~postings["family"].isin(estimate)
+    elsewhere = red & ~postings["family"].isin((*_ESTIMATE, Family.GRANTED.value))
     return red & ~postings["entry"].isin(postings["entry"][elsewhere])

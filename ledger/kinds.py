@@ -29,6 +29,8 @@ class Effect(StrEnum):
 
     GIVES = "gives"  # gives the estimate, takes it back, or moves it between tasks or years
     WITHHOLDS = "withholds"  # keeps a part of the estimate from use, or strikes it out
+    COMMITS = "commits"  # sets a part of the estimate aside for a contract, or sets it free
+    ENDS = "ends"  # takes what is left of the estimate out of the year
     PAYS = "pays"  # money goes to a payee
     CLEARS = "clears"  # clears an advance drawn before: paid out, accepted or brought back
     UNDOES = "undoes"  # takes spending of the same year back, so that the estimate revives
@@ -108,16 +110,23 @@ KINDS: dict[str, Kind] = {
             _moves("AVAILABLE+- WITHHELD+-"),
             effects=(Effect.WITHHOLDS,),
         ),
-        Kind("commitment", Text("Cam kết chi", "Commitment"), _moves("AVAILABLE- COMMITTED+")),
+        Kind(
+            "commitment",
+            Text("Cam kết chi", "Commitment"),
+            _moves("AVAILABLE- COMMITTED+"),
+            effects=(Effect.COMMITS,),
+        ),
         Kind(
             "commitment-adjustment",
             Text("Điều chỉnh cam kết chi", "Commitment adjustment"),
             _moves("AVAILABLE+- COMMITTED+-"),
+            effects=(Effect.COMMITS,),
         ),
         Kind(
             "commitment-release",
             Text("Giải phóng cam kết chi", "Commitment release"),
             _moves("AVAILABLE+ COMMITTED-"),
+            effects=(Effect.COMMITS,),
         ),
         Kind(
             "advance",
@@ -179,14 +188,14 @@ KINDS: dict[str, Kind] = {
             Text("Hủy dự toán", "Cancellation"),
             _moves("AVAILABLE- WITHHELD- COMMITTED- CANCELLED+"),
             "cancelled",
-            effects=(Effect.WITHHOLDS,),
+            effects=(Effect.WITHHOLDS, Effect.ENDS),
         ),
         Kind(
             "carry-over",
             Text("Chuyển nguồn", "Carry-over"),
             _moves("AVAILABLE+- COMMITTED+- ADVANCED+- CARRIED_OVER+-"),
             "carried_over",
-            effects=(Effect.GIVES,),
+            effects=(Effect.GIVES, Effect.ENDS),
         ),
         Kind(
             "contribution-pledge",

@@ -30,6 +30,11 @@ class Period(NamedTuple):
         """The calendar year that it lies in."""
         return self.start.year
 
+    @property
+    def whole_year(self) -> bool:
+        """Whether it is a year: figures of a budget year then have its closing with them."""
+        return (self.start.month, self.end.month) == (1, 12)
+
 
 def month(year: int, number: int) -> Period:
     """A month by its number from 1."""

@@ -6,23 +6,22 @@ where a posting does not name them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ledger.accounts import ESTIMATE_FAMILIES, STATE_FUNDS, Family
+from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS, USED_FAMILIES, Family
 from ledger.codes import CODES, with_codes
+from ledger.execution import MEASURES, draws_on_estimate, feeding, moves_estimate
+from ledger.kinds import Effect, kinds_that
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
 
     from ledger.facts import Facts
     from ledger.period import Period
-
-_ADVANCED: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value)
-_USED: Final = (*_ADVANCED, Family.SPENT.value)
-_ESTIMATE: Final = tuple(family.value for family in ESTIMATE_FAMILIES)
 
 SPENDING_CODES: Final = ("source_code", "kind_item", "sub_item", "programme_code")
 
@@ -41,43 +40,134 @@ ESTIMATE_FIGURES: Final = (
     "remaining",
 )
 
-# Kinds that change the estimate without drawing on it.
-_ALLOTTING: Final = ("allotment",)
-_ADJUSTING: Final = ("supplement", "reallocation")
-_COMMITTING: Final = ("commitment", "commitment-adjustment", "commitment-release")
-_STANDING: Final = (*_ALLOTTING, *_ADJUSTING, *_COMMITTING, "withholding", "cancellation")
-_CARRYING: Final = "carry-over"
+# What each printed figure sums, by the names of ``treasury_marks``. An advance that was carried
+# over counts in the new year as estimate brought forward and as drawn; (5) is a sum of columns.
+ESTIMATE_SUMS: Final[dict[str, tuple[str, ...]]] = {
+    "brought_forward": ("opening.estimate", "opening.advances"),
+    "allotted": ("given",),
+    "adjusted": ("changed.now",),
+    "adjusted_total": ("changed",),
+    "used": ("drawn.now", "opening.now"),
+    "used_total": ("drawn", "opening.advances"),
+    "committed": ("registered.now",),
+    "committed_balance": ("committed.left",),
+    "withheld": ("withheld.left",),
+    "remaining": ("available.left",),
+}
+# The columns of 02a, (1) to (4).
+SPENDING_SUMS: Final[dict[str, str]] = {
+    "advance": "advances.now",
+    "advance_balance": "advances",
+    "spent": "spending.now",
+    "spent_total": "spending",
+}
+
+_ENDED: Final = kinds_that(Effect.ENDS)
+_COMMITTING: Final = kinds_that(Effect.COMMITS)
+_ALLOTTED, _ADJUSTED = (
+    next(measure for measure in MEASURES if measure.name == name)
+    for name in ("allotted", "adjusted")
+)
+# What a posting of tax takes over from the money that it was withheld from.
+_HELD: Final = ("unit", "task", "fund", "sub_item", "autonomy", *CODES)
+
+
+class Mark(NamedTuple):
+    """Which postings feed a figure, and their sign in it."""
+
+    sign: int
+    rows: pd.Series[bool]
+
+
+def with_tax_held(year: pd.DataFrame) -> pd.DataFrame:
+    """Postings of tax withheld, placed where their money is as the treasury sees it.
+
+    Tax that is withheld and not yet paid was not drawn: it lies in the advance that the payee was
+    paid from, or was never drawn at all. A posting of it takes over the task, source and codes of
+    that account.
+
+    Args:
+        year: postings of one budget year, whole transactions.
+
+    Returns:
+        The same rows and columns, and ``held``: the family that the treasury has the money in,
+        which is the posting's own but for such tax.
+    """
+    used = year[year["family"].isin(USED_FAMILIES) & year["fund"].isin(STATE_FUNDS)]
+    # The advance that the money came from is what the treasury knows; then what was paid with it.
+    order = used["family"].astype("str").map({name: n for n, name in enumerate(USED_FAMILIES)})
+    owners = used.assign(order=order).sort_values(["order", "posting"]).drop_duplicates("entry")
+    owner = pd.Series(owners.index, index=owners["entry"].to_numpy())
+    tax = year.index[(year["family"] == Family.PAYABLE.value) & year["entry"].isin(owner.index)]
+    from_ = year.loc[owner[year.loc[tax, "entry"].to_numpy()].to_numpy()]
+    placed = year.assign(held=year["family"])
+    for column in ("held", *_HELD):
+        taken = from_["family" if column == "held" else column]
+        placed.loc[tax, column] = taken.to_numpy()
+    return placed
+
+
+def treasury_marks(year: pd.DataFrame, first: dt.date, last: dt.date | None) -> dict[str, Mark]:
+    """What the treasury keeps of the estimate and its use.
+
+    Args:
+        year: postings of one budget year as ``with_tax_held`` gives them.
+        first: the first day of the period; ``….now`` is what fell from it on.
+        last: the last day counted; None counts the whole budget year with its closing.
+
+    Returns:
+        A mark a figure. What the year before carried over is there from the start; what goes to
+        the next, or is cancelled, is still there: the tables are what that is decided on.
+    """
+    family, kind, held = year["family"], year["kind"], year["held"]
+    arrived = (kind == "carry-over") & (year["amount"] > 0)
+    counted = year["fund"].isin(STATE_FUNDS) & (~kind.isin(_ENDED) | arrived)
+    if last is not None:
+        counted &= year["date"] <= pd.Timestamp(last)
+    now = year["date"] >= pd.Timestamp(first)
+    changed = feeding(year, _ADJUSTED) & counted
+    drawn = draws_on_estimate(year) & counted
+    committed = (family == Family.COMMITTED.value) & counted
+    advances, spent = held.isin(ADVANCE_FAMILIES) & counted, (held == Family.SPENT.value) & counted
+    opening = arrived & counted & (family == Family.ADVANCED.value)
+    return {
+        "opening.estimate": Mark(1, arrived & counted & moves_estimate(year)),
+        "opening.advances": Mark(1, opening),
+        "opening.now": Mark(1, opening & now),
+        "given": Mark(1, feeding(year, _ALLOTTED) & counted),
+        "changed": Mark(1, changed),
+        "changed.now": Mark(1, changed & now),
+        "drawn": Mark(-1, drawn),
+        "drawn.now": Mark(-1, drawn & now),
+        "registered.now": Mark(1, committed & kind.isin(_COMMITTING) & now),
+        "committed.left": Mark(1, committed),
+        "withheld.left": Mark(1, (family == Family.WITHHELD.value) & counted),
+        "available.left": Mark(1, (family == Family.AVAILABLE.value) & counted),
+        "advances": Mark(1, advances),
+        "advances.now": Mark(1, advances & now),
+        "spending": Mark(1, spent),
+        "spending.now": Mark(1, spent & now),
+        "spending.tax": Mark(1, spent & (family != Family.SPENT.value)),
+    }
 
 
 def state_postings(facts: Facts, budget_year: int) -> pd.DataFrame:
     """Postings of state money of one budget year, each with its codes as text.
 
-    Tax withheld and not yet paid is no payment to the treasury: its postings stand with the
-    account that the money is still in, so that what was drawn is what was drawn.
-
     Returns:
-        The columns of ``postings``; those of ``CODES`` filled in as far as the book tells, a
-        programme code of zeros only as none, ``sub_item`` without its ``TM``.
+        The columns of ``postings`` and ``held`` (see ``with_tax_held``); ``CODES`` filled in as far
+        as the book tells, a programme code of zeros only as none, ``sub_item`` without its ``TM``.
     """
     postings = facts["postings"]
-    rows = postings[postings["fund"].isin(STATE_FUNDS) & (postings["budget_year"] == budget_year)]
+    rows = with_tax_held(postings[postings["budget_year"] == budget_year])
+    # What no state money moves is left out; the rest stays whole transactions.
+    entries = rows.loc[rows["fund"].isin(STATE_FUNDS), "entry"]
+    rows = rows[rows["entry"].isin(entries)]
     rows = with_codes(facts, rows, budget_year).astype({"sub_item": "str"})
     bare = rows["programme_code"].str.strip("0")
     rows["programme_code"] = rows["programme_code"].where(bare != "", "")
     rows["sub_item"] = rows["sub_item"].str.removeprefix("TM")
-    return pd.concat([rows, _withheld_tax(postings, rows)], ignore_index=True)
-
-
-def _withheld_tax(postings: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Postings of tax withheld, each under the account of state money of its own transaction."""
-    used = rows[rows["family"].isin(_USED)]
-    # The advance that the money came from is what the treasury knows; then what was paid with it.
-    order = used["family"].astype("str").map({name: n for n, name in enumerate(_USED)})
-    owners = used.assign(order=order).sort_values(["order", "posting"]).drop_duplicates("entry")
-    payable = postings[postings["family"] == Family.PAYABLE.value]
-    amounts = payable.groupby("entry")["amount"].sum().rename("withheld")
-    found = owners.join(amounts, on="entry", how="inner")
-    return found.assign(amount=found["withheld"].astype("int64"))[rows.columns]
+    return rows
 
 
 def estimate_table(postings: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -85,37 +175,17 @@ def estimate_table(postings: pd.DataFrame, period: Period) -> pd.DataFrame:
 
     Args:
         postings: as ``state_postings`` gives them.
-        period: what «trong kỳ» means; «lũy kế» is from 1 January to its end.
+        period: what «trong kỳ» means; «lũy kế» is from 1 January to its end. A whole year has its
+            closing with it.
 
     Returns:
         One row a combination of ``CODES`` that has a figure, sorted: the codes as text, then int64
         VND: ``brought_forward`` (1), ``allotted`` (2), ``adjusted`` (3), ``adjusted_total`` (4),
         ``usable`` (5), ``used`` (6), ``used_total`` (7), ``committed`` (8), ``committed_balance``
-        (9), ``withheld`` (10), ``remaining`` (11), which is what the book holds as available.
+        (9), ``withheld`` (10), ``remaining`` (11), which is what the book holds as available
+        before anything is cancelled or carried over.
     """
-    until = postings[postings["date"] <= pd.Timestamp(period.end)]
-    now = until["date"] >= pd.Timestamp(period.start)
-    estimate = until["family"].isin(_ESTIMATE)
-    red = _corrects_estimate(until)
-    adjusting = estimate & (until["kind"].isin(_ADJUSTING) | red)
-    drawing = estimate & ~until["kind"].isin((*_STANDING, _CARRYING)) & ~red
-    committing = (until["family"] == Family.COMMITTED.value) & until["kind"].isin(_COMMITTING)
-    carried = estimate & (until["kind"] == _CARRYING) & (until["amount"] > 0)
-    figures = {
-        "brought_forward": carried,
-        "allotted": estimate & until["kind"].isin(_ALLOTTING),
-        "adjusted": adjusting & now,
-        "adjusted_total": adjusting,
-        "used": drawing & now,
-        "used_total": drawing,
-        "committed": committing & now,
-        "committed_balance": until["family"] == Family.COMMITTED.value,
-        "withheld": until["family"] == Family.WITHHELD.value,
-        "remaining": until["family"] == Family.AVAILABLE.value,
-    }
-    table = _sums(until, CODES, figures)
-    # A draw lowers the estimate.
-    table[["used", "used_total"]] *= -1
+    table = _sums(postings, period, CODES, ESTIMATE_SUMS)
     table["usable"] = table["brought_forward"] + table["allotted"] + table["adjusted_total"]
     return table[[*CODES, *ESTIMATE_FIGURES]]
 
@@ -131,20 +201,10 @@ def spending_table(postings: pd.DataFrame, period: Period) -> pd.DataFrame:
         One row a combination of ``SPENDING_CODES`` that has a figure, sorted: the codes as text,
         then int64 VND: ``advance`` (1), ``advance_balance`` (2), ``spent`` (3), ``spent_total``
         (4), ``total`` (5), ``total_balance`` (6). What was paid out of an advance and not yet
-        accepted is an advance still. Advances carried over from the year before are no draw.
+        accepted is an advance still, as is one that the year before carried over.
     """
-    until = postings[postings["date"] <= pd.Timestamp(period.end)]
-    until = until[until["kind"] != _CARRYING]
-    now = until["date"] >= pd.Timestamp(period.start)
-    advanced = until["family"].isin(_ADVANCED)
-    spent = until["family"] == Family.SPENT.value
-    figures = {
-        "advance": advanced & now,
-        "advance_balance": advanced,
-        "spent": spent & now,
-        "spent_total": spent,
-    }
-    table = _sums(until, SPENDING_CODES, figures)
+    sums = {figure: (mark,) for figure, mark in SPENDING_SUMS.items()}
+    table = _sums(postings, period, SPENDING_CODES, sums)
     table["total"] = table["advance"] + table["spent"]
     table["total_balance"] = table["advance_balance"] + table["spent_total"]
     return table
@@ -160,8 +220,7 @@ def drawn_rows(postings: pd.DataFrame) -> pd.DataFrame:
         ``file``, ``line``, ``date``, ``voucher``, ``narration``, ``amount`` (int64 VND, below zero
         for a draw, above for a return) and ``sub_item``, empty where there are several.
     """
-    estimate = postings["family"].isin(_ESTIMATE) & ~_corrects_estimate(postings)
-    drawing = estimate & ~postings["kind"].isin((*_STANDING, _CARRYING))
+    drawing = draws_on_estimate(postings) & postings["fund"].isin(STATE_FUNDS)
     texts = ["file", "voucher", "narration"]
     rows = postings[drawing].astype(dict.fromkeys(texts, "str"))
     grouped = rows.groupby("entry", as_index=False).agg(
@@ -172,26 +231,27 @@ def drawn_rows(postings: pd.DataFrame) -> pd.DataFrame:
         narration=("narration", "first"),
         amount=("amount", "sum"),
     )
-    used = postings[postings["family"].isin(_USED) & postings["entry"].isin(grouped["entry"])]
+    using = postings["family"].isin(USED_FAMILIES)
+    used = postings[using & postings["entry"].isin(grouped["entry"])]
     named = used.groupby("entry")["sub_item"].agg(["first", "nunique"])
     single = named.loc[named["nunique"] == 1, "first"].rename("sub_item")
     found = grouped[grouped["amount"] != 0].join(single, on="entry")
     return found.assign(sub_item=found["sub_item"].fillna("").astype("str"))
 
 
-def _corrects_estimate(postings: pd.DataFrame) -> pd.Series[bool]:
-    """Red entries inside the estimate: they correct an adjustment and draw nothing."""
-    red = postings["kind"] == "correction"
-    using = red & postings["family"].isin(_USED)
-    return red & ~postings["entry"].isin(postings.loc[using, "entry"])
-
-
 def _sums(
-    postings: pd.DataFrame, codes: Sequence[str], figures: dict[str, pd.Series[bool]]
+    postings: pd.DataFrame,
+    period: Period,
+    codes: Sequence[str],
+    sums: Mapping[str, tuple[str, ...]],
 ) -> pd.DataFrame:
     """One column a figure, summed by codes; rows without any figure are left out."""
+    marks = treasury_marks(postings, period.start, None if period.whole_year else period.end)
     amounts = postings["amount"].to_numpy()
-    parts = {name: np.where(chosen, amounts, 0) for name, chosen in figures.items()}
+    parts = {
+        figure: sum(np.where(marks[name].rows, marks[name].sign * amounts, 0) for name in names)
+        for figure, names in sums.items()
+    }
     keys = {code: postings[code].to_numpy() for code in codes}
     table = pd.DataFrame({**keys, **parts}).groupby(list(codes), as_index=False).sum()
-    return table[(table[list(figures)] != 0).any(axis=1)].reset_index(drop=True)
+    return table[(table[list(sums)] != 0).any(axis=1)].reset_index(drop=True)

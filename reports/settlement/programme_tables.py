@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from ledger.accounts import STATE_FUNDS, Family
+from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS
+from ledger.advances import by_voucher
 from ledger.text import Text
 from reports.forms.grid import Source as CellSource
 from reports.settlement.figures import relative
@@ -44,7 +45,6 @@ _VERDICTS: Final = {
     Verdict.UNKNOWN: Text("chưa kiểm được", "not known"),
     Verdict.NOT_APPLICABLE: Text("không áp dụng", "not applicable"),
 }
-_ADVANCES: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value)
 _OF_AN_ADVANCE: Final = ("drawn", "settled", "returned", "carried", "later")
 _RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
 
@@ -323,8 +323,9 @@ def advances(desk: Desk, _: Copy) -> list[Record]:
 def _advance_rows(desk: Desk) -> pd.DataFrame:
     """Postings of advances with the voucher of the advance and what each did to it, VND."""
     postings = desk.postings
-    own = postings[postings["family"].isin(_ADVANCES) & postings["fund"].isin(STATE_FUNDS)]
-    kind, amounts, named = own["kind"], own["amount"], own["advance"].astype(str)
+    own = postings[postings["family"].isin(ADVANCE_FAMILIES) & postings["fund"].isin(STATE_FUNDS)]
+    own = by_voucher(own)
+    kind, amounts = own["kind"], own["amount"]
     carried = (kind == "carry-over") & (amounts < 0)
     in_time = (own["date"] <= pd.Timestamp(desk.teller.source.period.closing)) & ~carried
     settled, returned = kind == "advance-settlement", kind.isin(_RETURNS)
@@ -335,12 +336,7 @@ def _advance_rows(desk: Desk) -> pd.DataFrame:
         "carried": -amounts.where(carried, 0),
         "later": -amounts.where(~in_time & ~carried, 0),
     }
-    keys = {
-        "of": named.where(named != "", own["voucher"].astype(str)),
-        "task": own["task"].astype(str),
-        "fund": own["fund"].astype(str),
-    }
-    return own.assign(**keys, **parts)
+    return own.astype({"task": "str", "fund": "str"}).assign(**parts)
 
 
 def closing(desk: Desk, _: Copy) -> list[Record]:
@@ -358,7 +354,7 @@ def closing(desk: Desk, _: Copy) -> list[Record]:
         amount = -int(row["amount"])
         column = "cancelled"
         if row["kind"] == "carry-over":
-            column = "advance" if row["family"] in _ADVANCES else "estimate"
+            column = "advance" if row["family"] in ADVANCE_FAMILIES else "estimate"
         found.append(
             {
                 "date": day(row["date"]),

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
-from ledger.accounts import STATE_FUNDS, Family
+from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS, Family
 from ledger.b01 import SIGNS, b01_marks
 from ledger.codes import with_codes
 from ledger.execution import MEASURES, feeding
+from ledger.kinds import Effect, kinds_that
 from ledger.programmes import in_year
+from ledger.treasury import Mark, treasury_marks, with_tax_held
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,8 +39,7 @@ KEYS: Final = (
     "support",
     "contributor",
 )
-_ADVANCES: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value)
-_ENDED: Final = ("cancellation", "carry-over")
+_ENDED: Final = kinds_that(Effect.ENDS)
 _RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
 
 
@@ -72,13 +73,6 @@ class Period(NamedTuple):
         return self.last is None
 
 
-class Mark(NamedTuple):
-    """Which postings feed a figure, and their sign in it."""
-
-    sign: int
-    rows: pd.Series[bool]
-
-
 class Source:
     """The money of one budget year, ready to be asked.
 
@@ -93,7 +87,7 @@ class Source:
         self.facts = facts
         self.period = period
         year = facts["postings"]
-        year = year[year["budget_year"] == period.budget_year]
+        year = with_tax_held(year[year["budget_year"] == period.budget_year])
         marks = _marks(year, period)
         self._signs = {name: mark.sign for name, mark in marks.items()}
         self._bits = {name: 1 << number for number, name in enumerate(marks)}
@@ -151,7 +145,8 @@ def _marks(year: pd.DataFrame, period: Period) -> dict[str, Mark]:
     """Every elementary figure: of B01, of execution, of the treasury's tables, of contributions."""
     marks = {measure.name: Mark(measure.sign, feeding(year, measure)) for measure in MEASURES}
     marks |= {f"b01.{name}": mark for name, mark in _b01(year, period.closing).items()}
-    marks |= _treasury(year, period, marks)
+    marks |= treasury_marks(year, period.first, period.closing)
+    marks |= _of_advances(year, period.closing)
     return marks | _contributions(year)
 
 
@@ -161,43 +156,21 @@ def _b01(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
         name: pd.Series(data=False, index=year.index) for name in SIGNS
     }
     for fund in STATE_FUNDS:
-        for name, rows in b01_marks(year[year["fund"] == fund], closing).items():
+        for name, rows in b01_marks(year, fund, closing).items():
             found[name].loc[rows.index] = rows
     return {name: Mark(SIGNS[name], rows) for name, rows in found.items()}
 
 
-def _treasury(year: pd.DataFrame, period: Period, marks: Mapping[str, Mark]) -> dict[str, Mark]:
-    """What the treasury keeps of the estimate; ``now`` is what fell in the period itself."""
+def _of_advances(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
+    """How advances and spending came about, for the books of draws."""
     family, kind = year["family"], year["kind"]
     state = year["fund"].isin(STATE_FUNDS)
-    in_time = (year["date"] <= pd.Timestamp(period.closing)) & state
-    # What last year carried over is there from the start; what goes to the next is still there.
     arrived = (kind == "carry-over") & (year["amount"] > 0)
-    counted = in_time & (~kind.isin(_ENDED) | arrived)
-    now = year["date"] >= pd.Timestamp(period.first)
-    advances, spent = family.isin(_ADVANCES) & counted, marks["b01.proposed"].rows
-    committed = (family == Family.COMMITTED.value) & counted
-    registered = committed & kind.isin(
-        ("commitment", "commitment-adjustment", "commitment-release")
-    )
+    counted = (year["date"] <= pd.Timestamp(closing)) & state & (~kind.isin(_ENDED) | arrived)
+    advances = family.isin(ADVANCE_FAMILIES) & counted
+    spent = (family == Family.SPENT.value) & counted
     settled, returned = kind == "advance-settlement", kind.isin(_RETURNS)
-    estimate = family == Family.AVAILABLE.value
-    drawn = marks["b01.received"].rows
-    adjusted = marks["adjusted"].rows & state
     return {
-        "adjusted.now": Mark(1, adjusted & now),
-        "opening.now": Mark(1, marks["b01.opening_received"].rows & now),
-        "drawn": Mark(-1, drawn),
-        "drawn.now": Mark(-1, drawn & now),
-        "registered": Mark(1, registered),
-        "registered.now": Mark(1, registered & now),
-        "committed.left": Mark(1, committed),
-        "withheld.left": Mark(1, (family == Family.WITHHELD.value) & counted),
-        "available.left": Mark(1, estimate & counted),
-        "advances": Mark(1, advances),
-        "advances.now": Mark(1, advances & now),
-        "spending": Mark(1, spent),
-        "spending.now": Mark(1, spent & now),
         "advance.drawn": Mark(1, advances & ~settled & ~returned & ~arrived),
         "advance.settled": Mark(-1, advances & settled),
         "advance.returned": Mark(-1, advances & returned),

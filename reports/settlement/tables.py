@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
+from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
 from reports.forms.grid import Source as CellSource
 from reports.settlement.figures import item_labels, relative
 
@@ -149,17 +150,23 @@ def _earlier_spending(desk: Desk, copy: Copy) -> dict[tuple[Any, ...], int]:
     return {tuple(map(str, key)): int(amount) for key, amount in sums.to_dict().items()}  # type: ignore[call-overload]
 
 
-_TREASURY: Final = {
-    # An advance that was carried over counts in the new year as estimate given and as drawn.
-    "opening": ("b01.opening_estimate", "b01.opening_received"),
-    "first": ("allotted",),
-    "adjusted_now": ("adjusted.now",),
-    "adjusted": ("adjusted",),
-    "drawn_now": ("drawn.now", "opening.now"),
-    "drawn": ("drawn", "b01.opening_received"),
-    "committed_now": ("registered.now",),
-    "committed": ("committed.left",),
-    "withheld": ("withheld.left",),
+# The columns of 01a and 02a as the layouts name them; sums of columns are formulas there.
+_ESTIMATE_COLUMNS: Final = {
+    "opening": "brought_forward",
+    "first": "allotted",
+    "adjusted_now": "adjusted",
+    "adjusted": "adjusted_total",
+    "drawn_now": "used",
+    "drawn": "used_total",
+    "committed_now": "committed",
+    "committed": "committed_balance",
+    "withheld": "withheld",
+}
+_SPENDING_COLUMNS: Final = {
+    "advance_now": "advance",
+    "advance": "advance_balance",
+    "spent_now": "spent",
+    "spent": "spent_total",
 }
 
 
@@ -168,9 +175,12 @@ def treasury_estimate(desk: Desk, _: Copy) -> list[Record]:
     keys = ("source_code", "kind_item", "programme_code")
     columns = {
         column: _together(
-            [desk.teller.by(name, f"01a {column}", keys, fund=STATE_FUNDS) for name in names]
+            [
+                desk.teller.by(name, f"01a {column}", keys, fund=STATE_FUNDS)
+                for name in ESTIMATE_SUMS[figure]
+            ]
         )
-        for column, names in _TREASURY.items()
+        for column, figure in _ESTIMATE_COLUMNS.items()
     }
     named = sorted({key for found in columns.values() for key in found})
     return [
@@ -188,15 +198,9 @@ def treasury_estimate(desk: Desk, _: Copy) -> list[Record]:
 def treasury_use(desk: Desk, _: Copy) -> list[Record]:
     """Form 02a: advances and spending by source, khoản, tiểu mục and programme code."""
     keys = ("source_code", "kind_item", "sub_item", "programme_code")
-    names = {
-        "advance_now": "advances.now",
-        "advance": "advances",
-        "spent_now": "spending.now",
-        "spent": "spending",
-    }
     columns = {
-        column: desk.teller.by(name, f"02a {column}", keys, fund=STATE_FUNDS)
-        for column, name in names.items()
+        column: desk.teller.by(SPENDING_SUMS[figure], f"02a {column}", keys, fund=STATE_FUNDS)
+        for column, figure in _SPENDING_COLUMNS.items()
     }
     named = sorted({key for found in columns.values() for key in found})
     return [
@@ -219,7 +223,7 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
         "opening": ("b01.opening_estimate", "b01.opening_received"),
         "first": ("allotted",),
         "adjusted": ("adjusted",),
-        "used": ("drawn", "b01.opening_received"),
+        "used": ESTIMATE_SUMS["used_total"],
         "cancelled": ("cancelled",),
         "advance": ("b01.carried_received",),
         "estimate": ("b01.carried_estimate",),

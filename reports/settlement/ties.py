@@ -233,11 +233,11 @@ def _of_treasury(forms: _Forms) -> Iterator[Tie]:
         return
     yield Tie(
         Text(
-            "02a cột (6) + nộp trả không khôi phục = 01a cột (7) + thuế đã khấu trừ chưa nộp",
-            "02a (6) + given back = 01a (7) + tax withheld and unpaid",
+            "02a cột (6) + nộp trả không khôi phục = 01a cột (7)",
+            "02a (6) + given back = 01a (7)",
         ),
         Side(forms.total(second, "total"), forms.book("given.back", fund=STATE_FUNDS)),
-        Side(forms.total(first, "drawn"), forms.taxes()),
+        Side(forms.total(first, "drawn")),
     )
     yield Tie(
         Text(
@@ -267,9 +267,12 @@ def _of_treasury(forms: _Forms) -> Iterator[Tie]:
         Side((*opening, *forms.b01("b01.received"))),
     )
     yield Tie(
-        Text("02a cột (4) = B01 kinh phí đề nghị quyết toán", "02a (4) = B01 proposed"),
+        Text(
+            "02a cột (4) = B01 kinh phí đề nghị quyết toán − thuế đã khấu trừ chưa nộp",
+            "02a (4) = B01 proposed less tax withheld and unpaid",
+        ),
         Side(forms.total(second, "spent")),
-        Side(forms.b01("b01.proposed")),
+        Side(forms.b01("b01.proposed"), forms.book("spending.tax", fund=STATE_FUNDS)),
     )
 
 

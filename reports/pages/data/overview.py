@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from ledger.accounts import FUNDS, STATE_FUNDS, Family
+from ledger.advances import by_voucher
 from ledger.execution import execution
 from rules.rows import records
 
@@ -255,11 +256,9 @@ def _advances(postings: pd.DataFrame, year: int) -> tuple[Advance, ...]:
     rows = postings[
         (postings["family"] == Family.ADVANCED.value) & (postings["budget_year"] == year)
     ]
-    rows = rows.astype({"voucher": "str", "advance": "str", "task": "str", "file": "str"})
-    # A settlement names the voucher of the advance that it clears.
-    own = rows["advance"].where(rows["advance"] != "", rows["voucher"])
+    rows = by_voucher(rows).astype({"task": "str", "file": "str"})
     left: list[Advance] = []
-    for key, part in rows.groupby([rows["task"], own], sort=False):
+    for key, part in rows.groupby(["task", "of"], sort=False):
         task, voucher = key
         amount = int(part["amount"].sum())
         if amount > 0:
