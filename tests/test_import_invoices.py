@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from importers.einvoice import EInvoice, read_invoice
+from importers.einvoice import EInvoice
+from importers.invoice_reading import read_invoice
 from importers.known import Known
 from ledger.problems import BadInputError
 from ledger.writing import NewCustom, NewDocument
@@ -16,7 +17,7 @@ from tests.statements.invoices import group, invoice, line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from importers.einvoice import Invoice
+    from importers.invoice_reading import Invoice
 
 
 def read(text: str) -> Invoice:
