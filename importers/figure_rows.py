@@ -60,13 +60,14 @@ def with_figures(
         read += 1
         try:
             outcome = _figure(row, found, statement.kind, keyed)
+            totals = isinstance(outcome, Reject) and outcome.reason is TOTALS
+            if totals and _GRAND_OF_FORM.match(label_of(row)):
+                grand.append((row, _figure_amounts(row, statement.kind)))
         except BadCellError as bad:
             problems.append(bad.problem)
             continue
         if isinstance(outcome, Reject):
             rejects.append(outcome)
-            if outcome.reason is TOTALS and _GRAND_OF_FORM.match(label_of(row)):
-                grand.append((row, _figure_amounts(row, statement.kind)))
         else:
             figures.append(outcome)
             problems += _broken_identities(row, outcome, statement.kind)
