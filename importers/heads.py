@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from importers.cells import account_number, day_of, is_mangled, plain, text_of
 from importers.rows import quiet_amount
-from importers.statement import Place
-from ledger.problems import Problem
+from importers.statement import Place, problem_at
 from ledger.text import Text
 
 if TYPE_CHECKING:
     from importers.cells import Cell
     from importers.profile import Found
     from importers.sheets import Sheets
+    from ledger.problems import Problem
 
 _ACCOUNT_LABEL: Final = re.compile(
     r"(?:so tai khoan|so hieu tai khoan|account n(?:o|umber)|a/c no|tai khoan so|"
@@ -38,10 +38,12 @@ _QUARTER: Final = re.compile(r"quy\s+(iv|iii|ii|i|[1-4])\s*(?:nam|/|-)?\s*(\d{4}
 _YEAR: Final = re.compile(r"(?<!\w)nam(?: ngan sach)?\s*:?\s*(\d{4})(?!\d)")
 _DATED: Final = re.compile(r"ngay\s+[\d.…]+\s+thang\s+[\d.…]+\s+nam\s+[\d.…]+")
 _QUARTERS: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_PERIOD_WORD: Final = re.compile(r"\b(?:tu|from|quy|thang|nam)\b")
 _NUMBER: Final = re.compile(r"-?\d[\d.,]*\d|\d")
 _BESIDE: Final = 8  # columns right of a label in which its value may stand
 
 Head = list[tuple[int, tuple["Cell", ...]]]
+Where = tuple[int, int]  # a row's index and a column's, both from 0
 
 
 def account_in(
@@ -49,8 +51,8 @@ def account_in(
     problems: list[Problem] | None,
     sheets: Sheets | None = None,
     found: Found | None = None,
-) -> str:
-    """The account's number in the head; a mangled one is a problem."""
+) -> tuple[str, Where | None]:
+    """The account's number in the head and its cell; a mangled one is a problem."""
     for index, row in head:
         for column, cell in enumerate(row):
             label = plain(cell) if isinstance(cell, str) else ""
@@ -59,7 +61,7 @@ def account_in(
                 continue
             inside = account_number(text_of(cell)[match.end() :]) if isinstance(cell, str) else ""
             if inside:
-                return inside
+                return inside, (index, column)
             for beside, value in enumerate(row[column + 1 : column + 1 + _BESIDE], column + 1):
                 if value is None or value == "":
                     continue
@@ -68,9 +70,9 @@ def account_in(
                     problems.append(_mangled_account(place, beside, text_of(value)))
                 number = account_number(text_of(value))
                 if number:
-                    return number
+                    return number, (index, beside)
                 break
-    return ""
+    return "", None
 
 
 def _lost(value: Cell) -> bool:
@@ -79,13 +81,12 @@ def _lost(value: Cell) -> bool:
 
 
 def _mangled_account(place: Place, column: int, shown: str) -> Problem:
-    cell = place.cell(column)
-    return Problem(
-        place.file,
-        place.row,
+    return problem_at(
+        place,
+        column,
         Text(
-            f"ô {cell}: số tài khoản đã bị bảng tính làm hỏng thành «{shown}»",
-            f"cell {cell}: a spreadsheet has mangled the account number into “{shown}”",
+            f"số tài khoản đã bị bảng tính làm hỏng thành «{shown}»",
+            f"a spreadsheet has mangled the account number into “{shown}”",
         ),
         Text(
             "tải lại tệp gốc, không mở và lưu bằng Excel; hoặc định dạng ô là Text rồi gõ lại số",
@@ -94,16 +95,21 @@ def _mangled_account(place: Place, column: int, shown: str) -> Problem:
     )
 
 
-def unit_code_in(head: Head) -> str:
-    """Mã ĐVQHNS of seven digits; as printed where it is none, empty where none stands."""
-    for _, row in head:
+def unit_code_in(head: Head) -> tuple[str, Where | None]:
+    """Mã ĐVQHNS of seven digits and its cell; as printed where it is none."""
+    for index, row in head:
         for column, cell in enumerate(row):
             if isinstance(cell, str) and _UNIT_LABEL.search(plain(cell)):
                 found = re.search(r"\d{7}", cell)
-                beside = [text_of(value) for value in row[column + 1 : column + 1 + _BESIDE]]
-                value = found[0] if found else next((text for text in beside if text), "")
-                return value.zfill(7) if value.isdecimal() else value
-    return ""
+                if found:
+                    return found[0], (index, column)
+                beside = enumerate(row[column + 1 : column + 1 + _BESIDE], column + 1)
+                at, value = next(
+                    ((place, text) for place, one in beside if (text := text_of(one))),
+                    (column, ""),
+                )
+                return value.zfill(7) if value.isdecimal() else value, (index, at)
+    return "", None
 
 
 def period_in(head: Head, *, of_year: bool) -> tuple[dt.date | None, dt.date | None]:
@@ -128,6 +134,16 @@ def period_in(head: Head, *, of_year: bool) -> tuple[dt.date | None, dt.date | N
     return None, None
 
 
+def period_cell(head: Head) -> Where | None:
+    """The cell in which the printed period begins."""
+    for index, row in head:
+        words = [plain(text_of(cell)) for cell in row]
+        line = _DATED.sub(" ", " ".join(words))
+        if any(pattern.search(line) for pattern in (_PERIOD, _QUARTER, _MONTH, _YEAR)):
+            return index, next(n for n, word in enumerate(words) if _PERIOD_WORD.search(word))
+    return None
+
+
 def _months(year: int, first: int, last: int) -> tuple[dt.date | None, dt.date | None]:
     try:
         end = dt.date(year, last, calendar.monthrange(year, last)[1])
@@ -136,8 +152,8 @@ def _months(year: int, first: int, last: int) -> tuple[dt.date | None, dt.date |
         return None, None
 
 
-def amount_beside(head: Head, label: re.Pattern[str]) -> int | None:
-    """The amount beside, inside or under a label."""
+def amount_beside(head: Head, label: re.Pattern[str]) -> tuple[int | None, Where | None]:
+    """The amount beside, inside or under a label, and its cell."""
     rows = dict(head)
     for index, row in head:
         for column, cell in enumerate(row):
@@ -149,16 +165,16 @@ def amount_beside(head: Head, label: re.Pattern[str]) -> int | None:
                 continue
             inside = _amount_in(_DAY.sub(" ", words[match.end() :]))
             if inside is not None:
-                return inside
-            for value in row[column + 1 : column + 1 + _BESIDE]:
+                return inside, (index, column)
+            for at, value in enumerate(row[column + 1 : column + 1 + _BESIDE], column + 1):
                 if isinstance(value, str) and re.search(r"[a-z]{4}", plain(value)):
                     break  # the next label
                 if value not in {None, ""}:
-                    return quiet_amount(value)
+                    return quiet_amount(value), (index, at)
             under = rows.get(index + 1, ())
             if column < len(under) and under[column] not in {None, ""}:
-                return quiet_amount(under[column])
-    return None
+                return quiet_amount(under[column]), (index + 1, column)
+    return None, None
 
 
 def _amount_in(words: str) -> int | None:

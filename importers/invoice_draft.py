@@ -46,6 +46,8 @@ def invoice_draft(invoice: Invoice, member: InvoiceFile, place: Place, known: Kn
         )
     target = f"{_FOLDER}/{invoice.date:%Y}/{_file_name(invoice, digest)}"
     undecided = [*invoice.warnings]
+    if not (invoice.buyer and known.unit_tax_codes) and not invoice.buyer_unit:
+        undecided.append(_buyer_unknown(invoice))
     if invoice.signed_by:
         names = ", ".join(name for name in invoice.signed_by if name) or "?"
         undecided.append(
@@ -65,6 +67,18 @@ def invoice_draft(invoice: Invoice, member: InvoiceFile, place: Place, known: Kn
         place, key, entry, (*party, declaration, document, *extra),
         (*open_points, *undecided), why, (Copy(member.content, target),),
     )  # fmt: skip
+
+
+def _buyer_unknown(invoice: Invoice) -> Text:
+    """That nothing told whether the buyer is the unit."""
+    if not invoice.buyer:
+        return Text("hóa đơn không ghi mã số thuế người mua", "no tax code of the buyer")
+    return Text(
+        f"chưa kiểm được người mua {invoice.buyer}: sổ chưa khai mã số thuế của đơn vị "
+        '(party, role: "unit")',
+        f"the buyer {invoice.buyer} not checked: the book does not declare the unit's tax code "
+        '(party, role: "unit")',
+    )
 
 
 def _document_account(known: Known) -> str:

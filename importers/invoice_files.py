@@ -81,7 +81,7 @@ def _zip_members(path: Path, content: bytes) -> Iterator[InvoiceFile]:
         raise
     except Exception as error:  # zipfile and zlib fail on damaged archives in many ways
         raise _zip_refused(
-            path, Text(f"tệp ZIP hỏng: {error}", f"a damaged ZIP: {error}")
+            path, Text("tệp ZIP hỏng hoặc bị cắt cụt", f"a damaged ZIP: {error}")
         ) from error
 
 

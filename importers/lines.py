@@ -22,7 +22,7 @@ from importers.rows import (
     label_of,
     rows_below,
 )
-from importers.statement import Line, Reject, exact_key
+from importers.statement import Line, Reject, Spot, exact_key
 from importers.statement_checks import (
     CLOSING,
     OPENING,
@@ -55,6 +55,7 @@ def with_lines(
     rejects: list[Reject] = []
     totals: list[Sums] = []
     read, last_day, opening, closing = 0, None, statement.opening, statement.closing
+    spots = dict(statement.spots)
     for row in rows_below(sheets, found, until):
         read += 1
         outcome = _movement(row, found, statement, last_day)
@@ -65,18 +66,19 @@ def with_lines(
             if outcome.reason is TOTALS:
                 totals.append(sums_of(row))
                 opening = balance_in(row, OPENING) if opening is None else opening
-                closing = balance_in(row, CLOSING) if closing is None else closing
+                if closing is None and (closing := balance_in(row, CLOSING)) is not None:
+                    spots["closing"] = Spot(row.place, row.columns.get("balance", 0))
         else:
             groups.append(outcome)
             last_day = outcome[0].date
     statement = statement._replace(
-        opening=opening, closing=closing, read=read, rejects=tuple(rejects)
+        opening=opening, closing=closing, read=read, rejects=tuple(rejects), spots=spots
     )
     if not problems:
         groups = ordered(groups)
         problems += [
             *repeated(groups, found),
-            *outside(groups, statement, found),
+            *outside(groups, statement),
             *unbalanced(groups, statement, found),
             *wrong_totals(groups, totals),
         ]

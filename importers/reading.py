@@ -16,12 +16,13 @@ from importers.heads import (
     Head,
     account_in,
     amount_beside,
+    period_cell,
     period_in,
     unit_code_in,
 )
 from importers.lines import with_lines
 from importers.profile import Reads, header_titles, match_columns, recognise
-from importers.statement import FIGURES, NO_END, Statement, StatementKind
+from importers.statement import FIGURES, NO_END, Place, Spot, Statement, StatementKind
 from ledger.problems import BadInputError, Problem
 
 if TYPE_CHECKING:
@@ -70,13 +71,13 @@ def _blocks(found: Found) -> list[_Block]:
     """A sheet with one statement after another, each under a head with its own account."""
     rows = found.sheet.rows
     blocks = [_Block(max(0, found.top - _HEAD_ROWS), found, len(rows))]
-    account = account_in(_head(rows, blocks[0].start, found.top), None)
+    account, _ = account_in(_head(rows, blocks[0].start, found.top), None)
     below = found.below
     for index in range(found.below, len(rows)):
         if index < below or not any(map(_names_account, rows[index])):
             continue
         top = _next_header(found, index)
-        other = "" if top is None else account_in(_head(rows, index, top), None)
+        other = "" if top is None else account_in(_head(rows, index, top), None)[0]
         if top is None or not other or other == account:
             continue
         start = _head_start(rows, below, index)
@@ -116,18 +117,35 @@ def _statement(sheets: Sheets, block: _Block) -> Statement:
     problems: list[Problem] = []
     head = _head(found.sheet.rows, block.start, found.top)
     first, last = period_in(head, of_year=kind in FIGURES)
+    account, account_at = account_in(head, problems, sheets, found)
+    unit_code, unit_at = unit_code_in(head)
+    opening, opening_at = amount_beside(head, OPENING_LABEL)
+    closing, closing_at = amount_beside(head, CLOSING_LABEL)
+    cells = {
+        "account": account_at,
+        "unit": unit_at,
+        "period": period_cell(head),
+        "opening": opening_at,
+        "closing": closing_at,
+        "date": (found.top, found.columns.get("date", found.columns.get("date-document", 0))),
+    }
     statement = Statement(
         kind=kind,
         profile=found.profile.profile,
         file=sheets.file,
         digest=sheets.digest,
-        account=account_in(head, problems, sheets, found),
-        unit_code=unit_code_in(head),
+        account=account,
+        unit_code=unit_code,
         start=first,
         end=last,
-        opening=amount_beside(head, OPENING_LABEL),
-        closing=amount_beside(head, CLOSING_LABEL),
+        opening=opening,
+        closing=closing,
         notes=sheets.notes,
+        spots={
+            what: Spot(Place(sheets.file, found.sheet.name, cell[0] + 1), cell[1])
+            for what, cell in cells.items()
+            if cell
+        },
     )
     if kind in FIGURES:
         statement = with_figures(statement, sheets, found, until, problems)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.cells import amount_of, code_of, is_mangled, normal, plain, text_of
 from importers.profile import match_columns, shipped
-from importers.statement import Place, Reject
-from ledger.problems import Problem
+from importers.statement import Place, Reject, problem_at
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from importers.cells import Cell
     from importers.profile import Found
     from importers.sheets import Sheets
+    from ledger.problems import Problem
 
 CODE_LENGTHS: Final = {
     "source-code": 2,
@@ -61,13 +61,7 @@ class Row(NamedTuple):
 
     def problem(self, role: str, text: Text, remedy: Text | None = None) -> Problem:
         """A problem of one cell."""
-        cell = self.place.cell(self.columns.get(role, 0))
-        return Problem(
-            self.place.file,
-            self.place.row,
-            Text(f"ô {cell}: {text.vi}", f"cell {cell}: {text.en}"),
-            remedy,
-        )
+        return problem_at(self.place, self.columns.get(role, 0), text, remedy)
 
     def reject(self, reason: Text) -> Reject:
         """The row as one that becomes nothing."""

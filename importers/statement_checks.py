@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.rows import Row, balance_of, label_of, quiet_amount
-from ledger.problems import Problem
+from importers.statement import problem_at
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from importers.profile import Found
     from importers.statement import Line, Statement
+    from ledger.problems import Problem
 
 _GRAND: Final = re.compile(r"^(?:tong|cong|total|doanh so)")
 OPENING: Final = re.compile(
@@ -80,9 +81,8 @@ def unbalanced(groups: list[list[Line]], statement: Statement, found: Found) -> 
                 return
             opening = reached - moved
     if opening is not None and closing is not None and opening + moved != closing:
-        yield Problem(
-            statement.file,
-            0,
+        yield statement.problem(
+            "closing",
             Text(
                 f"số dư đầu kỳ {dong(opening)} cộng phát sinh {dong(moved)} không bằng số dư cuối "
                 f"kỳ {dong(closing)}",
@@ -97,14 +97,14 @@ def _wrong_balances(breaks: list[tuple[list[Line], int]], found: Found) -> Itera
     column = found.columns.get("balance", 0)
     for group, expected in breaks[:3]:
         place = group[0].place
-        yield Problem(
-            place.file,
-            place.row,
+        yield problem_at(
+            place,
+            column,
             Text(
-                f"ô {place.cell(column)}: số dư {dong(group[0].balance or 0)} không bằng số dư "
-                f"trước cộng phát sinh {dong(expected)}",
-                f"cell {place.cell(column)}: the balance {dong(group[0].balance or 0)} is not the "
-                f"one before plus the movement, {dong(expected)}",
+                f"số dư {dong(group[0].balance or 0)} không bằng số dư trước cộng phát sinh "
+                f"{dong(expected)}",
+                f"the balance {dong(group[0].balance or 0)} is not the one before plus the "
+                f"movement, {dong(expected)}",
             ),
             Text(
                 "tệp thiếu hoặc lặp dòng, hoặc đã bị sửa: tải lại",
@@ -178,35 +178,30 @@ def repeated(groups: list[list[Line]], found: Found) -> Iterator[Problem]:
             continue
         before = seen.setdefault(line.key, line)
         if before is not line:
-            yield Problem(
-                line.place.file,
-                line.place.row,
+            yield problem_at(
+                line.place,
+                0,
                 Text(
-                    f"ô {line.place.cell(0)}: dòng lặp lại dòng {before.place.row}: cùng ngày, số "
-                    "tiền, số dư, nội dung",
-                    f"cell {line.place.cell(0)}: the row repeats row {before.place.row}: same "
-                    "day, amount, balance, text",
+                    f"dòng lặp lại dòng {before.place.row}: cùng ngày, số tiền, số dư, nội dung",
+                    f"the row repeats row {before.place.row}: same day, amount, balance, text",
                 ),
                 Text("bỏ một dòng, hoặc tải lại tệp", "drop one, or download the file again"),
             )
 
 
-def outside(groups: list[list[Line]], statement: Statement, found: Found) -> Iterator[Problem]:
+def outside(groups: list[list[Line]], statement: Statement) -> Iterator[Problem]:
     """The first row whose day is not in the period that the statement prints."""
-    column = found.columns.get("date", found.columns.get("date-document", 0))
     if statement.start is None or statement.end is None:
         return
     for group in groups:
         line = group[0]
         if not statement.start <= line.date <= statement.end:
-            yield Problem(
-                line.place.file,
-                line.place.row,
+            yield statement.problem_of_day(
+                line,
                 Text(
-                    f"ô {line.place.cell(column)}: ngày {line.date:%d/%m/%Y} ngoài kỳ sao kê "
+                    f"ngày {line.date:%d/%m/%Y} ngoài kỳ sao kê "
                     f"{statement.start:%d/%m/%Y} – {statement.end:%d/%m/%Y}",
-                    f"cell {line.place.cell(column)}: {line.date} is outside the period "
-                    f"{statement.start} – {statement.end}",
+                    f"{line.date} is outside the period {statement.start} – {statement.end}",
                 ),
                 Text("xem lại kỳ của tệp", "look at the period of the file"),
             )
