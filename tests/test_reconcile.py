@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
+import random
 import shutil
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import openpyxl
 import pytest
 from beanquery import connect
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from importers.matching import How
 from importers.reconcile import FormComparison, Reconciliation, read_for, reconcile
+from importers.statement import Line, Place, Statement, StatementKind
 from ledger.loading import load_facts
 from ledger.period import month, quarter, read_period
 from ledger.treasury import estimate_table, spending_table, state_postings
 from tests.books import HANOI, run_cnht
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ledger.facts import Facts
@@ -150,12 +157,106 @@ def test_a_payment_in_parts_is_one_payment(
     assert How.SPLIT in {pair.how for pair in found.pairs}
 
 
+Change = tuple[str, int]
+changes = st.one_of(
+    st.just(("kept", 0)),
+    st.just(("dropped", 0)),
+    st.tuples(st.just("split"), st.integers(2, 5)),
+    st.tuples(st.just("amount"), st.integers(1, 10**9)),
+    st.tuples(st.just("day"), st.integers(-9, 9)),
+)
+
+
+def line_of(move: Movement, days: int = 0) -> Line:
+    """A line of a statement whose running balance nobody printed."""
+    day = dt.datetime.strptime(move.day, "%d/%m/%Y").date() + dt.timedelta(days=days)  # noqa: DTZ007  # a day
+    day = min(max(day, JUNE.start), JUNE.end)
+    return Line(Place("/a.xlsx", "", 1), day, move.document, move.text, move.amount)
+
+
+def changed(moves: list[Movement], how: list[Change]) -> list[Line]:
+    """A statement with lines dropped, split, booked otherwise."""
+    lines: list[Line] = []
+    for move, (what, number) in itertools.zip_longest(moves, how, fillvalue=("kept", 0)):
+        assert isinstance(move, Movement)
+        if what == "split":
+            part = abs(move.amount) // (number + 1)
+            sizes = [part + n for n in range(number - 1)]
+            sizes.append(abs(move.amount) - sum(sizes))
+            sign = 1 if move.amount > 0 else -1
+            lines += [line_of(move._replace(amount=sign * size)) for size in sizes]
+        elif what == "amount":
+            lines.append(line_of(move._replace(amount=move.amount + number)))
+        elif what != "dropped":
+            lines.append(line_of(move, number))
+    return [line for line in lines if line.amount]
+
+
+def set_beside(facts: Facts, lines: Sequence[Line]) -> Reconciliation:
+    statement = Statement(
+        StatementKind.TREASURY, "made", "/a.xlsx", "0" * 64, NUMBER, lines=tuple(lines)
+    )
+    found = reconcile(facts, statement, JUNE)
+    assert isinstance(found, Reconciliation)
+    return found
+
+
+def told(found: Reconciliation) -> Counter[object]:
+    """The outcome by what it says, wherever its lines stood."""
+    lines = found.statement.lines
+    return Counter(
+        [
+            *((pair.how, pair.book, tuple(sorted(lines[n] for n in pair.statement)))
+              for pair in found.pairs),
+            *(("book", row) for row in found.only_book),
+            *(("statement", lines[row]) for row in found.only_statement),
+        ]
+    )  # fmt: skip
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(how=st.lists(changes, max_size=8), seed=st.integers(0, 1000))
+def test_whatever_the_treasury_booked_each_row_is_told_once(
+    hanoi_facts: Facts, june: tuple[int, list[Movement]], how: list[Change], seed: int
+) -> None:
+    lines = changed(june[1], how)
+    found = set_beside(hanoi_facts, lines)
+    ours = [n for pair in found.pairs for n in pair.book] + list(found.only_book)
+    theirs = [n for pair in found.pairs for n in pair.statement] + list(found.only_statement)
+    inside = [n for n, one in enumerate(found.entries) if JUNE.start <= one.date <= JUNE.end]
+    assert len(set(ours)) == len(ours)
+    assert set(inside) <= set(ours)
+    assert sorted(theirs) == list(range(len(lines)))
+    explained = sum(lines[n].amount for n in theirs) - sum(
+        found.entries[n].amount for n in ours if n in inside
+    )
+    assert explained == found.statement_total - found.book_total
+    assert all(pair.difference == 0 for pair in found.pairs if pair.how is not How.AMOUNT_DIFFERS)
+    mixed = random.Random(seed).sample(lines, len(lines))  # noqa: S311  # an order, no secret
+    assert told(set_beside(hanoi_facts, mixed)) == told(found)
+
+
+@pytest.mark.parametrize("parts", [2, 3, 4, 5])
+def test_a_payment_in_so_many_parts_is_one_pair(
+    hanoi_facts: Facts, june: tuple[int, list[Movement]], parts: int
+) -> None:
+    lines = changed(june[1], [("split", parts)] * len(june[1]))
+    found = set_beside(hanoi_facts, lines)
+    assert found.statement_total == found.book_total
+    assert (found.only_book, found.only_statement, found.differing) == ((), (), ())
+    assert {(len(pair.book), len(pair.statement)) for pair in found.pairs} == {(1, parts)}
+
+
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"number": "3713.0.9999999.00000"}, "sổ không có tài khoản tiền gửi"),
-        ({"unit": "1999999"}, "sao kê của đơn vị 1999999"),
-        ({"period": "Từ ngày 01/07/2021 đến ngày 31/07/2021"}, "không phải 2021-06"),
+        ({"number": "3713.0.9999999.00000"}, "A3: sổ không có tài khoản tiền gửi"),
+        ({"unit": "1999999"}, "A4: sao kê của đơn vị 1999999"),
+        ({"period": "Từ ngày 01/07/2021 đến ngày 31/07/2021"}, "A5: sao kê của kỳ 01/07/2021"),
     ],
 )
 def test_a_statement_of_something_else_is_refused(
