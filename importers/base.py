@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import beangulp
 from beancount.core import amount, data
+from beancount.parser.grammar import ValueType
 from beangulp.extract import DUPLICATE
 
 from importers.draft import KEY, Outcome, all_entries
@@ -76,12 +77,13 @@ class BookImporter(beangulp.Importer):  # type: ignore[misc]  # published withou
         return Path(filepath).name
 
     def extract(self, filepath: str, existing: list[Any]) -> list[Any]:
-        """The drafts as directives."""
+        """The drafts as directives; the file itself is for beangulp and Fava to keep."""
         outcome = self.propose(Path(filepath), Known(existing or []))
         place = {id(draft.entry): draft.place.row for draft in outcome.drafts if draft.entry}
         return [
             directive(entry, filepath, place.get(id(entry), 1))
             for entry in all_entries(outcome.drafts)
+            if not isinstance(entry, NewDocument)
         ]
 
     def deduplicate(self, entries: list[Any], existing: list[Any]) -> None:
@@ -161,7 +163,7 @@ def directive(entry: NewEntry, file: str, line: int) -> Any:  # noqa: ANN401  # 
                 data.EMPTY_SET, data.EMPTY_SET, postings,
             )  # fmt: skip
         case NewCustom():
-            values = [(_value(value), _dtype(value)) for value in entry.values]
+            values = [ValueType(_value(value), _dtype(value)) for value in entry.values]
             return data.Custom(meta, entry.date, entry.type, values)
         case NewDocument():
             return data.Document(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import beangulp
 import beangulp.extract
 import pytest
 from click.testing import CliRunner
+from fava.application import create_app
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,12 +24,11 @@ from ledger.accounts import read_account
 from ledger.beans import load_book
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError
-from tests.books import HANOI, run_cnht
+from tests.books import HANOI, run_cnht, write_book
 from tests.statements import banks, invoices, messages, treasury
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from importers.importing import Import
 
@@ -515,6 +516,33 @@ def test_the_command_line_of_beangulp_takes_the_importers(book: Path, tmp_path: 
     assert ran.exit_code == 0, ran.output
     (kept,) = (tmp_path / "kept").rglob("*.xlsx")
     assert kept.relative_to(tmp_path / "kept").as_posix() == "Assets/TienGui/2021-06-25.a.xlsx"
+
+
+def test_the_import_page_of_fava_takes_the_importers(tmp_path: Path) -> None:
+    main = write_book(
+        tmp_path / "so",
+        '2021-01-01 custom "fava-option" "import-config" "import_config.py"\n'
+        '2021-01-01 custom "fava-option" "import-dirs" "nhap"\n',
+    )
+    (main.parent / "import_config.py").write_text(
+        "from pathlib import Path\nfrom importers.importing import importers\n"
+        "CONFIG = list(importers(Path('main.beancount')))\n",
+        "utf-8",
+    )
+    folder = main.parent / "nhap"
+    folder.mkdir()
+    (folder / "hd.xml").write_text(invoices.invoice(), "utf-8")
+    statement(folder / "sao-ke.xlsx", banks.MOVES, "")
+    client = create_app([str(main)]).test_client()
+    top = client.get("/").location.strip("/").split("/")[0]
+    listed = client.get(f"/{top}/api/imports").json["data"]
+    chosen = {file["name"]: file["importers"][0]["importer_name"] for file in listed}
+    assert {Path(name).name for name in chosen} == {"hd.xml", "sao-ke.xlsx"}
+    for name, importer in chosen.items():
+        asked = {"filename": name, "importer": importer}
+        entries = client.get(f"/{top}/api/extract", query_string=asked).json["data"]
+        drafted = [entry for entry in entries if entry["t"] == "Transaction"]
+        assert len(drafted) == (1 if name.endswith("xml") else len(banks.MOVES))
 
 
 def test_the_command_previews_and_writes_only_when_told(book: Path, tmp_path: Path) -> None:
