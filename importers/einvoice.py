@@ -48,7 +48,7 @@ class EInvoice(BookImporter):
         problems: list[Problem] = []
         seen: dict[str, Place] = {}
         read = 0
-        for member in invoice_files(path):
+        for member in self.counted(invoice_files(path)):
             read += 1
             place = Place(member.file, member.name, 1)
             try:

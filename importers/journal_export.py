@@ -101,7 +101,7 @@ class JournalExport(SheetImporter):
         found = next(table for table in tables if table.profile.reads in self.reads)
         journal = _Journal(known)
         read = 0
-        for row in rows_below(sheets, found):
+        for row in self.counted(rows_below(sheets, found)):
             read += 1
             journal.take(row)
         journal.close()

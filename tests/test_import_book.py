@@ -504,6 +504,16 @@ def test_importers_work_under_beangulp(book: Path, tmp_path: Path) -> None:
     assert all("__duplicate__" in entry.meta for entry in rows)
 
 
+def test_a_long_file_tells_how_far_it_is(book: Path, tmp_path: Path) -> None:
+    day = dt.date(2021, 6, 1)
+    moves = [banks.Move(day, f"{n}", "LAI TIEN GUI", 1_000 + n) for n in range(1_000)]
+    told: list[tuple[str, int, int, int]] = []
+    plan_import(
+        book, [statement(tmp_path / "a.xlsx", moves)], progress=lambda *said: told.append(said)
+    )
+    assert told == [("a.xlsx", 1, 1, done) for done in (0, 1_000)]
+
+
 def test_the_command_line_of_beangulp_takes_the_importers(book: Path, tmp_path: Path) -> None:
     path = statement(tmp_path / "a.xlsx")
     command = beangulp.Ingest(list(importers(book))).cli
@@ -526,7 +536,7 @@ def test_the_import_page_of_fava_takes_the_importers(tmp_path: Path) -> None:
     )
     (main.parent / "import_config.py").write_text(
         "from pathlib import Path\nfrom importers.importing import importers\n"
-        "CONFIG = list(importers(Path('main.beancount')))\n",
+        "CONFIG = list(importers(Path('main.beancount'), for_fava=True))\n",
         "utf-8",
     )
     folder = main.parent / "nhap"
@@ -541,8 +551,11 @@ def test_the_import_page_of_fava_takes_the_importers(tmp_path: Path) -> None:
     for name, importer in chosen.items():
         asked = {"filename": name, "importer": importer}
         entries = client.get(f"/{top}/api/extract", query_string=asked).json["data"]
-        drafted = [entry for entry in entries if entry["t"] == "Transaction"]
-        assert len(drafted) == (1 if name.endswith("xml") else len(banks.MOVES))
+        assert len(entries) == (1 if name.endswith("xml") else len(banks.MOVES))
+        saved = client.put(f"/{top}/api/add_entries", json={"entries": entries})
+        assert saved.status_code == 200, saved.text
+    keys = {entry.meta.get("import-key") for entry in load_book(main.resolve()).entries}
+    assert len(keys - {None}) == len(banks.MOVES) + 1
 
 
 def test_the_command_previews_and_writes_only_when_told(book: Path, tmp_path: Path) -> None:
