@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import shutil
 from pathlib import Path
@@ -579,24 +580,16 @@ TEACH_ROWS = [
 ]
 
 
-def test_a_layout_is_taught_once(book: Path, tmp_path: Path) -> None:
-    import subprocess  # noqa: PLC0415
-
-    from tests.books import CNHT  # noqa: PLC0415
-
+def test_a_layout_is_taught_once(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = banks.xlsx(tmp_path / "la.xlsx", TEACH_ROWS)
     assert run_cnht("import", book, path).code == 2
     answers = ["1", "3", "1", "2", "3", "", "", "4", "5", "", "", "y"]
-    done = subprocess.run(
-        [CNHT, "import", str(book), str(path), "--teach"],
-        input="\n".join(answers) + "\n",
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr + done.stdout
-    assert "Hiểu được 2 dòng" in done.stdout
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(answers) + "\n"))
+    ran = run_cnht("import", book, path, "--teach")
+    assert ran.code == 0, ran.err + ran.out
+    assert "Hiểu được 2 dòng" in ran.out
     assert len(list((book.parent / "profiles").glob("*.yaml"))) == 1
     other = [*TEACH_ROWS[:3], ["04/06/2021", "1.000", "", "Phi", "17.499.000"]]
     ran = run_cnht("import", book, banks.xlsx(tmp_path / "thang7.xlsx", other))
