@@ -111,8 +111,7 @@ def test_rows_that_are_alike_are_counted_not_merged(
     found: list[banks.Move], cut: int, tmp_path: Path
 ) -> None:
     folder = tmp_path / f"{abs(hash((tuple(found), cut)))}"
-    shutil.copytree(HANOI, folder / "so")
-    main = (folder / "so" / "main.beancount").resolve()
+    main = write_book(folder / "so", "").resolve()
     rows = banks.simple_rows(found)  # no balance tells equal rows apart
     rows[0] = ["Số tài khoản", NUMBER]
     part = [*rows[:4], *rows[4 : 4 + cut]]
