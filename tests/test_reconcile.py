@@ -372,13 +372,24 @@ def test_a_second_reconciliation_takes_the_place_of_one_that_differed(tmp_path: 
     assert run_cnht(*asked).code == 0
 
 
-def test_the_workbook_lists_every_pair(june: tuple[int, list[Movement]], tmp_path: Path) -> None:
-    path = write_statement(tmp_path / "a.xlsx", *june)
+def test_the_workbook_lists_every_pair_and_no_formula(
+    june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    opening, lines = june
+    trick = '=HYPERLINK("http://a.invalid")'
+    path = write_statement(tmp_path / "a.xlsx", opening, lines)
+    book = openpyxl.load_workbook(path)
+    for row in book.worksheets[0].iter_rows():
+        for cell in row:
+            if cell.value == lines[0].text:
+                cell.value, cell.data_type = trick, "s"
+    book.save(path)
     out = tmp_path / "out.xlsx"
     assert run_cnht("reconcile", HANOI, path, "--month", "2021-06", "-o", out).code == 0
-    sheet = openpyxl.load_workbook(out)["Khớp đúng"]
-    texts = {cell.value for row in sheet.iter_rows() for cell in row}
-    assert {line.document for line in june[1]} <= texts
+    cells = [cell for row in openpyxl.load_workbook(out)["Khớp đúng"].iter_rows() for cell in row]
+    assert {line.document for line in lines} <= {cell.value for cell in cells}
+    assert trick in {cell.value for cell in cells}
+    assert all(cell.data_type != "f" for cell in cells)
 
 
 @pytest.mark.parametrize(
