@@ -11,7 +11,7 @@ from importers.cells import amount_of, is_mangled, plain, text_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, Outcome
 from importers.movements import FUND, TASK, opened
 from importers.profile import Reads
-from importers.reading import REPEATED, TOTALS, rows_below
+from importers.rows import REPEATED, TOTALS, rows_below
 from importers.sheets import refusal
 from importers.statement import Reject, exact_key
 from ledger.accounts import FUNDS, Family, account_name, read_account
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from importers.known import Known
     from importers.profile import Found
-    from importers.reading import Row
+    from importers.rows import Row
     from importers.sheets import Sheets
     from ledger.writing import Value
 

@@ -16,6 +16,7 @@ from ledger.text import Text
 if TYPE_CHECKING:
     import datetime as dt
 
+    from importers.base import BookImporter
     from importers.known import Known
     from importers.statement import Statement
 
@@ -36,7 +37,7 @@ class BankStatement(SheetImporter):
 
     def propose(self, path: Path, known: Known) -> Outcome:
         """Every movement as a draft."""
-        return statement_outcome(statements_of(path, self.book, self.reads), known)
+        return statement_outcome(statements_of(path, self.book, self.reads), known, self)
 
 
 def statements_of(
@@ -72,7 +73,9 @@ def last_day(path: Path, book: Path | None, reads: frozenset[Reads]) -> dt.date 
     return max((day for day in days if day), default=None)
 
 
-def statement_outcome(read: tuple[tuple[Statement, ...], Text, Text], known: Known) -> Outcome:
+def statement_outcome(
+    read: tuple[tuple[Statement, ...], Text, Text], known: Known, importer: BookImporter
+) -> Outcome:
     """Statements as drafts; their rejects and notes go along."""
     statements, title, knowledge = read
     drafts = []
@@ -81,7 +84,8 @@ def statement_outcome(read: tuple[tuple[Statement, ...], Text, Text], known: Kno
         if not statement.lines:
             continue
         deposit = require_own(statement, known)
-        drafts += [movement_draft(line, statement, deposit, known) for line in statement.lines]
+        lines = importer.counted(statement.lines)
+        drafts += [movement_draft(line, statement, deposit, known) for line in lines]
     return Outcome(
         file=statements[0].file if statements else "",
         kind=title,

@@ -6,10 +6,11 @@ from abc import abstractmethod
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import beangulp
 from beancount.core import amount, data
+from beancount.parser.grammar import ValueType
 from beangulp.extract import DUPLICATE
 
 from importers.draft import KEY, Outcome, all_entries
@@ -22,7 +23,7 @@ from ledger.writing import NewCustom, NewDocument, NewEntry, NewOpen, NewTransac
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from importers.profile import Found, Reads
     from importers.sheets import Sheets
@@ -38,19 +39,32 @@ KNOWLEDGE: Final = {
 }
 
 
+_TOLD_EVERY: Final = 1_000
+Row = TypeVar("Row")
+
+
 class BookImporter(beangulp.Importer):  # type: ignore[misc]  # published without types
     """An importer of one sort of document.
 
     Args:
         book: the book; profiles beside it are used.
         files_under: the account under which beangulp files the document.
+        for_fava: extract transactions alone, for Fava's import page saves no other directive
+            that a draft may bring.
+
+    Attributes:
+        tell: told, while a long document becomes drafts, how many rows are done.
     """
 
     title: Text
+    tell: Callable[[int], None] | None = None
     files_under: str = "Assets:TienGui"
 
-    def __init__(self, book: Path | None = None, files_under: str = "") -> None:
+    def __init__(
+        self, book: Path | None = None, files_under: str = "", *, for_fava: bool = False
+    ) -> None:
         self.book = book
+        self.for_fava = for_fava
         self.files_under = files_under or self.files_under
 
     @abstractmethod
@@ -76,13 +90,16 @@ class BookImporter(beangulp.Importer):  # type: ignore[misc]  # published withou
         return Path(filepath).name
 
     def extract(self, filepath: str, existing: list[Any]) -> list[Any]:
-        """The drafts as directives."""
+        """The drafts as directives; the file itself is for beangulp and Fava to keep."""
         outcome = self.propose(Path(filepath), Known(existing or []))
         place = {id(draft.entry): draft.place.row for draft in outcome.drafts if draft.entry}
-        return [
+        wanted = NewTransaction if self.for_fava else (NewTransaction, NewCustom, NewOpen)
+        made = [
             directive(entry, filepath, place.get(id(entry), 1))
             for entry in all_entries(outcome.drafts)
+            if isinstance(entry, wanted)
         ]
+        return list(map(_savable, made)) if self.for_fava else made
 
     def deduplicate(self, entries: list[Any], existing: list[Any]) -> None:
         """Mark what the book has already, by exact key; an entry of the book counts once."""
@@ -96,6 +113,13 @@ class BookImporter(beangulp.Importer):  # type: ignore[misc]  # published withou
                 entry.meta[DUPLICATE] = alike.pop()
             elif isinstance(entry, data.Open) and entry.account in opens:
                 entry.meta[DUPLICATE] = opens[entry.account]
+
+    def counted(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows, their number told now and then."""
+        for number, row in enumerate(rows, 1):
+            yield row
+            if self.tell and number % _TOLD_EVERY == 0:
+                self.tell(number)
 
     def _quiet(self, filepath: str) -> Outcome | None:
         try:
@@ -161,7 +185,7 @@ def directive(entry: NewEntry, file: str, line: int) -> Any:  # noqa: ANN401  # 
                 data.EMPTY_SET, data.EMPTY_SET, postings,
             )  # fmt: skip
         case NewCustom():
-            values = [(_value(value), _dtype(value)) for value in entry.values]
+            values = [ValueType(_value(value), _dtype(value)) for value in entry.values]
             return data.Custom(meta, entry.date, entry.type, values)
         case NewDocument():
             return data.Document(
@@ -169,6 +193,12 @@ def directive(entry: NewEntry, file: str, line: int) -> Any:  # noqa: ANN401  # 
             )
         case NewOpen():
             return data.Open(meta, entry.date, entry.account, ["VND"], None)
+
+
+def _savable(entry: Any) -> Any:  # noqa: ANN401  # a transaction of Beancount
+    """A transaction without figures in its metadata, which Fava's page cannot write back."""
+    kept = {key: value for key, value in entry.meta.items() if not isinstance(value, Decimal)}
+    return entry._replace(meta=kept)
 
 
 def _meta(meta: Mapping[str, Value]) -> dict[str, Any]:

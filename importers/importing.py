@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.allotment_decision import AllotmentDecision
@@ -68,7 +69,7 @@ def plan_import(
     paths: Sequence[Path],
     *,
     allow_plugins: bool = False,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Callable[[str, int, int, int], None] | None = None,
 ) -> Import:
     """Read files and say what they would add to a book; nothing is written.
 
@@ -76,7 +77,8 @@ def plan_import(
         book: the top file, as ``ledger.location.find_book`` gives it.
         paths: files, or folders and ZIPs of invoices.
         allow_plugins: run every plugin that the book names.
-        progress: told of each file before it is read: its name, its number, how many.
+        progress: told of each file before it is read, and of a long one now and then: its name,
+            its number, how many there are, rows done.
 
     Raises:
         BadInputError: the book or a file cannot be used.
@@ -87,9 +89,11 @@ def plan_import(
     ours = importers(book)
     outcomes = []
     for number, path in enumerate(paths, 1):
-        if progress:
-            progress(path.name, number, len(paths))
+        tell = partial(progress, path.name, number, len(paths)) if progress else None
+        if tell:
+            tell(0)
         importer = importer_of(path, ours)
+        importer.tell = tell
         outcomes.append(seen.told(importer.propose(path, known)))
     drafts = [draft for outcome in outcomes for draft in outcome.drafts]
     entries = all_entries(drafts)
@@ -102,9 +106,9 @@ def plan_import(
     )
 
 
-def importers(book: Path | None = None) -> tuple[BookImporter, ...]:
-    """Every importer of a book, for beangulp's ``Ingest`` and Fava's import page."""
-    return tuple(kind(book) for kind in _KINDS)
+def importers(book: Path | None = None, *, for_fava: bool = False) -> tuple[BookImporter, ...]:
+    """Every importer of a book, for beangulp's ``Ingest`` or Fava's import page."""
+    return tuple(kind(book, for_fava=for_fava) for kind in _KINDS)
 
 
 def importer_of(path: Path, ours: Sequence[BookImporter]) -> BookImporter:

@@ -18,7 +18,7 @@ from importers.cells import amount_of, day_of, normal, plain
 from importers.draft import Draft, Outcome
 from importers.movements import journal_draft
 from importers.profile import Reads
-from importers.reading import NO_AMOUNT, REPEATED, TOTALS, rows_below
+from importers.rows import NO_AMOUNT, REPEATED, TOTALS, rows_below
 from importers.statement import Line, Reject, exact_key
 from ledger.problems import BadInputError, Problem
 from ledger.strict_yaml import model_problems, read_yaml
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from importers.known import Known
-    from importers.reading import Row
+    from importers.rows import Row
 
 _TABLE: Final = Path(__file__).parent / "journal_accounts.yaml"
 _TOTAL: Final = re.compile(r"^(?:cong|tong|so du|luy ke|so phat sinh|mang sang)")
@@ -38,7 +38,7 @@ _COVERED: Final = Text(
 )
 
 
-class Single(BaseModel):
+class SingleAccount(BaseModel):
     """An account of single entry and the kind that it stands for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,7 +49,7 @@ class Single(BaseModel):
     kind: str
 
 
-class Pair(BaseModel):
+class AccountPair(BaseModel):
     """A pair of accounts and the kind that it stands for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,21 +59,21 @@ class Pair(BaseModel):
     kind: str
 
 
-class Table(BaseModel):
+class AccountTable(BaseModel):
     """Which accounts of a journal stand for which kinds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    single: list[Single]
-    pairs: list[Pair]
+    single: list[SingleAccount]
+    pairs: list[AccountPair]
 
 
 @cache
-def account_table() -> Table:
+def account_table() -> AccountTable:
     """The table that ships."""
     tree = read_yaml(_TABLE)
     try:
-        return Table.model_validate(tree.content)
+        return AccountTable.model_validate(tree.content)
     except ValidationError as error:
         raise BadInputError(model_problems(tree, error)) from None
 
@@ -101,7 +101,7 @@ class JournalExport(SheetImporter):
         found = next(table for table in tables if table.profile.reads in self.reads)
         journal = _Journal(known)
         read = 0
-        for row in rows_below(sheets, found):
+        for row in self.counted(rows_below(sheets, found)):
             read += 1
             journal.take(row)
         journal.close()

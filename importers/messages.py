@@ -221,7 +221,7 @@ def _mt940(path: Path, content: bytes) -> tuple[Statement, ...]:
         except Exception as error:  # the library fails on damaged tags in many ways
             raise refusal(
                 path,
-                Text(f"MT940 không đọc được: {error}", f"unreadable MT940: {error}"),
+                Text("MT940 hỏng hoặc bị cắt cụt", f"unreadable MT940: {error}"),
                 Text("tải lại tệp từ ngân hàng", "download the file again"),
             ) from error
     return tuple(statements)

@@ -15,7 +15,7 @@ from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK,
 from importers.statement import StatementKind
 from ledger.accounts import FUNDS, Family, account_name, read_account
 from ledger.kinds import KINDS
-from ledger.problems import BadInputError, Problem
+from ledger.problems import BadInputError
 from ledger.text import Text
 from ledger.writing import NewEntry, NewOpen, NewPosting, NewTransaction
 
@@ -63,14 +63,22 @@ def require_unit(statement: Statement, known: Known) -> None:
         BadInputError: it prints a unit's code that the book does not have.
     """
     if statement.unit_code and known.unit_codes and statement.unit_code not in known.unit_codes:
-        raise _foreign(
-            statement,
-            Text(
-                f"sao kê của đơn vị {statement.unit_code}, sổ là của {_list(known.unit_codes)}",
-                f"a statement of unit {statement.unit_code}; the book is of "
-                f"{_list(known.unit_codes)}",
-            ),
-            Text("chọn đúng tệp, hoặc sửa unit-code của sổ", "take the right file or unit-code"),
+        raise BadInputError(
+            [
+                statement.problem(
+                    "unit",
+                    Text(
+                        f"sao kê của đơn vị {statement.unit_code}, sổ là của "
+                        f"{_list(known.unit_codes)}",
+                        f"a statement of unit {statement.unit_code}; the book is of "
+                        f"{_list(known.unit_codes)}",
+                    ),
+                    Text(
+                        "chọn đúng tệp, hoặc sửa unit-code của sổ",
+                        "take the right file or unit-code",
+                    ),
+                )
+            ]
         )
 
 
@@ -93,18 +101,22 @@ def require_own(statement: Statement, known: Known) -> str:
         return next(iter(known.deposits))
     numbers = [f"{account} ({number or '—'})" for account, number in known.deposits.items()]
     shown = statement.account or "—"
-    raise _foreign(
-        statement,
-        Text(
-            f"sao kê của tài khoản {shown}, sổ không có tài khoản tiền gửi này; sổ có: "
-            f"{_list(numbers) or '—'}",
-            f"a statement of account {shown}, which the book does not have; it has: "
-            f"{_list(numbers) or '—'}",
-        ),
-        Text(
-            "chọn đúng tệp, hoặc ghi account-number ở dòng open của tài khoản",
-            "take the right file, or put account-number on the account's open directive",
-        ),
+    raise BadInputError(
+        [
+            statement.problem(
+                "account",
+                Text(
+                    f"sao kê của tài khoản {shown}, sổ không có tài khoản tiền gửi này; sổ có: "
+                    f"{_list(numbers) or '—'}",
+                    f"a statement of account {shown}, which the book does not have; it has: "
+                    f"{_list(numbers) or '—'}",
+                ),
+                Text(
+                    "chọn đúng tệp, hoặc ghi account-number ở dòng open của tài khoản",
+                    "take the right file, or put account-number on the account's open directive",
+                ),
+            )
+        ]
     )
 
 
@@ -117,9 +129,8 @@ def _require_years(statement: Statement, known: Known) -> None:
         years = _list(map(str, sorted(known.years)))
         raise BadInputError(
             [
-                Problem(
-                    statement.file,
-                    wrong.place.row,
+                statement.problem_of_day(
+                    wrong,
                     Text(
                         f"ngày {wrong.date:%d/%m/%Y} không thuộc niên độ của sổ ({years})",
                         f"{wrong.date} is of no budget year of the book ({years})",
@@ -136,10 +147,6 @@ def _has_codes(statement: Statement) -> bool:
 
 def _list(words: Iterable[str]) -> str:
     return ", ".join(sorted(words))
-
-
-def _foreign(statement: Statement, text: Text, remedy: Text) -> BadInputError:
-    return BadInputError([Problem(statement.file, 0, text, remedy)])
 
 
 def movement_draft(line: Line, statement: Statement, deposit: str, known: Known) -> Draft:

@@ -231,8 +231,8 @@ def _digits(number: str) -> str:
     return re.sub(r"\D", "", number)
 
 
-def _refused(statement: Statement, text: Text, remedy: Text) -> BadInputError:
-    return BadInputError([Problem(statement.file, 0, text, remedy)])
+def _refused(statement: Statement, what: str, text: Text, remedy: Text) -> BadInputError:
+    return BadInputError([statement.problem(what, text, remedy)])
 
 
 def require_whole(statements: Iterable[Statement]) -> None:
@@ -248,7 +248,7 @@ def require_whole(statements: Iterable[Statement]) -> None:
                 "tải lại tệp đủ dòng cuối; hoặc nêu --closing SỐ DƯ theo giấy xác nhận của kỳ",
                 "download the whole file; or name --closing BALANCE as the period's paper has it",
             )
-            raise _refused(statement, text, remedy)
+            raise _refused(statement, "closing", text, remedy)
 
 
 def with_closing(statement: Statement, closing: int) -> Statement:
@@ -260,6 +260,7 @@ def with_closing(statement: Statement, closing: int) -> Statement:
     if statement.kind in FIGURES:
         raise _refused(
             statement,
+            "closing",
             Text("bảng số liệu không nhận --closing", "a form of figures takes no --closing"),
             Text("bỏ --closing", "drop --closing"),
         )
@@ -271,6 +272,7 @@ def with_closing(statement: Statement, closing: int) -> Statement:
     if reached is not None and reached != closing:
         raise _refused(
             statement,
+            "closing",
             Text(
                 f"số dư cuối kỳ theo sao kê là {dong(reached)}, không phải {dong(closing)}",
                 f"by the statement the closing balance is {dong(reached, 'en')}, not "
@@ -293,7 +295,7 @@ def _refuse_other_period(statement: Statement, period: Period) -> None:
                 "tải lại bảng có dòng «Quý … năm …», «Tháng … năm …» hoặc «Năm …»",
                 "download the form with its period",
             )
-            raise _refused(statement, text, remedy)
+            raise _refused(statement, "period", text, remedy)
         return
     if (start, end) == (period.start, period.end):
         return
@@ -302,6 +304,7 @@ def _refuse_other_period(statement: Statement, period: Period) -> None:
     printed = f"{start:%d/%m/%Y} – {end:%d/%m/%Y}"
     raise _refused(
         statement,
+        "period",
         Text(
             f"sao kê của kỳ {printed}, không phải {period.name}",
             f"the statement is of {printed}, not of {period.name}",
@@ -332,6 +335,7 @@ def _refuse_other_unit(facts: Facts, statement: Statement) -> None:
     known = ", ".join(sorted(codes))
     raise _refused(
         statement,
+        "unit",
         Text(
             f"sao kê của đơn vị {statement.unit_code}; sổ là của đơn vị {known}",
             f"the statement is of unit {statement.unit_code}; the book is of {known}",
@@ -357,6 +361,7 @@ def _account_of(facts: Facts, statement: Statement, asked: str) -> Account:
     shown = statement.account or asked or "–"
     raise _refused(
         statement,
+        "account",
         Text(
             f"sổ không có tài khoản tiền gửi «{shown}»; đang có: {names}",
             f"the book has no deposit account “{shown}”; it has: {names}",

@@ -170,11 +170,16 @@ def read_sheets(path: Path) -> Sheets:
             Text("mở trong Excel, lưu lại dạng .xlsx", "open it in Excel and save it as .xlsx"),
         )
     notes: list[Text] = []
-    sheets = [sheet for sheet in readers[form](path, content, notes) if _has_cells(sheet)]
+    visible = readers[form](path, content, notes)
+    sheets = [sheet for sheet in visible if _has_cells(sheet)]
     if not sheets:
+        names = ", ".join(f"«{sheet.name}»" for sheet in visible if sheet.name)
         raise refusal(
             path,
-            Text("không có ô nào có nội dung", "no cell holds anything"),
+            Text(
+                f"trang {names} không có ô nào có nội dung" if names else "tệp không có nội dung",
+                f"no cell of {names} holds anything" if names else "the file holds nothing",
+            ),
             Text("xem có xuất đúng kỳ không", "see whether the right period was exported"),
         )
     for sheet in sheets:
@@ -210,7 +215,7 @@ def _damaged(path: Path, error: object) -> BadInputError:
     words = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
     return refusal(
         path,
-        Text(f"tệp hỏng hoặc bị cắt cụt: {words}", f"the file is damaged or cut off: {words}"),
+        Text("tệp hỏng hoặc bị cắt cụt", f"the file is damaged or cut off: {words}"),
         Text("tải lại tệp từ nơi cấp", "download the file again"),
     )
 

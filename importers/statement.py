@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.columns import DATE, MONEY, NUMBER, QUANTITY, TEXT, Column
 from ledger.facts import frame_of
+from ledger.problems import Problem
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -49,6 +51,13 @@ class Place(NamedTuple):
         """The name of a cell of this row as spreadsheets show it: ``Sheet1!C12``; column from 0."""
         name = f"{column_letters(column)}{self.row}"
         return f"{self.sheet}!{name}" if self.sheet else name
+
+
+def problem_at(place: Place, column: int, text: Text, remedy: Text | None = None) -> Problem:
+    """A problem of one cell, which the message names."""
+    cell = place.cell(column)
+    said = Text(f"ô {cell}: {text.vi}", f"cell {cell}: {text.en}")
+    return Problem(place.file, place.row, said, remedy)
 
 
 class Line(NamedTuple):
@@ -108,6 +117,13 @@ class Reject(NamedTuple):
     reason: Text
 
 
+class Spot(NamedTuple):
+    """A cell: its row with the file and sheet, its column from 0."""
+
+    place: Place
+    column: int
+
+
 class Statement(NamedTuple):
     """One account's statement, or one form, read whole.
 
@@ -129,6 +145,8 @@ class Statement(NamedTuple):
             or ``rejects`` (rows with a fee column are one row and several lines).
         totalled: whether a row of totals below them adds up all its rows.
         notes: what a reader should be told (converted fonts, formulas, …).
+        spots: where ``account``, ``unit``, ``period``, ``opening`` and ``closing`` are printed,
+            and the title of ``date``; only what stands in a cell.
     """
 
     kind: StatementKind
@@ -147,6 +165,21 @@ class Statement(NamedTuple):
     read: int = 0
     totalled: bool = False
     notes: tuple[Text, ...] = ()
+    spots: Mapping[str, Spot] = MappingProxyType({})
+
+    def problem(self, what: str, text: Text, remedy: Text | None = None) -> Problem:
+        """A problem of something that the statement prints, with its cell where it has one."""
+        spot = self.spots.get(what)
+        if spot is None:
+            return Problem(self.file, 0, text, remedy)
+        return problem_at(spot.place, spot.column, text, remedy)
+
+    def problem_of_day(self, line: Line, text: Text, remedy: Text | None = None) -> Problem:
+        """A problem of the day of a movement."""
+        title = self.spots.get("date")
+        if title is None:
+            return Problem(self.file, line.place.row, text, remedy)
+        return problem_at(line.place, title.column, text, remedy)
 
     @property
     def whole(self) -> bool:

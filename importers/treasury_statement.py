@@ -43,5 +43,5 @@ class TreasuryStatement(SheetImporter):
             for statement in read[0]
             for row in statement.figures
         ]
-        outcome = statement_outcome(read, known)
+        outcome = statement_outcome(read, known, self)
         return outcome._replace(rejects=(*outcome.rejects, *figures))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 
 from importers.sheets import refusal
+from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -33,19 +34,29 @@ def parse_xml(content: bytes, path: Path | str) -> Any:  # noqa: ANN401  # lxml'
     try:
         root = etree.fromstring(content, parser)
     except (etree.LxmlError, ValueError) as error:
-        raise refusal(
-            path,
-            Text(f"XML hỏng hoặc bị cắt cụt: {error}", f"the XML is damaged or cut off: {error}"),
+        if b"<!DOCTYPE" in content:
+            raise _typed(path) from error
+        line = getattr(error, "lineno", None) or 0
+        problem = Problem(
+            str(path),
+            line,
+            Text("XML hỏng hoặc bị cắt cụt", f"the XML is damaged or cut off: {error}"),
             Text("tải lại tệp từ nơi cấp", "download the file again"),
-        ) from error
+        )
+        raise BadInputError([problem]) from error
     docinfo: Any = root.getroottree().docinfo
     if docinfo.doctype:
-        raise refusal(
-            path,
-            Text("XML có khai báo DOCTYPE", "the XML has a DOCTYPE"),
-            Text("không dùng tệp này, xin lại từ nơi phát hành", "ask the issuer for another file"),
-        )
+        raise _typed(path)
     return root
+
+
+def _typed(path: Path | str) -> BadInputError:
+    """No invoice and no statement has a document type; it can name files and multiply entities."""
+    return refusal(
+        path,
+        Text("XML có khai báo DOCTYPE", "the XML has a DOCTYPE"),
+        Text("không dùng tệp này, xin lại từ nơi phát hành", "ask the issuer for another file"),
+    )
 
 
 def local(element: Any) -> str:  # noqa: ANN401  # lxml's element

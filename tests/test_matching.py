@@ -89,7 +89,7 @@ def side(found: list[tuple[int, int, str, str]]) -> list[Item]:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(book=rows, statement=rows)
 def test_each_row_is_used_once_and_the_differences_add_up(
     book: list[tuple[int, int, str, str]], statement: list[tuple[int, int, str, str]]
@@ -144,7 +144,7 @@ alike = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(book=rows | alike, statement=rows | alike, seed=st.integers(0, 1000))
 def test_the_order_of_rows_changes_nothing(
     book: list[tuple[int, int, str, str]], statement: list[tuple[int, int, str, str]], seed: int
@@ -155,7 +155,7 @@ def test_the_order_of_rows_changes_nothing(
     assert said(match(mine, other), mine, other) == first
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     parts=st.lists(st.integers(1, 10**9), min_size=2, max_size=5),
     others=st.lists(st.integers(1, 10**9), max_size=10),

@@ -54,13 +54,14 @@ def _console(color: Color) -> Console:
 
 
 def told_progress(lang: Lang) -> Any:  # noqa: ANN401  # a callable
-    """Which file is read, on standard error."""
-    word = "Đang đọc" if lang is Lang.VI else "Reading"
+    """Which file is read, and how far a long one is, on standard error."""
+    word, rows = ("Đang đọc", "dòng") if lang is Lang.VI else ("Reading", "rows")
 
-    def show(name: str, number: int, count: int) -> None:
-        from ledger.text import plain  # noqa: PLC0415
+    def show(name: str, number: int, count: int, done: int) -> None:
+        from ledger.text import dong, plain  # noqa: PLC0415
 
-        typer.echo(f"{word} {number}/{count}: {plain(name)}", err=True)
+        more = f": {dong(done, lang.value)} {rows}" if done else ""
+        typer.echo(f"{word} {number}/{count}: {plain(name)}{more}", err=True)
 
     return show
 

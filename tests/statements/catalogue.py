@@ -128,6 +128,10 @@ DAMAGED: dict[str, tuple[Callable[[Path], Path], str]] = {
     ),
     "a form whose columns do not add up": (_workbook(treasury.form_01a(wrong=1)), r"\(5\) = "),
     "a form whose total is wrong": (_workbook(treasury.form_01a(total_wrong=7)), "tổng in là"),
+    "a total of a form that is no number": (
+        _changed(treasury.form_01a(), _cell(13, 5, "1,5E+09")),
+        "F14: số tiền đã bị bảng tính làm hỏng",
+    ),
     "a workbook cut off": (_cut(_workbook(banks.mb_rows(banks.MOVES))), "hỏng|cắt cụt"),
     "an old workbook cut off": (
         _cut(lambda folder: banks.xls(folder / "a.xls", banks.mb_rows(banks.MOVES))),

@@ -1,0 +1,153 @@
+"""Forms that list figures by code (01a, 02a, 06): rows, identities of the columns, totals."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from importers.cells import account_number, text_of
+from importers.rows import (
+    NO_AMOUNT,
+    REPEATED,
+    TOTALS,
+    TOTALS_LABEL,
+    BadCellError,
+    Row,
+    cell_amount,
+    is_header,
+    label_of,
+    quiet_amount,
+    rows_below,
+)
+from importers.statement import FIGURES, Figures, Reject, Statement, StatementKind
+from ledger.text import Text, dong
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from importers.profile import Found
+    from importers.sheets import Sheets
+    from ledger.problems import Problem
+
+_GRAND_OF_FORM: Final = re.compile(r"^(?:(?:tong (?:cong|so)|total)\b|(?:cong|tong)\W*$)")
+_FEWEST_NUMBERED: Final = 3  # fewer may be codes
+# Identities of the forms, each as: this column, the columns that make it, what is written there.
+_IDENTITIES: Final[dict[StatementKind, tuple[tuple[str, tuple[str, ...], str], ...]]] = {
+    StatementKind.ESTIMATE: (
+        ("usable", ("brought_forward", "allotted", "adjusted_total"), "(5) = (1) + (2) + (4)"),
+    ),
+    StatementKind.SPENDING: (
+        ("total", ("advance", "spent"), "(5) = (1) + (3)"),
+        ("total_balance", ("advance_balance", "spent_total"), "(6) = (2) + (4)"),
+    ),
+    StatementKind.BALANCES: (),
+}
+
+
+def with_figures(
+    statement: Statement, sheets: Sheets, found: Found, until: int, problems: list[Problem]
+) -> Statement:
+    """A form with its rows by code; what does not add up goes into ``problems``."""
+    figures: list[Figures] = []
+    rejects: list[Reject] = []
+    grand: list[tuple[Row, dict[str, int]]] = []
+    read = 0
+    rows = list(rows_below(sheets, found, until))
+    key = _FIGURE_KEYS[statement.kind]
+    # A unit that books no kind-item has rows of the source alone; else those are its subtotals.
+    keyed = key if any(row.text(key) for row in rows) else "source-code"
+    for row in rows:
+        read += 1
+        try:
+            outcome = _figure(row, found, statement.kind, keyed)
+            totals = isinstance(outcome, Reject) and outcome.reason is TOTALS
+            if totals and _GRAND_OF_FORM.match(label_of(row)):
+                grand.append((row, _figure_amounts(row, statement.kind)))
+        except BadCellError as bad:
+            problems.append(bad.problem)
+            continue
+        if isinstance(outcome, Reject):
+            rejects.append(outcome)
+        else:
+            figures.append(outcome)
+            problems += _broken_identities(row, outcome, statement.kind)
+    problems += _wrong_grand_total(grand, figures)
+    return statement._replace(
+        figures=tuple(figures), rejects=tuple(rejects), read=read, totalled=bool(grand)
+    )
+
+
+_FIGURE_KEYS: Final = {
+    StatementKind.ESTIMATE: "kind-item",
+    StatementKind.SPENDING: "sub-item",
+    StatementKind.BALANCES: "label",
+}
+
+
+def _figure(row: Row, found: Found, kind: StatementKind, key: str) -> Figures | Reject:
+    if is_header(row, found) or _is_numbering(row):
+        return row.reject(REPEATED)
+    if TOTALS_LABEL.match(label_of(row)):
+        return row.reject(TOTALS)
+    if not row.text(key):
+        worth = _has_figures(row, kind)
+        return row.reject(TOTALS if worth else NO_AMOUNT)
+    if kind is StatementKind.BALANCES and not account_number(row.text("label")):
+        return row.reject(NO_AMOUNT)
+    return Figures(
+        row.place,
+        row.text("label"),
+        row.code("source-code"),
+        row.code("kind-item"),
+        row.code("sub-item"),
+        row.code("programme-code") or "00000",
+        _figure_amounts(row, kind),
+    )
+
+
+def _has_figures(row: Row, kind: StatementKind) -> bool:
+    return any(quiet_amount(row.cells.get(name.replace("_", "-"))) for name in FIGURES[kind])
+
+
+def _figure_amounts(row: Row, kind: StatementKind) -> dict[str, int]:
+    return {name: cell_amount(row, name.replace("_", "-")) for name in FIGURES[kind]}
+
+
+def _is_numbering(row: Row) -> bool:
+    """The row that numbers the columns of a form: 1, 2, 3 or (1), (2), (3)."""
+    words = [text for cell in row.all if (text := text_of(cell))]
+    numbered = all(re.fullmatch(r"\(?\d{1,2}\)?(=.*)?|[A-Z]", word) for word in words)
+    return len(words) >= _FEWEST_NUMBERED and numbered
+
+
+def _broken_identities(row: Row, figures: Figures, kind: StatementKind) -> Iterator[Problem]:
+    for name, parts, words in _IDENTITIES[kind]:
+        expected = sum(figures.amounts[part] for part in parts)
+        if figures.amounts[name] != expected:
+            yield row.problem(
+                name.replace("_", "-"),
+                Text(
+                    f"{dong(figures.amounts[name])} không đúng {words}, phải là {dong(expected)}",
+                    f"{dong(figures.amounts[name])} is not {words}, which is {dong(expected)}",
+                ),
+                Text("xem lại tệp gốc của Kho bạc", "look at the treasury's original file"),
+            )
+
+
+def _wrong_grand_total(
+    grand: list[tuple[Row, dict[str, int]]], figures: list[Figures]
+) -> Iterator[Problem]:
+    if len(grand) != 1:
+        return
+    row, printed = grand[0]
+    for name, amount in printed.items():
+        counted = sum(one.amounts[name] for one in figures)
+        if amount != counted:
+            yield row.problem(
+                name.replace("_", "-"),
+                Text(
+                    f"tổng in là {dong(amount)}, cộng các dòng được {dong(counted)}",
+                    f"the printed total is {dong(amount)}, the rows add up to {dong(counted)}",
+                ),
+                Text("xem lại tệp gốc của Kho bạc", "look at the treasury's original file"),
+            )

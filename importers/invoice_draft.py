@@ -1,0 +1,138 @@
+"""An invoice as directives of the book: its payment, its declaration, its document."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from importers.draft import KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
+from importers.known import Known, invoice_name
+from importers.movements import ACTIVITY, ITEM, TASK, opened
+from importers.statement import Place, exact_key
+from ledger.accounts import Family, account_name
+from ledger.text import Text
+from ledger.writing import Copy, NewCustom, NewDocument, NewEntry, NewPosting, NewTransaction
+
+if TYPE_CHECKING:
+    from importers.invoice_files import InvoiceFile
+    from importers.invoice_reading import Invoice
+
+_FOLDER: Final = "documents/hoa-don"
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def invoice_draft(invoice: Invoice, member: InvoiceFile, place: Place, known: Known) -> Draft:
+    """An invoice as a draft, with what it declares and the file that is kept."""
+    words = "; ".join(item.name for item in invoice.items if item.name)[:200]
+    digest = hashlib.sha256(member.content).hexdigest()
+    key = exact_key("invoice", invoice.name)
+    declaration = NewCustom(
+        invoice.date,
+        "invoice",
+        (f"{invoice.seller}/{invoice.series}/{invoice.number}",),
+        {"seller": invoice.seller, "buyer": invoice.buyer or invoice.buyer_unit or "-",
+         "total": max(invoice.total, 0), "tax": max(invoice.tax, 0)},
+    )  # fmt: skip
+    party: tuple[NewEntry, ...] = ()
+    if invoice.seller and invoice.seller not in known.parties:
+        party = (
+            NewCustom(
+                invoice.date.replace(month=1, day=1),
+                "party",
+                (invoice.seller, invoice.seller_name or invoice.seller),
+                {"role": "vendor"},
+            ),
+        )
+    target = f"{_FOLDER}/{invoice.date:%Y}/{_file_name(invoice, digest)}"
+    undecided = [*invoice.warnings]
+    if not (invoice.buyer and known.unit_tax_codes) and not invoice.buyer_unit:
+        undecided.append(_buyer_unknown(invoice))
+    if invoice.signed_by:
+        names = ", ".join(name for name in invoice.signed_by if name) or "?"
+        undecided.append(
+            Text(
+                f"có chữ ký số ({names}), chưa kiểm tra hiệu lực",
+                f"a signature is present ({names}), its validity not checked",
+            )
+        )
+    paid = known.invoiced.get(invoice_name(f"{invoice.seller}/{invoice.series}/{invoice.number}"))
+    entry, extra, why, open_points = _payment(invoice, words, key, known, paid)
+    account = entry.postings[1].account if entry else _document_account(known)
+    document = NewDocument(
+        invoice.date, account, target,
+        {"for": f"invoice {invoice.series}/{invoice.number}", "slot": "invoice", KEY: key},
+    )  # fmt: skip
+    return Draft(
+        place, key, entry, (*party, declaration, document, *extra),
+        (*open_points, *undecided), why, (Copy(member.content, target),),
+    )  # fmt: skip
+
+
+def _buyer_unknown(invoice: Invoice) -> Text:
+    """That nothing told whether the buyer is the unit."""
+    if not invoice.buyer:
+        return Text("hóa đơn không ghi mã số thuế người mua", "no tax code of the buyer")
+    return Text(
+        f"chưa kiểm được người mua {invoice.buyer}: sổ chưa khai mã số thuế của đơn vị "
+        '(party, role: "unit")',
+        f"the buyer {invoice.buyer} not checked: the book does not declare the unit's tax code "
+        '(party, role: "unit")',
+    )
+
+
+def _document_account(known: Known) -> str:
+    spent = sorted(name for name in known.opens if name.startswith("Expenses:"))
+    return spent[0] if spent else "Expenses"
+
+
+def _payment(
+    invoice: Invoice, words: str, key: str, known: Known, paid: str | None
+) -> tuple[NewTransaction | None, tuple[NewEntry, ...], Text | None, list[Text]]:
+    """The payment of an invoice, unless the book has paid it or it brings none."""
+    if paid:
+        return None, (), Text(f"đã trả ở {paid}", f"paid at {paid}"), []
+    if invoice.total <= 0:
+        text = Text(
+            "tổng không dương: không lập bút toán trả tiền", "nothing payable: no payment drafted"
+        )
+        return None, (), None, [text]
+    match = known.like(
+        text=words, payee=invoice.seller_name, party=invoice.seller, deposit=False, sign=-1
+    )
+    undecided = [Text("ngày và chứng từ trả tiền (voucher)", "day and voucher of the payment")]
+    task, fund, item, unit = UNKNOWN_TASK, known.state_fund or "NSTP", UNKNOWN_ITEM, ""
+    if match:
+        parts = match.example.parts
+        task, fund, item, unit = parts.task, parts.fund, parts.sub_item, parts.unit
+    else:
+        undecided += [TASK, ITEM]
+    meta: dict[str, Any] = {"kind": "payment", "vendor": invoice.seller}
+    activity = match.activity if match else ""
+    allowed = known.activities.get(task, [])
+    activity = activity or (allowed[0] if len(allowed) == 1 else "")
+    if activity:
+        meta["activity"] = activity
+    else:
+        undecided.append(ACTIVITY)
+    meta["invoice"] = f"{invoice.series}/{invoice.number}"
+    if invoice.tax > 0:
+        meta["vat"] = invoice.tax
+    if invoice.date.month == 1:
+        meta["budget-year"] = invoice.date.year
+    meta[KEY] = key
+    place = {"unit": unit, "task": task, "fund": fund}
+    spent = account_name(Family.SPENT, **place, sub_item=item or UNKNOWN_ITEM)
+    postings = (
+        NewPosting(account_name(Family.AVAILABLE, **place), -invoice.total),
+        NewPosting(spent, invoice.total),
+    )
+    payee = known.parties.get(invoice.seller, invoice.seller_name)
+    entry = NewTransaction(invoice.date, UNDECIDED, payee, words or "Theo hóa đơn", meta, postings)
+    return entry, opened(postings, invoice.date, known), match.why if match else None, undecided
+
+
+def _file_name(invoice: Invoice, digest: str) -> str:
+    """A name made of what the invoice says, of letters that every system takes."""
+    words = f"{invoice.date}.{invoice.seller}-{invoice.series}-{invoice.number}-{digest[:8]}"
+    return _UNSAFE.sub("-", words).strip(".-") + ".xml"

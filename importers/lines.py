@@ -1,0 +1,241 @@
+"""Movements of an account: each row of its statement becomes lines or a reject."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, Final
+
+from importers.cells import amount_of, day_of, normal, text_of
+from importers.rows import (
+    CODE_LENGTHS,
+    NO_AMOUNT,
+    NO_DATE,
+    REPEATED,
+    TOTALS,
+    TOTALS_LABEL,
+    BadCellError,
+    Row,
+    balance_of,
+    cell_amount,
+    is_header,
+    label_of,
+    rows_below,
+)
+from importers.statement import Line, Reject, Spot, exact_key
+from importers.statement_checks import (
+    CLOSING,
+    OPENING,
+    Sums,
+    balance_in,
+    ordered,
+    outside,
+    repeated,
+    sums_of,
+    totalled,
+    unbalanced,
+    wrong_totals,
+)
+from ledger.problems import Problem
+from ledger.text import Text
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from importers.profile import Found, Profile
+    from importers.sheets import Sheets
+    from importers.statement import Statement
+
+
+def with_lines(
+    statement: Statement, sheets: Sheets, found: Found, until: int, problems: list[Problem]
+) -> Statement:
+    """A statement with its movements; what cannot be read or add up goes into ``problems``."""
+    groups: list[list[Line]] = []
+    rejects: list[Reject] = []
+    totals: list[Sums] = []
+    read, last_day, opening, closing = 0, None, statement.opening, statement.closing
+    spots = dict(statement.spots)
+    for row in rows_below(sheets, found, until):
+        read += 1
+        outcome = _movement(row, found, statement, last_day)
+        if isinstance(outcome, Problem):
+            problems.append(outcome)
+        elif isinstance(outcome, Reject):
+            rejects.append(outcome)
+            if outcome.reason is TOTALS:
+                totals.append(sums_of(row))
+                opening = balance_in(row, OPENING) if opening is None else opening
+                if closing is None and (closing := balance_in(row, CLOSING)) is not None:
+                    spots["closing"] = Spot(row.place, row.columns.get("balance", 0))
+        else:
+            groups.append(outcome)
+            last_day = outcome[0].date
+    statement = statement._replace(
+        opening=opening, closing=closing, read=read, rejects=tuple(rejects), spots=spots
+    )
+    if not problems:
+        groups = ordered(groups)
+        problems += [
+            *repeated(groups, found),
+            *outside(groups, statement),
+            *unbalanced(groups, statement, found),
+            *wrong_totals(groups, totals),
+        ]
+    return statement._replace(
+        lines=tuple(itertools.chain.from_iterable(groups)), totalled=totalled(groups, totals)
+    )
+
+
+def _movement(  # noqa: PLR0911  # one for each way a row may end
+    row: Row, found: Found, statement: Statement, last_day: dt.date | None
+) -> list[Line] | Reject | Problem:
+    if is_header(row, found):
+        return row.reject(REPEATED)
+    day_role = "date-document" if "date-document" in row.columns else "date"
+    label = label_of(row)
+    try:
+        day, document = _day_and_document(row)
+    except ValueError:
+        return _without_day(row, day_role, row.text(day_role), label)
+    if TOTALS_LABEL.match(label):
+        return row.reject(TOTALS)
+    if day is None and found.profile.repeats_date and _has_amounts(row):
+        day = last_day
+    if day is None:
+        return _without_day(row, day_role, "", label)
+    try:
+        amounts = _amounts(row, found.profile)
+    except BadCellError as bad:
+        return bad.problem
+    if not amounts:
+        return row.reject(NO_AMOUNT)
+    return _lines(row, statement, day, document, amounts)
+
+
+def _day_and_document(row: Row) -> tuple[dt.date | None, str]:
+    if "date-document" not in row.columns:
+        return day_of(row.cells.get("date")), row.text("document")
+    cell = row.cells["date-document"]
+    if not isinstance(cell, str):
+        return day_of(cell), row.text("document")
+    words = cell.strip().split(None, 1)
+    if not words:
+        return None, ""
+    # What follows may be the time of day and then the document.
+    rest = re.sub(r"^\d{1,2}:\d{2}(:\d{2})?\s*", "", words[1]) if len(words) > 1 else ""
+    return day_of(words[0]), text_of(rest)
+
+
+def _without_day(row: Row, role: str, written: str, label: str) -> Reject | Problem:
+    if TOTALS_LABEL.match(label):
+        return row.reject(TOTALS)
+    if not _has_amounts(row):
+        return row.reject(NO_DATE)
+    if not written:
+        text = Text("có số tiền mà không có ngày", "an amount without a date")
+    else:
+        text = Text(f"«{written}» không phải là ngày", f"“{written}” is no date")
+    return row.problem(
+        role,
+        text,
+        Text(
+            "sửa ô này thành ngày/tháng/năm, hoặc tải lại tệp",
+            "write day/month/year in this cell, or download the file again",
+        ),
+    )
+
+
+_AMOUNT_ROLES: Final = ("out", "in", "amount", "fee", "vat")
+
+
+def _has_amounts(row: Row) -> bool:
+    for role in _AMOUNT_ROLES:
+        try:
+            if amount_of(row.cells.get(role)):
+                return True
+        except ValueError:
+            # Letters alone are a sentence of the footer; digits were meant as an amount.
+            if re.match(r"^[-+(]?\d", row.text(role)):
+                return True
+    return False
+
+
+def _amounts(row: Row, profile: Profile) -> list[tuple[int, str]]:
+    """Movements of a row with their parts, in the sign of the unit's book."""
+    values = {role: cell_amount(row, role) for role in _AMOUNT_ROLES if role in row.columns}
+    if "amount" in values:
+        amount = values.pop("amount")
+        values[_direction(row, amount)] = abs(amount)
+    moves: list[tuple[int, str]] = []
+    if values.get("in"):
+        moves.append((values["in"], ""))
+    for role, part in (("out", ""), ("fee", "fee"), ("vat", "vat")):
+        value = values.get(role, 0)
+        if value:
+            # A fee column also carries interest, which then stands without its minus.
+            printed = value if role in profile.negative else -value
+            moves.append((-abs(value) if role == "out" else printed, part))
+    if values.get("in") and values.get("out"):
+        raise BadCellError(
+            row.problem(
+                "in",
+                Text("vừa có tiền ra vừa có tiền vào", "money both in and out"),
+                Text("xem lại dòng này trong tệp gốc", "look at this row in the original file"),
+            )
+        )
+    return moves
+
+
+def _direction(row: Row, amount: int) -> str:
+    word = row.text("direction").casefold()
+    if "direction" not in row.columns:
+        return "in" if amount > 0 else "out"
+    if word[:1] in {"+", "c"} or word in {"có", "ghi có", "tiền vào"}:
+        return "in"
+    if word[:1] in {"-", "−", "d"} or word in {"nợ", "ghi nợ", "tiền ra"}:
+        return "out"
+    raise BadCellError(
+        row.problem(
+            "direction",
+            Text(f"không rõ tiền vào hay ra: «{word}»", f"neither in nor out: “{word}”"),
+            Text("ghi + hoặc −, C hoặc D", "write + or −, C or D"),
+        )
+    )
+
+
+def _lines(
+    row: Row,
+    statement: Statement,
+    day: dt.date,
+    document: str,
+    amounts: list[tuple[int, str]],
+) -> list[Line]:
+    balance = balance_of(row)
+    text = row.text("text")
+    codes = {role.replace("-", "_"): row.code(role) for role in CODE_LENGTHS if role in row.columns}
+    return [
+        Line(
+            place=row.place,
+            date=day,
+            document=document,
+            text=text,
+            amount=amount,
+            balance=balance,
+            counter_account=row.text("counter-account"),
+            counter_name=row.text("counter-name"),
+            part=part,
+            key=exact_key(
+                statement.account,
+                day,
+                document,
+                amount,
+                balance,
+                part,
+                normal(text),
+                *codes.values(),
+            ),
+            **codes,
+        )
+        for amount, part in amounts
+    ]

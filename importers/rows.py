@@ -1,0 +1,170 @@
+"""Rows of a recognised table: their cells by what the columns hold, each with its place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from importers.cells import amount_of, code_of, is_mangled, normal, plain, text_of
+from importers.profile import match_columns, shipped
+from importers.statement import Place, Reject, problem_at
+from ledger.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from importers.cells import Cell
+    from importers.profile import Found
+    from importers.sheets import Sheets
+    from ledger.problems import Problem
+
+CODE_LENGTHS: Final = {
+    "source-code": 2,
+    "kind-item": 3,
+    "sub-item": 4,
+    "programme-code": 5,
+    "chapter": 3,
+}
+TOTALS_LABEL: Final = re.compile(
+    r"^(?:tong|cong|total|so du dau|so du cuoi|du dau|du cuoi|luy ke|mang sang|so mang|"
+    r"opening|closing|balance brought|phat sinh trong|doanh so)\b"
+)
+_FIRST_ROLES: Final = ("date-document", "date", "kind-item", "label", "sub-item")
+
+
+class Row(NamedTuple):
+    """A row of a recognised table.
+
+    Attributes:
+        place: where it stands.
+        cells: by what its columns hold.
+        columns: index of each column, for naming a cell at fault.
+        all: every cell.
+    """
+
+    place: Place
+    cells: Mapping[str, Cell]
+    columns: Mapping[str, int]
+    all: tuple[Cell, ...]
+
+    def text(self, role: str) -> str:
+        """A cell as text; empty where the layout has no such column."""
+        return text_of(self.cells.get(role))
+
+    def code(self, role: str) -> str:
+        """A code with its leading zeros."""
+        return code_of(self.cells.get(role), CODE_LENGTHS.get(role, 0))
+
+    def shown(self) -> str:
+        """The row as one line."""
+        return " · ".join(text for cell in self.all if (text := text_of(cell)))[:160]
+
+    def problem(self, role: str, text: Text, remedy: Text | None = None) -> Problem:
+        """A problem of one cell."""
+        return problem_at(self.place, self.columns.get(role, 0), text, remedy)
+
+    def reject(self, reason: Text) -> Reject:
+        """The row as one that becomes nothing."""
+        return Reject(self.place, self.shown(), reason)
+
+
+REPEATED: Final = Text("dòng tiêu đề lặp lại", "repeated header")
+TOTALS: Final = Text("dòng tổng hoặc số dư", "totals or balance")
+NO_DATE: Final = Text("không có ngày và số tiền", "neither a date nor an amount")
+NO_AMOUNT: Final = Text("không có số tiền", "no amount")
+
+
+def rows_below(sheets: Sheets, found: Found, until: int | None = None) -> Iterator[Row]:
+    """Rows below a header that are not blank."""
+    for index in range(found.below, until or len(found.sheet.rows)):
+        cells = found.sheet.rows[index]
+        if all(cell is None or cell == "" for cell in cells):
+            continue
+        place = Place(sheets.file, found.sheet.name, index + 1)
+        by_role = {
+            role: cells[column] if column < len(cells) else None
+            for role, column in found.columns.items()
+        }
+        yield Row(place, by_role, found.columns, cells)
+
+
+def label_of(row: Row) -> str:
+    """The first words of a row, as totals are told by."""
+    words = (
+        plain(cell)
+        for cell in row.all[:6]
+        if isinstance(cell, str) and re.search(r"[^\W\d_]", cell)
+    )
+    return next(words, "")
+
+
+def is_header(row: Row, found: Found) -> bool:
+    """Whether a row repeats the header, or gives it in another language."""
+    first = row.cells.get(next(role for role in _FIRST_ROLES if role in row.columns))
+    if first is not None and (not isinstance(first, str) or first[:1].isdecimal()):
+        return False  # a day or a code: cheap, and true of nearly every row
+    titles = [text_of(cell) for cell in row.all]
+    if match_columns(found.profile, titles) is not None:
+        return True
+    named = sum(
+        bool(text) and normal(text) in _ALL_TITLES
+        for role in row.columns
+        if (text := row.text(role))
+    )
+    return named >= 3  # noqa: PLR2004  # no movement has three titles for its values
+
+
+def _titles() -> frozenset[str]:
+    return frozenset(
+        normal(title)
+        for profile in shipped()
+        for titles in profile.columns.values()
+        for title in titles
+    )
+
+
+_ALL_TITLES: Final = _titles()
+
+
+class BadCellError(Exception):
+    """A cell that cannot be read, as a problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__()
+        self.problem = problem
+
+
+def cell_amount(row: Row, role: str) -> int:
+    """VND of a cell; 0 where it is blank."""
+    cell = row.cells.get(role)
+    try:
+        return amount_of(cell) or 0
+    except ValueError:
+        shown = row.text(role)
+    if is_mangled(cell):
+        text = Text(
+            f"số tiền đã bị bảng tính làm hỏng thành «{shown}»",
+            f"a spreadsheet has mangled the amount into “{shown}”",
+        )
+    else:
+        text = Text(
+            f"«{shown}» không phải là số tiền nguyên đồng", f"“{shown}” is no whole amount of VND"
+        )
+    remedy = Text("tải lại tệp gốc", "download the original file again")
+    raise BadCellError(row.problem(role, text, remedy))
+
+
+def balance_of(row: Row) -> int | None:
+    """The running balance of a row, VND; None where none can be read."""
+    try:
+        return amount_of(row.cells.get("balance"))
+    except ValueError:
+        return None
+
+
+def quiet_amount(cell: Cell) -> int | None:
+    """VND of a cell; None where it is no amount."""
+    try:
+        return amount_of(cell)
+    except ValueError:
+        return None

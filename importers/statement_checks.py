@@ -1,0 +1,208 @@
+"""What a statement says about itself, checked: balances row by row, totals, period, repetition."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from importers.rows import Row, balance_of, label_of, quiet_amount
+from importers.statement import problem_at
+from ledger.text import Text, dong
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from importers.profile import Found
+    from importers.statement import Line, Statement
+    from ledger.problems import Problem
+
+_GRAND: Final = re.compile(r"^(?:tong|cong|total|doanh so)")
+OPENING: Final = re.compile(
+    r"^(?:so du dau|du dau|opening balance|so du mang sang|balance brought)"
+)
+CLOSING: Final = re.compile(r"^(?:so du cuoi|du cuoi|closing balance|ending balance)")
+
+
+class Sums(NamedTuple):
+    """What a totals row says: money out, money in, and where."""
+
+    row: Row
+    out: int | None
+    into: int | None
+
+
+def ordered(groups: list[list[Line]]) -> list[list[Line]]:
+    """Oldest first; rows of one day keep the order of the file, turned where it is newest first."""
+    if (len(groups) > 1 and groups[0][0].date > groups[-1][0].date) or (
+        len(groups) > 1 and _chain_breaks(groups) and not _chain_breaks(groups[::-1])
+    ):
+        groups.reverse()
+    return sorted(groups, key=lambda group: group[0].date)
+
+
+def _chain_breaks(groups: list[list[Line]]) -> list[tuple[list[Line], int]]:
+    """Where a running balance is not the one before plus the row, with what it should be."""
+    breaks = []
+    for before, after in itertools.pairwise(groups):
+        held, printed = before[0].balance, after[0].balance
+        if held is None or printed is None:
+            continue
+        expected = held + sum(line.amount for line in after)
+        if expected != printed:
+            breaks.append((after, expected))
+    return breaks
+
+
+def _chained(groups: list[list[Line]]) -> bool:
+    """Whether the rows, in whatever order, are the steps of one running balance."""
+    after = Counter(group[0].balance or 0 for group in groups)
+    before = Counter(
+        (group[0].balance or 0) - sum(line.amount for line in group) for group in groups
+    )
+    return (after - before).total() <= 1 and (before - after).total() <= 1
+
+
+def unbalanced(groups: list[list[Line]], statement: Statement, found: Found) -> Iterator[Problem]:
+    """Balances row by row, from the opening one to the closing one."""
+    opening, closing = statement.opening, statement.closing
+    moved = sum(line.amount for group in groups for line in group)
+    if groups and all(group[0].balance is not None for group in groups):
+        breaks = _chain_breaks(groups)
+        if breaks and not _chained(groups):
+            yield from _wrong_balances(breaks, found)
+            return
+        if not breaks:
+            reached = groups[-1][0].balance or 0
+            if opening is not None and opening + moved != reached:
+                first = opening + sum(line.amount for line in groups[0])
+                yield from _wrong_balances([(groups[0], first)], found)
+                return
+            opening = reached - moved
+    if opening is not None and closing is not None and opening + moved != closing:
+        yield statement.problem(
+            "closing",
+            Text(
+                f"số dư đầu kỳ {dong(opening)} cộng phát sinh {dong(moved)} không bằng số dư cuối "
+                f"kỳ {dong(closing)}",
+                f"opening {dong(opening)} plus movements {dong(moved)} is not closing "
+                f"{dong(closing)}",
+            ),
+            Text("tệp thiếu dòng hoặc đã bị sửa: tải lại", "download the file again"),
+        )
+
+
+def _wrong_balances(breaks: list[tuple[list[Line], int]], found: Found) -> Iterator[Problem]:
+    column = found.columns.get("balance", 0)
+    for group, expected in breaks[:3]:
+        place = group[0].place
+        yield problem_at(
+            place,
+            column,
+            Text(
+                f"số dư {dong(group[0].balance or 0)} không bằng số dư trước cộng phát sinh "
+                f"{dong(expected)}",
+                f"the balance {dong(group[0].balance or 0)} is not the one before plus the "
+                f"movement, {dong(expected)}",
+            ),
+            Text(
+                "tệp thiếu hoặc lặp dòng, hoặc đã bị sửa: tải lại",
+                "rows are missing, doubled or edited: download the file again",
+            ),
+        )
+
+
+def sums_of(row: Row) -> Sums:
+    """What a totals row prints."""
+    return Sums(row, quiet_amount(row.cells.get("out")), quiet_amount(row.cells.get("in")))
+
+
+def balance_in(row: Row, label: re.Pattern[str]) -> int | None:
+    """The balance of a row with a label: in its column, else the last amount of the row."""
+    if not label.match(label_of(row)):
+        return None
+    printed = balance_of(row)
+    if printed is not None:
+        return printed
+    amounts = [amount for cell in row.all if (amount := quiet_amount(cell)) is not None]
+    return amounts[-1] if amounts else None
+
+
+def _counted(groups: list[list[Line]]) -> tuple[int, int]:
+    """Money out and money in, as totals rows count them."""
+    lines = [line for group in groups for line in group if not line.part]
+    out = -sum(line.amount for line in lines if line.amount < 0)
+    return out, sum(line.amount for line in lines if line.amount > 0)
+
+
+def totalled(groups: list[list[Line]], totals: list[Sums]) -> bool:
+    """Whether a totals row adds up all rows: it is then the end of the file's list."""
+    out, into = _counted(groups)
+    return any(
+        _GRAND.match(label_of(sums.row))
+        and (abs(sums.out or 0), abs(sums.into or 0)) == (out, into)
+        for sums in totals
+    )
+
+
+def wrong_totals(groups: list[list[Line]], totals: list[Sums]) -> Iterator[Problem]:
+    """A printed total that the rows do not add up to."""
+    out, into = _counted(groups)
+    for sums in totals:
+        if not _GRAND.match(label_of(sums.row)) or (not sums.out and not sums.into):
+            continue
+        if len([other for other in totals if _GRAND.match(label_of(other.row))]) > 1:
+            return  # totals of pages and days: which rows they add up is not said
+        for role, printed, counted in (("out", sums.out, out), ("in", sums.into, into)):
+            if printed is not None and abs(printed) != counted:
+                yield sums.row.problem(
+                    role,
+                    Text(
+                        f"tổng in là {dong(abs(printed))}, cộng các dòng được {dong(counted)}",
+                        f"the printed total is {dong(abs(printed))}, the rows add up to "
+                        f"{dong(counted)}",
+                    ),
+                    Text("tệp thiếu dòng hoặc đã bị sửa: tải lại", "download the file again"),
+                )
+
+
+def repeated(groups: list[list[Line]], found: Found) -> Iterator[Problem]:
+    """The same row twice: its running balance tells it from a second movement that is alike."""
+    if "balance" not in found.columns:
+        return
+    seen: dict[str, Line] = {}
+    for group in groups:
+        line = group[0]
+        if line.balance is None:
+            continue
+        before = seen.setdefault(line.key, line)
+        if before is not line:
+            yield problem_at(
+                line.place,
+                0,
+                Text(
+                    f"dòng lặp lại dòng {before.place.row}: cùng ngày, số tiền, số dư, nội dung",
+                    f"the row repeats row {before.place.row}: same day, amount, balance, text",
+                ),
+                Text("bỏ một dòng, hoặc tải lại tệp", "drop one, or download the file again"),
+            )
+
+
+def outside(groups: list[list[Line]], statement: Statement) -> Iterator[Problem]:
+    """The first row whose day is not in the period that the statement prints."""
+    if statement.start is None or statement.end is None:
+        return
+    for group in groups:
+        line = group[0]
+        if not statement.start <= line.date <= statement.end:
+            yield statement.problem_of_day(
+                line,
+                Text(
+                    f"ngày {line.date:%d/%m/%Y} ngoài kỳ sao kê "
+                    f"{statement.start:%d/%m/%Y} – {statement.end:%d/%m/%Y}",
+                    f"{line.date} is outside the period {statement.start} – {statement.end}",
+                ),
+                Text("xem lại kỳ của tệp", "look at the period of the file"),
+            )
+            return
