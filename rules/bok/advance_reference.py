@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.accounts import Family
+from ledger.accounts import ADVANCE_FAMILIES
 from ledger.kinds import Effect, kinds_that
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, not_concerned, passed
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _DRAWS: Final = "advance"
 # Each of them clears an advance that was drawn before.
 _CLEARS: Final = kinds_that(Effect.CLEARS)
-_BALANCES: Final = [Family.ADVANCED.value, Family.UNACCEPTED.value]
 
 _UNNAMED: Final = Text("không ghi là của tạm ứng nào", "without saying of which advance")
 _UNKNOWN: Final = Text(
@@ -97,7 +96,7 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a transaction without a name, a name unknown, an advance exceeded."""
         postings = facts["postings"]
-        rows = postings[postings["family"].isin(_BALANCES)]
+        rows = postings[postings["family"].isin(ADVANCE_FAMILIES)]
         settles = known(rows["kind"], _CLEARS) & (rows["kind"] != "")
         unnamed = settles & (rows["amount"] < 0) & (rows["advance"] == "")
         for found in in_question(rows[unnamed]):

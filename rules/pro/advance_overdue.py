@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from ledger.accounts import STATE_FUNDS, Family
+from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS
 from ledger.text import Text, day_name, split_list
 from rules.assessment import Assessment, Verdict, not_concerned, passed
 from rules.pro.contracts import NOT_IN_FORCE, contracts, places_of
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _NORMS: Final = ("advance-settle-2020", "advance-settle-2024")
 _CLOSING: Final = ("nsnn83-closing", "nsnn89-closing")
 # Cash paid out of an advance is not settled until the Treasury accepts it.
-_OUTSTANDING: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value)
 _LINE: Final = ["book", "unit", "task", "fund"]
 _READ: Final = [
     *_LINE,
@@ -110,7 +109,7 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment an advance."""
         postings = facts["postings"]
-        outstanding = postings["family"].isin(_OUTSTANDING) & postings["fund"].isin(STATE_FUNDS)
+        outstanding = postings["family"].isin(ADVANCE_FAMILIES) & postings["fund"].isin(STATE_FUNDS)
         rows = postings.loc[outstanding, _READ]
         rows = rows.assign(line_of=rows.groupby(_LINE, observed=True).ngroup())
         drawn = _named(rows[(rows["kind"] == "advance") & (rows["amount"] > 0)])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from ledger.accounts import STATE_FUNDS, Family
+from ledger.accounts import STATE_FUNDS, USED_FAMILIES, Family
 from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from rules.assessment import Evidence
 
 # Money that went out under a contract: advanced, paid out of an advance, spent.
-PAID_OUT: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value, Family.SPENT.value)
 # What the unit withholds as tax is owed until it is paid on; penalties and the like are not paid.
 _OWED: Final = Family.PAYABLE.value
 _REFUSED: Final = "không"  # how the result of minutes that refuse the work begins
@@ -97,7 +96,7 @@ def money(facts: Facts) -> pd.DataFrame:
 
 def _money(facts: Facts) -> pd.DataFrame:
     postings = facts["postings"]
-    paid = postings["family"].isin(PAID_OUT)
+    paid = postings["family"].isin(USED_FAMILIES)
     owed = (postings["family"] == _OWED) & ~postings["kind"].isin(_NOT_PAID)
     rows = postings.loc[(paid | owed) & (postings["contract"] != ""), _KEPT]
     place = places_of(rows, "contract", contracts(facts))

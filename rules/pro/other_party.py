@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from ledger.accounts import STATE_FUNDS
+from ledger.accounts import STATE_FUNDS, USED_FAMILIES
 from ledger.programmes import of_years
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.dup.naming import plain
-from rules.pro.contracts import PAID_OUT, contracts, money, places_of
+from rules.pro.contracts import contracts, money, places_of
 from rules.pro.invoices import invoiced, payments_of
 from rules.rows import evidence_by, records
 from rules.rule import Rule
@@ -184,7 +184,9 @@ def _supported(facts: Facts) -> Iterator[Assessment]:
     """The vendor paid for a support is not the enterprise that is supported."""
     postings, supports = facts["postings"], facts["supports"]
     rows = postings[
-        (postings["support"] != "") & (postings["vendor"] != "") & postings["family"].isin(PAID_OUT)
+        (postings["support"] != "")
+        & (postings["vendor"] != "")
+        & postings["family"].isin(USED_FAMILIES)
     ]
     place = places_of(rows, "support", supports)
     rows = rows[place >= 0].astype({"vendor": "str"})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from ledger.accounts import STATE_FUNDS, Family
+from ledger.accounts import STATE_FUNDS, USED_FAMILIES
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.rows import evidence_of, groups, in_order, records
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _NORM: Final = "plan49-detailed-plan"
 # Budget money that has left the estimate: advanced, paid out of an advance, spent.
-_PAID_OUT: Final = (Family.ADVANCED.value, Family.UNACCEPTED.value, Family.SPENT.value)
 
 
 class SpentBeforeApproval(Rule):
@@ -80,7 +79,9 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a task."""
         postings = facts["postings"]
-        paid_out = postings[postings["family"].isin(_PAID_OUT) & postings["fund"].isin(STATE_FUNDS)]
+        paid_out = postings[
+            postings["family"].isin(USED_FAMILIES) & postings["fund"].isin(STATE_FUNDS)
+        ]
         of_task = dict(groups(paid_out, ["book", "task"]))
         named = _named_by_plan(facts, law)
         for task in records(facts["tasks"]):

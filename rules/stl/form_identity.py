@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.accounts import ESTIMATE_FAMILIES, STATE_FUNDS, Family
+from ledger.accounts import ADVANCE_FAMILIES, ESTIMATE_FAMILIES, STATE_FUNDS, Family
 from ledger.b01 import B01, b01
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # What is carried over as money received, and as estimate: each opens the next year as itself.
 _SIDES: Final = {
-    "TamUng": (Family.ADVANCED.value, Family.UNACCEPTED.value),
+    "TamUng": ADVANCE_FAMILIES,
     "DuToan": tuple(family.value for family in ESTIMATE_FAMILIES),
 }
 _NEEDED: Final = ("book", "entry", "date", "kind", "family", "fund", "budget_year", "amount")

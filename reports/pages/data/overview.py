@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from ledger.accounts import FUNDS, STATE_FUNDS, Family
+from ledger.accounts import ADVANCE_FAMILIES, FUNDS, STATE_FUNDS, Family
 from ledger.advances import by_voucher
 from ledger.execution import execution
 from rules.rows import records
@@ -207,8 +207,9 @@ def _points(
     state = postings[(postings["budget_year"] == year) & postings["fund"].isin(STATE_FUNDS)]
     state = state[state["kind"] != "carry-over"]
     spent = _by_day(state[state["family"] == Family.SPENT.value])
-    advanced = (Family.ADVANCED.value, Family.UNACCEPTED.value)
-    used = _by_day(state[state["family"].isin(advanced)]).add(spent, fill_value=0).sort_index()
+    used = (
+        _by_day(state[state["family"].isin(ADVANCE_FAMILIES)]).add(spent, fill_value=0).sort_index()
+    )
     windows = [(task.start, task.end, task.money.estimate) for task in tasks]
     points = []
     for end in pd.date_range(dt.date(year, 1, 1), periods=12, freq="ME"):

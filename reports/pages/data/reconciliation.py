@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from ledger.accounts import STATE_FUNDS, Family
+from ledger.accounts import STATE_FUNDS, USED_FAMILIES, Family
 from rules.rows import records
 
 if TYPE_CHECKING:
     from ledger.facts import Facts
-
-_ESTIMATE_USED = (Family.ADVANCED.value, Family.UNACCEPTED.value, Family.SPENT.value)
 
 
 class Statement(NamedTuple):
@@ -95,11 +93,11 @@ def _month(postings: pd.DataFrame, first: dt.date, said: list[Statement], as_of:
     begin = pd.Timestamp(first)
     end = begin + pd.offsets.MonthBegin(1)
     rows = postings[(postings["date"] >= begin) & (postings["date"] < end)]
-    used = rows[rows["family"].isin(_ESTIMATE_USED) & rows["fund"].isin(STATE_FUNDS)]
+    used = rows[rows["family"].isin(USED_FAMILIES) & rows["fund"].isin(STATE_FUNDS)]
     deposits = postings["family"] == Family.DEPOSIT.value
     moved = rows.loc[rows["family"] == Family.DEPOSIT.value, "amount"]
     before = postings.loc[deposits & (postings["date"] < end), "amount"]
-    at_treasury = rows[rows["family"].isin([*_ESTIMATE_USED, Family.DEPOSIT.value])]
+    at_treasury = rows[rows["family"].isin([*USED_FAMILIES, Family.DEPOSIT.value])]
     return Month(
         first=first,
         used=int(used["amount"].sum()),
