@@ -380,7 +380,7 @@ def _account_of(facts: Facts, statement: Statement, asked: str, ways: Ways) -> A
     if found:
         return found[0]
     names = ", ".join(f"{one.name} ({one.number or '–'})" for one in known) or "–"
-    shown = statement.account or asked or "–"
+    shown = asked or statement.account or "–"
     raise _refused(
         statement,
         Text(
