@@ -35,7 +35,7 @@ from reports.pages.data.chart import chart
 from reports.pages.data.overview import Point
 from reports.pages.extension import PAGES
 from reports.pages.server.book import BookLedger
-from reports.pages.server.feeding import month_file
+from reports.pages.server.feeding import month_files
 from reports.settlement.figures import read_head
 from reports.settlement.layout import Column
 from rules import plugin
@@ -433,9 +433,10 @@ def test_links_of_the_sidebar_lead_somewhere(hanoi: Served) -> None:
 
 
 def test_a_month_is_known_by_its_file() -> None:
-    files = ["/b/2021-01.beancount", "/b/2021-02.beancount", "/b/main.beancount"]
-    assert month_file(files, dt.date(2021, 2, 28)) == files[1]
-    assert month_file(files, dt.date(2021, 3, 1)) is None
+    files = ["/b/2021-01.beancount", "/b/2021-02.beancount", "/b/cu/2021-02.beancount", "/b/a.bean"]
+    months = {dt.date(2021, 1, 1): files[0], dt.date(2021, 2, 1): files[1]}
+    assert month_files(files) == months
+    assert month_files(files[::-1]) == months
 
 
 def test_pages_work_in_a_plain_fava_that_the_book_asks_for(tmp_path: Path) -> None:
