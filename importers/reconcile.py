@@ -42,6 +42,31 @@ if TYPE_CHECKING:
 ESTIMATE_ACCOUNT: Final = "DuToan"
 
 
+class Ways(NamedTuple):
+    """How whoever asks says what a statement does not: options of a command, or a form's fields.
+
+    Attributes:
+        teach: for a file that is read by no known layout.
+        closing: for a form, which has no closing balance to be said.
+        account: for a statement that prints no number of an account of the book.
+    """
+
+    teach: Text = Text(
+        "dạy cách đọc các cột: cnht import SO TỆP --teach",
+        "teach its columns: cnht import BOOK FILE --teach",
+    )
+    closing: Text = Text("bỏ --closing", "drop --closing")
+    account: Text = Text(
+        f"ghi account-number ở lệnh open, hoặc nêu --account TÊN (hay {ESTIMATE_ACCOUNT} cho "
+        "sao kê rút dự toán)",
+        f"write account-number at its open, or name --account NAME ({ESTIMATE_ACCOUNT} for a "
+        "statement of draws on the estimate)",
+    )
+
+
+OPTIONS: Final = Ways()
+
+
 class Entry(NamedTuple):
     """One movement of the account as the book has it.
 
@@ -161,7 +186,7 @@ class FormComparison:
 
 
 def reconcile(
-    facts: Facts, statement: Statement, period: Period, account: str = ""
+    facts: Facts, statement: Statement, period: Period, account: str = "", ways: Ways = OPTIONS
 ) -> Reconciliation | FormComparison:
     """Set a statement beside the book.
 
@@ -170,6 +195,7 @@ def reconcile(
         statement: read whole, its own sums checked.
         period: the month, quarter or year that it is of.
         account: the book's account, where the statement does not print a number that it knows.
+        ways: what remedies call what can be said.
 
     Raises:
         BadInputError: the statement is of another period, unit or account.
@@ -181,10 +207,10 @@ def reconcile(
         return _compare(facts, statement, period)
     if statement.kind is StatementKind.BALANCES:
         return _compare_balances(facts, statement, period)
-    return _match(facts, statement, period, _account_of(facts, statement, account))
+    return _match(facts, statement, period, _account_of(facts, statement, account, ways))
 
 
-def read_for(path: Path, main: Path) -> tuple[Statement, ...]:
+def read_for(path: Path, main: Path, ways: Ways = OPTIONS) -> tuple[Statement, ...]:
     """Every statement of a file, read by the layouts that ship and those beside a book.
 
     Raises:
@@ -201,10 +227,7 @@ def read_for(path: Path, main: Path) -> tuple[Statement, ...]:
                         "không nhận ra đây là sao kê hay bảng đối chiếu nào",
                         "this is not recognised as a statement or a table",
                     ),
-                    Text(
-                        "dạy cách đọc các cột: cnht import SO TỆP --teach",
-                        "teach its columns: cnht import BOOK FILE --teach",
-                    ),
+                    ways.teach,
                 )
             ]
         )
@@ -251,7 +274,7 @@ def require_whole(statements: Iterable[Statement]) -> None:
             raise _refused(statement, "closing", text, remedy)
 
 
-def with_closing(statement: Statement, closing: int) -> Statement:
+def with_closing(statement: Statement, closing: int, ways: Ways = OPTIONS) -> Statement:
     """A statement that prints no closing balance, with that of a paper (VND).
 
     Raises:
@@ -261,8 +284,11 @@ def with_closing(statement: Statement, closing: int) -> Statement:
         raise _refused(
             statement,
             "closing",
-            Text("bảng số liệu không nhận --closing", "a form of figures takes no --closing"),
-            Text("bỏ --closing", "drop --closing"),
+            Text(
+                "bảng số liệu không nhận số dư cuối kỳ",
+                "a form of figures takes no closing balance",
+            ),
+            ways.closing,
         )
     moved = sum(line.amount for line in statement.lines)
     reached = None if statement.opening is None else statement.opening + moved
@@ -344,7 +370,7 @@ def _refuse_other_unit(facts: Facts, statement: Statement) -> None:
     )
 
 
-def _account_of(facts: Facts, statement: Statement, asked: str) -> Account:
+def _account_of(facts: Facts, statement: Statement, asked: str, ways: Ways) -> Account:
     """The account asked for; else the one whose number is printed; else the only one."""
     known = accounts_of(facts)
     if asked:
@@ -358,7 +384,7 @@ def _account_of(facts: Facts, statement: Statement, asked: str) -> Account:
     if found:
         return found[0]
     names = ", ".join(f"{one.name} ({one.number or '–'})" for one in known) or "–"
-    shown = statement.account or asked or "–"
+    shown = asked or statement.account or "–"
     raise _refused(
         statement,
         "account",
@@ -366,12 +392,7 @@ def _account_of(facts: Facts, statement: Statement, asked: str) -> Account:
             f"sổ không có tài khoản tiền gửi «{shown}»; đang có: {names}",
             f"the book has no deposit account “{shown}”; it has: {names}",
         ),
-        Text(
-            f"ghi account-number ở lệnh open, hoặc nêu --account TÊN (hay {ESTIMATE_ACCOUNT} cho "
-            "sao kê rút dự toán)",
-            f"write account-number at its open, or name --account NAME ({ESTIMATE_ACCOUNT} for a "
-            "statement of draws on the estimate)",
-        ),
+        ways.account,
     )
 
 

@@ -380,9 +380,11 @@ class _Plan:
                 Text(f"tệp không phải UTF-8: {error}", f"a file is no UTF-8: {error}"),
                 Text("lưu lại dạng UTF-8", "save it as UTF-8"),
             ) from error
-        self._by_name = {path.name: path for path in self.files}
+        # Of files of one name, the one nearest the top file.
+        nearest = sorted(self.files, key=lambda path: len(path.parts))
+        self._by_name = {path.name: path for path in reversed(nearest)}
         self._homes: dict[tuple[str, str], Path | None] = {}
-        months = [path for path in self.files if _MONTH_FILE.fullmatch(path.name)]
+        months = [path for path in nearest if _MONTH_FILE.fullmatch(path.name)]
         self._months = months[0].parent if months else None
         every = "\n".join(file.text for file in self.files.values())
         self.style = style_of(every)

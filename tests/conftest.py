@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
+from argon2 import PasswordHasher
 
 from ledger.loading import load_facts
+from reports.pages.server import accounts
 from tests.books import HANOI
-from tests.served import Served, copy_of
+from tests.served import FINDINGS_BOOK, Served, copy_of
 from tests.settled import WORKED_BOOK
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ledger.facts import Facts
 
 
@@ -29,3 +34,16 @@ def hanoi_facts() -> Facts:
 def hanoi(tmp_path_factory: pytest.TempPathFactory) -> Served:
     """The book of Hanoi in a browser, for tests that write nothing."""
     return Served(copy_of(HANOI, tmp_path_factory.mktemp("hanoi") / "so"))
+
+
+@pytest.fixture(scope="session")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Served:
+    """The book with a finding of each rule in a browser, for tests that write nothing."""
+    return Served(copy_of(FINDINGS_BOOK, tmp_path_factory.mktemp("faulty") / "so"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Passwords hashed as always, with less of the work that is there to slow a thief."""
+    with mock.patch.object(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64)):
+        yield

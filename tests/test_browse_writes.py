@@ -169,21 +169,32 @@ def test_a_save_that_fails_leaves_the_old_file_whole(
     assert month(served).read_text("utf-8") != BEFORE
 
 
-def test_a_process_killed_in_the_middle_leaves_the_old_or_the_new_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("owner", "step", "left"),
+    [
+        (Path, "open", BEFORE),
+        (os, "fsync", BEFORE),
+        (files.shutil, "copymode", BEFORE),
+        (Path, "replace", BEFORE),
+        (Path, "unlink", AFTER),  # what is left over is cleared away: the file is in its place
+    ],
+)
+def test_a_process_killed_at_any_step_leaves_the_old_or_the_new_file(
+    tmp_path: Path, owner: Any, step: str, left: str
+) -> None:
     path = tmp_path / "a.beancount"
     path.write_text(BEFORE, "utf-8")
-    script = (
-        "import os, sys; from pathlib import Path\n"
-        "from reports.pages.server.files import WholePath\n"
-        "real = os.fsync\n"
-        "os.fsync = lambda n: os._exit(9)\n"
-        f"with WholePath({str(path)!r}).open('w', encoding='utf-8') as f: f.write({AFTER!r})\n"
-    )
-    import sys  # noqa: PLC0415  # here only
-
-    done = subprocess.run([sys.executable, "-c", script], check=False)
-    assert done.returncode == 9
-    assert path.read_text("utf-8") == BEFORE
+    child = os.fork()
+    if child == 0:  # nothing of pytest's runs on in here
+        try:
+            setattr(owner, step, lambda *_, **__: os._exit(9))
+            with files.WholePath(path).open("w", encoding="utf-8") as file:
+                file.write(AFTER)
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 9
+    assert path.read_text("utf-8") == left
 
 
 # Two people.

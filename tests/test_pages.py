@@ -35,7 +35,7 @@ from reports.pages.data.chart import chart
 from reports.pages.data.overview import Point
 from reports.pages.extension import PAGES
 from reports.pages.server.book import BookLedger
-from reports.pages.server.feeding import month_file
+from reports.pages.server.feeding import month_files
 from reports.settlement.figures import read_head
 from reports.settlement.layout import Column
 from rules import plugin
@@ -48,11 +48,6 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
 
 NAMES = [page.__name__ for page in PAGES]
-
-
-@pytest.fixture(scope="module")
-def faulty() -> Served:
-    return Served((FINDINGS_BOOK / "main.beancount").resolve())
 
 
 def total(query: str, folder: Path = HANOI) -> int:
@@ -172,6 +167,12 @@ def test_a_month_that_was_agreed_shows_it(tmp_path: Path) -> None:
     assert "có chênh lệch" in html
     assert "1.000 đồng phí" in html
     assert "trên giấy: 04/BĐC ngày 05/05/2021" in html
+
+
+def test_a_quarter_stands_once_over_its_statements(hanoi: Served) -> None:
+    html = hanoi.page("Reconciliation", "?year=2021")
+    periods = re.findall(r"<p><strong>([^<]+)</strong></p>", html)
+    assert periods == ["Quý 2/2021", "Quý 3/2021", "Năm 2021"]
 
 
 def test_a_waiver_of_the_book_leaves_its_error_in_the_way_of_the_settlement(tmp_path: Path) -> None:
@@ -380,14 +381,22 @@ def test_every_message_of_fava_is_in_vietnamese() -> None:
             assert sorted(re.findall(r"%\(\w+\)s", str(message.string))) == wanted
 
 
-def test_fava_answers_in_vietnamese_and_in_english(hanoi: Served) -> None:
+def test_fava_answers_in_vietnamese_and_in_english(hanoi: Served, tmp_path: Path) -> None:
     def journal(html: str) -> bool:
         return "Nh\\u1eadt k\\u00fd" in html
 
     assert journal(hanoi.get("journal/").text)
-    english = Served((HANOI / "main.beancount").resolve(), language="en")
+    english = Served(write_book(tmp_path, ALLOTMENT), language="en")
     assert not journal(english.get("journal/").text)
     assert "<h2>Overview</h2>" in english.page("Overview")
+
+
+def test_english_pages_speak_english_and_write_amounts_so(tmp_path: Path) -> None:
+    served = Served(write_book(tmp_path, ALLOTMENT + OVERDRAWN), language="en")
+    assert figure(served.page("Overview"), "spent") == "1,001"
+    asking = served.page("Ask")
+    assert "Domestic" in asking
+    assert "Thực chi" not in asking
 
 
 def test_amounts_are_printed_as_vietnamese_print_them(hanoi: Served) -> None:
@@ -424,9 +433,10 @@ def test_links_of_the_sidebar_lead_somewhere(hanoi: Served) -> None:
 
 
 def test_a_month_is_known_by_its_file() -> None:
-    files = ["/b/2021-01.beancount", "/b/2021-02.beancount", "/b/main.beancount"]
-    assert month_file(files, dt.date(2021, 2, 28)) == files[1]
-    assert month_file(files, dt.date(2021, 3, 1)) is None
+    files = ["/b/2021-01.beancount", "/b/2021-02.beancount", "/b/cu/2021-02.beancount", "/b/a.bean"]
+    months = {dt.date(2021, 1, 1): files[0], dt.date(2021, 2, 1): files[1]}
+    assert month_files(files) == months
+    assert month_files(files[::-1]) == months
 
 
 def test_pages_work_in_a_plain_fava_that_the_book_asks_for(tmp_path: Path) -> None:

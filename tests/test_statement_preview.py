@@ -99,6 +99,18 @@ def test_what_is_no_statement_is_refused_with_the_reason(
     assert answer.status_code == 422
     (problem,) = answer.json["problems"]
     assert told in problem["text"]
+    assert "--" not in problem["remedy"]
+
+
+def test_an_account_that_the_book_does_not_have_is_chosen_on_the_page(
+    hanoi: Served, june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    file = write_statement(tmp_path / "a.xlsx", *june)
+    answer = sent(hanoi, file.read_bytes(), account="KB99")
+    assert answer.status_code == 422
+    (problem,) = answer.json["problems"]
+    assert "KB99" in problem["text"]
+    assert "ở ô «Tài khoản»" in problem["remedy"]
 
 
 def test_a_statement_of_another_period_is_refused(

@@ -77,6 +77,18 @@ def test_a_month_a_closing_a_year_and_a_lone_file() -> None:
     assert targets(foreign, payment(dt.date(2023, 5, 5))) == ["2023.beancount"]
 
 
+def test_of_two_files_of_a_month_the_nearest_to_the_top_is_written(tmp_path: Path) -> None:
+    (tmp_path / "cu").mkdir()
+    files = [tmp_path / "2021-06.beancount", tmp_path / "cu" / "2021-06.beancount"]
+    for file in files:
+        file.write_text("", "utf-8")
+    main = write_book(tmp_path, "", base="")
+    for order in (files, files[::-1]):
+        names = [str(main), *map(str, order)]
+        (change,) = changes_for(main, names, [payment(dt.date(2021, 6, 2))])
+        assert change.path == files[0]
+
+
 def test_a_book_of_one_file_stays_one(tmp_path: Path) -> None:
     main = write_book(tmp_path, '2021-01-05 * "a"\n  Assets:TienGui:KB01  0 VND\n')
     assert targets(main, payment(dt.date(2021, 6, 2))) == ["main.beancount"]

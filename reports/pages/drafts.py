@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from beancount.parser import parser
 
-from ledger.beans import without_padding
-from ledger.extract import Source
 from ledger.writing import NewTransaction, changes_for, entry_text, style_of
 from reports.pages.data import vouchers
 from reports.pages.data.asking import answer_to, payment_of
+from reports.pages.runs import files_of, main_of, source_of
 from rules.ask import more_than
 from rules.plugin import assess
 
@@ -54,9 +52,7 @@ def draft_of(
         BadInputError: a field will not do, or the book cannot take the entry.
     """
     entries = vouchers.entries_of(form, raw, now.facts)
-    main = Path(ledger.beancount_file_path)
-    files = [name for name in ledger.options["include"] if not name.endswith(".yaml")]
-    changes = changes_for(main, files, entries)
+    changes = changes_for(main_of(ledger), files_of(ledger), entries)
     style = style_of("")
     text = "\n\n".join(entry_text(entry, style) for entry in entries)
     transaction = next(entry for entry in entries if isinstance(entry, NewTransaction))
@@ -82,8 +78,5 @@ def answer_of(now: Assessed, day: dt.date, draft: Draft) -> Answer | None:
 def _new_findings(ledger: FavaLedger, now: Assessed, text: str) -> list[Finding]:
     """The same rules over the book with the entries in it."""
     added, _, _ = parser.parse_string(text, report_filename=ledger.beancount_file_path)
-    entries: list[Any] = sorted(
-        [*without_padding(ledger.all_entries), *added], key=lambda entry: entry.date
-    )
-    then = assess(Source(ledger.beancount_file_path, entries, (), ledger.options["include"]))
+    then = assess(source_of(ledger, added))
     return more_than(now.outcome.findings, then.outcome.findings)

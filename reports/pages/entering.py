@@ -9,7 +9,7 @@ from flask import jsonify, request
 
 from ledger.problems import BadInputError, refusal
 from ledger.programmes import in_year
-from ledger.text import Text, dong
+from ledger.text import Text
 from reports.pages.asking import Answering
 from reports.pages.data import vouchers
 from reports.pages.drafts import answer_of, draft_of
@@ -84,7 +84,7 @@ class Vouchers(Answering):
                 "text": draft.text,
                 "files": names,
                 "left": [
-                    {"account": account, "before": dong(before), "after": dong(after)}
+                    {"account": account, "before": self.whole(before), "after": self.whole(after)}
                     for account, before, after in draft.left
                 ],
                 "findings": [

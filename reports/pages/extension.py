@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import request
 
-from ledger.text import Text, dong
+from ledger.text import Text
 from reports.pages.asking import Ask
 from reports.pages.data import chart, compliance, enterprises, norms, overview
 from reports.pages.entering import Vouchers
@@ -48,7 +48,7 @@ class Overview(Page):
             if amount >= unit:
                 shown = f"{amount / unit:g}"
                 return f"{shown.replace('.', ',') if language() == 'vi' else shown} {word}"
-        return dong(amount)
+        return self.whole(amount)
 
 
 class Compliance(Page):

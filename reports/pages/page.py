@@ -85,11 +85,11 @@ class Page(FavaExtensionBase):
 
     def dong(self, amount: int) -> str:
         """An amount in VND; a dash for nothing."""
-        return dong(amount) if amount else "–"
+        return dong(amount, language()) if amount else "–"
 
     def whole(self, amount: int) -> str:
         """An amount in VND, nothing as 0."""
-        return dong(amount)
+        return dong(amount, language())
 
     def day(self, day: dt.date | None) -> str:
         """A day as Vietnamese write it."""

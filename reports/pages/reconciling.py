@@ -79,6 +79,13 @@ class Reconciliation(Page):
 
     # What the template calls.
 
+    def period(self, name: str) -> str:
+        """A period as people call it."""
+        year, _, number = name.replace("Q", "-Q").partition("-")
+        if number.startswith("Q"):
+            return self.t(f"Quý {number[1:]}/{year}", f"Quarter {number[1:]}/{year}")
+        return f"{number}/{year}" if number else self.t(f"Năm {year}", f"Year {year}")
+
     def lines(self, found: Preview) -> list[str]:
         """What was set beside what."""
         return [self.say(text) for text in head(found.result)]

@@ -80,13 +80,24 @@ def remember(ledger: FavaLedger, run: Run) -> None:
 
 def _made(ledger: FavaLedger) -> Run:
     """The plugin's run at load, or one over the entries where the book does not name it."""
-    main = ledger.beancount_file_path
-    options: dict[str, Any] = {**ledger.options}
-    source = Source(main, without_padding(ledger.all_entries), (), options["include"])
-    kept = kept_run(main, options)
+    source = source_of(ledger)
+    kept = kept_run(ledger.beancount_file_path, {**ledger.options})
     if kept is not None:
         return Run(kept.outcome.as_of, kept, (), {}, partial(made, source))
     return made(source)
+
+
+def source_of(ledger: FavaLedger, added: Sequence[Any] = ()) -> Source:
+    """What facts are made of: a book as Fava holds it, with entries that are not in it yet."""
+    entries: list[Any] = [*without_padding(ledger.all_entries), *added]
+    if added:
+        entries.sort(key=lambda entry: entry.date)
+    return Source(ledger.beancount_file_path, entries, (), files_of(ledger))
+
+
+def files_of(ledger: FavaLedger) -> list[str]:
+    """The files that a book is written in; Fava watches its norm files as well."""
+    return [name for name in ledger.options["include"] if not name.endswith(".yaml")]
 
 
 def made(source: Source, left_out: tuple[Text, ...] = ()) -> Run:

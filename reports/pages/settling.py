@@ -19,10 +19,9 @@ from reports.pages.page import Page
 from reports.pages.words import language
 from reports.settlement.settling import Request, settle
 from reports.settlement.years import year_period
-from rules.plugin import today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from flask import Response
 
@@ -64,25 +63,30 @@ class Settlement(Page):
     @extension_endpoint("workbook", ["GET"])  # type: ignore[untyped-decorator,arg-type]
     def workbook(self) -> Response | tuple[str, int]:
         """The set of the year, made in a folder of its own and sent as one file."""
-        view = self.view
+        view, page = self.view, self.data()
         if view is None:
-            return "\n".join(problem.to(language()) for problem in self.problems), 409
+            return _told(self.problems)
+        if not isinstance(page, settlement.Settlement):
+            return _told(page or ())
         try:
             with tempfile.TemporaryDirectory() as scratch:
-                content = _packed(_written(view, Path(scratch) / "bo"))
+                content = _packed(_written(view, page, Path(scratch) / "bo"))
         except BadInputError as error:
-            return "\n".join(problem.to(language()) for problem in error.problems), 409
+            return _told(error.problems)
         return _download(content, f"quyet-toan-{view.year}.zip")
 
 
-def _written(view: View, folder: Path) -> list[Path]:
+def _told(problems: Iterable[Problem]) -> tuple[str, int]:
+    """Why there is no set to download."""
+    return "\n".join(problem.to(language()) for problem in problems), 409
+
+
+def _written(view: View, page: settlement.Settlement, folder: Path) -> list[Path]:
     """The set of the year; while something stands in its way, a draft that says so."""
     period = year_period(view.law, view.year)
-    wanted = Request(folder, pdf=False, language=view.language)
-    made = settle(view.whole, view.law, period, today(), wanted)
-    if made.written:
-        return made.written
-    return settle(view.whole, view.law, period, today(), wanted._replace(draft=True)).written
+    draft = bool(page.blocked)
+    wanted = Request(folder, pdf=False, language=view.language, draft=draft)
+    return settle(view.whole, view.law, period, view.outcome.as_of, wanted).written
 
 
 def _packed(files: list[Path]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.reconcile import Reconciliation, read_for, reconcile, with_closing
+from importers.reconcile import Reconciliation, Ways, read_for, reconcile, with_closing
 from importers.record import record
 from ledger.period import month, quarter, read_period, whole_year
 from ledger.problems import refusal, show_path
@@ -72,17 +72,18 @@ def preview(  # noqa: PLR0913, PLR0917  # the book, the file, and how the form w
     """
     period = read_period(raw.get("period", ""))
     if period is None:
-        raise refusal(_NO_PERIOD)
+        raise refusal(_NO_PERIOD, Text("chọn ở ô «Kỳ»", "choose in the field “Period”"))
     typed = raw.get("closing", "").strip()
     closing = read_amount(typed) if typed else None
     if typed and closing is None:
         raise refusal(_NO_AMOUNT, Text("viết như 1.500.000", "write 1.500.000"))
     # Messages and the record name the file as it was sent, not where it was put for reading.
-    read = [one._replace(file=path.name) for one in read_for(path, main)]
+    read = [one._replace(file=path.name) for one in read_for(path, main, _FIELDS)]
     if closing is not None:
-        read = [with_closing(one, closing) for one in read]
+        read = [with_closing(one, closing, _FIELDS) for one in read]
     account = raw.get("account", "")
-    return tuple(_preview(reconcile(facts, one, period, account), today, language) for one in read)
+    found = [reconcile(facts, one, period, account, _FIELDS) for one in read]
+    return tuple(_preview(one, today, language) for one in found)
 
 
 def _preview(
@@ -97,5 +98,18 @@ def _preview(
     )
 
 
+_FIELDS: Final = Ways(
+    teach=Text(
+        "chọn tệp sao kê, hoặc bảng 01a, 02a, 06 của Kho bạc; mẫu mới thì người quản lý sổ dạy "
+        "cách đọc các cột một lần (xem «Nhập sao kê» trong tài liệu)",
+        "choose a statement, or table 01a, 02a or 06; a new layout is taught once by who keeps the "
+        "book (see the documents)",
+    ),
+    closing=Text("để trống ô «Số dư cuối kỳ»", "leave the field “Closing balance” empty"),
+    account=Text(
+        "chọn ở ô «Tài khoản», hoặc ghi account-number ở lệnh open của tài khoản",
+        "choose in the field “Account”, or write account-number at its open",
+    ),
+)
 _NO_PERIOD: Final = Text("chưa chọn kỳ của sao kê", "the statement's period is not chosen")
 _NO_AMOUNT: Final = Text("số dư cuối kỳ không phải là số tiền", "the closing balance is no amount")

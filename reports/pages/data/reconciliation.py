@@ -59,10 +59,10 @@ class Month(NamedTuple):
 
 
 class Reconciliation(NamedTuple):
-    """The page; ``longer`` are statements of a quarter or a year."""
+    """The page; ``longer`` are statements of quarters, then of the year, by the period's name."""
 
     months: tuple[Month, ...]
-    longer: tuple[Statement, ...]
+    longer: tuple[tuple[str, tuple[Statement, ...]], ...]
 
 
 def reconciliation(facts: Facts, year: int, as_of: dt.date) -> Reconciliation:
@@ -85,7 +85,11 @@ def reconciliation(facts: Facts, year: int, as_of: dt.date) -> Reconciliation:
     firsts = [moment.date() for moment in pd.date_range(dt.date(year, 1, 1), periods=13, freq="MS")]
     months = tuple(_month(postings, first, said, as_of) for first in firsts)
     names = {f"{first:%Y-%m}" for first in firsts}
-    longer = tuple(s for s in said if s.period not in names and s.period.startswith(str(year)))
+    own = {s.period for s in said if s.period.startswith(str(year))} - names
+    longer = tuple(
+        (name, tuple(s for s in said if s.period == name))
+        for name in sorted(own, key=lambda name: (name == str(year), name))
+    )
     return Reconciliation(months, longer)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ledger.facts import Facts
+    from ledger.text import Language
     from ledger.writing import NewEntry, Value
 
 _GROUPED: Final = re.compile(r"\d{1,3}(?:\.\d{3})*|\d+")
@@ -371,8 +372,23 @@ def form_of(code: str) -> Form:
     return next((form for form in FORMS if form.code == code), FORMS[0])
 
 
-def choices(facts: Facts) -> dict[str, list[Choice]]:
-    """Every list that a form offers, from the book."""
+_WORDS: Final[Mapping[str, Mapping[str, Text]]] = {
+    "held": {
+        "TamUng": Text("tạm ứng", "advances"),
+        "ChoThanhToan": Text(
+            "đã chi từ tạm ứng, chờ kho bạc chấp nhận", "paid out of advances, not yet accepted"
+        ),
+    },
+    "of": {
+        "advance": Text("tạm ứng còn lại", "what is left of an advance"),
+        "spent": Text("khoản đã chi", "what was spent"),
+    },
+    "restored": {"yes": Text("có", "yes"), "no": Text("không", "no")},
+}
+
+
+def choices(facts: Facts, language: Language = "vi") -> dict[str, list[Choice]]:
+    """Every list that a form offers, from the book, its words in a language."""
     postings = facts["postings"]
     accounts = [str(name) for name in facts["accounts"]["account"]]
     deposits = "Assets:TienGui:"
@@ -383,21 +399,22 @@ def choices(facts: Facts) -> dict[str, list[Choice]]:
         "contracts": _declared(facts, "contracts", "contract", "title"),
         "events": _declared(facts, "events", "event", "title"),
         "supports": _declared(facts, "supports", "support", "title"),
-        "activities": [Choice(word, name.vi) for word, name in activities().items()],
+        "activities": _named(activities(), language),
         "commitments": _plain(text_values(postings["commitment"])),
         "advances": _plain(text_values(postings.loc[postings["kind"] == "advance", "voucher"])),
         "items": _plain({item.removeprefix("TM") for item in items}),
-        "state": [Choice(f.code, f.label.vi) for f in FUNDS.values() if f.state],
-        "others": [Choice(f.code, f.label.vi) for f in FUNDS.values() if f.settled and not f.state],
+        "state": _named({f.code: f.label for f in FUNDS.values() if f.state}, language),
+        "others": _named(
+            {f.code: f.label for f in FUNDS.values() if f.settled and not f.state}, language
+        ),
         "deposits": _plain({name for name in accounts if name.startswith(deposits)}),
-        "drawn": [Choice(kind, KINDS[kind].label.vi) for kind in ("payment", "advance")],
-        "held": [
-            Choice("TamUng", "tạm ứng"),
-            Choice("ChoThanhToan", "đã chi từ tạm ứng, chờ kho bạc chấp nhận"),
-        ],
-        "of": [Choice("advance", "tạm ứng còn lại"), Choice("spent", "khoản đã chi")],
-        "restored": [Choice("yes", "có"), Choice("no", "không")],
+        "drawn": _named({kind: KINDS[kind].label for kind in ("payment", "advance")}, language),
+        **{name: _named(words, language) for name, words in _WORDS.items()},
     }
+
+
+def _named(words: Mapping[str, Text], language: Language) -> list[Choice]:
+    return [Choice(value, text.to(language)) for value, text in words.items()]
 
 
 def _declared(facts: Facts, frame: str, key: str, title: str) -> list[Choice]:

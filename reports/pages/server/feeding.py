@@ -25,7 +25,7 @@ from ledger.text import Text
 from rules.rows import records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from fava.core import FavaLedger
 
@@ -100,13 +100,14 @@ def _links(ledger: FavaLedger, language: Language) -> Iterator[tuple[str, str]]:
             yield label.to(language), f"/{slug}/account/{account}/"
 
 
-def month_file(files: list[str], day: dt.date) -> str | None:
-    """The file of a book that holds the month of a day; None where there is none."""
-    wanted = f"{day:%Y-%m}"
-    return next(
-        (file for file in files if (m := _MONTH.fullmatch(Path(file).name)) and m[0][:7] == wanted),
-        None,
-    )
+def month_files(files: Iterable[str]) -> dict[dt.date, str]:
+    """The files of a book that each hold a month, by its first day; the nearest to the top file."""
+    found = {}
+    for file in sorted(files, key=lambda file: len(Path(file).parts), reverse=True):
+        match = _MONTH.fullmatch(Path(file).name)
+        if match is not None:
+            found[dt.date(int(match["year"]), int(match["month"]), 1)] = file
+    return found
 
 
 def _targets(ledger: FavaLedger) -> Iterator[InsertEntryOption]:
@@ -115,11 +116,7 @@ def _targets(ledger: FavaLedger) -> Iterator[InsertEntryOption]:
     Fava takes the latest target before an entry's day, so a month's stands on the day before it,
     and the day after its end leads back to the top file.
     """
-    months = {}
-    for file in ledger.options["include"]:
-        match = _MONTH.fullmatch(Path(file).name)
-        if match is not None:
-            months[dt.date(int(match["year"]), int(match["month"]), 1)] = file
+    months = month_files(ledger.options["include"])
     for first, file in months.items():
         yield _target(first, file)
         last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
