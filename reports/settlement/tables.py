@@ -288,6 +288,12 @@ _STEPS: Final = {
 }
 
 
+_SHOWN: Final = [
+    *("entry", "kind", "date", "decision", "decision_date", "narration", "kind_item"),
+    *("book", "file", "line"),
+]
+
+
 def estimate_entries(desk: Desk, _: Copy) -> list[Record]:
     """Book S101-H part I: what gave, moved and ended the estimate, a row a transaction."""
     postings = desk.postings
@@ -298,7 +304,7 @@ def estimate_entries(desk: Desk, _: Copy) -> list[Record]:
     ]
     totals = rows.groupby("entry", sort=False)["amount"].sum()
     records: list[Record] = []
-    for _row, first in rows.drop_duplicates("entry").iterrows():
+    for _row, first in rows.drop_duplicates("entry")[_SHOWN].iterrows():
         amount = int(totals[first["entry"]])
         if first["kind"] == "carry-over":
             step = "opening" if amount > 0 else "carried"
