@@ -958,7 +958,7 @@ def test_a_waiver_of_the_unit_does_not_stand_for_the_heads_word(tmp_path: Path) 
         any(mark in one.vi and "Kế toán K" in one.vi for one in blocked) for _, mark in marks
     )
     assert not (tmp_path / "y").exists()
-    settle_book(main, tmp_path / "draft")
+    settle_book(main, tmp_path / "draft", forms=("CT07",))
     rows = [str(row) for row in values(forms_of(tmp_path / "draft"))["CT07"].values]
     accepted = [row for row in rows if "chấp nhận trong sổ bởi Kế toán K: làm tròn" in row]
     assert len(accepted) == len(marks) > 0
@@ -966,7 +966,8 @@ def test_a_waiver_of_the_unit_does_not_stand_for_the_heads_word(tmp_path: Path) 
 
 @pytest.mark.usefixtures("budget_rules")
 def test_findings_are_annexed_with_what_the_head_says(tmp_path: Path) -> None:
-    settle_book(write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN), tmp_path / "out")
+    main = write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN)
+    settle_book(main, tmp_path / "out", forms=("CT07",))
     rows = list(values(forms_of(tmp_path / "out"))["CT07"].values)
     (found,) = [row for row in rows if "BUD101" in map(str, row)]
     assert found[4] == 1001 - 1000
@@ -1080,7 +1081,7 @@ def test_a_folder_that_holds_something_is_left_alone_unless_asked(tmp_path: Path
     with pytest.raises(BadInputError, match="không trống"):
         settle_book(WORKED_BOOK, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == [mine]
-    settle_book(WORKED_BOOK, tmp_path / "out", force=True)
+    settle_book(WORKED_BOOK, tmp_path / "out", force=True, forms=("CT01",))
     assert mine.read_text() == "mine"
 
 
@@ -1088,7 +1089,7 @@ def test_a_folder_that_holds_something_is_left_alone_unless_asked(tmp_path: Path
 def test_a_smaller_set_leaves_nothing_of_an_older_one(worked_set: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(worked_set, tmp_path / "out")
     (folder / f"{forms_of(folder).stem}.pdf").write_text("older")
-    settle_book(WORKED_BOOK, folder, force=True)
+    settle_book(WORKED_BOOK, folder, force=True, forms=("CT01",))
     assert not list(folder.glob("*.pdf"))
 
 
@@ -1119,10 +1120,10 @@ def test_a_failure_half_way_leaves_the_older_set_and_nothing_else(
     monkeypatch.setattr(settling, "write_rows", fail)
     wanted = BadInputError if isinstance(error, OSError) else RuntimeError
     with pytest.raises(wanted, match=str(error)):
-        settle_book(WORKED_BOOK, folder, force=True)
+        settle_book(WORKED_BOOK, folder, force=True, forms=("CT01",))
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == older
     with pytest.raises(wanted):
-        settle_book(WORKED_BOOK, tmp_path / "new")
+        settle_book(WORKED_BOOK, tmp_path / "new", forms=("CT01",))
     assert not (tmp_path / "new").exists()
 
 
@@ -1234,7 +1235,7 @@ def unit_book(folder: Path, name: str, text: str) -> Path:
 def consolidated(folder: Path, mains: list[Path]) -> Any:
     loaded = load_books(mains)
     period = year_period(loaded.law, 2021)
-    request = settling.Request(folder, draft=True, pdf=False)
+    request = settling.Request(folder, ("B01/BCQT", "CT08"), draft=True, pdf=False)
     return settling.settle(loaded.facts, loaded.law, period, dt.date(2022, 12, 31), request)
 
 
