@@ -58,8 +58,9 @@ if TYPE_CHECKING:
 _NORM_RULES: Final = "NRM"
 _MANIFEST: Final = "manifest"
 _READY: Final = Text(
-    "Các biểu khớp nhau và khớp sổ; sổ đã đối chiếu; lỗi nếu có đã được giải trình.",
-    "The forms agree with each other and the book; it is reconciled; errors are explained.",
+    "Các biểu khớp nhau và khớp sổ; đủ bản đối chiếu được đòi; lỗi nếu có đã được giải trình.",
+    "The forms agree with each other and the book; what is to be reconciled is; errors are "
+    "explained.",
 )
 
 
@@ -142,11 +143,13 @@ class Preview(NamedTuple):
     Attributes:
         forms: each sheet's name, its form with figures in VND, and lines of this copy alone.
         blocked: why it cannot be signed yet.
+        left_open: what the book does not name or nobody knows.
     """
 
     setting: Setting
     forms: Sequence[tuple[str, Grid, Sequence[str]]]
     blocked: list[Text]
+    left_open: list[Text]
 
 
 def preview(facts: Facts, law: Law, period: Period, as_of: dt.date, language: Language) -> Preview:
@@ -172,7 +175,7 @@ def preview(facts: Facts, law: Law, period: Period, as_of: dt.date, language: La
     forms += [(grid.layout.sheet, grid, ()) for grid in _repeated(layouts.all, exact.filled)]
     blocked = work.blocked(exact, layouts.all)
     setting = Setting(head, period.name, Unit.DONG, language, draft=bool(blocked))
-    return Preview(setting, forms, blocked)
+    return Preview(setting, forms, blocked, work.left_open(layouts))
 
 
 def _repeated(layouts: Sequence[FormLayout], filled: Sequence[Filled]) -> Iterator[Grid]:
