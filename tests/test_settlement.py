@@ -196,6 +196,14 @@ def test_what_was_taken_back_agrees_with_queries(book: tuple[Set, Asked]) -> Non
         assert form.grid.value(code, "b_audit") == paid
 
 
+def test_every_sub_item_has_its_name(hanoi_facts: Facts) -> None:
+    """One that had an advance only too: no expense account of it says what it is."""
+    made = fill(hanoi_facts)
+    for form in ("F01-01/BCQT", "02a-SDKP/ĐVDT", "S101-H/III"):
+        rows = [row.cells for row in made.form(form).grid.rows if not row.dress]
+        assert all(row["label"] for row in rows if row["tieu_muc"]), form
+
+
 def test_totals_agree_with_queries(book: tuple[Set, Asked]) -> None:
     filled, asked = book
     spent = asked.b01("proposed")

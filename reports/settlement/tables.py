@@ -88,7 +88,18 @@ def _item_words(desk: Desk, sub_item: str) -> dict[str, str]:
     number = sub_item.removeprefix("TM")
     group = str(int(number) // _ITEMS_OF_A_GROUP * _ITEMS_OF_A_GROUP) if number.isdigit() else ""
     label = item_labels(desk.facts["accounts"])[1].get(sub_item, "")
-    return {"tieu_muc": number, "muc_of": group, "label": label}
+    return {
+        "tieu_muc": number,
+        "muc_of": group,
+        "label": label or _listed_name(desk, number),
+    }
+
+
+def _listed_name(desk: Desk, number: str) -> str:
+    """The name in the list of sub-items, for one that has had advances only."""
+    year = desk.teller.source.period.budget_year
+    found = desk.law.codes.known("sub-item", year).codes.get(number)
+    return found.name if found else ""
 
 
 def items(desk: Desk, copy: Copy) -> list[Record]:
