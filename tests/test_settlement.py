@@ -540,8 +540,8 @@ def test_recalculation_changes_no_value(hanoi_set: Path, worked_set: Path, tmp_p
 PAGES = {
     "B01/BCQT": 2, "F01-01/BCQT": 2, "B02/BCQT": 1, "B03/BCQT": 2, "01a-SDKP/ĐVDT": 1,
     "02a-SDKP/ĐVDT": 2, "04-SDKP/ĐVDT": 1, "S101-H/I": 2, "S101-H/II": 1, "S101-H/III": 1,
-    "CT01": 1, "CT02": 3, "CT02b": 1, "CT03": 4, "CT05": 1, "CT06": 1, "CT07": 1, "TT137/1c": 2,
-    "TT137/2c": 2,
+    "CT01": 1, "CT02": 3, "CT02b": 1, "CT03": 4, "CT04": 10, "CT05": 1, "CT06": 1, "CT07": 1,
+    "TT137/1c": 2, "TT137/2c": 2, "Tổng hợp": 4, "Kiểm tra chéo": 1, "Giải thích": 4,
 }  # fmt: skip
 
 
