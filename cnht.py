@@ -723,6 +723,14 @@ def _write_set(  # noqa: PLR0913  # as above
         typer.echo(told[lang.value], err=True)
         for text in made.blocked:
             typer.echo(f"  - {text.to(lang.value)}", err=True)
+    if made.left_open:
+        told = {
+            "vi": "Còn để ngỏ, không ảnh hưởng số liệu:",
+            "en": "Left open; no figure rests on it:",
+        }
+        typer.echo(told[lang.value], err=True)
+        for text in made.left_open:
+            typer.echo(f"  - {text.to(lang.value)}", err=True)
     if made.written:
         say_written(made.written, lang, quiet=quiet)
     else:

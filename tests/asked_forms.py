@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import beanquery
 from beancount import loader
+from beancount.core.data import Custom
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,6 +27,8 @@ _META = (
     "contributor",
     "support",
     "finding",
+    "event",
+    "ineligible",
 )
 STATE = ("NSTP", "NSTW")
 ESTIMATE = r"^Assets:DuToan:(KhaDung|GiuLai|CamKet):"
@@ -49,6 +52,8 @@ class Row(NamedTuple):
     contributor: str
     support: str
     finding: str
+    event: str
+    ineligible: str
     narration: str
 
     @property
@@ -94,6 +99,11 @@ class Asked:
                 rows.append(Row(entry, account, date, int(amount), own, *texts, narration))
         self.rows = rows
         self.closing = closing
+        self.declared = {
+            (one.type, str(one.values[0].value)): one.meta
+            for one in entries
+            if isinstance(one, Custom) and one.values
+        }
 
     def sum(self, accounts: str, keep: Callable[[Row], bool] = lambda _: True) -> int:
         """What postings of accounts sum up to, VND."""
@@ -305,7 +315,11 @@ def _ct03(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
     def own(row: Row) -> bool:
         return row.support == cells["code"]
 
+    declared = asked.declared["support", cells["code"]]
     return {
+        "eligible": int(declared["eligible-cost"]),
+        "approved": int(declared["state-support"]),
+        "own": int(declared["own-share"]),
         "paid": asked.sum(f"{EXPENSES}|{ADVANCES}", lambda r: own(r) and r.fund in STATE),
         "direct": asked.sum(EXPENSES, lambda r: own(r) and r.fund not in STATE),
     }

@@ -145,6 +145,7 @@ class FormLayout(_Model):
         sheet: the name of its sheet.
         regime: the accounting regime, which decides what account numbers mean.
         from_: the first budget year that it is for; ``until`` the last, if it has ended.
+        after: what is known of the form that took its place, where none is laid out.
         grade: how far its layout is verified, as in the norms; ``own`` for the programme's set.
         source: where the layout was read.
         copies: ``level`` makes one a budget level, ``programme`` one a programme code;
@@ -166,6 +167,7 @@ class FormLayout(_Model):
     regime: str = ""
     from_: Annotated[int, Field(ge=2000)] = 2000
     until: int | None = None
+    after: Label = Text("", "")
     grade: Literal["primary", "primary-quoted", "secondary", "secondary-weak", "recalled", "own"]
     source: str
     period: Literal["year", "quarter", "any"] = "any"
@@ -185,6 +187,15 @@ class FormLayout(_Model):
     signatures: tuple[SignatureLayout, ...] = ()
     empty: Label = Text("", "")
     portal: PortalLayout | None = None
+
+    @property
+    def name(self) -> Text:
+        """Its title with what tells it from another of the same title."""
+        if not self.subtitle.vi:
+            return self.title
+        return Text(
+            f"{self.title.vi} · {self.subtitle.vi}", f"{self.title.en} · {self.subtitle.en}"
+        )
 
     @property
     def coded(self) -> bool:

@@ -155,7 +155,7 @@ def _grid(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
         )
     if not layout.spread:
         return fill_coded(layout, _plain_figure(desk, layout))
-    items = _kind_items(desk, copy)
+    items = _kind_items(desk, layout, copy)
     rows = _own_rows(layout, copy)
     if layout.copies == "programme":
         return _programme_grid(desk, layout, copy, items)
@@ -163,11 +163,11 @@ def _grid(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
     return fill_coded(layout, _spread_figure(desk, layout, copy, spread), spread, rows)
 
 
-def _kind_items(desk: Desk, copy: Copy) -> list[str]:
-    blocks = desk.teller.source.blocks
-    funds = copy.where["fund"]
-    rows = blocks[blocks["fund"].isin([funds] if isinstance(funds, str) else list(funds))]  # type: ignore[call-overload]
-    return sorted(set(rows["kind_item"]))
+def _kind_items(desk: Desk, layout: FormLayout, copy: Copy) -> list[str]:
+    """The loại and khoản of what stands in some row; the other side of an entry names none."""
+    names = {row.take for row in layout.rows if row.take}
+    found = [desk.teller.source.by(name, ("kind_item",), **copy.where) for name in names]
+    return sorted({str(item) for parts in found for (item,) in parts})
 
 
 def _own_rows(layout: FormLayout, copy: Copy) -> tuple[RowLayout, ...]:

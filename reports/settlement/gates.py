@@ -14,7 +14,7 @@ from rules.tre.obligations import FORMS, last_records, left_open
 from rules.vocabulary import subject_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
 
@@ -25,16 +25,30 @@ if TYPE_CHECKING:
     from rules.finding import Finding
 
 
-def blocked_by(
-    facts: Facts, head: Head, period: Period, checked: Sequence[Checked], found: Sequence[Finding]
+def blocked_by(  # noqa: PLR0913, PLR0917  # all that a set rests on
+    facts: Facts,
+    head: Head,
+    period: Period,
+    checked: Sequence[Checked],
+    found: Sequence[Finding],
+    forms: Collection[str],
 ) -> list[Text]:
-    """Why the set cannot be signed yet; nothing where it can."""
+    """Why the set cannot be signed yet; nothing where it can.
+
+    Args:
+        facts: of one book.
+        head: what its forms say of it.
+        period: the budget year.
+        checked: the ties of its forms.
+        found: every finding of its check.
+        forms: those there are of the year; one that is not known is not asked for.
+    """
     return [
         *_beancount_errors(head),
-        *_placeholders(facts),
+        *_placeholders(facts, period.budget_year),
         *not_tied(checked),
         *_unexplained(facts, head, _not_later(facts, period, found)),
-        *_not_reconciled(facts, period),
+        *_not_reconciled(facts, period, forms),
     ]
 
 
@@ -49,14 +63,14 @@ def _beancount_errors(head: Head) -> list[Text]:
     ]
 
 
-def _placeholders(facts: Facts) -> list[Text]:
+def _placeholders(facts: Facts, budget_year: int) -> list[Text]:
     """What a new book left to be filled in and nobody did."""
     return [
         Text(
             f"{subject_name(left.subject).vi}: còn chỗ trống «{left.text}», điền rồi lập lại",
             f"{subject_name(left.subject).en}: “{left.text}” is still to be filled in",
         )
-        for left in placeholders(facts)
+        for left in placeholders(facts, budget_year)
     ]
 
 
@@ -124,7 +138,7 @@ def _waived(finding: Finding) -> Text:
     )
 
 
-def _not_reconciled(facts: Facts, period: Period) -> list[Text]:
+def _not_reconciled(facts: Facts, period: Period, forms: Collection[str]) -> list[Text]:
     """Accounts of the year that no statement of the year was agreed with.
 
     The estimate is reconciled for the year on its two forms, a deposit account for the year or its
@@ -137,7 +151,8 @@ def _not_reconciled(facts: Facts, period: Period) -> list[Text]:
     missing = [
         form
         for form in FORMS
-        if not any(account == form and _of_year(when, year) for account, when in done)
+        if form in forms
+        and not any(account == form and _of_year(when, year) for account, when in done)
     ]
     missing += [
         account

@@ -25,13 +25,13 @@ MONEY: Final = '[$-42A]#,##0;[Red][$-42A]-#,##0;"–"'
 DIFFERENCE: Final = "[$-42A]#,##0;[Red][$-42A]-#,##0;0"
 LONGEST_TEXT: Final = 32_767
 _LINE_HEIGHT: Final = 13.5
-_EMPTY_ROW: Final = 15.0  # what a row has that no height was set for
+EMPTY_ROW: Final = 15.0  # what a row has that no height was set for
 _TALLEST_ROW: Final = 400.0
-_CHART_ROW: Final = 15.5
+CHART_ROW: Final = 15.5
 _LONGEST_FOOTER: Final = 180
 _WATERMARK_ROW: Final = 9
 _SIDE, _TOP, _BOTTOM = 0.4, 0.45, 0.55  # margins in inches
-_DRAFT_TOP: Final = 0.75  # with room for the mark of a draft
+_DRAFT_TOP: Final = 0.55  # with room for the mark of a draft
 _POINTS_OF_AN_INCH: Final = 72
 _UNITS_OF_AN_EM: Final = 2.1  # 14.7 pixels of the font at 11 points, 7 pixels of a unit
 _INNER_MARGIN: Final = 1.0  # what a cell keeps free at its sides
@@ -196,6 +196,7 @@ class Page:
         paper: Paper = _USUAL,
         footer: str = "",
         draft: bool = False,
+        fixed: bool = False,
     ) -> None:
         """Set the widths and the printed page of an empty sheet.
 
@@ -207,13 +208,14 @@ class Page:
             paper: the printed page.
             footer: what stands at the foot beside the page number; the sheet's name unless said.
             draft: whether every page says that it is one.
+            fixed: whether its rows must stand where they do, so that a draft has no line above.
         """
         self._sheet = sheet
         self._styles = styles
         self.columns = tuple(columns)
         self._language = language
         self._index = {column.name: number for number, column in enumerate(columns)}
-        self.row = 0
+        self.row = self._first_printed = 0
         self._from_top = self._on_page = self._repeated = 0.0
         self._breaks: list[int] = []
         self._top = _DRAFT_TOP if draft else _TOP
@@ -222,7 +224,7 @@ class Page:
             sheet.set_column(number, number, column.width)
         self._set_up_paper(paper, footer)
         if draft:
-            self._mark_draft()
+            self._mark_draft(over=fixed)
 
     def _set_up_paper(self, paper: Paper, footer: str) -> None:
         sheet = self._sheet
@@ -239,10 +241,17 @@ class Page:
         left = f" {left}" if left[:1].isdigit() else left  # or it would count as the size
         sheet.set_footer(f'&L&"{FONT},Regular"&9{left}&R&"{FONT},Regular"&9{of}')
 
-    def _mark_draft(self) -> None:
-        """On every printed page by the header, on the screen by a text over the table."""
+    def _mark_draft(self, *, over: bool) -> None:
+        """On every printed page by the header, on the screen by a line above all others.
+
+        That line is not printed. Where no row may move, a text stands over the table instead.
+        """
         words = DRAFT.to(self._language)
-        self._sheet.set_header(f'&C&"{FONT},Bold"&14&KC00000{words}', {"margin": 0.3})
+        self._sheet.set_header(f'&C&"{FONT},Bold"&14&KC00000{words}', {"margin": 0.2})
+        if not over:
+            self.line(words, "alarm")
+            self._first_printed, self._on_page = self.row, 0.0
+            return
         self._sheet.insert_textbox(
             _WATERMARK_ROW,
             0,
@@ -266,7 +275,7 @@ class Page:
 
     def side_by_side(self, texts: Sequence[tuple[str, str]]) -> None:
         """Texts with their styles in one row, each over an equal share of the whole width."""
-        height = _EMPTY_ROW
+        height = EMPTY_ROW
         for (first, last), (text, style) in zip(self._shares(len(texts)), texts, strict=True):
             style_format = self._styles.line(style)
             width = sum(column.width for column in self.columns[first : last + 1])
@@ -293,7 +302,7 @@ class Page:
 
     def gap(self) -> None:
         """An empty row."""
-        self._end_row(_EMPTY_ROW)
+        self._end_row(EMPTY_ROW)
 
     def _end_row(self, height: float) -> None:
         """Go on to the next row, and keep count of where it stands when printed."""
@@ -307,6 +316,12 @@ class Page:
     def place(self) -> Place:
         """Where the next row begins."""
         return Place(self.row, self._from_top, self._on_page)
+
+    def need(self, height: float) -> None:
+        """Begin a printed page where so many points no longer fit on this one."""
+        if self._on_page + height > self._room:
+            self._break_before(self.row)
+            self._on_page = self._repeated
 
     def keep_together_from(self, start: Place) -> None:
         """Begin a printed page at a row where all that follows it would else be parted."""
@@ -373,7 +388,7 @@ class Page:
             shown = xl_col_to_name(number) if names else str(number - sum(naming[:number]) + 1)
             shown = self.columns[number].mark if marked else shown
             self._sheet.write_string(self.row, number, shown, self._styles.line("numbering"))
-        self._end_row(_EMPTY_ROW)
+        self._end_row(EMPTY_ROW)
 
     def write(
         self,
@@ -465,7 +480,8 @@ class Page:
 
     def print_area(self) -> None:
         """Print what was written, and nothing else."""
-        self._sheet.print_area(0, 0, max(self.row - 1, 0), len(self.columns) - 1)
+        last = max(self.row - 1, self._first_printed)
+        self._sheet.print_area(self._first_printed, 0, last, len(self.columns) - 1)
 
     def at(self, row: int, name: str, *, fixed: bool = False) -> str:
         """The address of a cell."""
@@ -493,13 +509,11 @@ class Page:
 
     def chart(self, chart: Any, rows: int, description: str) -> None:  # noqa: ANN401  # untyped library
         """A chart below what was written; it takes so many empty rows."""
-        if self._on_page + rows * _CHART_ROW > self._room:
-            self._break_before(self.row)
-            self._on_page = self._repeated
+        self.need(rows * CHART_ROW)
         options = {"object_position": 1, "description": description, "x_offset": 10, "y_offset": 4}
         self._sheet.insert_chart(self.row, 0, chart, options)
         for _ in range(rows):
-            self._end_row(_CHART_ROW)
+            self._end_row(CHART_ROW)
 
 
 def _short(value: int | str) -> str:

@@ -34,6 +34,7 @@ COLUMNS: Final = (
     Column("meaning", Text("Ý nghĩa", "Meaning"), 100),
 )
 _YES: Final = Text("Khớp", "Equal")
+LEFT_OPEN: Final = Text("Còn để ngỏ", "Left open")
 _NO: Final = Text("LỆCH", "DIFFERS")
 
 # What a finance officer reads in each column of the execution table; accounts and kinds follow.
@@ -166,17 +167,25 @@ def _side(side: Side, placed: Mapping[str, Placed], size: int) -> Formula:
     return Formula("=" + "+".join(parts).replace("+-", "-"), value)
 
 
-def write_notes(page: Page, forms: Sequence[Placed], setting: Setting, state: Text) -> None:
+def write_notes(
+    page: Page,
+    forms: Sequence[Placed],
+    setting: Setting,
+    state: Text,
+    left_open: Sequence[Text],
+) -> None:
     """Fill the sheet of explanations."""
     lang = setting.language
     page.line(Text("GIẢI THÍCH SỐ LIỆU", "NOTES").to(lang), "title")
     page.header()
-    for what, meaning in _notes(forms, setting, state):
+    for what, meaning in _notes(forms, setting, state, left_open):
         page.write({"what": what, "meaning": meaning})
     page.print_area()
 
 
-def _notes(forms: Sequence[Placed], setting: Setting, state: Text) -> Iterator[tuple[str, str]]:
+def _notes(
+    forms: Sequence[Placed], setting: Setting, state: Text, left_open: Sequence[Text]
+) -> Iterator[tuple[str, str]]:
     lang, head = setting.language, setting.head
     if head.illustration:
         yield Text("Số liệu minh họa", "Illustrative figures").to(lang), head.illustration
@@ -190,10 +199,12 @@ def _notes(forms: Sequence[Placed], setting: Setting, state: Text) -> Iterator[t
         ).to(lang),
     )
     yield Text("Tình trạng", "State").to(lang), state.to(lang)
+    for text in left_open:
+        yield LEFT_OPEN.to(lang), f"{text.to(lang)}."
     for form in forms:
         layout = form.grid.layout
         read = "" if layout.read else f" ({UNREAD.to(lang)})"
-        yield layout.form, f"{layout.title.to(lang)}. {layout.source}{read}"
+        yield layout.form, f"{layout.name.to(lang)}. {layout.source}{read}"
     for measure in MEASURES:
         yield measure.label.to(lang), _meaning(measure, lang)
     yield Text("Dự toán còn lại", "Estimate left").to(lang), _TREASURY_LEFT.to(lang)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text
 from reports.forms.grid import number
-from reports.settlement.layout import Column, Formula, Linked, Page, money_width
+from reports.settlement.layout import (
+    CHART_ROW,
+    EMPTY_ROW,
+    Column,
+    Formula,
+    Linked,
+    Page,
+    money_width,
+)
+from reports.settlement.notes import LEFT_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +40,7 @@ _FIGURES: Final = {
 _WIDTH: Final = 760
 _HEIGHT: Final = 330
 _ROWS_OF_A_CHART: Final = 17
+_AXIS_FONT: Final[dict[str, Any]] = {"name": "Times New Roman", "size": 9}
 _STATEMENT: Final = Text(
     "Bộ biểu lập từ sổ, số liệu đến bút toán cuối cùng ngày {day}. Bấm vào một số trên biểu để tới "
     "các dòng sổ của số đó.",
@@ -65,7 +77,12 @@ class Overview:
         self._setting = setting
 
     def write(
-        self, forms: Sequence[Placed], tasks: Placed | None, source: Source, state: Text
+        self,
+        forms: Sequence[Placed],
+        tasks: Placed | None,
+        source: Source,
+        state: Text,
+        left_open: Sequence[Text],
     ) -> None:
         """Fill the sheet.
 
@@ -74,6 +91,7 @@ class Overview:
             tasks: the form of execution by task, if it is in the set.
             source: the money of the year, for the course of spending.
             state: whether the set can be signed, and why not.
+            left_open: what the book does not name or nobody knows.
         """
         page, head, lang = self._page, self._setting.head, self._setting.language
         page.line(head.unit, "unit")
@@ -89,6 +107,8 @@ class Overview:
                 ).to(lang),
                 "warning",
             )
+        for text in left_open:
+            page.line(f"{LEFT_OPEN.to(lang)}: {text.to(lang)}.", "warning")
         page.line(_STATEMENT.format(day=f"{head.last_entry:%d/%m/%Y}").to(lang), "legend")
         if tasks:
             page.line(_RATE.to(lang), "legend")
@@ -101,12 +121,13 @@ class Overview:
             page.write(
                 {
                     "code": Linked(form.grid.layout.form, f"internal:{form.sheet_name}!A1"),
-                    "title": form.grid.layout.title.to(lang),
+                    "title": form.grid.layout.name.to(lang),
                 }
             )
         if tasks and rows[1] >= rows[0]:
             self._write_charts(rows, source)
         page.allow_codes()
+        page.print_area()
 
     def _write_tasks(self, tasks: Placed) -> tuple[int, int]:
         page = self._page
@@ -155,7 +176,7 @@ class Overview:
                     "gap": 60,
                 }
             )
-        bars.set_y_axis({"reverse": True})
+        bars.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": _AXIS_FONT})
         bars.set_x_axis(self._axis())
         self._place(
             bars, Text("Dự toán và số đã chi theo nhiệm vụ", "Estimate and spending by task")
@@ -182,6 +203,7 @@ class Overview:
         months = _course(source, self._setting.unit.size)
         if not months:
             return
+        page.need((len(months) + 2) * EMPTY_ROW + _ROWS_OF_A_CHART * CHART_ROW)
         page.write(
             {"title": Text("Lũy kế theo tháng", "Accumulated by month").to(lang)}, dress="subtotal"
         )
@@ -201,6 +223,7 @@ class Overview:
                 }
             )
         lines.set_y_axis(self._axis())
+        lines.set_x_axis({"interval_unit": 1, "num_font": _AXIS_FONT})
         self._place(
             lines, Text("Dự toán và số đã chi lũy kế", "Estimate and spending, accumulated")
         )
@@ -209,12 +232,11 @@ class Overview:
         """An axis of amounts, in millions whatever the unit of the set."""
         thousands = {1: ",,", 1_000: ",", 1_000_000: ""}[self._setting.unit.size]
         name = Text("triệu đồng", "million VND").to(self._setting.language)
-        font = {"name": "Times New Roman", "size": 9}
         return {
             "num_format": f"#,##0{thousands}",
             "name": name,
-            "num_font": font,
-            "name_font": {**font, "bold": False},
+            "num_font": _AXIS_FONT,
+            "name_font": {**_AXIS_FONT, "bold": False},
             "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
         }
 
@@ -230,12 +252,19 @@ class Overview:
 
 
 def _course(source: Source, size: int) -> list[tuple[str, int, int]]:
-    """Month, estimate given and state money spent so far, in units of the set."""
+    """Every month, the estimate given and the state money spent so far, in units of the set."""
     postings = source.postings
     state = postings[postings["fund"].isin(STATE_FUNDS)]
-    months = state["date"].dt.strftime("%Y-%m")
-    spent = state["amount"].where(state["family"] == Family.SPENT.value, 0).groupby(months).sum()
-    given = -state["amount"].where(state["family"] == Family.GRANTED.value, 0).groupby(months).sum()
+    if state.empty:
+        return []
+    months = state["date"].dt.to_period("M")
+    every = pd.period_range(months.min(), months.max(), freq="M")
+
+    def moved(family: Family) -> pd.Series[int]:
+        own = state["amount"].where(state["family"] == family.value, 0)
+        return own.groupby(months).sum().reindex(every, fill_value=0)
+
+    spent, given = moved(Family.SPENT), -moved(Family.GRANTED)
     return [
         (str(month), int(one) // size, int(other) // size)
         for month, one, other in zip(spent.index, given.cumsum(), spent.cumsum(), strict=True)

@@ -52,7 +52,7 @@ def write_sheet(
         Column(one.key, one.heading, one.width if n else _LABELS, one.kind)
         for n, one in enumerate(grid.columns)
     ]
-    Page(sheet, styles, columns, setting.language, draft=setting.draft)
+    Page(sheet, styles, columns, setting.language, draft=setting.draft, fixed=True)
     plain = styles.cell("text", "")
     heads = (
         ("Mã chương:", head.chapter),

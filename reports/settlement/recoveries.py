@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import Family
+from ledger.text import composed
 
 if TYPE_CHECKING:
     from reports.settlement.tables import Desk
 
 NAMES: Final = ("recovery.now", "recovery.earlier")
-# Whose finding it is, by a word of its name; the superior body's where none fits.
-_BODIES: Final = (("thanh tra", "inspection"), ("kiểm toán", "audit"), ("tài chính", "finance"))
+# Whose finding it is, by words of its name or the symbol of who issued it in its number
+# (03/KTNN-2021); the superior body's where none fits.
+_BODIES: Final = (
+    (re.compile(r"thanh tra|\b(ttcp|tttp)\b"), "inspection"),
+    (re.compile(r"kiểm toán|\bktnn\b"), "audit"),
+    (re.compile(r"tài chính|\b(btc|stc)\b"), "finance"),
+)
 _SUPERIOR: Final = "superior"
 
 
@@ -41,5 +48,5 @@ def by_body(desk: Desk) -> dict[tuple[str, str], int]:
 
 
 def _body(finding: str) -> str:
-    lowered = finding.lower()
-    return next((column for word, column in _BODIES if word in lowered), _SUPERIOR)
+    lowered = composed(finding).lower()
+    return next((column for words, column in _BODIES if words.search(lowered)), _SUPERIOR)

@@ -28,6 +28,7 @@ from reports.settlement.teller import Teller
 from reports.settlement.ties import check_ties, ties_of
 from reports.settlement.transfers import not_matched, transfers
 from reports.settlement.units import Member, split, with_units
+from reports.settlement.unknowns import codes_not_named, forms_not_known
 from reports.settlement.workbook import (
     Content,
     file_stem,
@@ -57,8 +58,9 @@ if TYPE_CHECKING:
 _NORM_RULES: Final = "NRM"
 _MANIFEST: Final = "manifest"
 _READY: Final = Text(
-    "Các biểu khớp nhau và khớp sổ; sổ đã đối chiếu; lỗi nếu có đã được giải trình.",
-    "The forms agree with each other and the book; it is reconciled; errors are explained.",
+    "Các biểu khớp nhau và khớp sổ; đủ bản đối chiếu được đòi; lỗi nếu có đã được giải trình.",
+    "The forms agree with each other and the book; what is to be reconciled is; errors are "
+    "explained.",
 )
 
 
@@ -84,10 +86,17 @@ class Request(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of it: the files written, or why the set cannot be signed yet."""
+    """What came of it.
+
+    Attributes:
+        written: the files; none where the set cannot be signed yet.
+        blocked: why it cannot.
+        left_open: what the book does not name or nobody knows, which no figure depends on.
+    """
 
     written: list[Path]
     blocked: list[Text]
+    left_open: list[Text]
 
 
 def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to tell of it
@@ -120,11 +129,12 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     work = _Work(seen, law, period, as_of, head, request)
     exact = work.exact(layouts)
     blocked = work.blocked(exact, layouts.all) if period.whole else []
+    left_open = work.left_open(layouts)
     if blocked and not request.draft:
-        return Outcome([], blocked)
+        return Outcome([], blocked, left_open)
     with _placed_whole(request.output) as folder:
         names = work.write(folder, layouts, exact, blocked, progress)
-    return Outcome([request.output / name for name in names], blocked)
+    return Outcome([request.output / name for name in names], blocked, left_open)
 
 
 class Preview(NamedTuple):
@@ -133,11 +143,13 @@ class Preview(NamedTuple):
     Attributes:
         forms: each sheet's name, its form with figures in VND, and lines of this copy alone.
         blocked: why it cannot be signed yet.
+        left_open: what the book does not name or nobody knows.
     """
 
     setting: Setting
     forms: Sequence[tuple[str, Grid, Sequence[str]]]
     blocked: list[Text]
+    left_open: list[Text]
 
 
 def preview(facts: Facts, law: Law, period: Period, as_of: dt.date, language: Language) -> Preview:
@@ -163,7 +175,7 @@ def preview(facts: Facts, law: Law, period: Period, as_of: dt.date, language: La
     forms += [(grid.layout.sheet, grid, ()) for grid in _repeated(layouts.all, exact.filled)]
     blocked = work.blocked(exact, layouts.all)
     setting = Setting(head, period.name, Unit.DONG, language, draft=bool(blocked))
-    return Preview(setting, forms, blocked)
+    return Preview(setting, forms, blocked, work.left_open(layouts))
 
 
 def _repeated(layouts: Sequence[FormLayout], filled: Sequence[Filled]) -> Iterator[Grid]:
@@ -180,6 +192,7 @@ def _repeated(layouts: Sequence[FormLayout], filled: Sequence[Filled]) -> Iterat
 
 
 class _Layouts(NamedTuple):
+    known: tuple[FormLayout, ...]
     all: tuple[FormLayout, ...]
     wanted: tuple[FormLayout, ...]
 
@@ -191,7 +204,9 @@ def _layouts(facts: Facts, period: Period, request: Request) -> _Layouts:
     every = chosen_layouts(known, period.budget_year, (), kind)
     wanted = chosen_layouts(known, period.budget_year, request.forms, kind)
     needed = {repeated_form(layout) for layout in wanted}
-    return _Layouts(every, tuple(one for one in every if one in wanted or one.form in needed))
+    return _Layouts(
+        known, every, tuple(one for one in every if one in wanted or one.form in needed)
+    )
 
 
 class _Filling(NamedTuple):
@@ -267,12 +282,21 @@ class _Work:
     def blocked(self, exact: _Filling, layouts: Sequence[FormLayout]) -> list[Text]:
         """Why the set cannot be signed; of a consolidated one, unit by unit."""
         if not self._members:
-            return blocked_by(self._facts, self._head, self._period, exact.checked, self._told)
+            forms = {one.form for one in layouts}
+            return blocked_by(
+                self._facts, self._head, self._period, exact.checked, self._told, forms
+            )
         passed_on = transfers(self._facts, self._period.budget_year)
         found = [*not_tied(exact.checked), *not_matched(passed_on)]
         for one in self._members:
             found += one.blocked_as_member(layouts)
         return found
+
+    def left_open(self, layouts: _Layouts) -> list[Text]:
+        """What the book does not name or nobody knows; it goes out with the set."""
+        whole = self._period.whole
+        forms = forms_not_known(layouts.known, layouts.all, self._period.budget_year)
+        return [*codes_not_named(self._source), *(forms if whole else ())]
 
     def blocked_as_member(self, layouts: Sequence[FormLayout]) -> list[Text]:
         """Why the unit's own set cannot be signed, each with its name."""
@@ -295,13 +319,14 @@ class _Work:
         shown = self.fill(request.unit, rows.name, layouts.wanted)
         every = {one.tie.label.vi: one for one in exact.checked}
         checked = [(one, every[one.tie.label.vi]) for one in shown.checked]
-        said = self._paragraphs(exact)
+        said, left_open = self._paragraphs(exact), self.left_open(layouts)
         content = Content(
             shown.filled,
             [one for one in layouts.wanted if repeated_form(one)],
             checked,
             shown.desk.teller,
             self._state(blocked),
+            left_open,
             said,
         )
         progress("lập biểu")
@@ -328,6 +353,7 @@ class _Work:
             setting,
             {
                 "open-points": [text.vi for text in blocked],
+                "left-open": [text.vi for text in left_open],
                 "reconciled-on-paper": on_paper(self._facts, period.budget_year),
             },
         )

@@ -89,7 +89,18 @@ def _item_words(desk: Desk, sub_item: str) -> dict[str, str]:
     number = sub_item.removeprefix("TM")
     group = str(int(number) // _ITEMS_OF_A_GROUP * _ITEMS_OF_A_GROUP) if number.isdigit() else ""
     label = item_labels(desk.facts["accounts"])[1].get(sub_item, "")
-    return {"tieu_muc": number, "muc_of": group, "label": label}
+    return {
+        "tieu_muc": number,
+        "muc_of": group,
+        "label": label or _listed_name(desk, number),
+    }
+
+
+def _listed_name(desk: Desk, number: str) -> str:
+    """The name in the list of sub-items, for one that has had advances only."""
+    year = desk.teller.source.period.budget_year
+    found = desk.law.codes.known("sub-item", year).codes.get(number)
+    return found.name if found else ""
 
 
 def items(desk: Desk, copy: Copy) -> list[Record]:
@@ -292,6 +303,12 @@ _STEPS: Final = {
 }
 
 
+_SHOWN: Final = [
+    *("entry", "kind", "date", "decision", "decision_date", "narration", "kind_item"),
+    *("book", "file", "line"),
+]
+
+
 def estimate_entries(desk: Desk, _: Copy) -> list[Record]:
     """Book S101-H part I: what gave, moved and ended the estimate, a row a transaction."""
     postings = desk.postings
@@ -302,7 +319,7 @@ def estimate_entries(desk: Desk, _: Copy) -> list[Record]:
     ]
     totals = rows.groupby("entry", sort=False)["amount"].sum()
     records: list[Record] = []
-    for _row, first in rows.drop_duplicates("entry").iterrows():
+    for _row, first in rows.drop_duplicates("entry")[_SHOWN].iterrows():
         amount = int(totals[first["entry"]])
         if first["kind"] == "carry-over":
             step = "opening" if amount > 0 else "carried"

@@ -41,8 +41,8 @@ def transfers(facts: Facts, budget_year: int) -> list[Transfer]:
     """Decisions by which one unit gave away estimate that another received.
 
     A unit that passes estimate on cuts its own by the same decision that gives it to the other,
-    so that their sum counts it once; a decision that only gives, to however many units, comes
-    from outside and is no transfer.
+    so that their sum counts it once; a decision that only gives or only cuts, to however many
+    units, comes from outside and is no transfer.
     """
     postings = facts["postings"]
     rows = postings[
@@ -55,7 +55,7 @@ def transfers(facts: Facts, budget_year: int) -> list[Transfer]:
     for decision, own in rows.groupby(rows["decision"].astype(str), sort=True):
         sums = -own.groupby(own["book"].astype(str))["amount"].sum()
         given, received = -int(sums[sums < 0].sum()), int(sums[sums > 0].sum())
-        if given and len(sums) > 1:
+        if given and received:
             found.append(Transfer(str(decision), given, received, _lines(own)))
     return found
 

@@ -50,6 +50,7 @@ class Content(NamedTuple):
         checked: each tie in the unit of the set and in VND.
         teller: what gave the figures out.
         state: whether the set can be signed, and why not.
+        left_open: what the book does not name or nobody knows.
         paragraphs: of the narrative page; none where there is no such page.
     """
 
@@ -58,6 +59,7 @@ class Content(NamedTuple):
     checked: Sequence[tuple[Checked, Checked]]
     teller: Teller
     state: Text
+    left_open: Sequence[Text]
     paragraphs: Sequence[Text] = ()
 
 
@@ -88,10 +90,12 @@ def write_forms(path: Path, scratch: Path, content: Content, setting: Setting) -
     ties = [one for one in content.checked if _stand(one[0], placed)]
     if ties:
         notes.write_ties(page(notes.TIES_NAME, notes.TIES_COLUMNS), ties, placed, setting)
-    notes.write_notes(page(notes.NAME, notes.COLUMNS), forms, setting, content.state)
+    notes.write_notes(
+        page(notes.NAME, notes.COLUMNS), forms, setting, content.state, content.left_open
+    )
     source = content.teller.source
     overview.Overview(workbook, first, setting).write(
-        forms, by_form.get(_TASKS_FORM), source, content.state
+        forms, by_form.get(_TASKS_FORM), source, content.state, content.left_open
     )
     workbook.close()
     return forms
@@ -150,7 +154,7 @@ def write_rows(
 
     def page(name: str, columns: Any) -> Page:  # noqa: ANN401  # a sequence of columns
         sheet = workbook.add_worksheet(name, worksheet_class=LongSheet)
-        return Page(sheet, styles, columns, lang, draft=setting.draft)
+        return Page(sheet, styles, columns, lang, draft=setting.draft, fixed=True)
 
     index = page(INDEX_SHEET, ledger_rows.index_columns(teller.traces))
     ledger_rows.RowsIndex(source, lang).write(index, teller.traces)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.kinds import Effect, kinds_that
+from ledger.programmes import in_year
 from ledger.text import Text
 from rules.assessment import Assessment, Evidence, Verdict, passed
 from rules.rows import declared, evidence_of, in_order, records
@@ -14,6 +15,8 @@ from rules.severity import Severity
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
+
+    import pandas as pd
 
     from ledger.facts import Facts
     from rules.law import Law
@@ -55,9 +58,20 @@ class Left(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
-def placeholders(facts: Facts) -> list[Left]:
-    """Every place that a new book left to be filled in and nobody did."""
-    return [*_of_programmes(facts), *_of_tasks(facts), *_of_decisions(facts)]
+def placeholders(facts: Facts, budget_year: int | None = None) -> list[Left]:
+    """Every place that a new book left to be filled in and nobody did.
+
+    Args:
+        facts: of one or more books.
+        budget_year: only what concerns it: the programme that speaks for it, its postings and
+            the tasks that have any; everything where None.
+    """
+    programmes, tasks, postings = facts["programme"], facts["tasks"], facts["postings"]
+    if budget_year is not None:
+        programmes = in_year(facts, budget_year).reset_index()
+        postings = postings[postings["budget_year"] == budget_year]
+        tasks = tasks[tasks["task"].isin(postings["task"].astype("str").unique())]
+    return [*_of_programmes(programmes), *_of_tasks(tasks), *_of_decisions(postings)]
 
 
 class PlaceholderLeft(Rule):
@@ -130,8 +144,8 @@ def _in_use(facts: Facts) -> set[str]:
     return set(postings.loc[~postings["kind"].isin(_ESTIMATE), "book"].astype(str))
 
 
-def _of_programmes(facts: Facts) -> Iterator[Left]:
-    for row in records(facts["programme"]):
+def _of_programmes(programmes: pd.DataFrame) -> Iterator[Left]:
+    for row in records(programmes):
         for field in _FIELDS:
             text = str(getattr(row, field))
             if _MARK in text:
@@ -139,16 +153,15 @@ def _of_programmes(facts: Facts) -> Iterator[Left]:
                 yield Left(str(row.book), subject, text, (declared(row, subject),))
 
 
-def _of_tasks(facts: Facts) -> Iterator[Left]:
-    for row in records(facts["tasks"]):
+def _of_tasks(tasks: pd.DataFrame) -> Iterator[Left]:
+    for row in records(tasks):
         if _MARK in str(row.plan_approval):
             subject = f"task {row.task}"
             yield Left(str(row.book), subject, str(row.plan_approval), (declared(row, subject),))
 
 
-def _of_decisions(facts: Facts) -> Iterator[Left]:
+def _of_decisions(postings: pd.DataFrame) -> Iterator[Left]:
     """Each decision once, whatever the number of its postings."""
-    postings = facts["postings"]
     marked = [name for name in postings["decision"].cat.categories if _MARK in str(name)]
     if not marked:
         return

@@ -99,7 +99,7 @@ class Settlement(NamedTuple):
     def sheets(self) -> tuple[tuple[str, str], ...]:
         """Each sheet with the title of its form."""
         language = self.preview.setting.language
-        return tuple((name, grid.layout.title.to(language)) for name, grid, _ in self.preview.forms)
+        return tuple((name, grid.layout.name.to(language)) for name, grid, _ in self.preview.forms)
 
     def form(self, sheet: str) -> Form:
         """A form by the name of its sheet; the first where there is none of it."""

@@ -1,0 +1,79 @@
+"""What a set leaves open without being wrong: codes the book names nowhere, forms not known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ledger.accounts import STATE_FUNDS
+from ledger.text import Text
+from rules.tre.obligations import FORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reports.forms.model import FormLayout
+    from reports.settlement.source import Source
+
+_CODES: Final = {
+    "kind_item": Text(
+        "sổ không nêu Loại – Khoản của kinh phí ngân sách ở {tasks}: biểu theo mục lục ngân sách "
+        "in «…», 01a và 02a để trống. Không có mã mặc định để suy ra: lấy mã ở quyết định giao dự "
+        'toán, ghi kind-item: "loại-khoản" vào custom "programme" hoặc bút toán giao dự toán rồi '
+        "lập lại",
+        "the book names no kind-item of the state money of {tasks}: forms by the classification "
+        "print “…”, 01a and 02a leave it empty. None is taken for granted: write that of the "
+        'decision as kind-item in custom "programme" or in the allotment, and settle again',
+    ),
+    "source_code": Text(
+        "sổ không nêu mã nguồn của kinh phí ngân sách ở {tasks}: 01a, 02a để trống; ghi "
+        'source-code vào custom "programme" hoặc bút toán giao dự toán rồi lập lại',
+        "the book names no source code of the state money of {tasks}: 01a, 02a leave it empty; "
+        'write source-code in custom "programme" or in the allotment, and settle again',
+    ),
+}
+_MOST_TASKS: Final = 5
+
+
+def codes_not_named(source: Source) -> Iterator[Text]:
+    """Codes of the classification that state money of the year has nowhere in the book."""
+    blocks = source.blocks
+    state = blocks[blocks["fund"].isin(STATE_FUNDS) & (blocks["task"] != "")]
+    for code, said in _CODES.items():
+        tasks = sorted(set(state.loc[state[code].str.strip() == "", "task"]))
+        if not tasks:
+            continue
+        more = f", … ({len(tasks)})" if len(tasks) > _MOST_TASKS else ""
+        named = ", ".join(tasks[:_MOST_TASKS]) + more
+        yield said.format(tasks=named)
+
+
+def forms_not_known(
+    known: Sequence[FormLayout], chosen: Iterable[FormLayout], year: int
+) -> Iterator[Text]:
+    """Forms that ended before the year and of whose successors no layout is known."""
+    there = {layout.form for layout in chosen}
+    ended: dict[Text, list[FormLayout]] = {}
+    for layout in known:
+        over = layout.until is not None and layout.until < year
+        if over and layout.after.vi and layout.form not in there:
+            ended.setdefault(layout.after, []).append(layout)
+    for after, layouts in ended.items():
+        names = ", ".join(layout.form for layout in layouts)
+        yield Text(f"không lập {names}: {after.vi}", f"{names} not made: {after.en}")
+    early = {layout.form for layout in known if layout.until is not None} - there
+    early -= {layout.form for layout in known if layout.from_ <= year}
+    if early:
+        names = ", ".join(dict.fromkeys(one.form for one in known if one.form in early))
+        yield Text(
+            f"không lập {names}: chưa biết bố cục các mẫu ấy của niên độ {year}",
+            f"{names} not made: their layouts of {year} are not known",
+        )
+    lacking = [form for form in FORMS if form not in there]
+    if lacking:
+        names = ", ".join(lacking)
+        yield Text(
+            f"không có mẫu {names} cho niên độ {year} nên không đòi bản ghi đối chiếu theo mẫu đó; "
+            "việc đối chiếu dự toán với Kho bạc vẫn do đơn vị làm, chương trình không kiểm được",
+            f"no form {names} of {year} is known, so no record of it is asked for; the estimate is "
+            "still to be reconciled with the treasury, which is not checked here",
+        )
