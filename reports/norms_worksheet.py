@@ -11,6 +11,7 @@ import xlsxwriter
 
 from ledger.store import written_beside
 from ledger.text import joined
+from reports.citations import graded
 from reports.norms_table import limits_text
 from rules.confirming import HEADINGS, LABELS, MEASURES, NO_LIMIT
 from rules.law import refuse_unknown_packs
@@ -149,7 +150,7 @@ def _line(sheet: Any, styles: _Styles, law: Law, row: int, line: Line) -> None: 
         "instrument": f"{law.instruments[norm.id].instrument} {norm.article or ''}".strip(),
         "text": norm.text,
         "known": limits_text(norm, line.value, "vi"),
-        "grade": grade.label.vi if grade else "",
+        "grade": graded(grade, source).vi if grade else "",
         "read-in": source,
     }
     for key, text in told.items():

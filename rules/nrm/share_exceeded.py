@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -83,6 +84,19 @@ How to put it right:
     def allowed(self, limit: Limit, total: int, count: int) -> int:  # noqa: ARG002
         """The share of the total, rounded down to whole đồng."""
         return int((limit.at_most or 0) * total)
+
+    def across(self, parts: list[Reading], whole: list[Reading]) -> Reading:
+        """What was paid takes up cost by the share of its own day; the last share has the rest.
+
+        Who paid when is chance: the enterprise's part counts on whichever side of the amendment.
+        """
+        last = whole[-1]
+        shares = [Fraction(part.binding.limit.at_most or 0) for part in parts]
+        if any(one.allowed is None for one in whole) or not all(shares):
+            return super().across(parts, whole)
+        taken = sum(part.observed / share for part, share in zip(parts, shares, strict=True))
+        left = math.floor((last.total - taken) * shares[-1])
+        return last._replace(allowed=last.observed + left)
 
     def values(self, reading: Reading) -> Values:
         """Figures of the message."""
