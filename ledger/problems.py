@@ -30,7 +30,8 @@ class Problem(NamedTuple):
 
     def to(self, language: Language) -> str:
         """The problem as one message, with its place first."""
-        place = f"{show_path(self.file)}:{self.line}: " if self.file else ""
+        line = f":{self.line}" if self.line else ""
+        place = f"{show_path(self.file)}{line}: " if self.file else ""
         remedy = f"\n    → {plain(self.remedy.to(language))}" if self.remedy else ""
         return f"{plain(place + self.text.to(language))}{remedy}"
 
