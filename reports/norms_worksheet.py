@@ -13,6 +13,7 @@ from ledger.store import written_beside
 from ledger.text import joined
 from reports.citations import graded
 from reports.norms_table import limits_text
+from reports.settlement.layout import row_height
 from rules.confirming import HEADINGS, LABELS, MEASURES, NO_LIMIT
 from rules.law import refuse_unknown_packs
 from rules.to_confirm import Line, lines
@@ -153,6 +154,7 @@ def _line(sheet: Any, styles: _Styles, law: Law, row: int, line: Line) -> None: 
         "grade": graded(grade, source).vi if grade else "",
         "read-in": source,
     }
+    sheet.set_row(row, row_height((text, _WIDTHS[key]) for key, text in told.items()))
     for key, text in told.items():
         sheet.write_string(row, at[key], text, styles.known)
     sheet.write_number(row, at["line"], line.number, styles.known)
