@@ -20,7 +20,8 @@ from tests.cases import PACKS
 if TYPE_CHECKING:
     from rules.finding import Outcome
 
-AS_OF = dt.date(2022, 12, 31)
+# When another budget law is in force than in the year of the book.
+AS_OF = dt.date(2026, 6, 30)
 GRANTED = 900_000_000
 # Supplemented late in the year, and carried over.
 ADDED = 40_000_000
@@ -359,3 +360,8 @@ def test_lawful_practice_has_no_finding(outcome: Outcome) -> None:
 def test_the_rules_in_question_looked(practice: str, outcome: Outcome) -> None:
     looked = {tally.code: sum(tally.counts.values()) for tally in outcome.tallies}
     assert all(looked[code] > 0 for code in PRACTICES[practice].looked_at_by)
+
+
+def test_what_passed_was_measured_against_the_law_of_its_year(outcome: Outcome) -> None:
+    (used,) = [tally.norms for tally in outcome.tallies if tally.code == "BUD110"]
+    assert {one.citation.instrument for one in used} == {"83/2015/QH13"}

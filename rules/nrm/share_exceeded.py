@@ -31,6 +31,8 @@ class ShareExceeded(CostRule):
         tỷ lệ của định mức; định mức tính trên giá trị hợp đồng thì lấy giá trị các hợp đồng mà
         khoản chi nêu. Nhiều định mức cùng áp dụng thì mức thấp nhất quyết định. Chi phí của
         nhiệm vụ không nêu sự kiện hay khoản hỗ trợ được xét riêng và chỉ đề nghị giải trình.
+        Tỷ lệ được sửa giữa chừng mà chọn theo ngày chi thì mỗi khoản ngân sách theo tỷ lệ của
+        ngày chi, tính trên toàn bộ chi phí của đối tượng.
 
     Vì sao:
         Định mức của chương trình chỉ cho ngân sách chi một phần; phần còn lại do doanh nghiệp
@@ -72,7 +74,8 @@ class ShareExceeded(CostRule):
     all funds, the enterprises' own spending (``DNTC``) included, keeps to the share that the norm
     sets; a norm that goes by the contract's value takes that of the contracts named. Where several
     norms apply the lowest binds. Costs of a task that name no event or support are looked at by
-    themselves and only asked about.
+    themselves and only asked about. Where a share that goes by the day of payment was amended,
+    each payment of the budget goes by the share of its own day, over the whole cost.
 
 Why:
     The programme's norms let the budget pay a part; enterprises and other sources bear the rest.
