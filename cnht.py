@@ -21,6 +21,7 @@ from reports.command_line.asked import (
     asked_codes,
     asked_day,
     asked_period,
+    nearest,
     require_known,
     require_workbook,
     required_file,
@@ -360,21 +361,17 @@ def explain(
 
 def _no_rule(code: str, known: list[str]) -> BadInputError:
     """A code that no rule has, with the codes nearest to it."""
-    import difflib  # noqa: PLC0415
-
     from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
 
     asked = code.strip().upper()
-    near = [name for name in known if name[:3] == asked[:3]]
-    near = difflib.get_close_matches(asked, near or known, n=6, cutoff=0.4) or near
+    family = [name for name in known if name[:3] == asked[:3]]
+    near = nearest(asked, family or known, most=6)
     families = ", ".join(dict.fromkeys(name[:3] for name in known))
     text = Text(f"không có quy tắc «{code}»", f"there is no rule “{code}”")
-    vi = f"gần nhất: {', '.join(near)}; " if near else ""
-    en = f"nearest: {', '.join(near)}; " if near else ""
     remedy = Text(
-        f"{vi}liệt kê cả nhóm bằng 3 chữ đầu, ví dụ cnht explain NRM: {families}",
-        f"{en}list a family by its first 3 letters, e.g. cnht explain NRM: {families}",
+        f"{near.vi}liệt kê cả nhóm bằng 3 chữ đầu, ví dụ cnht explain NRM: {families}",
+        f"{near.en}list a family by its first 3 letters, e.g. cnht explain NRM: {families}",
     )
     return refusal(text, remedy)
 
@@ -410,18 +407,17 @@ def norms_show(
     lang: LangOption = Lang.VI,
 ) -> None:
     """In một định mức: các giá trị theo ngày, điều, mức xác minh, nơi đọc."""
-    import difflib  # noqa: PLC0415
-
     from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
     from reports.norms_table import norm_page  # noqa: PLC0415
 
     law = _whole_law()
     if norm not in law.norms:
-        near = ", ".join(difflib.get_close_matches(norm, law.norms, n=5, cutoff=0.4))
+        near = nearest(norm, law.norms)
         text = Text(f"không có định mức «{norm}»", f"there is no norm “{norm}”")
-        vi, en = (f"gần nhất: {near}; ", f"nearest: {near}; ") if near else ("", "")
-        remedy = Text(f"{vi}xem mã ở cnht norms list", f"{en}see the ids in cnht norms list")
+        remedy = Text(
+            f"{near.vi}xem mã ở cnht norms list", f"{near.en}see the ids in cnht norms list"
+        )
         raise refusal(text, remedy)
     typer.echo(norm_page(norm, law, lang.value))
 

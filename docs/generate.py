@@ -28,6 +28,7 @@ from ledger.execution import MEASURES
 from ledger.kinds import KINDS
 from ledger.location import find_book
 from ledger.text import Text
+from reports.citations import graded
 from reports.findings_schema import findings_schema
 from reports.findings_table import print_outcome
 from reports.norms_table import limits_text
@@ -420,7 +421,7 @@ def _norm_rows(norm: Norm) -> Iterator[tuple[str, ...]]:
         value = norm.values[0] if norm.values else None
         grade = value.grade if value else norm.seen.grade if norm.seen else None
         source = value.source if value else norm.seen.source if norm.seen else ""
-        words = grade.label.vi if grade else ""
+        words = graded(grade, source).vi if grade else ""
         limits = limits_text(norm, None, "vi")
         yield (
             f"`{norm.id}`",
@@ -441,7 +442,7 @@ def _value(norm: Norm, value: Value) -> tuple[str, ...]:
         smallest_first(value.article or norm.article or "?"),
         f"{value.from_:%d/%m/%Y}",
         limits,
-        value.grade.label.vi,
+        graded(value.grade, value.source).vi,
         value.source,
     )
 

@@ -50,7 +50,10 @@ def read_table(path: Path, headings: Mapping[str, str]) -> list[SheetRow]:
     raise refusal(
         path,
         Text(f"không trang nào có đủ các cột {titles}", f"no sheet has the columns {titles}"),
-        Text("dùng đúng bảng do lệnh worksheet ghi ra", "use the sheet that worksheet wrote"),
+        Text(
+            "để đủ các cột ấy ở một hàng; bảng định mức do «cnht norms worksheet» ghi ra",
+            "put these columns on one row; “cnht norms worksheet” writes the sheet of norms",
+        ),
     )
 
 

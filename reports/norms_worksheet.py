@@ -11,7 +11,9 @@ import xlsxwriter
 
 from ledger.store import written_beside
 from ledger.text import joined
+from reports.citations import graded
 from reports.norms_table import limits_text
+from reports.settlement.layout import row_height
 from rules.confirming import HEADINGS, LABELS, MEASURES, NO_LIMIT
 from rules.law import refuse_unknown_packs
 from rules.to_confirm import Line, lines
@@ -149,9 +151,10 @@ def _line(sheet: Any, styles: _Styles, law: Law, row: int, line: Line) -> None: 
         "instrument": f"{law.instruments[norm.id].instrument} {norm.article or ''}".strip(),
         "text": norm.text,
         "known": limits_text(norm, line.value, "vi"),
-        "grade": grade.label.vi if grade else "",
+        "grade": graded(grade, source).vi if grade else "",
         "read-in": source,
     }
+    sheet.set_row(row, row_height((text, _WIDTHS[key]) for key, text in told.items()))
     for key, text in told.items():
         sheet.write_string(row, at[key], text, styles.known)
     sheet.write_number(row, at["line"], line.number, styles.known)

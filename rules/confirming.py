@@ -106,8 +106,16 @@ def confirmed_files(rows: Sequence[SheetRow], labels: SheetRow, law: Law) -> lis
     """
     problems: list[Problem] = []
     by, on = _reader(labels, problems)
-    entries = [entry for row in rows for entry in _entries(row, law, problems)]
-    problems += [*_incomplete(entries), *_twice(entries, law)]
+    entries: list[_Entry] = []
+    refused: set[str] = set()
+    for row in rows:
+        before = len(problems)
+        entries += _entries(row, law, problems)
+        if len(problems) > before:
+            refused.add(row["norm"].text)
+    # A line that is refused is told by itself; it was not left out.
+    told = [entry for entry in entries if entry.norm.id not in refused]
+    problems += [*_incomplete(told), *_twice(entries, law)]
     if not entries and not problems:
         problems.append(_nothing_filled(rows))
     if not problems:
@@ -174,6 +182,7 @@ def _entries(row: SheetRow, law: Law, problems: list[Problem]) -> Iterator[_Entr
         yield _Entry(row, norm, number, limit, first, last, article, source)
 
 
+_LOOK_AGAIN: Final = Text("đọc lại văn bản, sửa ô này", "read the text again and mend this cell")
 _REWRITE: Final = Text(
     "ghi lại bảng bằng «cnht norms worksheet» rồi chép phần đã điền sang",
     "write the worksheet anew and copy what was filled in",
@@ -273,7 +282,7 @@ def _figure(cell: SheetCell, *, share: bool, problems: list[Problem]) -> str | N
     number = Decimal(value)
     wrong = _wrong_share(number) if share else _wrong_whole(number)
     if wrong:
-        problems.append(cell.problem(wrong))
+        problems.append(cell.problem(wrong, _LOOK_AGAIN))
         return None
     if share:
         return f"{number.quantize(_SMALLEST).normalize():f}"
@@ -307,7 +316,7 @@ def _period(row: SheetRow, problems: list[Problem]) -> tuple[dt.date | None, dt.
             f"ngày cuối {last:%d/%m/%Y} trước ngày đầu {first:%d/%m/%Y}",
             f"the last day {last} is before the first day {first}",
         )
-        problems.append(row["to"].problem(text))
+        problems.append(row["to"].problem(text, _LOOK_AGAIN))
     return first, last
 
 
@@ -326,7 +335,8 @@ def _day(cell: SheetCell, problems: list[Problem]) -> dt.date | None:
 def _required(cell: SheetCell, problems: list[Problem]) -> str:
     if not cell.text:
         text = Text("chưa ghi đã đọc văn bản ở đâu", "where the text was read is not filled in")
-        problems.append(cell.problem(text))
+        remedy = Text("ghi công báo, trang hoặc tệp đã đọc", "write the gazette, page or file read")
+        problems.append(cell.problem(text, remedy))
     return cell.text
 
 

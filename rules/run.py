@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +18,6 @@ from rules.vocabulary import subject_name
 from rules.waivers import acceptances, answers, book_waivers, key_of, left_out_uses, match
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
     from ledger.facts import Facts
@@ -53,7 +53,7 @@ def run(  # noqa: PLR0913  # one run has that many sides
     first = firsts(seen)
     plans = {book: str(row.plan) for book, row in first.items()}
     codes = _codes(seen, {book: str(row.code) for book, row in first.items()})
-    asked = _Asked(law, as_of, codes, plans)
+    asked = _Asked(law, as_of, codes, plans, _last_day(seen, as_of))
     looks = [
         asked.look(rule, rule.check(seen, law, as_of)) for rule in chosen if isinstance(rule, Rule)
     ]
@@ -95,12 +95,14 @@ class _Asked(NamedTuple):
     Attributes:
         programmes: the codes of each book's programmes.
         plans: the plan that each book carries out.
+        last_day: of the budget years that the books keep; passes in bulk name no day of their own.
     """
 
     law: Law
     as_of: dt.date
     programmes: _Codes
     plans: dict[str, str]
+    last_day: dt.date
 
     def look(self, rule: Described, found: Iterable[Assessment]) -> _Look:
         assessments = list(found)
@@ -182,7 +184,8 @@ class _Asked(NamedTuple):
                 looked[key] += item.population
                 failed[key] += item.population * (item.verdict is Verdict.FAIL)
                 if key not in cited:
-                    cited[key] = self._citations(rule, item)
+                    day = item.decided_on or self.last_day
+                    cited[key] = self._citations(rule, item._replace(decided_on=day))
         subjects: Counter[Citation] = Counter()
         failures: Counter[Citation] = Counter()
         for key, citations in cited.items():
@@ -194,7 +197,13 @@ class _Asked(NamedTuple):
 
 
 # What a subject is measured against: the norms named, the day, the plan of its book.
-_Measured = tuple[tuple[str, ...], "dt.date | None", str]
+_Measured = tuple[tuple[str, ...], dt.date | None, str]
+
+
+def _last_day(facts: Facts, as_of: dt.date) -> dt.date:
+    """The last day of the books' budget years that is not later than the day of the check."""
+    years = facts["programme"]["budget_year"]
+    return as_of if years.empty else min(as_of, dt.date(int(years.max()), 12, 31))
 
 
 def _own_plan(plan: str) -> Citation:

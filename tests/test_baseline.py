@@ -120,16 +120,17 @@ def test_the_baseline_of_another_book_is_bad_input(before: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line"), [("", 1), ("{", 1), ("[]", 0), ('{"schema": 1}', 0), ('{"schema": 2}', 0)]
+    ("text", "place"),
+    [("", ":1"), ("{", ":1"), ("[]", ""), ('{"schema": 1}', ""), ('{"schema": 2}', "")],
 )
 def test_a_file_that_is_not_ours_is_bad_input(
-    book: Path, tmp_path: Path, text: str, line: int
+    book: Path, tmp_path: Path, text: str, place: str
 ) -> None:
     file = tmp_path / "other.json"
     file.write_text(text, "utf-8")
     ran = run_cnht("check", book, "--baseline", file)
     assert (ran.code, ran.out) == (2, "")
-    assert f"{file}:{line}: không phải kết quả JSON của «cnht check»" in ran.err
+    assert f"{file}{place}: không phải kết quả JSON của «cnht check»" in ran.err
 
 
 def test_a_baseline_that_is_not_there_is_bad_input(book: Path, tmp_path: Path) -> None:

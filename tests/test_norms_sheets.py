@@ -257,6 +257,13 @@ def test_bad_cells_are_told_by_sheet_and_cell(name: str, sheet: Filled, book: Pa
     assert told in message
 
 
+def test_a_line_refused_is_not_told_as_left_out(sheet: Filled, book: Path) -> None:
+    sheet.fair(cap="mười triệu", share=1.2)
+    message = refused(sheet, book)
+    assert message.count("→") == 2
+    assert "mới điền một phần" not in message
+
+
 def test_two_figures_for_one_content_and_day(sheet: Filled, book: Path) -> None:
     free = {"measure": "số tiền", "figure": 5, "per": "enterprise"}
     first, second = sheet.fill("hanoi-rnd", 1, **free), sheet.fill("hanoi-rnd", 2, **free)

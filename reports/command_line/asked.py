@@ -6,7 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from ledger.text import Text
 
 
 def asked_day(asked: dt.datetime | None) -> dt.date:
@@ -78,6 +81,16 @@ def require_workbook(path: Path, *, force: bool) -> None:
         text = Text(f"đã có «{path}», không ghi đè", f"“{path}” is there already")
         remedy = Text("nêu tên khác, hoặc thêm --force", "name another file, or add --force")
         raise refusal(text, remedy)
+
+
+def nearest(asked: str, known: Iterable[str], most: int = 5) -> Text:
+    """The known words nearest to a mistyped one, to begin a remedy; empty where none is near."""
+    import difflib  # noqa: PLC0415
+
+    from ledger.text import Text  # noqa: PLC0415
+
+    near = ", ".join(difflib.get_close_matches(asked, list(known), n=most, cutoff=0.4))
+    return Text(f"gần nhất: {near}; ", f"nearest: {near}; ") if near else Text("", "")
 
 
 def asked_codes(words: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from ledger.text import Language, Text
 from reports.settlement.figures import checked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 FONT: Final = "Times New Roman"
 # Vietnamese separators: LibreOffice follows the mark, Excel the machine's own setting.
@@ -577,6 +577,11 @@ def _lines_of(text: str, width: float) -> int:
         if used > width:  # a word longer than the line is broken inside
             lines, used = lines + int(used // width), used % width
     return lines
+
+
+def row_height(cells: Iterable[tuple[str, float]]) -> float:
+    """The height of a row that shows each of its texts whole, in columns of such widths."""
+    return _height(max(_lines(text, width - _INNER_MARGIN) for text, width in cells))
 
 
 def _height(lines: int, size: float = 11) -> float:

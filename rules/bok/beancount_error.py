@@ -153,11 +153,16 @@ _KNOWN: Final = (
 
 
 class _Error(NamedTuple):
-    """One error of Beancount's as the rule tells it."""
+    """One error of Beancount's as the rule tells it.
+
+    Attributes:
+        about: the account, the file or the transaction that it names, as the book writes it.
+    """
 
     subject: str
     text: Text
     at_issue: int
+    about: str
 
 
 class BeancountError(Rule):
@@ -218,7 +223,7 @@ How to put it right:
                     )
                 },
                 evidence=tuple(
-                    declared(row, str(row.message).splitlines()[0])
+                    declared(row, _read(row.message, facts, row).about)
                     for row in sorted(rows, key=lambda row: (str(row.file), row.line))
                 ),
             )
@@ -232,14 +237,26 @@ def _read(message: str, facts: Facts, row: Any) -> _Error:  # noqa: ANN401  # a 
         if match is None:
             continue
         parts = {key: _figures(value) for key, value in match.groupdict().items()}
+        if "path" in parts:
+            parts["path"] = _inside(match["path"], str(row.file))
+            first = first.replace(match["path"], parts["path"])
         named = parts.get("account") or parts.get("plugin") or PurePath(parts.get("path", "")).name
         subject = f"{known.slug} {named or _transaction_at(facts, row)}".rstrip()
         text = Text(known.vi.format(**parts), _FIGURE.sub(_shown_in_english, first))
         if known.slug == _UNKNOWN_ACCOUNT:
             advice = _opening_advice(parts["account"], facts, row)
             text = Text(text.vi + advice.vi, text.en + advice.en)
-        return _Error(subject, text, _at_issue(match.groupdict()))
-    return _Error(_FIGURE.sub("…", first)[:_LONGEST], Text(f"Beancount báo: {first}", first), 0)
+        about = parts.get("path") or named or _transaction_at(facts, row)
+        return _Error(subject, text, _at_issue(match.groupdict()), about)
+    subject = _FIGURE.sub("…", first)[:_LONGEST]
+    return _Error(subject, Text(f"Beancount báo: {first}", first), 0, first)
+
+
+def _inside(path: str, file: str) -> str:
+    """A path that Beancount made absolute, as seen from the file that names it."""
+    folder = PurePath(file).parent
+    named = PurePath(path)
+    return named.relative_to(folder).as_posix() if named.is_relative_to(folder) else path
 
 
 def _opening_advice(account: str, facts: Facts, row: Any) -> Text:  # noqa: ANN401  # as above

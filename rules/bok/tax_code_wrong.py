@@ -54,9 +54,7 @@ class TaxCodeWrong(Rule):
     title = Text("Mã số thuế sai", "A tax code that cannot exist")
     severity = Severity.WARNING
     rests_on_law = False
-    message = Text(
-        "{title}: mã số thuế «{tax_code}» {problem}", "{title}: the tax code “{tax_code}” {problem}"
-    )
+    message = Text("{title}: mã số thuế {problem}", "{title}: the tax code {problem}")
     english = """What it checks:
     The tax code of a ``party`` has 10 digits with the right check digit, or the 13 of a dependent
     unit (10, a dash, 3), or the 12 of a personal identification number (from 0 on, without a
@@ -89,13 +87,20 @@ How to put it right:
                 str(row.book),
                 values={
                     "title": str(row.title),
-                    "tax_code": str(row.tax_code),
-                    "problem": problem_of(str(row.tax_code)) or Text("", ""),
+                    "problem": _told(str(row.tax_code)),
                 },
                 evidence=(declared(row, f"party {row.tax_code}"),),
                 review=True,
             )
         yield from passed(len(judged) - len(wrong))
+
+
+def _told(tax_code: str) -> Text:
+    """The code, where there is one, and what is wrong with it."""
+    problem = problem_of(tax_code) or Text("", "")
+    if not tax_code.strip():
+        return problem
+    return Text(f"«{tax_code}» {problem.vi}", f"“{tax_code}” {problem.en}")
 
 
 def problem_of(tax_code: str) -> Text | None:

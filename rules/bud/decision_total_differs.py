@@ -48,9 +48,9 @@ class DecisionTotalDiffers(Rule):
 
     Kiểm tra gì:
         Với mỗi quyết định, tổng dự toán ngân sách đã ghi (loại ``allotment`` và ``supplement``)
-        bằng tổng số khai báo ở ``decisions`` của chương trình. Quyết định đã ký mà chưa ghi sổ,
-        ghi sổ mà chưa khai báo, hoặc lần giao không ghi số quyết định đều là chênh lệch; quyết
-        định chưa ghi sổ chỉ đề nghị giải trình, vì văn bản có thể đến sau.
+        bằng tổng số khai báo ở ``decisions`` của chương trình. Quyết định hết tháng ký mà chưa
+        ghi sổ, ghi sổ mà chưa khai báo, hoặc lần giao không ghi số quyết định đều là chênh lệch;
+        quyết định chưa ghi sổ chỉ đề nghị giải trình, vì văn bản có thể đến sau.
 
     Vì sao:
         Dự toán được giao là giới hạn của mọi khoản chi; sổ ghi khác quyết định thì giới hạn sai.
@@ -82,9 +82,9 @@ class DecisionTotalDiffers(Rule):
     )
     english = """What it checks:
     For each decision the state estimate booked (kinds ``allotment`` and ``supplement``) equals the
-    total that the programme declares in ``decisions``. A decision signed and not booked, booked
-    and not declared, or an allotment without a decision is a difference; one not booked at all
-    asks for an explanation, for the paper may come later.
+    total that the programme declares in ``decisions``. A decision not booked when the
+    month of its signing is over, booked and not declared, or an allotment without a decision is a
+    difference; one not booked at all asks for an explanation, for the paper may come later.
 
 Why:
     The estimate allotted bounds all spending; booked otherwise than decided, the bound is wrong.
@@ -139,16 +139,24 @@ How to put it right:
 
 
 def _stated(facts: Facts) -> _Stated:
-    """What the programmes declare; nothing is due before the budget year begins."""
+    """What the programmes declare; nothing is due before the budget year begins.
+
+    A decision reaches the unit some days after it is signed: the book of its month is closed later.
+    """
     found: _Stated = defaultdict(lambda: defaultdict(_Decision))
     rows = facts["allotment_decisions"].sort_values("budget_year", kind="stable")
     for row in records(rows):
         decision = found[str(row.book), f"decision {row.decision}"][int(row.budget_year)]
         decision.total += int(row.total)
         begins = first_day(int(row.budget_year))
-        decision.due = min(decision.due, max(row.decision_date.date(), begins))
+        decision.due = min(decision.due, max(_month_after(row.decision_date.date()), begins))
         decision.places.append(declared(row, f"decisions: {row.decision}"))
     return found
+
+
+def _month_after(day: dt.date) -> dt.date:
+    """The first day of the month after a day's own."""
+    return (day.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
 
 
 def _booked(facts: Facts, rows: pd.DataFrame, stated: _Stated) -> dict[_Key, list[Any]]:

@@ -48,7 +48,6 @@ class CapExceeded(CostRule):
     title = Text("Ngân sách chi vượt mức tối đa", "More than the cap for a unit")
     severity = Severity.ERROR
     measure = "amount"
-    once = True
     message = Text(
         "{subject}: ngân sách chi {observed} đồng; tối đa {cap} đồng mỗi {unit}, "
         "cho {count} là {allowed} đồng",
@@ -76,10 +75,14 @@ How to put it right:
         """Figures of the message."""
         limit = reading.binding.limit
         units = [word for word in limit.per if word not in KEY_WORDS] or list(limit.per)
+        names = [unit_name(word) for word in units]
         return {
             "observed": reading.observed,
             "allowed": reading.allowed or 0,
             "cap": int(limit.at_most or 0),
-            "unit": joined([unit_name(word) for word in units]),
-            "count": str(reading.units),
+            "unit": joined(names),
+            "count": Text(
+                f"{reading.units} {' × '.join(name.vi for name in names)}",
+                f"{reading.units} {' × '.join(name.en for name in names)}",
+            ),
         }

@@ -202,7 +202,6 @@ class CostRule(Rule):
     """A rule that reads one measure of every norm for a content of spending."""
 
     measure: ClassVar[Measure]
-    once: ClassVar[bool] = False  # what it allows is an amount, which no amendment grants again
     base: ClassVar[str] = "amount"  # the column of ``cost_rows`` that a share is a share of
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
@@ -243,6 +242,18 @@ class CostRule(Rule):
             count: how many units the limit counts.
         """
 
+    def across(self, parts: list[Reading], whole: list[Reading]) -> Reading:  # noqa: ARG002
+        """What an amendment leaves to a subject whose costs fall before and after it.
+
+        It grants no amount again: the largest holds, once.
+
+        Args:
+            parts: the costs under each value of the limit, by themselves, oldest first.
+            whole: all of them together as each of those values reads them.
+        """
+        # Which one is largest is not known while one of them is not.
+        return max(whole, key=lambda one: (one.allowed is None, one.allowed or 0))
+
     @abstractmethod
     def values(self, reading: Reading) -> Values:
         """What fills the rule's message."""
@@ -272,16 +283,16 @@ class CostRule(Rule):
                 Binding(norm, value, limit), costs[position == number], days, quantities
             )
         ]
-        return self._granted_once(found, costs, days, quantities) if self.once else found
+        return self._across(found, costs, days, quantities)
 
-    def _granted_once(
+    def _across(
         self,
         readings: list[Reading],
         costs: pd.DataFrame,
         days: pd.Series,
         quantities: Quantities,
     ) -> Iterator[Reading]:
-        """A subject whose costs fall under several values of a limit has the largest, once."""
+        """A subject whose costs fall under several values of a limit is read once, as a whole."""
         alike: dict[tuple[str, ...], list[Reading]] = {}
         for reading in readings:
             alike.setdefault((*reading.subject[:2], *_kind_of(reading.binding.limit)), []).append(
@@ -298,8 +309,7 @@ class CostRule(Rule):
                 for again in self._read(one.binding, rows, days, quantities)
                 if again.subject[:2] == one.subject[:2]
             ]
-            # Which one is largest is not known while one of them is not.
-            yield max(whole, key=lambda one: (one.allowed is None, one.allowed or 0))
+            yield self.across(ones, whole)
 
     def _read(
         self, binding: Binding, costs: pd.DataFrame, days: pd.Series, quantities: Quantities

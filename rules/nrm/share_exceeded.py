@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,8 @@ class ShareExceeded(CostRule):
         tỷ lệ của định mức; định mức tính trên giá trị hợp đồng thì lấy giá trị các hợp đồng mà
         khoản chi nêu. Nhiều định mức cùng áp dụng thì mức thấp nhất quyết định. Chi phí của
         nhiệm vụ không nêu sự kiện hay khoản hỗ trợ được xét riêng và chỉ đề nghị giải trình.
+        Tỷ lệ được sửa giữa chừng mà chọn theo ngày chi thì mỗi khoản ngân sách theo tỷ lệ của
+        ngày chi, tính trên toàn bộ chi phí của đối tượng.
 
     Vì sao:
         Định mức của chương trình chỉ cho ngân sách chi một phần; phần còn lại do doanh nghiệp
@@ -71,7 +74,8 @@ class ShareExceeded(CostRule):
     all funds, the enterprises' own spending (``DNTC``) included, keeps to the share that the norm
     sets; a norm that goes by the contract's value takes that of the contracts named. Where several
     norms apply the lowest binds. Costs of a task that name no event or support are looked at by
-    themselves and only asked about.
+    themselves and only asked about. Where a share that goes by the day of payment was amended,
+    each payment of the budget goes by the share of its own day, over the whole cost.
 
 Why:
     The programme's norms let the budget pay a part; enterprises and other sources bear the rest.
@@ -83,6 +87,19 @@ How to put it right:
     def allowed(self, limit: Limit, total: int, count: int) -> int:  # noqa: ARG002
         """The share of the total, rounded down to whole đồng."""
         return int((limit.at_most or 0) * total)
+
+    def across(self, parts: list[Reading], whole: list[Reading]) -> Reading:
+        """What was paid takes up cost by the share of its own day; the last share has the rest.
+
+        Who paid when is chance: the enterprise's part counts on whichever side of the amendment.
+        """
+        last = whole[-1]
+        shares = [Fraction(part.binding.limit.at_most or 0) for part in parts]
+        if any(one.allowed is None for one in whole) or not all(shares):
+            return super().across(parts, whole)
+        taken = sum(part.observed / share for part, share in zip(parts, shares, strict=True))
+        left = math.floor((last.total - taken) * shares[-1])
+        return last._replace(allowed=last.observed + left)
 
     def values(self, reading: Reading) -> Values:
         """Figures of the message."""

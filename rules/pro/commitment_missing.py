@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ledger.accounts import STATE_FUNDS
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, not_concerned, passed
 from rules.pro.commitments import UNKNOWN_DAYS, deadlines, duties, registered
-from rules.pro.contracts import contracts, failing, marked, not_known, subject_of
+from rules.pro.contracts import (
+    by_day,
+    contracts,
+    evidence_until,
+    failing,
+    marked,
+    money,
+    not_known,
+    subject_of,
+)
 from rules.rows import declared
 from rules.rule import Rule
 from rules.severity import Severity
@@ -35,7 +45,8 @@ class CommitmentMissing(Rule):
         tư: hội nghị, đề tài nghiên cứu khoa học, vé máy bay, xăng dầu, điện, nước, internet, lệnh
         chi tiền, tài khoản tiền gửi …; lý do khác thì đề nghị giải trình. Không xét hợp đồng của
         ngân sách xã, hợp đồng không có phần ngân sách hoặc chỉ chi từ nguồn khác. Phần ngân sách
-        dưới 200 triệu đồng thì chỉ đề nghị giải trình.
+        dưới 200 triệu đồng thì chỉ đề nghị giải trình. Số tiền cần xem xét là ngân sách đã tạm
+        ứng hoặc trả theo hợp đồng.
 
     Vì sao:
         Khoản chi thường xuyên có hợp đồng từ mức này phải được kiểm soát cam kết chi qua Kho bạc;
@@ -64,8 +75,10 @@ class CommitmentMissing(Rule):
     severity = Severity.WARNING
     chosen = ("commitment-recurrent",)
     message = Text(
-        "{subject}: giá trị {value} đồng, từ {least} đồng phải đăng ký, hạn ngày {day}{exempt}",
-        "{subject}: value {value} VND, registered from {least} VND on, due by {day}{exempt}",
+        "{subject}: giá trị {value} đồng, từ {least} đồng phải đăng ký, hạn ngày {day}{exempt}; "
+        "ngân sách đã tạm ứng hoặc trả {paid} đồng",
+        "{subject}: value {value} VND, registered from {least} VND on, due by {day}{exempt}; "
+        "{paid} VND of the budget advanced or paid",
     )
     english = """What it checks:
     A contract of 200 million or more has a commitment in the book once the time for the request is
@@ -73,7 +86,8 @@ class CommitmentMissing(Rule):
     judged that give a reason (``commitment-exempt``) of the circular's list: conferences, research,
     air tickets, fuel, utilities, internet, spending by order, deposit accounts …; another reason is
     asked about. Nor are those of a commune's budget, without a state part or paid only from other
-    sources. Where the state part is below 200 million it is only asked about.
+    sources. Where the state part is below 200 million it is only asked about. The amount at issue
+    is what the budget advanced or paid under the contract.
 
 Why:
     Recurrent spending under a contract from this amount on is controlled as a commitment by the
@@ -102,7 +116,16 @@ How to put it right:
 
 
 def _failed(facts: Facts, late: pd.DataFrame) -> Iterator[Assessment]:
-    """Contracts that were ``due``: with the ``least`` value, and an ``unlisted`` exemption."""
+    """Contracts that were ``due``: with the ``least`` value, and an ``unlisted`` exemption.
+
+    What is called in question is the budget's money that went out: a contract is none yet.
+    """
+    rows, days = money(facts), by_day(facts)
+    last = days[days["place"].isin(late["place"])].drop_duplicates("place", keep="last")
+    out = last[last["state"] > 0]
+    paid = out.set_index("place")["state"].to_dict()
+    raised = rows[rows["fund"].isin(STATE_FUNDS) & (rows["amount"] > 0)]
+    evidence = evidence_until(raised, out, "state")
     for row in failing(facts, late):
         state = int(row.value if pd.isna(row.state_part) else row.state_part)
         yield Assessment(
@@ -113,14 +136,15 @@ def _failed(facts: Facts, late: pd.DataFrame) -> Iterator[Assessment]:
             decided_on=row.signed.date(),
             observed=0,
             allowed=state,
-            at_issue=state,
+            at_issue=int(paid.get(row.place, 0)),
             values={
                 "value": int(row.value),
                 "least": int(row.least),
                 "day": day_name(row.due),
                 "exempt": _claim(row.commitment_exempt),
+                "paid": int(paid.get(row.place, 0)),
             },
-            evidence=(declared(row, row.title),),
+            evidence=(declared(row, row.title), *evidence.get(row.place, ())),
             review=state < row.least or row.unlisted,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from reports.citations import graded
 from reports.norms_table import limits_text
 from rules.assessment import Verdict
 from rules.nrm.costs import CostRule
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from ledger.text import Language, Text
     from rules.law import Law
-    from rules.severity import Grade
 
 
 class Use(NamedTuple):
@@ -28,7 +28,7 @@ class Use(NamedTuple):
     instrument: str
     article: str
     text: Text
-    grade: Grade | None
+    grade: Text
     decided_on: dt.date
     observed: int
     allowed: int
@@ -51,7 +51,7 @@ class NormRow(NamedTuple):
     instrument: str
     article: str
     limits: str
-    grade: Grade | None
+    grade: Text
     source: str
     known: bool
 
@@ -83,7 +83,7 @@ def uses(facts: Facts, law: Law, as_of: dt.date) -> list[Use]:
                     instrument=cited.instrument,
                     article=cited.article,
                     text=cited.text,
-                    grade=cited.grade,
+                    grade=graded(cited.grade, cited.source),
                     decided_on=day,
                     observed=item.observed or 0,
                     allowed=item.allowed,
@@ -112,7 +112,7 @@ def in_force(law: Law, day: dt.date, language: Language) -> list[ActivityNorms]:
                 instrument=cited.instrument,
                 article=cited.article,
                 limits=limits_text(norm, value, language),
-                grade=grade,
+                grade=graded(grade, source),
                 source=source,
                 known=value is not None,
             )
