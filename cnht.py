@@ -10,11 +10,11 @@ import datetime as dt  # noqa: TC003  # typer reads the annotations
 import gc
 import os
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
 from reports.command_line.asked import (
     asked_amount,
@@ -26,7 +26,9 @@ from reports.command_line.asked import (
     require_workbook,
     required_file,
 )
-from reports.command_line.failing import BAD_INPUT, asked_language, tell_failure
+from reports.command_line.failing import BAD_INPUT, tell_failure
+from reports.command_line.giving import Manner, give, require_fitting
+from reports.command_line.helping import Command, Group
 from reports.command_line.options import (
     AccountRole,
     AllowPlugins,
@@ -47,83 +49,46 @@ from reports.command_line.options import (
     Output,
     Quiet,
 )
+from reports.command_line.set_writing import (
+    loaded_for_forms,
+    require_one_set,
+    set_request,
+    write_set,
+)
 from reports.command_line.telling import (
     print_rich,
     say,
     say_left_out,
     say_written,
+    store_unless,
     told_progress,
     write_text,
 )
 
 if TYPE_CHECKING:
     from ledger.problems import BadInputError
-    from reports.settlement.settling import Request
-    from reports.settlement.source import Period
-    from rules.checking import Loaded
-    from rules.finding import Outcome
     from rules.law import Law
 
 OK, NO = 0, 1
 
 
-class Manner(NamedTuple):
-    """How the outcome of a check is worded and shown."""
-
-    format: CheckFormat
-    lang: Lang
-    color: Color
-    one_line: bool
-    passes: bool
-
-
-class _Command(TyperCommand):
-    """A command whose help has headings in the language asked for."""
-
-    def get_help(self, ctx: Any) -> str:  # noqa: ANN401  # typer does not export its Context's base
-        _word_help(self)
-        return _usage(super().get_help(ctx))
-
-
-class _Group(TyperGroup):
-    """As above, for commands with commands under them."""
-
-    def get_help(self, ctx: Any) -> str:  # noqa: ANN401  # as above
-        _word_help(self)
-        return _usage(super().get_help(ctx))
-
-
-def _word_help(command: _Command | _Group) -> None:
-    """Help is written in Vietnamese; whoever asks for English has it in English."""
-    from reports.locale.usage import put_into_english  # noqa: PLC0415
-
-    if asked_language(sys.argv) is Lang.EN:
-        put_into_english(command)
-
-
-def _usage(text: str) -> str:
-    from reports.locale.usage import usage  # noqa: PLC0415
-
-    return usage(text, asked_language(sys.argv).value)
-
-
 app = typer.Typer(
-    cls=_Group,
+    cls=Group,
     help="Sổ ngân sách và kiểm tra tuân thủ chi tiêu chương trình công nghiệp hỗ trợ.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 norms_app = typer.Typer(
-    cls=_Group, help="Định mức: con số của luật, ngày hiệu lực, nguồn.", no_args_is_help=True
+    cls=Group, help="Định mức: con số của luật, ngày hiệu lực, nguồn.", no_args_is_help=True
 )
 app.add_typer(norms_app, name="norms")
 accounts_app = typer.Typer(
-    cls=_Group, help="Tài khoản của những người mở sổ từ máy khác.", no_args_is_help=True
+    cls=Group, help="Tài khoản của những người mở sổ từ máy khác.", no_args_is_help=True
 )
 app.add_typer(accounts_app, name="accounts")
 codes_app = typer.Typer(
-    cls=_Group, help="Mục lục ngân sách: mã đã đọc được, danh mục của đơn vị.", no_args_is_help=True
+    cls=Group, help="Mục lục ngân sách: mã đã đọc được, danh mục của đơn vị.", no_args_is_help=True
 )
 app.add_typer(codes_app, name="codes")
 
@@ -155,7 +120,7 @@ def _common(
     }
 
 
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def check(  # noqa: PLR0913  # each is an option of the command
     books: Books,
     *,
@@ -199,11 +164,11 @@ def check(  # noqa: PLR0913  # each is an option of the command
     from rules.severity import Severity  # noqa: PLC0415
 
     manner = Manner(format_, lang, color, show_all, include_passes)
-    _require_fitting(manner, output)
+    require_fitting(manner, output)
     outcome = check_books(
         [find_book(book) for book in books],
         asked_day(as_of),
-        store=_store(no_cache=no_cache),
+        store=store_unless(no_cache=no_cache),
         allow_plugins=allow_plugins,
         switches=Switches(not no_book_waivers, not no_book_norms, tuple(waivers or ())),
     )
@@ -216,62 +181,12 @@ def check(  # noqa: PLR0913  # each is an option of the command
 
         outcome = compare(outcome, read_baseline(baseline))
     outcome = outcome.only(asked_codes(select), asked_codes(ignore))
-    _give(outcome, output, manner)
+    give(outcome, output, manner)
     least = Severity[fail_on.name]
     raise typer.Exit(NO if any(f.severity >= least for f in outcome.findings) else OK)
 
 
-def _require_fitting(manner: Manner, output: Path | None) -> None:
-    """Refuse options that would do nothing in the format asked for."""
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
-
-    name = manner.format.value
-    if manner.format is CheckFormat.XLSX and output is None:
-        text = Text("--format xlsx cần tên tệp", "--format xlsx needs the name of a file")
-        raise refusal(text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))
-    if manner.passes and manner.format is not CheckFormat.SARIF:
-        text = Text("--include-passes chỉ dùng với SARIF", "--include-passes is for SARIF only")
-        raise refusal(text, Text("thêm --format sarif", "add --format sarif"))
-    if manner.one_line and manner.format is not CheckFormat.TABLE:
-        text = Text(f"--all không dùng với --format {name}", f"--all is not for --format {name}")
-        remedy = Text("bỏ --all: định dạng này luôn đủ", "drop --all: this format is always whole")
-        raise refusal(text, remedy)
-
-
-def _give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
-    """The outcome of a check in the format asked for."""
-    lang: Literal["vi", "en"] = manner.lang.value
-    if manner.format is CheckFormat.JSON:
-        from reports.findings_json import findings_json  # noqa: PLC0415
-
-        write_text(findings_json(outcome, lang) + "\n", output)
-    elif manner.format is CheckFormat.SARIF:
-        from reports.findings_sarif import findings_sarif  # noqa: PLC0415
-
-        write_text(findings_sarif(outcome, lang, everything=manner.passes) + "\n", output)
-    elif manner.format is CheckFormat.HTML:
-        from reports.findings_html import findings_html  # noqa: PLC0415
-
-        write_text(findings_html(outcome, lang), output)
-    elif manner.format is CheckFormat.XLSX and output is not None:
-        from reports.findings_xlsx import write_working_paper  # noqa: PLC0415
-
-        write_working_paper(outcome, output, lang)
-    elif manner.one_line:
-        from reports.findings_table import plain_lines, unheard_lines  # noqa: PLC0415
-
-        write_text("".join(f"{line}\n" for line in plain_lines(outcome, lang)), output)
-        # Not among the findings, which other programs count.
-        for line in unheard_lines(outcome, lang):
-            typer.echo(line, err=True)
-    else:
-        from reports.findings_table import print_outcome  # noqa: PLC0415
-
-        print_rich(lambda console: print_outcome(outcome, console, lang), output, manner.color)
-
-
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def ask(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
     *,
@@ -312,7 +227,7 @@ def ask(  # noqa: PLR0913  # each is an option of the command
     from rules.checking import load_books  # noqa: PLC0415
     from rules.severity import Severity  # noqa: PLC0415
 
-    loaded = load_books([find_book(book)], _store(no_cache=no_cache))
+    loaded = load_books([find_book(book)], store_unless(no_cache=no_cache))
     say_left_out(loaded.left_out, lang)
     wanted = Wanted(
         task=task,
@@ -338,7 +253,7 @@ def ask(  # noqa: PLR0913  # each is an option of the command
     raise typer.Exit(NO if answer.severity is not None and answer.severity >= least else OK)
 
 
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def explain(
     code: Annotated[str, typer.Argument(help="Mã quy tắc, ví dụ NRM201; NRM: cả nhóm.")],
     *,
@@ -376,7 +291,7 @@ def _no_rule(code: str, known: list[str]) -> BadInputError:
     return refusal(text, remedy)
 
 
-@norms_app.command("list", cls=_Command)
+@norms_app.command("list", cls=Command)
 def norms_list(
     *,
     on: Annotated[
@@ -400,7 +315,7 @@ def norms_list(
         print_rich(lambda console: print_norms(law, day, console, lang.value), output, color)
 
 
-@norms_app.command("show", cls=_Command)
+@norms_app.command("show", cls=Command)
 def norms_show(
     norm: Annotated[str, typer.Argument(metavar="MÃ", help="Mã định mức: cnht norms list.")],
     *,
@@ -422,7 +337,7 @@ def norms_show(
     typer.echo(norm_page(norm, law, lang.value))
 
 
-@app.command("import", cls=_Command)
+@app.command("import", cls=Command)
 def import_files(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
     files: Annotated[
@@ -475,7 +390,7 @@ def import_files(  # noqa: PLR0913  # each is an option of the command
         say("Không có gì mới để ghi.", "Nothing new to write.", lang, quiet=quiet)
 
 
-@norms_app.command("diff", cls=_Command)
+@norms_app.command("diff", cls=Command)
 def norms_diff(  # noqa: PLR0913  # each is an option of the command
     first: Annotated[dt.datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>")],
     second: Annotated[dt.datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>")],
@@ -495,7 +410,7 @@ def norms_diff(  # noqa: PLR0913  # each is an option of the command
         print_rich(lambda console: print_diff(law, *days, console, lang.value), output, color)
 
 
-@norms_app.command("worksheet", cls=_Command)
+@norms_app.command("worksheet", cls=Command)
 def norms_worksheet(
     *,
     output: Annotated[Path, typer.Option("--output", "-o", help="Ghi bảng vào tệp .xlsx này.")],
@@ -516,7 +431,7 @@ def norms_worksheet(
     say_written([output], lang, quiet=quiet)
 
 
-@norms_app.command("load", cls=_Command)
+@norms_app.command("load", cls=Command)
 def norms_load(
     sheet: Annotated[Path, typer.Argument(help="Bảng định mức đơn vị đã điền, tệp .xlsx.")],
     book: OneBook,
@@ -537,7 +452,7 @@ def norms_load(
     say_written(write_own_norms(main_file, files, overwrite=force), lang, quiet=quiet)
 
 
-@codes_app.command("list", cls=_Command)
+@codes_app.command("list", cls=Command)
 def codes_list(  # noqa: PLR0913  # each is an option of the command
     book: Annotated[Path | None, typer.Argument(help="Sổ, để kể cả danh mục của đơn vị.")] = None,
     *,
@@ -561,7 +476,7 @@ def codes_list(  # noqa: PLR0913  # each is an option of the command
         print_rich(lambda console: print_codes(codes, shown, console, lang.value), output, color)
 
 
-@codes_app.command("load", cls=_Command)
+@codes_app.command("load", cls=Command)
 def codes_load(  # noqa: PLR0913  # each is an option of the command
     sheet: Annotated[Path, typer.Argument(help="Danh mục của đơn vị, tệp .xlsx hoặc .csv.")],
     book: OneBook,
@@ -584,7 +499,7 @@ def codes_load(  # noqa: PLR0913  # each is an option of the command
     say_written(write_own_codes(main_file, content, overwrite=force), lang, quiet=quiet)
 
 
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def settle(  # noqa: PLR0913  # each is an option of the command
     books: Books,
     *,
@@ -611,13 +526,13 @@ def settle(  # noqa: PLR0913  # each is an option of the command
     """Lập bộ quyết toán một niên độ; mã thoát 1 nếu chưa đủ điều kiện ký."""
     from reports.settlement.years import year_period  # noqa: PLC0415
 
-    _require_one_set(books, consolidate=consolidate)
-    loaded = _loaded_for_forms(books, lang, no_cache=no_cache, allow_plugins=allow_plugins)
-    request = _request(output, form, unit, lang, draft=draft, force=force, pdf=pdf)
-    _write_set(loaded, year_period(loaded.law, year), as_of, request, lang, quiet=quiet)
+    require_one_set(books, consolidate=consolidate)
+    loaded = loaded_for_forms(books, lang, no_cache=no_cache, allow_plugins=allow_plugins)
+    request = set_request(output, form, unit, lang, draft=draft, force=force, pdf=pdf)
+    write_set(loaded, year_period(loaded.law, year), as_of, request, lang, quiet=quiet)
 
 
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def report(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
     *,
@@ -645,100 +560,13 @@ def report(  # noqa: PLR0913  # each is an option of the command
     """Lập báo cáo tình hình thực hiện một quý, hoặc đến một ngày, kèm nội dung để chép."""
     from reports.settlement.periods import reported_period  # noqa: PLC0415
 
-    loaded = _loaded_for_forms([book], lang, no_cache=no_cache, allow_plugins=allow_plugins)
+    loaded = loaded_for_forms([book], lang, no_cache=no_cache, allow_plugins=allow_plugins)
     period = reported_period(loaded.law, quarter, to.date() if to else None)
-    request = _request(output, form, unit, lang, draft=False, force=force, pdf=pdf)
-    _write_set(loaded, period, None, request, lang, quiet=quiet)
+    request = set_request(output, form, unit, lang, draft=False, force=force, pdf=pdf)
+    write_set(loaded, period, None, request, lang, quiet=quiet)
 
 
-def _require_one_set(books: list[Path], *, consolidate: bool) -> None:
-    if len(books) == 1 or consolidate:
-        return
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
-
-    text = Text("bộ quyết toán lập cho một sổ", "a set is of one book")
-    remedy = Text(
-        "lập riêng từng sổ, hoặc tổng hợp các đơn vị bằng --consolidate",
-        "settle each book by itself, or sum up units with --consolidate",
-    )
-    raise refusal(text, remedy)
-
-
-def _loaded_for_forms(
-    books: list[Path], lang: Lang, *, no_cache: bool, allow_plugins: bool
-) -> Loaded:
-    """The facts and the law of books; what of them was not obeyed is told."""
-    from ledger.location import find_book  # noqa: PLC0415
-    from rules.checking import load_books  # noqa: PLC0415
-
-    mains = [find_book(book) for book in books]
-    loaded = load_books(mains, _store(no_cache=no_cache), allow_plugins=allow_plugins)
-    say_left_out(loaded.left_out, lang)
-    return loaded
-
-
-def _request(  # noqa: PLR0913  # the options of two commands
-    output: Path,
-    form: list[str] | None,
-    unit: AmountUnit,
-    lang: Lang,
-    *,
-    draft: bool,
-    force: bool,
-    pdf: bool,
-) -> Request:
-    from reports.forms.rounding import Unit  # noqa: PLC0415
-    from reports.settlement.settling import Request  # noqa: PLC0415
-
-    if not force and sys.stdin.isatty() and output.is_dir() and any(output.iterdir()):
-        asked = {"vi": f"«{output}» không trống. Ghi đè?", "en": f"“{output}” is not empty. Go on?"}
-        force = typer.confirm(asked[lang.value], err=True)
-    forms = tuple(one.strip() for one in form or () if one.strip())
-    return Request(output, forms, Unit(unit.value), draft, force, pdf, lang.value)
-
-
-def _write_set(  # noqa: PLR0913  # as above
-    loaded: Loaded,
-    period: Period,
-    as_of: dt.datetime | None,
-    request: Request,
-    lang: Lang,
-    *,
-    quiet: bool,
-) -> None:
-    from reports.settlement.settling import settle as write_set  # noqa: PLC0415
-
-    def progress(step: str) -> None:
-        if not quiet and sys.stderr.isatty():
-            typer.echo(f"… {step}", err=True)
-
-    made = write_set(loaded.facts, loaded.law, period, asked_day(as_of), request, progress)
-    if made.blocked:
-        told = {"vi": "Chưa đủ điều kiện ký:", "en": "The set cannot be signed yet:"}
-        typer.echo(told[lang.value], err=True)
-        for text in made.blocked:
-            typer.echo(f"  - {text.to(lang.value)}", err=True)
-    if made.left_open:
-        told = {
-            "vi": "Còn để ngỏ, không ảnh hưởng số liệu:",
-            "en": "Left open; no figure rests on it:",
-        }
-        typer.echo(told[lang.value], err=True)
-        for text in made.left_open:
-            typer.echo(f"  - {text.to(lang.value)}", err=True)
-    if made.written:
-        say_written(made.written, lang, quiet=quiet)
-    else:
-        told = {
-            "vi": "Không ghi gì. Xử lý các điểm trên, hoặc lập bản nháp bằng --draft.",
-            "en": "Nothing was written. Settle the points above, or write a draft with --draft.",
-        }
-        typer.echo(told[lang.value], err=True)
-        raise typer.Exit(NO)
-
-
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def reconcile(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
     statement: Annotated[Path, typer.Argument(help="Sao kê, hoặc bảng 01a, 02a, 06 của Kho bạc.")],
@@ -790,15 +618,13 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
         statements = tuple(with_closing(one, asked_amount(closing, 0)) for one in statements)
     if write:
         require_whole(statements)
-    facts = load_facts(main_file, _store(no_cache=no_cache)).facts
+    facts = load_facts(main_file, store_unless(no_cache=no_cache)).facts
     found = [set_beside(facts, one, period, account) for one in statements]
     for result in found:
         if format_ is Format.JSON:
             write_text(outcome_json(result, lang.value) + "\n", None)
         else:
-            print_rich(
-                lambda console, one=result: print_outcome(one, console, lang.value), None, color
-            )
+            print_rich(partial(print_outcome, result, language=lang.value), None, color)
     if output is not None:
         write_workbook(facts, found, output, lang.value)
         say_written([output], lang, quiet=format_ is Format.JSON)
@@ -811,7 +637,7 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
     raise typer.Exit(OK if all(one.agrees for one in found) else NO)
 
 
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def analyse(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
     *,
@@ -846,7 +672,7 @@ def analyse(  # noqa: PLR0913  # each is an option of the command
     from reports.analysis.sampling import Plan  # noqa: PLC0415
     from rules.checking import load_books  # noqa: PLC0415
 
-    loaded = load_books([find_book(book)], _store(no_cache=no_cache))
+    loaded = load_books([find_book(book)], store_unless(no_cache=no_cache))
     say_left_out(loaded.left_out, lang)
     plan = Plan(Fraction(confidence, 100), Fraction(tolerable, 100), seed)
     found = look_over(loaded.facts, year, plan)
@@ -860,7 +686,7 @@ def analyse(  # noqa: PLR0913  # each is an option of the command
         say_written([path], lang, quiet=False)
 
 
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def init(
     folder: Annotated[Path, typer.Argument(help="Thư mục mới cho sổ.")],
     *,
@@ -876,7 +702,7 @@ def init(
     say_written(written, lang, quiet=quiet)
 
 
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def doctor(
     books: Annotated[list[Path] | None, typer.Argument(help="Sổ muốn xem, nếu có.")] = None,
     *,
@@ -894,7 +720,7 @@ def doctor(
     raise typer.Exit(OK if all(report.readable for report in found) else BAD_INPUT)
 
 
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def browse(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
     *,
@@ -937,7 +763,7 @@ def browse(  # noqa: PLR0913  # each is an option of the command
     serve(main, place, language=lang.value, allow_plugins=allow_plugins, ready=ready)
 
 
-@accounts_app.command("add", cls=_Command)
+@accounts_app.command("add", cls=Command)
 def accounts_add(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
     name: Annotated[str, typer.Argument(help="Tên tài khoản.")],
@@ -970,7 +796,7 @@ def accounts_add(  # noqa: PLR0913  # each is an option of the command
     say_written([accounts.path], lang, quiet=quiet)
 
 
-@accounts_app.command("list", cls=_Command)
+@accounts_app.command("list", cls=Command)
 def accounts_list(book: OneBook, *, lang: LangOption = Lang.VI) -> None:
     """Liệt kê tài khoản và quyền."""
     from ledger.location import find_book  # noqa: PLC0415
@@ -980,7 +806,7 @@ def accounts_list(book: OneBook, *, lang: LangOption = Lang.VI) -> None:
         typer.echo(f"{account.name}\t{account.role}\t{account.role.label.to(lang.value)}")
 
 
-@accounts_app.command("remove", cls=_Command)
+@accounts_app.command("remove", cls=Command)
 def accounts_remove(
     book: OneBook,
     name: Annotated[str, typer.Argument(help="Tên tài khoản.")],
@@ -995,12 +821,6 @@ def accounts_remove(
     accounts = Accounts(find_book(book))
     accounts.remove(name)
     say_written([accounts.path], lang, quiet=quiet)
-
-
-def _store(*, no_cache: bool) -> Any:  # noqa: ANN401  # ledger.store.Store, imported late
-    from ledger.store import open_store  # noqa: PLC0415
-
-    return None if no_cache else open_store()
 
 
 def _whole_law() -> Law:

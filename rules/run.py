@@ -36,6 +36,7 @@ def run(  # noqa: PLR0913  # one run has that many sides
     rules: Iterable[Described] | None = None,
     waivers: Sequence[Waiver] = (),
     obey_book_waivers: bool = True,
+    assessed: Mapping[str, Sequence[Assessment]] | None = None,
 ) -> Outcome:
     """Check the facts, as they stood on a day, against the law.
 
@@ -47,6 +48,8 @@ def run(  # noqa: PLR0913  # one run has that many sides
         rules: all of them unless said.
         waivers: the auditor's own.
         obey_book_waivers: False leaves out the waivers that the books bring with them.
+        assessed: what rules said already of the same facts, law and day, by their codes: they are
+            not asked again.
     """
     seen = facts.seen(as_of)
     chosen = catalogue() if rules is None else tuple(rules)
@@ -54,8 +57,11 @@ def run(  # noqa: PLR0913  # one run has that many sides
     plans = {book: str(row.plan) for book, row in first.items()}
     codes = _codes(seen, {book: str(row.code) for book, row in first.items()})
     asked = _Asked(law, as_of, codes, plans, _last_day(seen, as_of))
+    said = assessed or {}
     looks = [
-        asked.look(rule, rule.check(seen, law, as_of)) for rule in chosen if isinstance(rule, Rule)
+        asked.look(rule, said[rule.code] if rule.code in said else rule.check(seen, law, as_of))
+        for rule in chosen
+        if isinstance(rule, Rule)
     ]
     # Waivers are looked at when every finding is known; none of them silences what is said here.
     brought = book_waivers(seen)

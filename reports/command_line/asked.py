@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from ledger.period import Period
     from ledger.text import Text
 
 
@@ -44,7 +45,7 @@ def required_file(output: Path | None) -> Path:
     raise refusal(text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))
 
 
-def asked_period(month: str, quarter: str, year: str) -> Any:  # noqa: ANN401  # ledger.period.Period
+def asked_period(month: str, quarter: str, year: str) -> Period:
     """The one period that was named."""
     from ledger.period import read_period  # noqa: PLC0415
     from ledger.problems import refusal  # noqa: PLC0415

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from reports.command_line.options import Color, Lang
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from rich.console import Console
+
+    from ledger.store import Store
+    from ledger.text import Text
 
 
 def write_text(text: str, output: Path | None) -> None:
@@ -30,7 +34,7 @@ def write_text(text: str, output: Path | None) -> None:
         raise
 
 
-def print_rich(show: Any, output: Path | None, color: Color) -> None:  # noqa: ANN401  # a callable
+def print_rich(show: Callable[[Console], None], output: Path | None, color: Color) -> None:
     """Rich output: to a terminal in colour, elsewhere plain and wide enough not to fold."""
     if output is None:
         show(_console(color))
@@ -53,7 +57,17 @@ def _console(color: Color) -> Console:
     )
 
 
-def told_progress(lang: Lang) -> Any:  # noqa: ANN401  # a callable
+def told_step(lang: Lang, *, quiet: bool) -> Callable[[Text], None]:
+    """What is being done, on standard error at a terminal."""
+
+    def show(step: Text) -> None:
+        if not quiet and sys.stderr.isatty():
+            typer.echo(f"… {step.to(lang.value)}", err=True)
+
+    return show
+
+
+def told_progress(lang: Lang) -> Callable[[str, int, int, int], None]:
     """Which file is read, and how far a long one is, on standard error."""
     word, rows = ("Đang đọc", "dòng") if lang is Lang.VI else ("Reading", "rows")
 
@@ -72,7 +86,7 @@ def say(vi: str, en: str, lang: Lang, *, quiet: bool) -> None:
         typer.echo(vi if lang is Lang.VI else en)
 
 
-def say_left_out(left_out: Any, lang: Lang) -> None:  # noqa: ANN401  # tuple of Text
+def say_left_out(left_out: Iterable[Text], lang: Lang) -> None:
     """What of a book was not obeyed, on standard error."""
     for text in left_out:
         typer.echo(text.to(lang.value), err=True)
@@ -85,3 +99,10 @@ def say_written(paths: list[Path], lang: Lang, *, quiet: bool) -> None:
     typer.echo("Đã ghi:" if lang is Lang.VI else "Written:")
     for path in paths:
         typer.echo(f"  {path}")
+
+
+def store_unless(*, no_cache: bool) -> Store | None:
+    """The store of what was read before, unless the user wants everything read anew."""
+    from ledger.store import open_store  # noqa: PLC0415
+
+    return None if no_cache else open_store()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import json
 import shutil
 import uuid
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -37,7 +37,6 @@ from reports.settlement.workbook import (
     write_rows,
 )
 from rules.assessing import assess
-from rules.rule import catalogue
 from rules.run import run
 
 if TYPE_CHECKING:
@@ -53,7 +52,6 @@ if TYPE_CHECKING:
     from rules.assessment import Assessment
     from rules.finding import Finding
     from rules.law import Law
-    from rules.rule import Described, Rule
 
 _NORM_RULES: Final = "NRM"
 _MANIFEST: Final = "manifest"
@@ -105,7 +103,7 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     period: Period,
     as_of: dt.date,
     request: Request,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Callable[[Text], None] = lambda _: None,
 ) -> Outcome:
     """Write the set of a budget year, or of a period of it.
 
@@ -125,7 +123,7 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     head = read_head(seen, period.budget_year)
     _require_place(request.output, force=request.force)
     layouts = _layouts(seen, period, request)
-    progress("đọc số liệu")
+    progress(Text("đọc số liệu", "reading the figures"))
     work = _Work(seen, law, period, as_of, head, request)
     exact = work.exact(layouts)
     blocked = work.blocked(exact, layouts.all) if period.whole else []
@@ -229,7 +227,10 @@ class _Work:
         self._source = Source(facts, period)
         day = as_of if period.last is None else min(as_of, period.last)
         self._assessed = assess(facts, law, day, _NORM_RULES)
-        self._outcome = run(facts, law, day, rules=_as_assessed(self._assessed))
+        said: dict[str, list[Assessment]] = defaultdict(list)
+        for rule, item in self._assessed:
+            said[rule.code].append(item)
+        self._outcome = run(facts, law, day, assessed=said)
         parts = split(facts)
         self._made: dict[tuple[Unit, str, tuple[str, ...]], _Filling] = {}
         self._members = [
@@ -310,7 +311,7 @@ class _Work:
         layouts: _Layouts,
         exact: _Filling,
         blocked: Sequence[Text],
-        progress: Callable[[str], None],
+        progress: Callable[[Text], None],
     ) -> list[str]:
         """Every file of the set into a folder; their names, in the order to be told."""
         request, period, stem = self._request, self._period, self._stem
@@ -329,9 +330,9 @@ class _Work:
             left_open,
             said,
         )
-        progress("lập biểu")
+        progress(Text("lập biểu", "filling the forms"))
         write_forms(forms, folder, content, setting)
-        progress("ghi dòng sổ")
+        progress(Text("ghi dòng sổ", "writing the rows of the book"))
         write_rows(rows, folder, shown.desk.teller, setting, progress)
         sheets = {one.sheet for one in shown.filled}
         figures = _tidy(exact, sheets, setting)
@@ -386,31 +387,15 @@ class _Work:
         title = self._head.title or self._head.programme
         return narrative.paragraphs(exact.desk, exact.filled, title, self._period.name)
 
-    def _print(self, forms: Path, folder: Path, progress: Callable[[str], None]) -> list[Path]:
+    def _print(self, forms: Path, folder: Path, progress: Callable[[Text], None]) -> list[Path]:
         if not self._request.pdf or pdf.office() is None:
             return []
-        progress("in PDF")
+        progress(Text("in PDF", "printing PDF"))
         scratch = folder / "pdf"
         scratch.mkdir()
         made = pdf.to_pdf(forms, folder, scratch)
         shutil.rmtree(scratch, ignore_errors=True)
         return [made] if made else []
-
-
-def _as_assessed(assessed: Sequence[tuple[Rule, Assessment]]) -> list[Described]:
-    """Every rule; those that were asked already answer as they did, and cost no second look."""
-    said: dict[str, list[Assessment]] = {}
-    for rule, item in assessed:
-        said.setdefault(rule.code, []).append(item)
-    return [
-        _repeating(rule, said[rule.code]) if rule.code in said else rule for rule in catalogue()
-    ]
-
-
-def _repeating(rule: Described, items: Sequence[Assessment]) -> Described:
-    told = copy.copy(rule)
-    told.check = lambda *_: iter(items)  # type: ignore[attr-defined]
-    return told
 
 
 def _tidy(exact: _Filling, sheets: set[str], setting: Setting) -> list[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import xlsxwriter
 
+from ledger.text import Text
 from reports.forms.layouts import repeated_form
 from reports.forms.sheet import Setting, write_form
 from reports.settlement import ledger_rows, narrative, notes, overview, portal
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from ledger.text import Text
     from reports.forms.model import FormLayout
     from reports.forms.sheet import Placed
     from reports.settlement.filling import Filled
@@ -145,7 +145,7 @@ def write_rows(
     scratch: Path,
     teller: Teller,
     setting: Setting,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Callable[[Text], None] = lambda _: None,
 ) -> None:
     """Write the rows and what figures rest on, a row in memory at a time."""
     workbook = _opened(path, scratch, setting, constant_memory=True)
@@ -161,7 +161,7 @@ def write_rows(
     columns = ledger_rows.ledger_columns(source.postings["amount"])
     size = ledger_rows.ROWS_PER_SHEET
     for number, name in enumerate(ledger_rows.sheet_names(len(source.postings), lang)):
-        progress(name)
+        progress(Text(name, name))
         rows = source.postings.iloc[number * size : (number + 1) * size]
         ledger_rows.write_ledger(page(name, columns), rows, lang)
     workbook.close()

@@ -1,0 +1,75 @@
+"""The outcome of a check in the format asked for (trình bày kết quả kiểm tra)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import typer
+
+from reports.command_line.options import CheckFormat, Color, Lang
+from reports.command_line.telling import print_rich, write_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rules.finding import Outcome
+
+
+class Manner(NamedTuple):
+    """How the outcome of a check is worded and shown."""
+
+    format: CheckFormat
+    lang: Lang
+    color: Color
+    one_line: bool
+    passes: bool
+
+
+def require_fitting(manner: Manner, output: Path | None) -> None:
+    """Refuse options that would do nothing in the format asked for."""
+    from ledger.problems import refusal  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    name = manner.format.value
+    if manner.format is CheckFormat.XLSX and output is None:
+        text = Text("--format xlsx cần tên tệp", "--format xlsx needs the name of a file")
+        raise refusal(text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))
+    if manner.passes and manner.format is not CheckFormat.SARIF:
+        text = Text("--include-passes chỉ dùng với SARIF", "--include-passes is for SARIF only")
+        raise refusal(text, Text("thêm --format sarif", "add --format sarif"))
+    if manner.one_line and manner.format is not CheckFormat.TABLE:
+        text = Text(f"--all không dùng với --format {name}", f"--all is not for --format {name}")
+        remedy = Text("bỏ --all: định dạng này luôn đủ", "drop --all: this format is always whole")
+        raise refusal(text, remedy)
+
+
+def give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
+    """The outcome of a check in the format asked for."""
+    lang: Literal["vi", "en"] = manner.lang.value
+    if manner.format is CheckFormat.JSON:
+        from reports.findings_json import findings_json  # noqa: PLC0415
+
+        write_text(findings_json(outcome, lang) + "\n", output)
+    elif manner.format is CheckFormat.SARIF:
+        from reports.findings_sarif import findings_sarif  # noqa: PLC0415
+
+        write_text(findings_sarif(outcome, lang, everything=manner.passes) + "\n", output)
+    elif manner.format is CheckFormat.HTML:
+        from reports.findings_html import findings_html  # noqa: PLC0415
+
+        write_text(findings_html(outcome, lang), output)
+    elif manner.format is CheckFormat.XLSX and output is not None:
+        from reports.findings_xlsx import write_working_paper  # noqa: PLC0415
+
+        write_working_paper(outcome, output, lang)
+    elif manner.one_line:
+        from reports.findings_table import plain_lines, unheard_lines  # noqa: PLC0415
+
+        write_text("".join(f"{line}\n" for line in plain_lines(outcome, lang)), output)
+        # Not among the findings, which other programs count.
+        for line in unheard_lines(outcome, lang):
+            typer.echo(line, err=True)
+    else:
+        from reports.findings_table import print_outcome  # noqa: PLC0415
+
+        print_rich(lambda console: print_outcome(outcome, console, lang), output, manner.color)

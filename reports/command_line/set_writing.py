@@ -1,0 +1,118 @@
+"""Settlement and periodic report: from books to a set written, and what is told of it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from reports.command_line.asked import asked_day
+from reports.command_line.telling import say_left_out, say_written, store_unless, told_step
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ledger.text import Text
+    from reports.command_line.options import AmountUnit, Lang
+    from reports.settlement.settling import Request
+    from reports.settlement.source import Period
+    from rules.checking import Loaded
+
+
+def require_one_set(books: list[Path], *, consolidate: bool) -> None:
+    """A set is of one book, unless several are to be summed up."""
+    if len(books) == 1 or consolidate:
+        return
+    from ledger.problems import refusal  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    text = Text("bộ quyết toán lập cho một sổ", "a set is of one book")
+    remedy = Text(
+        "lập riêng từng sổ, hoặc tổng hợp các đơn vị bằng --consolidate",
+        "settle each book by itself, or sum up units with --consolidate",
+    )
+    raise refusal(text, remedy)
+
+
+def loaded_for_forms(
+    books: list[Path], lang: Lang, *, no_cache: bool, allow_plugins: bool
+) -> Loaded:
+    """The facts and the law of books; what of them was not obeyed is told."""
+    from ledger.location import find_book  # noqa: PLC0415
+    from rules.checking import load_books  # noqa: PLC0415
+
+    mains = [find_book(book) for book in books]
+    loaded = load_books(mains, store_unless(no_cache=no_cache), allow_plugins=allow_plugins)
+    say_left_out(loaded.left_out, lang)
+    return loaded
+
+
+def set_request(  # noqa: PLR0913  # the options of two commands
+    output: Path,
+    form: list[str] | None,
+    unit: AmountUnit,
+    lang: Lang,
+    *,
+    draft: bool,
+    force: bool,
+    pdf: bool,
+) -> Request:
+    """What the options ask for; whether to write over what is there is asked at a terminal."""
+    from reports.forms.rounding import Unit  # noqa: PLC0415
+    from reports.settlement.settling import Request  # noqa: PLC0415
+
+    if not force and sys.stdin.isatty() and output.is_dir() and any(output.iterdir()):
+        asked = {"vi": f"«{output}» không trống. Ghi đè?", "en": f"“{output}” is not empty. Go on?"}
+        force = typer.confirm(asked[lang.value], err=True)
+    forms = tuple(one.strip() for one in form or () if one.strip())
+    return Request(output, forms, Unit(unit.value), draft, force, pdf, lang.value)
+
+
+def write_set(  # noqa: PLR0913  # as above
+    loaded: Loaded,
+    period: Period,
+    as_of: dt.datetime | None,
+    request: Request,
+    lang: Lang,
+    *,
+    quiet: bool,
+) -> None:
+    """Write the set and tell what came of it.
+
+    Raises:
+        typer.Exit: with 1, where it cannot be signed yet and no draft was asked for.
+    """
+    from reports.settlement.settling import settle  # noqa: PLC0415
+
+    progress = told_step(lang, quiet=quiet)
+    made = settle(loaded.facts, loaded.law, period, asked_day(as_of), request, progress)
+    _tell(_NOT_READY, made.blocked, lang)
+    _tell(_LEFT_OPEN, made.left_open, lang)
+    if made.written:
+        say_written(made.written, lang, quiet=quiet)
+        return
+    _tell(_NOTHING_WRITTEN, [], lang, always=True)
+    raise typer.Exit(1)
+
+
+_NOT_READY: Final = {"vi": "Chưa đủ điều kiện ký:", "en": "The set cannot be signed yet:"}
+_LEFT_OPEN: Final = {
+    "vi": "Còn để ngỏ, không ảnh hưởng số liệu:",
+    "en": "Left open; no figure rests on it:",
+}
+_NOTHING_WRITTEN: Final = {
+    "vi": "Không ghi gì. Xử lý các điểm trên, hoặc lập bản nháp bằng --draft.",
+    "en": "Nothing was written. Settle the points above, or write a draft with --draft.",
+}
+
+
+def _tell(
+    heading: dict[str, str], texts: Sequence[Text], lang: Lang, *, always: bool = False
+) -> None:
+    if texts or always:
+        typer.echo(heading[lang.value], err=True)
+    for text in texts:
+        typer.echo(f"  - {text.to(lang.value)}", err=True)
