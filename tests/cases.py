@@ -2,7 +2,8 @@
 
 Keys of a case: ``name``, ``book`` (Beancount text, added to ``rules/base.beancount``), ``fail``
 (the findings, see below), ``pass``, ``unknown``, ``not-applicable`` (numbers of subjects, 0 unless
-said), ``unknown-because`` (why, where the rule says so), ``as-of`` (a day, 2022-12-31 unless
+said), ``unknown-because`` and ``not-applicable-because`` (why, where the rule says so), ``passed``
+(``subject: observed / allowed`` of the passes that tell them), ``as-of`` (a day, 2022-12-31 unless
 said), ``norms`` (a folder of ``tests/norms`` that is read like a unit's own norm files), ``packs``
 (packs of norms, those of the CNHT programme unless said), ``base`` (false to leave the common book
 out), ``file`` (the name of an included file that holds the book's text), ``other-book`` (the text
@@ -56,10 +57,12 @@ class Case(NamedTuple):
 
 
 COUNTS = (Verdict.PASS, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE)
-KEYS = {
-    *("name", "book", "fail", "pass", "unknown", "not-applicable", "unknown-because"),
-    *("as-of", "norms", "packs", "base", "file", "other-book"),
+WHY = {
+    Verdict.UNKNOWN: "unknown-because",
+    Verdict.NOT_APPLICABLE: "not-applicable-because",
 }
+SAID_OF_CASE = ("fail", *WHY.values(), "passed", *map(str, COUNTS))
+KEYS = {*("name", "book", "as-of", "norms", "packs", "base", "file", "other-book"), *SAID_OF_CASE}
 SAID = ("subject", "at-issue", "severity", "kind", "message", "evidence")
 FAIL_KEYS = {*SAID, "observed", "allowed", "cites"}
 
@@ -136,8 +139,7 @@ def judged(case: Case, rule: Described, facts: Facts, law: Law) -> Judgement:
         )
     }
     says |= {str(one): str(tally.counts[one]) for one in COUNTS if tally.counts.get(one)}
-    reasons = sorted(reason.vi for reason, _ in tally.reasons)
-    says |= {"unknown-because": reasons} if reasons else {}
+    says |= {key: value for key, value in _words_of(heard) if value}
     broken = [
         f"{finding.subject}: {what}"
         for finding in outcome.findings
@@ -146,6 +148,17 @@ def judged(case: Case, rule: Described, facts: Facts, law: Law) -> Judgement:
     for item in heard:
         broken += [*promises.unprinted(rule, item), *promises.misplaced(item, facts)]
     return Judgement(says, broken)
+
+
+def _words_of(heard: list[Assessment]) -> Iterator[tuple[str, list[str]]]:
+    """Why subjects were not judged, and what was measured of those that pass."""
+    for verdict, key in WHY.items():
+        yield key, sorted({x.reason.vi for x in heard if x.verdict is verdict and x.reason})
+    yield "passed", sorted(
+        f"{x.subject}: {x.observed} / {x.allowed}"
+        for x in heard
+        if x.verdict is Verdict.PASS and (x.observed is not None or x.allowed is not None)
+    )
 
 
 def _asked(case: Case, rule: Described) -> list[Described]:
@@ -212,6 +225,5 @@ def in_case_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def expected_of(case: Case) -> dict[str, Any]:
     """What the case says must come out."""
-    kept = ("fail", "unknown-because", *map(str, COUNTS))
-    wanted = {key: case.content[key] for key in kept if case.content.get(key, "0") != "0"}
+    wanted = {k: case.content[k] for k in SAID_OF_CASE if case.content.get(k, "0") != "0"}
     return {**wanted, "fail": in_case_order(case.content.get("fail", []))}
