@@ -11,8 +11,8 @@ of a second book, given together with the first).
 
 A finding is said whole, as its user reads it: ``subject``, ``at-issue``, ``observed``, ``allowed``
 (VND, the last two where the rule tells them), ``severity``, ``kind``, ``message`` (in Vietnamese),
-``cites`` (norm and grade of each citation), ``evidence`` (a line of ``book`` and the VND at issue
-on it: ``12: 30``; ``other 12: 30`` in the second book, ``base 3`` in the common one).
+``english``, ``cites`` (norm and grade of each citation), ``evidence`` (a line of ``book`` and the
+VND at issue on it: ``12: 30``; ``other 12: 30`` in the second book, ``base 3`` in the common one).
 ``python -m tests.fill_cases CODE`` writes what a rule says into its cases.
 """
 
@@ -63,7 +63,7 @@ WHY = {
 }
 SAID_OF_CASE = ("fail", *WHY.values(), "passed", *map(str, COUNTS))
 KEYS = {*("name", "book", "as-of", "norms", "packs", "base", "file", "other-book"), *SAID_OF_CASE}
-SAID = ("subject", "at-issue", "severity", "kind", "message", "evidence")
+SAID = ("subject", "at-issue", "severity", "kind", "message", "english", "evidence")
 FAIL_KEYS = {*SAID, "observed", "allowed", "cites"}
 
 
@@ -193,6 +193,7 @@ def _said(finding: Finding, case: Case) -> dict[str, Any]:
         "severity": finding.severity.name.lower(),
         "kind": str(finding.kind),
         "message": finding.message.vi.replace(f"{Path(finding.book).parent}/", ""),
+        "english": finding.message.en.replace(f"{Path(finding.book).parent}/", ""),
         "cites": [f"{one.norm} {one.grade or '–'}" for one in finding.citations] or None,
         "evidence": [_place(row, case) for row in finding.evidence],
     }
