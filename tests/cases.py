@@ -140,7 +140,8 @@ def judged(case: Case, rule: Described, facts: Facts, law: Law) -> Judgement:
     }
     says |= {str(one): str(tally.counts[one]) for one in COUNTS if tally.counts.get(one)}
     says |= {key: value for key, value in _words_of(heard) if value}
-    broken = [
+    broken = list(promises.plan_unsaid(rule, law, day))
+    broken += [
         f"{finding.subject}: {what}"
         for finding in outcome.findings
         for what in promises.broken_by(finding, facts)
@@ -154,10 +155,13 @@ def _words_of(heard: list[Assessment]) -> Iterator[tuple[str, list[str]]]:
     """Why subjects were not judged, and what was measured of those that pass."""
     for verdict, key in WHY.items():
         yield key, sorted({x.reason.vi for x in heard if x.verdict is verdict and x.reason})
-    yield "passed", sorted(
-        f"{x.subject}: {x.observed} / {x.allowed}"
-        for x in heard
-        if x.verdict is Verdict.PASS and (x.observed is not None or x.allowed is not None)
+    yield (
+        "passed",
+        sorted(
+            f"{x.subject}: {x.observed} / {x.allowed}"
+            for x in heard
+            if x.verdict is Verdict.PASS and (x.observed is not None or x.allowed is not None)
+        ),
     )
 
 
