@@ -7,7 +7,10 @@ said), ``unknown-because`` and ``not-applicable-because`` (why, where the rule s
 said), ``norms`` (a folder of ``tests/norms`` that is read like a unit's own norm files), ``packs``
 (packs of norms, those of the CNHT programme unless said), ``base`` (false to leave the common book
 out), ``file`` (the name of an included file that holds the book's text), ``other-book`` (the text
-of a second book, given together with the first).
+of a second book, given together with the first), ``boundary`` (``amount``, ``date`` or ``both``:
+that the case stands where one đồng or one day turns the answer). Beside ``cases``, a file whose
+rule compares no amount and no day says why in ``no-boundary``, and one whose rule concerns every
+book why in ``always-applies``.
 
 A finding is said whole, as its user reads it: ``subject``, ``at-issue``, ``observed``, ``allowed``
 (VND, the last two where the rule tells them), ``severity``, ``kind``, ``message`` (in Vietnamese),
@@ -62,7 +65,9 @@ WHY = {
     Verdict.NOT_APPLICABLE: "not-applicable-because",
 }
 SAID_OF_CASE = ("fail", *WHY.values(), "passed", *map(str, COUNTS))
-KEYS = {*("name", "book", "as-of", "norms", "packs", "base", "file", "other-book"), *SAID_OF_CASE}
+KEYS = {*("name", "boundary", "book", "as-of", "norms", "packs", "base", "file", "other-book"), *SAID_OF_CASE}
+BOUNDARIES = {"amount", "date", "both"}
+REASONS = {"no-boundary", "always-applies"}
 SAID = ("subject", "at-issue", "severity", "kind", "message", "english", "evidence")
 FAIL_KEYS = {*SAID, "observed", "allowed", "cites"}
 
@@ -75,14 +80,22 @@ def all_cases() -> tuple[Case, ...]:
 
 def cases_of(rule: Described) -> list[Case]:
     """The cases of one rule, as they are written."""
-    content = strict_yaml.read_yaml(rule.cases_file()).content
-    assert set(content) == {"rule", "cases"}, rule.code
+    content = file_of(rule)
+    assert {"rule", "cases"} <= set(content) <= {"rule", "cases", *REASONS}, rule.code
     assert content["rule"] == rule.code
     for case in content["cases"]:
         assert set(case) <= KEYS, (rule.code, case)
         assert {"name", "book"} <= set(case), (rule.code, case)
+        assert case.get("boundary", "both") in BOUNDARIES, (rule.code, case["name"])
         assert all(set(row) <= FAIL_KEYS for row in case.get("fail", [])), (rule.code, case["name"])
     return [Case(rule, case["name"], case) for case in content["cases"]]
+
+
+@cache
+def file_of(rule: Described) -> dict[str, Any]:
+    """What the rule's file of cases says, whole."""
+    content: dict[str, Any] = strict_yaml.read_yaml(rule.cases_file()).content
+    return content
 
 
 class Judgement(NamedTuple):
