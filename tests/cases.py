@@ -65,7 +65,10 @@ WHY = {
     Verdict.NOT_APPLICABLE: "not-applicable-because",
 }
 SAID_OF_CASE = ("fail", *WHY.values(), "passed", *map(str, COUNTS))
-KEYS = {*("name", "boundary", "book", "as-of", "norms", "packs", "base", "file", "other-book"), *SAID_OF_CASE}
+KEYS = {
+    *("name", "boundary", "book", "as-of", "norms", "packs", "base", "file", "other-book"),
+    *SAID_OF_CASE,
+}
 BOUNDARIES = {"amount", "date", "both"}
 REASONS = {"no-boundary", "always-applies"}
 SAID = ("subject", "at-issue", "severity", "kind", "message", "english", "evidence")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,8 @@ from tests.cases import Case, all_cases, cases_of, expected_of, file_of, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+RULES = Path(__file__).parent.parent / "rules"
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -45,6 +47,12 @@ def test_every_rule_has_cases_that_fire_that_do_not_of_no_concern_and_on_the_bou
     assert any("boundary" in content for content in contents) != bool(told.get("no-boundary")), (
         "no case stands on the boundary, and no-boundary does not say why; or both"
     )
+
+
+def test_every_file_of_cases_is_read() -> None:
+    read = {rule.cases_file() for rule in catalogue()}
+    beside = {path for path in RULES.glob("*/*.yaml") if (path.parent / "__init__.py").exists()}
+    assert beside == read
 
 
 def _of_no_concern(content: dict[str, Any]) -> bool:
