@@ -14,8 +14,9 @@ book why in ``always-applies``.
 
 A finding is said whole, as its user reads it: ``subject``, ``at-issue``, ``observed``, ``allowed``
 (VND, the last two where the rule tells them), ``severity``, ``kind``, ``message`` (in Vietnamese),
-``english``, ``cites`` (norm and grade of each citation), ``evidence`` (a line of ``book`` and the
-VND at issue on it: ``12: 30``; ``other 12: 30`` in the second book, ``base 3`` in the common one).
+``english``, ``decided-on`` (the day whose law applies, where the rule names one), ``cites`` (norm
+and grade of each citation), ``evidence`` (a line of ``book`` and the VND at issue on it:
+``12: 30``; ``other 12: 30`` in the second book, ``base 3`` in the common one).
 ``python -m tests.fill_cases CODE`` writes what a rule says into its cases.
 """
 
@@ -72,7 +73,7 @@ KEYS = {
 BOUNDARIES = {"amount", "date", "both"}
 REASONS = {"no-boundary", "always-applies"}
 SAID = ("subject", "at-issue", "severity", "kind", "message", "english", "evidence")
-FAIL_KEYS = {*SAID, "observed", "allowed", "cites"}
+FAIL_KEYS = {*SAID, "observed", "allowed", "decided-on", "cites"}
 
 
 @cache
@@ -149,11 +150,12 @@ def judged(case: Case, rule: Described, facts: Facts, law: Law) -> Judgement:
     with _listening(rule, heard):
         outcome = run(facts, law, day, rules=_asked(case, rule)).only((rule.code,), ())
     tally = outcome.tallies[0]
-    says: dict[str, Any] = {
-        "fail": in_case_order(
-            [_said(finding, case) for finding in (*outcome.findings, *outcome.accepted)]
-        )
-    }
+    days = {(item.book, item.subject): item.decided_on for item in heard}
+    found = [
+        _said(finding, case, days[finding.book, finding.subject])
+        for finding in (*outcome.findings, *outcome.accepted)
+    ]
+    says: dict[str, Any] = {"fail": in_case_order(found)}
     says |= {str(one): str(tally.counts[one]) for one in COUNTS if tally.counts.get(one)}
     says |= {key: value for key, value in _words_of(heard) if value}
     broken = list(promises.plan_unsaid(rule, law, day))
@@ -203,7 +205,7 @@ def _listening(rule: Described, heard: list[Assessment]) -> Iterator[None]:
         yield
 
 
-def _said(finding: Finding, case: Case) -> dict[str, Any]:
+def _said(finding: Finding, case: Case, day: dt.date | None) -> dict[str, Any]:
     """A finding in the words of a case."""
     told = {
         "subject": finding.subject,
@@ -214,6 +216,7 @@ def _said(finding: Finding, case: Case) -> dict[str, Any]:
         "kind": str(finding.kind),
         "message": finding.message.vi.replace(f"{Path(finding.book).parent}/", ""),
         "english": finding.message.en.replace(f"{Path(finding.book).parent}/", ""),
+        "decided-on": None if day is None else str(day),
         "cites": [f"{one.norm} {one.grade or '–'}" for one in finding.citations] or None,
         "evidence": [_place(row, case) for row in finding.evidence],
     }
