@@ -2,16 +2,21 @@
 
 Keys of a case: ``name``, ``book`` (Beancount text, added to ``rules/base.beancount``), ``fail``
 (the findings, see below), ``pass``, ``unknown``, ``not-applicable`` (numbers of subjects, 0 unless
-said), ``unknown-because`` (why, where the rule says so), ``as-of`` (a day, 2022-12-31 unless
+said), ``unknown-because`` and ``not-applicable-because`` (why, where the rule says so), ``passed``
+(``subject: observed / allowed`` of the passes that tell them), ``as-of`` (a day, 2022-12-31 unless
 said), ``norms`` (a folder of ``tests/norms`` that is read like a unit's own norm files), ``packs``
 (packs of norms, those of the CNHT programme unless said), ``base`` (false to leave the common book
 out), ``file`` (the name of an included file that holds the book's text), ``other-book`` (the text
-of a second book, given together with the first).
+of a second book, given together with the first), ``boundary`` (``amount``, ``date`` or ``both``:
+that the case stands where one đồng or one day turns the answer). Beside ``cases``, a file whose
+rule compares no amount and no day says why in ``no-boundary``, and one whose rule concerns every
+book why in ``always-applies``.
 
 A finding is said whole, as its user reads it: ``subject``, ``at-issue``, ``observed``, ``allowed``
 (VND, the last two where the rule tells them), ``severity``, ``kind``, ``message`` (in Vietnamese),
-``cites`` (norm and grade of each citation), ``evidence`` (a line of ``book`` and the VND at issue
-on it: ``12: 30``; ``other 12: 30`` in the second book, ``base 3`` in the common one).
+``english``, ``decided-on`` (the day whose law applies, where the rule names one), ``cites`` (norm
+and grade of each citation), ``evidence`` (a line of ``book`` and the VND at issue on it:
+``12: 30``; ``other 12: 30`` in the second book, ``base 3`` in the common one).
 ``python -m tests.fill_cases CODE`` writes what a rule says into its cases.
 """
 
@@ -56,12 +61,19 @@ class Case(NamedTuple):
 
 
 COUNTS = (Verdict.PASS, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE)
-KEYS = {
-    *("name", "book", "fail", "pass", "unknown", "not-applicable", "unknown-because"),
-    *("as-of", "norms", "packs", "base", "file", "other-book"),
+WHY = {
+    Verdict.UNKNOWN: "unknown-because",
+    Verdict.NOT_APPLICABLE: "not-applicable-because",
 }
-SAID = ("subject", "at-issue", "severity", "kind", "message", "evidence")
-FAIL_KEYS = {*SAID, "observed", "allowed", "cites"}
+SAID_OF_CASE = ("fail", *WHY.values(), "passed", *map(str, COUNTS))
+KEYS = {
+    *("name", "boundary", "book", "as-of", "norms", "packs", "base", "file", "other-book"),
+    *SAID_OF_CASE,
+}
+BOUNDARIES = {"amount", "date", "both"}
+REASONS = {"no-boundary", "always-applies"}
+SAID = ("subject", "at-issue", "severity", "kind", "message", "english", "evidence")
+FAIL_KEYS = {*SAID, "observed", "allowed", "decided-on", "cites"}
 
 
 @cache
@@ -72,14 +84,22 @@ def all_cases() -> tuple[Case, ...]:
 
 def cases_of(rule: Described) -> list[Case]:
     """The cases of one rule, as they are written."""
-    content = strict_yaml.read_yaml(rule.cases_file()).content
-    assert set(content) == {"rule", "cases"}, rule.code
+    content = file_of(rule)
+    assert {"rule", "cases"} <= set(content) <= {"rule", "cases", *REASONS}, rule.code
     assert content["rule"] == rule.code
     for case in content["cases"]:
         assert set(case) <= KEYS, (rule.code, case)
         assert {"name", "book"} <= set(case), (rule.code, case)
+        assert case.get("boundary", "both") in BOUNDARIES, (rule.code, case["name"])
         assert all(set(row) <= FAIL_KEYS for row in case.get("fail", [])), (rule.code, case["name"])
     return [Case(rule, case["name"], case) for case in content["cases"]]
+
+
+@cache
+def file_of(rule: Described) -> dict[str, Any]:
+    """What the rule's file of cases says, whole."""
+    content: dict[str, Any] = strict_yaml.read_yaml(rule.cases_file()).content
+    return content
 
 
 class Judgement(NamedTuple):
@@ -130,15 +150,16 @@ def judged(case: Case, rule: Described, facts: Facts, law: Law) -> Judgement:
     with _listening(rule, heard):
         outcome = run(facts, law, day, rules=_asked(case, rule)).only((rule.code,), ())
     tally = outcome.tallies[0]
-    says: dict[str, Any] = {
-        "fail": in_case_order(
-            [_said(finding, case) for finding in (*outcome.findings, *outcome.accepted)]
-        )
-    }
+    days = {(item.book, item.subject): item.decided_on for item in heard}
+    found = [
+        _said(finding, case, days[finding.book, finding.subject])
+        for finding in (*outcome.findings, *outcome.accepted)
+    ]
+    says: dict[str, Any] = {"fail": in_case_order(found)}
     says |= {str(one): str(tally.counts[one]) for one in COUNTS if tally.counts.get(one)}
-    reasons = sorted(reason.vi for reason, _ in tally.reasons)
-    says |= {"unknown-because": reasons} if reasons else {}
-    broken = [
+    says |= {key: value for key, value in _words_of(heard) if value}
+    broken = list(promises.plan_unsaid(rule, law, day))
+    broken += [
         f"{finding.subject}: {what}"
         for finding in outcome.findings
         for what in promises.broken_by(finding, facts)
@@ -146,6 +167,20 @@ def judged(case: Case, rule: Described, facts: Facts, law: Law) -> Judgement:
     for item in heard:
         broken += [*promises.unprinted(rule, item), *promises.misplaced(item, facts)]
     return Judgement(says, broken)
+
+
+def _words_of(heard: list[Assessment]) -> Iterator[tuple[str, list[str]]]:
+    """Why subjects were not judged, and what was measured of those that pass."""
+    for verdict, key in WHY.items():
+        yield key, sorted({x.reason.vi for x in heard if x.verdict is verdict and x.reason})
+    yield (
+        "passed",
+        sorted(
+            f"{x.subject}: {x.observed} / {x.allowed}"
+            for x in heard
+            if x.verdict is Verdict.PASS and (x.observed is not None or x.allowed is not None)
+        ),
+    )
 
 
 def _asked(case: Case, rule: Described) -> list[Described]:
@@ -170,7 +205,7 @@ def _listening(rule: Described, heard: list[Assessment]) -> Iterator[None]:
         yield
 
 
-def _said(finding: Finding, case: Case) -> dict[str, Any]:
+def _said(finding: Finding, case: Case, day: dt.date | None) -> dict[str, Any]:
     """A finding in the words of a case."""
     told = {
         "subject": finding.subject,
@@ -180,6 +215,8 @@ def _said(finding: Finding, case: Case) -> dict[str, Any]:
         "severity": finding.severity.name.lower(),
         "kind": str(finding.kind),
         "message": finding.message.vi.replace(f"{Path(finding.book).parent}/", ""),
+        "english": finding.message.en.replace(f"{Path(finding.book).parent}/", ""),
+        "decided-on": None if day is None else str(day),
         "cites": [f"{one.norm} {one.grade or '–'}" for one in finding.citations] or None,
         "evidence": [_place(row, case) for row in finding.evidence],
     }
@@ -212,6 +249,5 @@ def in_case_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def expected_of(case: Case) -> dict[str, Any]:
     """What the case says must come out."""
-    kept = ("fail", "unknown-because", *map(str, COUNTS))
-    wanted = {key: case.content[key] for key in kept if case.content.get(key, "0") != "0"}
+    wanted = {k: case.content[k] for k in SAID_OF_CASE if case.content.get(k, "0") != "0"}
     return {**wanted, "fail": in_case_order(case.content.get("fail", []))}

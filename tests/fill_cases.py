@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from rules.rule import Described, catalogue
-from tests.cases import COUNTS, cases_of, outcome_of
+from tests.cases import SAID_OF_CASE, cases_of, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FILLED = ("fail", "unknown-because", *map(str, COUNTS))
 LISTS = ("cites", "evidence")
 
 
@@ -39,7 +38,7 @@ def filled(rule: Described, scratch: Path) -> str:
         for (key, start), end in reversed(list(zip(keys, ends, strict=True))):
             if key == "book":
                 lines[start:start] = _said(said)
-            elif key in FILLED:
+            elif key in SAID_OF_CASE:
                 lines[start:end] = [line for line in lines[start:end] if "#" in line]
     return "\n".join(lines) + "\n"
 
@@ -51,7 +50,7 @@ def _said(said: dict[str, Any]) -> Iterator[str]:
     for row in said["fail"]:
         for place, (key, value) in enumerate(row.items()):
             yield f"      {' ' if place else '-'} {key}: {_value(value)}"
-    for key in FILLED[1:]:
+    for key in SAID_OF_CASE[1:]:
         if key in said:
             yield f"    {key}: {_value(said[key])}"
 

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 from rules.assessment import Verdict
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
     from ledger.facts import Facts
     from rules.assessment import Assessment, Evidence
     from rules.finding import Finding
+    from rules.law import Law
     from rules.rule import Described
 
-_UNFIT = re.compile(r"[{}]|\b(?:None|nan|NaN|NaT|True|False)\b|<NA>")
+_UNFIT = re.compile(r"[{}]|Text\(|\b(?:None|nan|NaN|NaT|True|False)\b|<NA>")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -78,6 +80,13 @@ def misplaced(item: Assessment, facts: Facts) -> Iterator[str]:
         yield f"{item.subject}: no book {item.book!r}"
     if item.verdict is Verdict.FAIL and not item.book and item.evidence:
         yield f"{item.subject}: fails in no book"
+
+
+def plan_unsaid(rule: Described, law: Law, day: dt.date) -> Iterator[str]:
+    """Whether a rule says wrongly that its ground is the plan of one programme, or is not."""
+    cited = [law.cite(norm, day) for norm in rule.basis if norm in law.norms]
+    if cited and rule.rests_on_plan != any(one.of_plan for one in cited):
+        yield f"{rule.code}: rests on a plan: {rule.rests_on_plan}"
 
 
 def unprinted(rule: Described, item: Assessment) -> Iterator[str]:

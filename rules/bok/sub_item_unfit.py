@@ -9,7 +9,7 @@ import numpy as np
 from ledger.accounts import COST_FAMILIES, STATE_FUNDS
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.rows import groups, known, one_family, records
+from rules.rows import evidence_of, groups, in_order, known, records
 from rules.rule import Rule
 from rules.severity import Severity
 from rules.sub_items import of_ranges
@@ -129,7 +129,7 @@ def _failed(norm: str, rows: pd.DataFrame) -> Iterator[Assessment]:
         net = int(part["amount"].sum())
         if net <= 0:
             continue  # taken back, or moved to another sub-item
-        question = one_family(part[part["amount"] > 0])
+        spent = in_order(part[part["amount"] > 0])
         name = activities().get(content, Text(content or "–", content or "–"))
         yield Assessment(
             f"{task} {item} {content}".strip(),
@@ -139,6 +139,6 @@ def _failed(norm: str, rows: pd.DataFrame) -> Iterator[Assessment]:
             decided_on=part["date"].min().date(),
             at_issue=net,
             values={"amount": net, "activity": name, "item": item.removeprefix("TM")},
-            evidence=question.evidence,
+            evidence=evidence_of(spent, net),
             review=True,
         )

@@ -59,7 +59,9 @@ def payments(facts: Facts) -> pd.DataFrame:
     named = (paid["vendor"] != "") | (paid["beneficiary"] != "")
     paid = paid[named]
     if not taken_back.empty:
-        net = costs.groupby(["book", "voucher"], observed=True)["amount"].sum()
+        # A correction that names no voucher takes back no payment that names none.
+        by_voucher = costs[costs["voucher"] != ""].groupby(["book", "voucher"], observed=True)
+        net = by_voucher["amount"].sum()
         gone = set(net[net <= 0].index)
         pairs = zip(paid["book"], paid["voucher"], strict=True)
         paid = paid[np.array([pair not in gone for pair in pairs], dtype=np.bool_)]
