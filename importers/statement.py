@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.columns import DATE, MONEY, NUMBER, QUANTITY, TEXT, Column
+from ledger.columns import MONEY, NUMBER, TEXT, Column
 from ledger.facts import frame_of
 from ledger.problems import Problem
 from ledger.text import Text
@@ -240,26 +240,6 @@ _CODES: Final = (
     Column("sub_item", TEXT, "mã nội dung kinh tế (tiểu mục)"),
     Column("programme_code", TEXT, "mã CTMT, dự án"),
 )
-LINES: Final = (
-    *_PLACE,
-    Column("date", DATE, "ngày hạch toán"),
-    Column("document", TEXT, "số chứng từ"),
-    Column("text", TEXT, "nội dung"),
-    Column("amount", MONEY, "số tiền, đồng: dương là tiền vào, âm là tiền ra"),
-    Column("balance", QUANTITY, "số dư sau giao dịch, nếu sao kê có in"),
-    Column("counter_account", TEXT, "tài khoản đối ứng"),
-    Column("counter_name", TEXT, "tên đối ứng"),
-    Column("chapter", TEXT, "chương"),
-    *_CODES,
-    Column("part", TEXT, "fee hoặc vat khi phí, thuế đứng ở cột riêng"),
-    Column("key", TEXT, "khóa chính xác của dòng"),
-)
-
-
-def lines_frame(statement: Statement) -> pd.DataFrame:
-    """The movements of a statement as a frame with the columns of ``LINES``."""
-    rows = [{**line.place._asdict(), **line._asdict()} for line in statement.lines]
-    return frame_of(LINES, rows)
 
 
 def figures_frame(statement: Statement) -> pd.DataFrame:

@@ -350,18 +350,6 @@ class Waiver(Declaration):
     up_to: Money | None = None
 
 
-class Seal(Declaration):
-    """Digest of everything dated up to a day (niêm phong kỳ)."""
-
-    directive = "seal"
-    frame = "seals"
-    heads = ("period",)
-
-    period: Str
-    digest: Str
-    previous: Str = ""
-
-
 DECLARATIONS: dict[str, type[Declaration]] = {
     model.directive: model
     for model in (
@@ -379,7 +367,6 @@ DECLARATIONS: dict[str, type[Declaration]] = {
         Reconciled,
         Explanation,
         Waiver,
-        Seal,
     )
 }
 

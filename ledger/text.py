@@ -58,15 +58,19 @@ def dong(amount: int, language: Language = "vi") -> str:
     return f"{MINUS}{digits}" if amount < 0 else digits
 
 
-_TYPED: Final = re.compile(r"\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+")
+_TYPED: Final = re.compile(
+    r"(\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+)(?:\s*(?:đồng|đ|VND))?", re.IGNORECASE
+)
 
 
 def read_dong(typed: str) -> int | None:
-    """An amount in VND as people type it: ``1500000``, ``1.500.000`` or ``1,500,000``.
+    """An amount in VND as people type it, with «đồng» behind it or without.
 
-    None where it is none, or has more than fifteen digits.
+    ``1500000``, ``1.500.000`` or ``1,500,000``; None where it is none, or has more than fifteen
+    digits.
     """
-    amount = int(re.sub(r"\D", "", typed)) if _TYPED.fullmatch(typed.strip()) else None
+    match = _TYPED.fullmatch(typed.strip())
+    amount = int(re.sub(r"\D", "", match[1])) if match else None
     return amount if amount is not None and amount <= LARGEST_AMOUNT else None
 
 

@@ -100,12 +100,6 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 @cache
-def waiver_rules() -> tuple[WaiverRule, ...]:
-    """Every rule over the waivers, by code."""
-    return tuple(rule for rule in catalogue() if isinstance(rule, WaiverRule))
-
-
-@cache
 def catalogue() -> tuple[Described, ...]:
     """Every rule, by code: one for each module of the families that defines one."""
     found = [rule for family in _families() for rule in _rules_of(family)]

@@ -183,7 +183,7 @@ def _install(mutant: Mutant) -> None:
     families = tuple(f"rules.{path.parent.name}" for path in RULES.glob("*/__init__.py"))
     for name in [name for name in sys.modules if name.startswith(families)]:
         del sys.modules[name]
-    for cached in (rule_module.catalogue, rule_module.all_rules, rule_module.waiver_rules):
+    for cached in (rule_module.catalogue, rule_module.all_rules):
         cached.cache_clear()
     plain = SourceFileLoader.get_code
     code = compile(_mutated(mutant), str(mutant.path), "exec")

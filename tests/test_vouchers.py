@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from ledger.accounts import read_account
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError
-from ledger.text import LARGEST_AMOUNT, dong
+from ledger.text import LARGEST_AMOUNT, dong, read_dong
 from ledger.writing import NewOpen, NewTransaction
-from reports.pages.data.vouchers import FORMS, choices, entries_of, form_of, read_amount, read_day
+from reports.pages.data.vouchers import FORMS, choices, entries_of, form_of, read_day
 from tests.books import ALLOTMENT, run_cnht, write_book
 from tests.served import Served
 
@@ -140,17 +140,22 @@ def test_a_field_that_will_not_do_is_told(
 
 @given(st.integers(1, LARGEST_AMOUNT))
 def test_amounts_are_read_as_they_are_printed(amount: int) -> None:
-    assert read_amount(dong(amount)) == amount
-    assert read_amount(str(amount)) == amount
+    assert read_dong(dong(amount)) == amount
+    assert read_dong(str(amount)) == amount
 
 
 @given(st.text("0123456789.,- ", max_size=12))
 def test_what_is_read_as_an_amount_is_printed_as_it_was_typed(text: str) -> None:
-    amount = read_amount(text)
+    amount = read_dong(text)
     if amount is not None:
         plain = text.strip()
-        assert plain.replace(".", "").lstrip("0") == (str(amount) if amount else "")
-        assert "," not in text
+        digits = plain.replace(".", "") if "." in plain else plain.replace(",", "")
+        assert digits.lstrip("0") == (str(amount) if amount else "")
+
+
+def test_an_amount_may_have_its_currency_behind_it() -> None:
+    for typed in ("1.500.000 đồng", "1500000đ", "1,500,000 VND"):
+        assert read_dong(typed) == 1_500_000
 
 
 def test_days_are_read_either_way() -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from ledger.accounts import read_account
 from ledger.payment import FieldNames, Payment, PaymentKind, Wanted, complete
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text
-from reports.pages.data.vouchers import read_amount, read_day
+from ledger.text import Text, read_dong
+from reports.pages.data.vouchers import read_day
 from rules.ask import ask
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def payment_of(facts: Facts, transaction: NewTransaction) -> Payment | None:
 
 
 def _wanted(raw: Mapping[str, str], today: dt.date) -> Wanted:
-    amount = read_amount(raw.get("amount", "")) or 0
+    amount = read_dong(raw.get("amount", "")) or 0
     day = read_day(raw["on"]) if raw.get("on") else today
     year = raw.get("budget_year", "")
     problems = []

@@ -8,9 +8,8 @@ from importers.reconcile import Reconciliation, Ways, read_for, reconcile, with_
 from importers.record import record
 from ledger.period import month, quarter, read_period, whole_year
 from ledger.problems import refusal, show_path
-from ledger.text import Text
+from ledger.text import Text, read_dong
 from ledger.writing import entry_text, style_of
-from reports.pages.data.vouchers import read_amount
 from reports.reconciliation import sections
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def preview(  # noqa: PLR0913, PLR0917  # the book, the file, and how the form w
     if period is None:
         raise refusal(_NO_PERIOD, Text("chọn ở ô «Kỳ»", "choose in the field “Period”"))
     typed = raw.get("closing", "").strip()
-    closing = read_amount(typed) if typed else None
+    closing = read_dong(typed) if typed else None
     if typed and closing is None:
         raise refusal(_NO_AMOUNT, Text("viết như 1.500.000", "write 1.500.000"))
     # Messages and the record name the file as it was sent, not where it was put for reading.

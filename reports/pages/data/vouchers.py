@@ -14,7 +14,7 @@ from ledger.accounts import FUNDS, Family
 from ledger.directives import FIRST_YEAR, LAST_YEAR
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
-from ledger.text import LARGEST_AMOUNT, Text
+from ledger.text import Text, read_dong
 from ledger.writing import NewOpen, NewPosting, NewTransaction
 from rules.rows import records, text_values
 from rules.vocabulary import activities
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ledger.text import Language
     from ledger.writing import NewEntry, Value
 
-_GROUPED: Final = re.compile(r"\d{1,3}(?:\.\d{3})*|\d+")
 _SUB_ITEM: Final = re.compile(r"(?:TM)?(\d{4})")
 _DAY: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 # While the old year closes two budget years are open, and a posting must say which is its own.
@@ -455,7 +454,7 @@ def entries_of(form: Form, raw: Mapping[str, str], facts: Facts) -> list[NewEntr
     year = text.get("year", "")
     assert day is not None  # noqa: S101  # read above
     filled = _Filled(
-        form, text, day, read_amount(text["amount"]) or 0, int(year) if year else day.year
+        form, text, day, read_dong(text["amount"]) or 0, int(year) if year else day.year
     )
     transaction = form.entry(filled)
     known = {str(name) for name in facts["accounts"]["account"]}
@@ -486,7 +485,7 @@ def _field_problems(
 
 def _wrong(field: Field, value: str, offered: Mapping[str, list[Choice]]) -> Text | None:
     """What to write instead of a value that will not do; None where it will."""
-    if field.sort == "money" and not read_amount(value):
+    if field.sort == "money" and not read_dong(value):
         return Text("viết số nguyên đồng, như 1.500.000", "write whole VND, as 1.500.000")
     if field.sort == "date" and read_day(value) is None:
         return Text("viết ngày như 31/12/2021", "write a day as 2021-12-31")
@@ -499,15 +498,6 @@ def _wrong(field: Field, value: str, offered: Mapping[str, list[Choice]]) -> Tex
     if closed and value not in names:
         return Text("chọn một mục mà sổ đã khai báo", "choose one that the book declares")
     return None
-
-
-def read_amount(text: str) -> int | None:
-    """An amount as Vietnamese type it, VND: ``1.500.000``; None where it is none."""
-    plain = text.strip().removesuffix("đồng").removesuffix("đ").strip()
-    if not _GROUPED.fullmatch(plain):
-        return None
-    amount = int(plain.replace(".", ""))
-    return amount if amount <= LARGEST_AMOUNT else None
 
 
 def read_day(text: str) -> dt.date | None:
