@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
+from hypothesis import settings
 from argon2 import PasswordHasher
 
 from ledger.loading import load_facts
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.facts import Facts
+
+
+# How long an example takes is measured in benchmarks; a busy machine fails no test.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
