@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
-from hypothesis import settings
 from argon2 import PasswordHasher
+from hypothesis import settings
 
 from ledger.loading import load_facts
 from reports.pages.server import accounts
