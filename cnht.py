@@ -604,10 +604,11 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
     from importers.reconcile import read_for, require_whole, with_closing  # noqa: PLC0415
     from importers.reconcile import reconcile as set_beside  # noqa: PLC0415
     from importers.record import record  # noqa: PLC0415
-    from ledger.loading import load_facts  # noqa: PLC0415
     from ledger.location import find_book  # noqa: PLC0415
     from ledger.writing import changes_for, write_changes  # noqa: PLC0415
     from reports.reconciliation import outcome_json, print_outcome, write_workbook  # noqa: PLC0415
+    from rules.budget_years import closing_of  # noqa: PLC0415
+    from rules.checking import load_books  # noqa: PLC0415
 
     main_file = find_book(book)
     period = asked_period(month, quarter, year)
@@ -618,8 +619,10 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
         statements = tuple(with_closing(one, asked_amount(closing, 0)) for one in statements)
     if write:
         require_whole(statements)
-    facts = load_facts(main_file, store_unless(no_cache=no_cache)).facts
-    found = [set_beside(facts, one, period, account) for one in statements]
+    loaded = load_books([main_file], store_unless(no_cache=no_cache))
+    say_left_out(loaded.left_out, lang)
+    facts, closing_day = loaded.facts, closing_of(loaded.law, period.year)
+    found = [set_beside(facts, one, period, account, closing=closing_day) for one in statements]
     for result in found:
         if format_ is Format.JSON:
             write_text(outcome_json(result, lang.value) + "\n", None)

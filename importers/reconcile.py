@@ -185,8 +185,14 @@ class FormComparison:
         return self.differing.empty
 
 
-def reconcile(
-    facts: Facts, statement: Statement, period: Period, account: str = "", ways: Ways = OPTIONS
+def reconcile(  # noqa: PLR0913  # the two sides, the period, and how they are named
+    facts: Facts,
+    statement: Statement,
+    period: Period,
+    account: str = "",
+    ways: Ways = OPTIONS,
+    *,
+    closing: dt.date | None = None,
 ) -> Reconciliation | FormComparison:
     """Set a statement beside the book.
 
@@ -196,6 +202,8 @@ def reconcile(
         period: the month, quarter or year that it is of.
         account: the book's account, where the statement does not print a number that it knows.
         ways: what remedies call what can be said.
+        closing: the last day of the budget year's closing, which the tables of a year have with
+            them.
 
     Raises:
         BadInputError: the statement is of another period, unit or account.
@@ -204,7 +212,7 @@ def reconcile(
     _refuse_other_unit(facts, statement)
     statement = _of_period(statement, period)
     if statement.kind in {StatementKind.ESTIMATE, StatementKind.SPENDING}:
-        return _compare(facts, statement, period)
+        return _compare(facts, statement, period, closing)
     if statement.kind is StatementKind.BALANCES:
         return _compare_balances(facts, statement, period)
     return _match(facts, statement, period, _account_of(facts, statement, account, ways))
@@ -491,11 +499,14 @@ def _of_line(number: int, line: Line) -> Item:
     )
 
 
-def _compare(facts: Facts, statement: Statement, period: Period) -> FormComparison:
+def _compare(
+    facts: Facts, statement: Statement, period: Period, closing: dt.date | None
+) -> FormComparison:
     postings = state_postings(facts, period.year)
     if statement.kind is StatementKind.ESTIMATE:
-        return _beside(statement, period, CODES, estimate_table(postings, period))
-    return _beside(statement, period, SPENDING_CODES, spending_table(postings, period))
+        return _beside(statement, period, CODES, estimate_table(postings, period, closing))
+    book = spending_table(postings, period, closing)
+    return _beside(statement, period, SPENDING_CODES, book)
 
 
 def _compare_balances(facts: Facts, statement: Statement, period: Period) -> FormComparison:

@@ -170,13 +170,16 @@ def state_postings(facts: Facts, budget_year: int) -> pd.DataFrame:
     return rows
 
 
-def estimate_table(postings: pd.DataFrame, period: Period) -> pd.DataFrame:
+def estimate_table(
+    postings: pd.DataFrame, period: Period, closing: dt.date | None = None
+) -> pd.DataFrame:
     """The figures of 01a-SDKP/ĐVDT.
 
     Args:
         postings: as ``state_postings`` gives them.
-        period: what «trong kỳ» means; «lũy kế» is from 1 January to its end. A whole year has its
-            closing with it.
+        period: what «trong kỳ» means; «lũy kế» is from 1 January to its end.
+        closing: the last day of the closing, which a whole year's tables have with them; None
+            where the law in force names none, and then nothing is left out.
 
     Returns:
         One row a combination of ``CODES`` that has a figure, sorted: the codes as text, then int64
@@ -185,17 +188,20 @@ def estimate_table(postings: pd.DataFrame, period: Period) -> pd.DataFrame:
         (9), ``withheld`` (10), ``remaining`` (11), which is what the book holds as available
         before anything is cancelled or carried over.
     """
-    table = _sums(postings, period, CODES, ESTIMATE_SUMS)
+    table = _sums(postings, period, closing, CODES, ESTIMATE_SUMS)
     table["usable"] = table["brought_forward"] + table["allotted"] + table["adjusted_total"]
     return table[[*CODES, *ESTIMATE_FIGURES]]
 
 
-def spending_table(postings: pd.DataFrame, period: Period) -> pd.DataFrame:
+def spending_table(
+    postings: pd.DataFrame, period: Period, closing: dt.date | None = None
+) -> pd.DataFrame:
     """The figures of 02a-SDKP/ĐVDT.
 
     Args:
         postings: as ``state_postings`` gives them.
         period: as for ``estimate_table``.
+        closing: as for ``estimate_table``.
 
     Returns:
         One row a combination of ``SPENDING_CODES`` that has a figure, sorted: the codes as text,
@@ -204,7 +210,7 @@ def spending_table(postings: pd.DataFrame, period: Period) -> pd.DataFrame:
         accepted is an advance still, as is one that the year before carried over.
     """
     sums = {figure: (mark,) for figure, mark in SPENDING_SUMS.items()}
-    table = _sums(postings, period, SPENDING_CODES, sums)
+    table = _sums(postings, period, closing, SPENDING_CODES, sums)
     table["total"] = table["advance"] + table["spent"]
     table["total_balance"] = table["advance_balance"] + table["spent_total"]
     return table
@@ -242,11 +248,12 @@ def drawn_rows(postings: pd.DataFrame) -> pd.DataFrame:
 def _sums(
     postings: pd.DataFrame,
     period: Period,
+    closing: dt.date | None,
     codes: Sequence[str],
     sums: Mapping[str, tuple[str, ...]],
 ) -> pd.DataFrame:
     """One column a figure, summed by codes; rows without any figure are left out."""
-    marks = treasury_marks(postings, period.start, None if period.whole_year else period.end)
+    marks = treasury_marks(postings, period.start, closing if period.whole_year else period.end)
     amounts = postings["amount"].to_numpy()
     parts = {
         figure: sum(np.where(marks[name].rows, marks[name].sign * amounts, 0) for name in names)

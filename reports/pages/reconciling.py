@@ -72,6 +72,7 @@ class Reconciliation(Page):
                     run.day,
                     request.form,
                     language(),
+                    law=run.assessed.law,
                 )
         except BadInputError as error:
             return refused(error.problems)

@@ -10,6 +10,7 @@ from ledger.period import Period, read_period
 from ledger.text import Text
 from ledger.treasury import estimate_table, spending_table, state_postings
 from rules.assessment import Assessment, Verdict
+from rules.budget_years import closing_of
 from rules.rows import declared
 from rules.rule import Rule
 from rules.severity import Severity
@@ -70,7 +71,7 @@ How to put it right:
         """One assessment a record that kept the book's figure."""
         for row in recorded_closings(facts):
             period = read_period(str(row.period))
-            now = _now(facts, row, period) if period else None
+            now = _now(facts, row, period, closing_of(law, period.year)) if period else None
             subject = f"{word_for(str(row.account))} {row.account} {row.period}"
             if now is None:
                 reason = Text(
@@ -92,7 +93,12 @@ How to put it right:
             )
 
 
-def _now(facts: Facts, row: Any, period: Period) -> int | None:  # noqa: ANN401  # of itertuples
+def _now(
+    facts: Facts,
+    row: Any,  # noqa: ANN401  # of itertuples
+    period: Period,
+    closing: dt.date | None,
+) -> int | None:
     """What the book holds now of what the record kept, VND."""
     postings = facts["postings"]
     mine = postings["book"] == row.book
@@ -100,8 +106,8 @@ def _now(facts: Facts, row: Any, period: Period) -> int | None:  # noqa: ANN401 
         state = state_postings(facts, period.year)
         state = state[state["book"] == row.book]
         if row.account == ESTIMATE_FORM:
-            return int(estimate_table(state, period)["remaining"].sum())
-        return int(spending_table(state, period)["total_balance"].sum())
+            return int(estimate_table(state, period, closing)["remaining"].sum())
+        return int(spending_table(state, period, closing)["total_balance"].sum())
     here = mine & (postings["account"] == row.account)
     if not here.any():
         return None

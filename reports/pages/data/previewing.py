@@ -11,6 +11,7 @@ from ledger.problems import refusal, show_path
 from ledger.text import Text, read_dong
 from ledger.writing import entry_text, style_of
 from reports.reconciliation import sections
+from rules.budget_years import closing_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ledger.period import Period
     from ledger.text import Language
     from reports.reconciliation import Section
+    from rules.law import Law
 
 
 class Preview(NamedTuple):
@@ -55,6 +57,8 @@ def preview(  # noqa: PLR0913, PLR0917  # the book, the file, and how the form w
     today: dt.date,
     raw: Mapping[str, str],
     language: Language,
+    *,
+    law: Law,
 ) -> tuple[Preview, ...]:
     """Set every statement of a file beside the book.
 
@@ -65,6 +69,7 @@ def preview(  # noqa: PLR0913, PLR0917  # the book, the file, and how the form w
         today: the day that the record would bear.
         raw: ``period``, ``account`` and ``closing`` as typed.
         language: of the sections.
+        law: the norms of the book.
 
     Raises:
         BadInputError: the file is no statement, or of another period, unit or account.
@@ -81,7 +86,8 @@ def preview(  # noqa: PLR0913, PLR0917  # the book, the file, and how the form w
     if closing is not None:
         read = [with_closing(one, closing, _FIELDS) for one in read]
     account = raw.get("account", "")
-    found = [reconcile(facts, one, period, account, _FIELDS) for one in read]
+    last = closing_of(law, period.year)
+    found = [reconcile(facts, one, period, account, _FIELDS, closing=last) for one in read]
     return tuple(_preview(one, today, language) for one in found)
 
 
