@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rules.finding import Finding
     from rules.rule import Described
 
-_UNFIT = re.compile(r"[{}]|\b(?:None|nan|NaN|NaT|True|False)\b|<NA>")
+_UNFIT = re.compile(r"[{}]|\bText\(|\b(?:None|nan|NaN|NaT|True|False)\b|<NA>")
 _NUMBER = re.compile(r"\d+")
 
 

@@ -121,7 +121,8 @@ class _Short(NamedTuple):
         if self.review:
             until = day_name(day)
             return Text(
-                f"bảo lãnh có hiệu lực đến ngày {until}", f"the guarantee was valid until {until}"
+                f"bảo lãnh có hiệu lực đến ngày {until.vi}",
+                f"the guarantee was valid until {until.en}",
             )
         return Text(f"bảo lãnh {dong(allowed)} đồng", f"a guarantee of {dong(allowed, 'en')} VND")
 

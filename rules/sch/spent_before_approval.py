@@ -141,5 +141,6 @@ def _approval(approved: pd.Timestamp | None) -> Text:
         )
     day = day_name(approved)
     return Text(
-        f"kế hoạch chi tiết được duyệt ngày {day}", f"the detailed plan was approved on {day}"
+        f"kế hoạch chi tiết được duyệt ngày {day.vi}",
+        f"the detailed plan was approved on {day.en}",
     )
