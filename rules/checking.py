@@ -23,6 +23,8 @@ _PACKAGE = Path(__file__).parent
 OWN_NORMS = "norms"
 # And the folder that holds its own lists of the budget classification.
 OWN_CODES = "codes"
+# Frames whose column ``unit`` holds the words by which a book counts.
+_COUNTED = ("quantities", "expected_outputs")
 
 
 class NoProgrammeError(BadInputError):
@@ -162,6 +164,7 @@ def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
         refuse_unknown_packs,
         shipped_packs,
     )
+    from rules.rows import text_values  # noqa: PLC0415  # pandas; as above
 
     _refuse_own_norms_of_several(mains)
     named = facts["programme"][["instruments", "file", "line"]].astype({"instruments": "str"})
@@ -170,7 +173,9 @@ def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
         refuse_unknown_packs(wanted, set(shipped_packs()), str(row.file), int(str(row.line)))
     packs = sorted({pack for words in named["instruments"] for pack in split_list(words)})
     norms = [file for main in mains for file in own_norm_files(main)]
-    return load_law(packs, norms, [file for main in mains for file in own_code_files(main)])
+    codes = [file for main in mains for file in own_code_files(main)]
+    counted = {unit for name in _COUNTED for unit in text_values(facts[name]["unit"])}
+    return load_law(packs, norms, codes, counted)
 
 
 def own_norm_files(main: Path) -> list[Path]:
