@@ -89,7 +89,8 @@ def _problem(tree: Tree, model: type[BaseModel], detail: Any) -> Problem:  # noq
         )
     else:
         misfit = cause if isinstance(cause, MisfitError) else _EXPECTED.get(kind)
-        text, remedy = _unfit(_field(keys), here, misfit, detail["msg"])
+        said = str(cause) if cause else ""
+        text, remedy = _unfit(_field(keys), here, misfit, said)
     return Problem(tree.file, tree.line_of(keys), _owned(tree, keys, text), remedy)
 
 
@@ -168,8 +169,8 @@ def _unfit(
     shown = _shown(value)
     if misfit is None:
         return Text(
-            f"{field}: giá trị {shown.vi} không dùng được",
-            f"{field}: the value {shown.en} cannot be used ({said})",
+            f"{field}: {shown.vi} không dùng được{f': {said}' if said else ''}",
+            f"{field}: {shown.en} cannot be used{f': {said}' if said else ''}",
         ), Text("xem tệp mẫu trong tài liệu", "see the example in the manual")
     return Text(
         f"{field}: {shown.vi} không dùng được; cần {misfit.expected.vi}",

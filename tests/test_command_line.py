@@ -307,6 +307,31 @@ def test_doctor_says_what_is_installed_and_what_was_left_out(tmp_path: Path) -> 
     assert 'plugin "beancount.plugins.check_commodity": không chạy' in ran.out
 
 
+def test_a_norm_file_that_is_not_read_is_named(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", "")
+    assert "mọi phần của sổ đều được dùng" in run_cnht("doctor", book).out
+    assert "không đọc" not in run_cnht("check", book).out
+    (book.parent / "norms" / "2026").mkdir(parents=True)
+    for name in ("tt29.yml", "tt29.yaml.txt", "2026/tt29.yaml", ".tt29.yaml.swp", "ghi-chu.md"):
+        (book.parent / "norms" / name).write_text("a: 1\n", "utf-8")
+    for command in ("doctor", "check"):
+        told = run_cnht(command, book).out
+        assert re.findall(r"không đọc \S*/norms/(\S+): chỉ đọc tệp .yaml", told) == [
+            "2026/tt29.yaml",
+            "tt29.yaml.txt",
+            "tt29.yml",
+        ]
+
+
+def test_doctor_tells_a_norm_file_that_cannot_be_used(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", "")
+    (book.parent / "norms").mkdir()
+    (book.parent / "norms" / "tt29.yaml").write_text("a: 1\na: 2\n", "utf-8")
+    ran = run_cnht("doctor", book)
+    assert ran.code == 2
+    assert "tt29.yaml:2: khóa «a» ghi hai lần" in ran.out
+
+
 def test_doctor_of_a_book_that_cannot_be_read_is_bad_input(tmp_path: Path) -> None:
     broken = write_book(tmp_path / "book", 'include "khong-co.beancount"\n')
     ran = run_cnht("doctor", HANOI, broken)
