@@ -85,6 +85,12 @@ def test_every_value_says_where_and_when_its_number_was_read() -> None:
             assert value.checked_on <= dt.date(2026, 11, 23), norm.id
 
 
+def test_no_source_is_a_note_that_the_reader_does_not_have() -> None:
+    norms = load_law(shipped_packs()).norms.values()
+    sources = [(n.id, v.source) for n in norms for v in (*n.values, *([n.seen] if n.seen else []))]
+    assert not [one for one in sources if re.search(r"(?<![\w/-])[\w-]+\.md\b", one[1])]
+
+
 def test_a_unit_s_own_figure_counts_as_primary(tmp_path: Path) -> None:
     law = load_law(["cnht"], [local(tmp_path)])
     value = law.norms["tinh-hoi-cho"].value_on(dt.date(2021, 6, 1))
