@@ -293,9 +293,22 @@ def test_norms_are_listed_as_in_force_on_a_day() -> None:
 
     assert "tt29-domestic-fair" not in in_force(before.out)
     assert "tt29-domestic-fair" in in_force(after.out)
-    table = run_cnht("norms", "list", "--on", "2021-10-05").out
-    assert "12.000.000" in table
-    assert "nguồn thứ cấp" in table
+
+
+def test_the_list_of_norms_takes_two_lines_each_and_counts_the_rest() -> None:
+    told = run_cnht("norms", "list", "--on", "2021-10-05").out
+    lines = told.splitlines()
+    at = next(n for n, line in enumerate(lines) if "tt29-domestic-fair:" in line)
+    assert "tối đa 12.000.000/đơn vị tham gia" in lines[at]
+    assert "Hội chợ" in lines[at + 1]
+    assert "nguồn thứ cấp" in lines[at + 1]
+    assert "chưa biết điều" in lines[at + 1]
+    (count,) = re.findall(r"có hiệu lực ngày 05/10/2021 \((\d+)\)", told)
+    assert len(lines) < 3 * int(count)
+    duties, unknown = re.findall(r"Không kể (\d+) điều kiện.* và (\d+) định mức", told)[0]
+    whole = run_cnht("norms", "list", "--on", "2021-10-05", "--all").out
+    assert f"không có con số ({duties})" in whole
+    assert f"để kiểm tra ({unknown})" in whole
 
 
 def test_doctor_says_what_is_installed_and_what_was_left_out(tmp_path: Path) -> None:
