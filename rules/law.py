@@ -264,12 +264,21 @@ def _refuse_wider_local(law: Law, reads: Sequence[_Read]) -> None:
             if norm is not law.norms[norm.id]:
                 continue  # replaced by the unit's own
             line = read.tree.line_of(("norms", position))
-            problems += [
-                Problem(read.tree.file, line, text)
-                for text in (*wider_than_above(law, read.instrument, norm), *_rivals(law, norm))
-            ]
+            told = [(text, _NARROWER) for text in wider_than_above(law, read.instrument, norm)]
+            told += [(text, _ONE_OF_THEM) for text in _rivals(law, norm)]
+            problems += [Problem(read.tree.file, line, *one) for one in told]
     if problems:
         raise BadInputError(problems)
+
+
+_NARROWER = Text(
+    "ghi mức không quá trần; hoặc sửa «narrows» nếu quy định không thu hẹp văn bản đó",
+    "write a figure within the ceiling; or mend “narrows” if it is not that text that it narrows",
+)
+_ONE_OF_THEM = Text(
+    "giữ định mức đang áp dụng; cho định mức kia hết hiệu lực bằng «limits: null» từ ngày đó",
+    "keep the norm that applies; let the other end by “limits: null” from that day",
+)
 
 
 def _starts(norm: Norm, other: Norm) -> list[dt.date]:

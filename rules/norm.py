@@ -82,13 +82,12 @@ def _whole(text: object) -> object:
 
 
 def _date(text: object) -> object:
-    if not isinstance(text, str):
-        return text
+    written = text if isinstance(text, str) else ""
     try:
-        return dt.date.fromisoformat(text)
+        return dt.date.fromisoformat(written)
     except ValueError:
         day = Text("một ngày có thật, năm-tháng-ngày", "a day that exists, year-month-day")
-        raise MisfitError(day, "2021-01-31", right=right_spelling(text)) from None
+        raise MisfitError(day, "2021-01-31", right=right_spelling(written)) from None
 
 
 def _month_day(text: object) -> object:

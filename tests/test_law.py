@@ -111,11 +111,13 @@ def test_a_local_cap_one_dong_above_the_ceiling_is_refused(tmp_path: Path) -> No
     (problem,) = refused(path)
     assert problem.line == line_with(path, "- id:")
     assert "cao hơn trần 12.000.000 của 29/2018/TT-BTC" in problem.text.vi
+    assert problem.remedy
 
 
 def test_two_local_norms_for_one_thing_are_refused(tmp_path: Path) -> None:
     (problem,) = refused(local(tmp_path), local(tmp_path, name="tinh-hoi-cho-2"))
     assert "cùng là quy định địa phương" in problem.text.vi
+    assert problem.remedy
 
 
 def test_a_unit_s_file_must_say_who_read_the_text(tmp_path: Path) -> None:
@@ -148,6 +150,7 @@ AT = "per: [participating-unit, event]"
         ("amount, at-most: 8_000_000", "share, at-most: 1.2", "từ 0 đến 1", "viết như at-most"),
         ("amount, at-most: 8_000_000", "share", "thiếu trường «at-most»", "thêm dòng at-most"),
         ("amount, at-most: 8_000_000", "date", "thiếu trường «day»; cần", "thêm dòng day"),
+        ("from: 2021-01-01", "from: []", "from: danh sách này", "viết như from: 2021-01-31"),
         ("from: 2021-01-01", "from: 01/02/2021", "from: «01/02/2021»", "viết from: 2021-02-01"),
         ("    text: Hội chợ trong nước\n", "", "thiếu trường «text»", "thêm dòng text"),
         (AT, "per: event", "per: «event» không dùng được; cần một danh sách", "[a, b]"),
