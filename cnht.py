@@ -292,7 +292,7 @@ def _no_rule(code: str, known: list[str]) -> BadInputError:
 
 
 @norms_app.command("list", cls=Command)
-def norms_list(
+def norms_list(  # noqa: PLR0913  # each is an option of the command
     *,
     on: Annotated[
         dt.datetime | None,
@@ -300,6 +300,9 @@ def norms_list(
             "--on", formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>", help="Ngày; mặc định hôm nay."
         ),
     ] = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Cả quy định không có con số, định mức chưa biết số.")
+    ] = False,
     format_: FormatOption = Format.TABLE,
     output: Output = None,
     lang: LangOption = Lang.VI,
@@ -312,7 +315,9 @@ def norms_list(
     if format_ is Format.JSON:
         write_text(norms_json(law, day, lang.value) + "\n", output)
     else:
-        print_rich(lambda console: print_norms(law, day, console, lang.value), output, color)
+        print_rich(
+            lambda console: print_norms(law, day, console, lang.value, every=all_), output, color
+        )
 
 
 @norms_app.command("show", cls=Command)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from importers.base import KNOWLEDGE, SheetImporter, recognised
 from importers.cells import amount_of, day_of, normal, plain
@@ -21,8 +21,8 @@ from importers.profile import Reads
 from importers.rows import NO_AMOUNT, REPEATED, TOTALS, rows_below
 from importers.statement import Line, Reject, exact_key
 from ledger.problems import BadInputError, Problem
-from ledger.strict_yaml import model_problems, read_yaml
 from ledger.text import Text, dong
+from ledger.yaml_models import read_model
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -71,11 +71,7 @@ class AccountTable(BaseModel):
 @cache
 def account_table() -> AccountTable:
     """The table that ships."""
-    tree = read_yaml(_TABLE)
-    try:
-        return AccountTable.model_validate(tree.content)
-    except ValidationError as error:
-        raise BadInputError(model_problems(tree, error)) from None
+    return read_model(_TABLE, AccountTable)[1]
 
 
 class _Half(NamedTuple):

@@ -12,11 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from importers.cells import Cell, matches, plain, text_of
-from ledger.problems import BadInputError
-from ledger.strict_yaml import model_problems, read_yaml
+from ledger.yaml_models import read_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -117,11 +116,7 @@ def read_profile(path: Path) -> Profile:
     Raises:
         BadInputError: it is no YAML or no profile.
     """
-    tree = read_yaml(path)
-    try:
-        return Profile.model_validate(tree.content or {})
-    except ValidationError as error:
-        raise BadInputError(model_problems(tree, error)) from None
+    return read_model(path, Profile)[1]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import yaml
@@ -12,8 +13,6 @@ from ledger.text import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from pydantic import ValidationError
 
 # The compiled parser where the package carries it; the answers are the same.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -227,6 +226,10 @@ def _mapping(
     node: yaml.MappingNode, keys: Keys, tree: Tree, problems: list[Problem]
 ) -> dict[str, Any]:
     result: dict[str, Any] = {}
+    torn = _torn_number(node, tree.file)
+    if torn:
+        problems.append(torn)
+        return result
     for key_node, value_node in node.value:
         key = str(key_node.value)
         if key in result:
@@ -243,38 +246,30 @@ def _mapping(
     return result
 
 
-def model_problems(tree: Tree, error: ValidationError) -> list[Problem]:
-    """What a pydantic model did not accept of a tree, with the lines at fault."""
-    return [_model_problem(tree, detail) for detail in error.errors()]
+_WHOLE_BY_COMMAS: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
-def _not_among(where: str, detail: Any) -> Text:  # noqa: ANN401  # as below
-    words = detail.get("ctx", {}).get("expected", "").replace(" or ", ", ")
-    value = detail.get("input")
-    return Text(
-        f"«{where}»: {value!r} không thuộc các từ {words}",
-        f"“{where}”: {value!r} is none of {words}",
-    )
-
-
-def _model_problem(tree: Tree, detail: Any) -> Problem:  # noqa: ANN401  # pydantic's ErrorDetails
-    keys = tuple(part for part in detail["loc"] if isinstance(part, (str, int)))
-    where = ".".join(str(key) for key in keys)
-    words = {
-        "extra_forbidden": Text(f"không có trường «{where}»", f"there is no field “{where}”"),
-        "missing": Text(f"thiếu trường «{where}»", f"the field “{where}” is missing"),
-        "tuple_type": Text(f"«{where}» phải là một danh sách", f"“{where}” must be a list"),
-        "literal_error": _not_among(where, detail),
-    }
-    if not keys:
-        words["model_type"] = Text(
-            "tệp phải gồm các trường «khóa: giá trị»", "the file must hold fields, “key: value”"
+def _torn_number(node: yaml.MappingNode, file: str) -> Problem | None:
+    """A number with commas between { }, of which the commas make several keys: told as one."""
+    pairs = node.value if node.flow_style else []
+    for place, (key_node, value_node) in enumerate(pairs[:-1]):
+        parts = [str(value_node.value)]
+        for after, nothing in pairs[place + 1 :]:
+            if not str(after.value).isdecimal() or nothing.value != "":
+                break
+            parts.append(str(after.value))
+        if len(parts) == 1 or not parts[0].isdecimal():
+            continue
+        written, key = ",".join(parts), key_node.value
+        whole = _WHOLE_BY_COMMAS.fullmatch(written)
+        right = "_".join(parts) if whole else f'"{".".join(parts)}"'
+        return Problem(
+            file,
+            key_node.start_mark.line + 1,
+            Text(
+                f"{key}: «{written}» không đọc được: trong ngoặc {{ }} dấu phẩy ngắt giá trị",
+                f"{key}: “{written}” cannot be read: between {{ }} a comma ends a value",
+            ),
+            Text(f"viết {key}: {right}", f"write {key}: {right}"),
         )
-    text = words.get(
-        detail["type"],
-        Text(
-            f"«{where}»: giá trị {detail.get('input')!r} không dùng được ({detail['msg']})",
-            f"“{where}”: the value {detail.get('input')!r} cannot be used ({detail['msg']})",
-        ),
-    )
-    return Problem(tree.file, tree.line_of(keys), text)
+    return None

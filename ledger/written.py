@@ -55,6 +55,12 @@ def digits_as_written(file: str, line: int, number: str) -> str:
 
 def remedy_of(key: str, text: str) -> Text | None:
     """How to write a day, or yes and no, that were written as people speak."""
+    right = right_spelling(text)
+    return Text(f"viết {key}: {right}", f"write {key}: {right}") if right else None
+
+
+def right_spelling(text: str) -> str:
+    """A day, or yes and no, as it is to be written; empty where it cannot be told."""
     bare = text.strip('"')
     match = _LOCAL_DAY.fullmatch(bare)
     right = _YES_NO.get(bare.casefold(), "")
@@ -62,4 +68,4 @@ def remedy_of(key: str, text: str) -> Text | None:
         day, month, year = (int(part) for part in match.groups())
         with contextlib.suppress(ValueError):
             right = dt.date(year, month, day).isoformat()
-    return Text(f"viết {key}: {right}", f"write {key}: {right}") if right else None
+    return right

@@ -11,6 +11,7 @@ from ledger.loading import load_facts
 from ledger.problems import BadInputError
 from ledger.store import FOLDER_VARIABLE, default_folder
 from ledger.text import Language, Text
+from rules.checking import law_of, own_files_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,12 +63,14 @@ def book_report(main: Path, language: Language) -> BookReport:
     head = Text(f"Sổ: {main}", f"Book: {main}").to(language)
     try:
         stored = load_facts(main)
+        law_of(stored.facts, [main])
     except BadInputError as error:
         told = (f"  {problem.to(language)}" for problem in error.problems)
         return BookReport((head, *told), readable=False)
     files, postings = len(stored.facts["files"]), len(stored.facts["postings"])
     size = Text(f"  {files} tệp, {postings} bút toán", f"  {files} files, {postings} postings")
     nothing = Text("  mọi phần của sổ đều được dùng", "  every part of the book is obeyed")
-    left_out = [f"  {text.to(language)}" for text in stored.left_out]
+    told_left_out = (*stored.left_out, *own_files_left_out(main))
+    left_out = [f"  {text.to(language)}" for text in told_left_out]
     told_of = left_out or [nothing.to(language)]
     return BookReport((head, size.to(language), *told_of), readable=True)

@@ -75,10 +75,9 @@ class Words(NamedTuple):
 
     def bases(self, row: FindingRow) -> list[str]:
         """What a finding rests on: each text with how far and where it was read."""
-        if row["citations"]:
-            own = [BY_THE_BOOK.to(self.language)] if row["in_book"] else []
-            return [*own, *(self.basis(citation) for citation in row["citations"])]
-        return [(NOT_READ if row["rests_on_law"] else CONVENTION).to(self.language)]
+        own = [BY_THE_BOOK.to(self.language)] if row["in_book"] else []
+        bases = [*own, *(self.basis(citation) for citation in row["citations"])]
+        return bases or [(NOT_READ if row["rests_on_law"] else CONVENTION).to(self.language)]
 
     def basis(self, row: CitationRow) -> str:
         """The article, how far it is verified, and where it was read."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from itertools import groupby
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Final
 
-from rich import box
 from rich.markup import escape
-from rich.table import Table
 
 from ledger.text import Language, Text, dong, joined, percent
 from reports.citations import NO_ARTICLE, NOT_READ, graded
@@ -30,6 +30,12 @@ SCHEMA: Final = 1
 
 _UNKNOWN = Text("chưa biết con số", "figure not known")
 _UNDATED = Text("chưa biết ngày hiệu lực", "day of effect not known")
+_DUTIES = Text("Điều kiện và quy định không có con số", "Conditions and duties")
+_NOT_KNOWN = Text(
+    "Biết là có, chưa có con số hoặc ngày hiệu lực để kiểm tra",
+    "Known to exist; no figure or day of effect to check by",
+)
+_FEW_LETTERS: Final = 60
 _WITHOUT_FIGURE = {
     "condition": Text("điều kiện", "condition"),
     "duty": Text("quy định, không có con số", "duty, no figure"),
@@ -37,29 +43,32 @@ _WITHOUT_FIGURE = {
 
 
 def print_norms(
-    law: Law, day: dt.date, console: Console, language: Language, activity: str = ""
+    law: Law, day: dt.date, console: Console, language: Language, *, every: bool = False
 ) -> None:
-    """Norms with a figure in force on a day, duties without one, and norms not known yet."""
-    wanted = [norm for norm in law.norms.values() if activity in {"", norm.activity}]
-    rows = _in_force(wanted, day)
+    """Norms with a figure in force on a day, two lines each.
+
+    Args:
+        law: the norms.
+        day: the day.
+        console: where to print.
+        language: of the words.
+        every: also duties without a figure, and norms not known yet; else they are counted.
+    """
+    norms = list(law.norms.values())
+    rows = _in_force(norms, day)
     figures = [row for row in rows if not _without_figure(row[1])]
     duties = [row for row in rows if _without_figure(row[1])]
-    for title, part in (
-        (
-            Text(f"Định mức có hiệu lực ngày {day:%d/%m/%Y}", f"Norms in force on {day}"),
-            figures,
-        ),
-        (Text("Điều kiện và quy định không có con số", "Conditions and duties"), duties),
-        (
-            Text(
-                "Biết là có, chưa có con số hoặc ngày hiệu lực để kiểm tra",
-                "Known to exist; no figure or day of effect to check by",
-            ),
-            _unknown(wanted, day, law),
-        ),
-    ):
-        if part:
-            _print(console, title.to(language), part, law, language)
+    unknown = _unknown(norms, day, law)
+    title = Text(f"Định mức có hiệu lực ngày {day:%d/%m/%Y}", f"Norms in force on {day}")
+    _print(console, title, figures, law, language)
+    if every:
+        _print(console, _DUTIES, duties, law, language)
+        _print(console, _NOT_KNOWN, unknown, law, language)
+    else:
+        _say_rest(console, len(duties), len(unknown), language)
+    console.print(
+        Text("Một định mức: cnht norms show MÃ.", "One norm: cnht norms show ID.").to(language)
+    )
 
 
 def norms_json(law: Law, day: dt.date, language: Language) -> str:
@@ -90,35 +99,45 @@ def _without_figure(value: Value | None) -> bool:
     return all(limit.measure in _WITHOUT_FIGURE for limit in (value.limits or () if value else ()))
 
 
-def _print(
-    console: Console,
-    title: str,
-    rows: list[_Row],
-    law: Law,
-    language: Language,
-) -> None:
-    table = Table(
-        title=f"{title} ({len(rows)})", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+def _print(console: Console, title: Text, rows: list[_Row], law: Law, language: Language) -> None:
+    """Norms under their instruments: id and limit, then what it is, how verified, which article."""
+    console.print(f"[bold]{title.to(language)} ({len(rows)})[/bold]")
+    for instrument, of_it in groupby(rows, lambda row: law.instruments[row[0].id].full_name):
+        console.print(f"\n{escape(instrument)}")
+        for norm, value in of_it:
+            article = smallest_first((value.article if value else None) or norm.article or "")
+            parts = (
+                _short_name(norm, language),
+                _grade(norm, value, language),
+                article or NO_ARTICLE.to(language),
+            )
+            limit = escape(limits_text(norm, value, language))
+            _print_line(console, f"  [bold]{norm.id}[/bold]: {limit}")
+            _print_line(console, f"      [dim]{escape(' · '.join(parts))}[/dim]")
+    console.print()
+
+
+def _print_line(console: Console, line: str) -> None:
+    console.print(line, no_wrap=True, overflow="ellipsis", highlight=False)
+
+
+def _short_name(norm: Norm, language: Language) -> str:
+    """What a norm limits, in few words."""
+    if norm.activity:
+        return activities()[norm.activity].to(language)
+    text = norm.text if language == "vi" else norm.text_en
+    return shorten(text, _FEW_LETTERS, placeholder="…")
+
+
+def _say_rest(console: Console, duties: int, unknown: int, language: Language) -> None:
+    """How many there are of what is not listed."""
+    rest = Text(
+        f"Không kể {duties} điều kiện, quy định không có con số và {unknown} định mức chưa biết "
+        "con số hoặc ngày hiệu lực: thêm --all.",
+        f"Not listed: {duties} conditions and duties without a figure, {unknown} norms whose "
+        "figure or day of effect is not known: give --all.",
     )
-    # An id is copied from here into other commands, so that it stands on one line.
-    table.add_column(Text("Định mức", "Norm").to(language), no_wrap=True)
-    for heading, ratio in (
-        (Text("Văn bản", "Instrument"), 3),
-        (Text("Mức", "Limit"), 5),
-        (Text("Xác minh", "Verified"), 2),
-        (Text("Đọc ở", "Read in"), 4),
-    ):
-        table.add_column(heading.to(language), overflow="fold", ratio=ratio)
-    for norm, value in rows:
-        text = norm.text if language == "vi" else norm.text_en
-        table.add_row(
-            norm.id,
-            escape(_place(norm, value, law, language)),
-            f"{escape(limits_text(norm, value, language))}\n[dim]{escape(text)}[/dim]",
-            _grade(norm, value, language),
-            escape(_source(norm, value)),
-        )
-    console.print(table)
+    console.print(rest.to(language), highlight=False)
 
 
 def norm_page(norm_id: str, law: Law, language: Language) -> str:

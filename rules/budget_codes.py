@@ -10,12 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from ledger.directives import FIRST_YEAR, LAST_YEAR
-from ledger.problems import BadInputError
-from ledger.strict_yaml import model_problems, read_yaml
 from ledger.text import Text
+from ledger.yaml_models import read_model
 from rules.severity import Grade
 
 if TYPE_CHECKING:
@@ -140,11 +139,7 @@ def _shipped(path: Path) -> CodeList:
 
 
 def _read(path: Path) -> CodeList:
-    tree = read_yaml(path)
-    try:
-        return CodeList.model_validate(tree.content)
-    except ValidationError as error:
-        raise BadInputError(model_problems(tree, error)) from None
+    return read_model(path, CodeList)[1]
 
 
 def own_list(title: str, codes: Iterable[Code], by: str, on: str) -> dict[str, Any]:

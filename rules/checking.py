@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,10 @@ _PACKAGE = Path(__file__).parent
 OWN_NORMS = "norms"
 # And the folder that holds its own lists of the budget classification.
 OWN_CODES = "codes"
+# A file that somebody took for one of them: tt29.yml, tt29.YAML, tt29.yaml.txt.
+_YAML_NAME = re.compile(r"^[^.].*\.ya?ml(\.\w+)?$", re.IGNORECASE)
+# Frames whose column ``unit`` holds the words by which a book counts.
+_COUNTED = ("quantities", "expected_outputs")
 
 
 class NoProgrammeError(BadInputError):
@@ -150,7 +155,10 @@ def load_books(
         if one.facts["programme"].empty:
             raise NoProgrammeError(str(main))
     facts = join([one.facts for one in stored])
-    left_out = tuple(text for one in stored for text in one.left_out)
+    left_out = (
+        *(text for one in stored for text in one.left_out),
+        *(text for main in mains for text in own_files_left_out(main)),
+    )
     law = law_of(facts, mains if book_norms else ())
     return Loaded(facts, law, left_out, tuple(one.key for one in stored))
 
@@ -162,6 +170,7 @@ def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
         refuse_unknown_packs,
         shipped_packs,
     )
+    from rules.rows import text_values  # noqa: PLC0415  # pandas; as above
 
     _refuse_own_norms_of_several(mains)
     named = facts["programme"][["instruments", "file", "line"]].astype({"instruments": "str"})
@@ -170,7 +179,9 @@ def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
         refuse_unknown_packs(wanted, set(shipped_packs()), str(row.file), int(str(row.line)))
     packs = sorted({pack for words in named["instruments"] for pack in split_list(words)})
     norms = [file for main in mains for file in own_norm_files(main)]
-    return load_law(packs, norms, [file for main in mains for file in own_code_files(main)])
+    codes = [file for main in mains for file in own_code_files(main)]
+    counted = {unit for name in _COUNTED for unit in text_values(facts[name]["unit"])}
+    return load_law(packs, norms, codes, counted)
 
 
 def own_norm_files(main: Path) -> list[Path]:
@@ -190,6 +201,25 @@ def _own_files(main: Path, folder: str) -> list[Path]:
     root = main.parent.resolve()
     found = sorted((main.parent / folder).glob("*.yaml"))
     return [path for path in found if path.is_file() and path.resolve().is_relative_to(root)]
+
+
+def own_files_left_out(main: Path) -> list[Text]:
+    """Files beside a book that are named like norms or codes and are not read."""
+    return [
+        Text(
+            f"không đọc {show_path(str(path))}: chỉ đọc tệp .yaml nằm ngay trong {folder}/",
+            f"not read: {show_path(str(path))}; only .yaml files of {folder}/ itself are",
+        )
+        for folder in (OWN_NORMS, OWN_CODES)
+        for path in _unread(main, folder)
+    ]
+
+
+def _unread(main: Path, folder: str) -> list[Path]:
+    """What looks like YAML in a folder and is not read: another ending, a folder below, a link."""
+    read, beside = set(_own_files(main, folder)), main.parent / folder
+    found = sorted([*beside.glob("*"), *beside.glob("*/*")])
+    return [path for path in found if _YAML_NAME.search(path.name) and path not in read]
 
 
 def _refuse_own_norms_of_several(mains: Sequence[Path]) -> None:
@@ -247,4 +277,5 @@ def _rules_key(mains: Sequence[Path], as_of: dt.date, switches: Switches) -> str
     digest.update(files_digest(path.resolve() for path in switches.waivers).encode())
     for main in mains:
         digest.update(files_digest([*own_norm_files(main), *own_code_files(main)]).encode())
+        digest.update(repr(own_files_left_out(main)).encode())
     return digest.hexdigest()

@@ -8,18 +8,19 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydantic import ValidationError
-
 from ledger.problems import BadInputError, Problem, refusal
-from ledger.strict_yaml import Tree, model_problems, read_yaml
 from ledger.text import Text, dong, percent
+from ledger.yaml_models import read_model
 from rules.budget_codes import BudgetCodes, load_codes
 from rules.citation import Citation, cited, smallest_first
 from rules.norm import Instrument, Limit, Norm, Value, same_measure
+from rules.norm_words import Known, word_problems
 from rules.severity import Grade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
+
+    from ledger.strict_yaml import Tree
 
 NORMS_FOLDER = Path(__file__).parent / "norms"
 GENERAL_PACK = "general"
@@ -103,28 +104,61 @@ class Law(NamedTuple):
         return None
 
 
-def load_law(packs: Iterable[str], beside: Sequence[Path] = (), codes: Sequence[Path] = ()) -> Law:
+def load_law(
+    packs: Iterable[str],
+    beside: Sequence[Path] = (),
+    codes: Sequence[Path] = (),
+    units: Collection[str] | None = None,
+) -> Law:
     """The law for a book.
 
     Args:
         packs: packs that the programme names; the general pack always applies.
         beside: more norm files: the unit's own, which stand beside its book.
         codes: the unit's own lists of the budget classification, likewise.
+        units: of counting that the book declares; None where no book is at hand.
 
     Raises:
-        BadInputError: a file is not what it must be, an unknown pack is named, a local norm
-            exceeds the ceiling that it may only narrow, or two local norms both apply.
+        BadInputError: a file is not what it must be, names what does not exist, an unknown pack
+            is named, a local norm exceeds the ceiling that it may only narrow, or two local norms
+            both apply.
     """
     wanted = {GENERAL_PACK, *packs}
     shipped = _shipped(NORMS_FOLDER)
     refuse_unknown_packs(wanted, {read.instrument.pack for read in shipped})
     chosen = [read for read in shipped if read.instrument.pack in wanted]
     own = [_confirmed(_read_instrument(path)) for path in beside]
+    _refuse_unknown_words(own, units)
     law = _collect([*chosen, *own])
     _refuse_wider_local(law, [*chosen, *own])
     files = (*law.files, *(str(path.resolve()) for path in codes))
     brought = tuple(read.tree.file for read in own)
     return law._replace(files=files, beside=brought, codes=load_codes(codes))
+
+
+def _refuse_unknown_words(own: Sequence[_Read], units: Collection[str] | None) -> None:
+    """A word that nothing knows would switch a norm off without a word."""
+    if not own:
+        return
+    known = known_words(units)
+    problems = [one for read in own for one in word_problems(read.tree, read.instrument, known)]
+    if problems:
+        raise BadInputError(problems)
+
+
+def known_words(units: Collection[str] | None) -> Known:
+    """The words that a unit's own file can use; ``units`` as ``load_law`` takes them."""
+    shipped = [read.instrument for read in _shipped(NORMS_FOLDER)]
+    norms = [norm for instrument in shipped for norm in instrument.norms]
+    values = [value for norm in norms for value in norm.values]
+    limits = [limit for value in values for limit in value.limits or ()]
+    return Known(
+        packs=shipped_packs(),
+        norms=[norm.id for norm in norms],
+        instruments=[instrument.instrument for instrument in shipped],
+        tiers={word for limit in limits for word in limit.when},
+        units=units,
+    )
 
 
 def shipped_packs() -> list[str]:
@@ -144,11 +178,7 @@ def _shipped(folder: Path) -> tuple[_Read, ...]:
 
 
 def _read_instrument(path: Path) -> _Read:
-    tree = read_yaml(path)
-    try:
-        return _Read(tree, Instrument.model_validate(tree.content))
-    except ValidationError as error:
-        raise BadInputError(model_problems(tree, error)) from None
+    return _Read(*read_model(path, Instrument))
 
 
 def refuse_unknown_packs(wanted: set[str], known: set[str], file: str = "", line: int = 0) -> None:
@@ -234,12 +264,21 @@ def _refuse_wider_local(law: Law, reads: Sequence[_Read]) -> None:
             if norm is not law.norms[norm.id]:
                 continue  # replaced by the unit's own
             line = read.tree.line_of(("norms", position))
-            problems += [
-                Problem(read.tree.file, line, text)
-                for text in (*wider_than_above(law, read.instrument, norm), *_rivals(law, norm))
-            ]
+            told = [(text, _NARROWER) for text in wider_than_above(law, read.instrument, norm)]
+            told += [(text, _ONE_OF_THEM) for text in _rivals(law, norm)]
+            problems += [Problem(read.tree.file, line, *one) for one in told]
     if problems:
         raise BadInputError(problems)
+
+
+_NARROWER = Text(
+    "ghi mức không quá trần; hoặc sửa «narrows» nếu quy định không thu hẹp văn bản đó",
+    "write a figure within the ceiling; or mend “narrows” if it is not that text that it narrows",
+)
+_ONE_OF_THEM = Text(
+    "giữ định mức đang áp dụng; cho định mức kia hết hiệu lực bằng «limits: null» từ ngày đó",
+    "keep the norm that applies; let the other end by “limits: null” from that day",
+)
 
 
 def _starts(norm: Norm, other: Norm) -> list[dt.date]:

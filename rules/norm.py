@@ -8,13 +8,30 @@ from __future__ import annotations
 import datetime as dt
 import re
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
+from ledger.text import Text, read_dong
+from ledger.written import right_spelling
+from ledger.yaml_models import MisfitError
 from rules.severity import Grade
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Measure = Literal["share", "amount", "count", "days", "date", "threshold", "condition", "duty"]
+# What a condition can ask for: fields of a support, then of the enterprise. A condition that a
+# book has no place for is named otherwise, and cannot be tested.
+REQUIREMENTS: Final = (
+    "own-share",
+    "no-double-funding",
+    "no-failed-scheme",
+    "approved-list",
+    "sector",
+    "district",
+    "size",
+)
 DecidedBy = Literal["decision", "signature", "draft-sent", "event", "payment", "budget-year"]
 
 _WHOLE = re.compile(r"\d{1,3}(?:_?\d{3})*|\d+")
@@ -33,32 +50,56 @@ _YEAR_IN_NUMBER = re.compile(r"/(?P<year>\d{4})/")
 _MONTH_DAY = re.compile(r"(?P<month>\d\d)-(?P<day>\d\d)")
 
 
+_SHARE = Text("một tỷ lệ từ 0 đến 1", "a share from 0 to 1")
+_PERCENT = re.compile(r"(?P<whole>\d{1,3})(?:[.,](?P<part>\d+))? ?%?")
+_COMMA = re.compile(r"[01],\d+")
+
+
 def _share(text: object) -> object:
     if isinstance(text, str) and re.fullmatch(r"(?:0(?:\.\d+)?|1(?:\.0+)?)", text):
         return Fraction(text)
-    raise ValueError('tỷ lệ viết như "0.70", từ 0 đến 1')
+    raise MisfitError(_SHARE, '"0.70"', right=_as_share(text))
+
+
+def _as_share(text: object) -> str:
+    """A share as people write it, a percentage or with a comma, as it is to be written."""
+    if not isinstance(text, str):
+        return ""
+    if _COMMA.fullmatch(text) and Fraction(text.replace(",", ".")) <= 1:
+        return f'"{text.replace(",", ".")}"'
+    match = _PERCENT.fullmatch(text)
+    if match is None or not 1 < int(match["whole"]) < 100:  # noqa: PLR2004  # per cent
+        return ""
+    return f'"0.{int(match["whole"]):02d}{match["part"] or ""}"'
 
 
 def _whole(text: object) -> object:
     if isinstance(text, str) and _WHOLE.fullmatch(text):
         return int(text)
-    raise ValueError("số nguyên, viết như 12_000_000")
+    amount = read_dong(text) if isinstance(text, str) else None
+    right = f"{amount:_}" if amount is not None else ""
+    raise MisfitError(Text("một số nguyên", "a whole number"), "12_000_000", right=right)
 
 
 def _date(text: object) -> object:
-    if not isinstance(text, str):
-        return text
+    written = text if isinstance(text, str) else ""
     try:
-        return dt.date.fromisoformat(text)
+        return dt.date.fromisoformat(written)
     except ValueError:
-        raise ValueError("không có ngày này; viết như 2021-01-31") from None
+        day = Text("một ngày có thật, năm-tháng-ngày", "a day that exists, year-month-day")
+        raise MisfitError(day, "2021-01-31", right=right_spelling(written)) from None
 
 
 def _month_day(text: object) -> object:
     match = _MONTH_DAY.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
-        raise ValueError('ngày trong năm viết như "01-31"')
-    day = dt.date(_A_COMMON_YEAR, int(match["month"]), int(match["day"]))
+    try:
+        day = dt.date(_A_COMMON_YEAR, int(match["month"]), int(match["day"])) if match else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise MisfitError(
+            Text("một ngày trong năm, tháng-ngày", "a day of the year, month-day"), '"01-31"'
+        )
     return MonthDay(month=day.month, day=day.day)
 
 
@@ -68,7 +109,9 @@ def _words(value: object) -> object:
         return (value,)
     if isinstance(value, (list, tuple)) and value:
         return tuple(value)
-    raise ValueError("một từ, hoặc danh sách từ [a, b]")
+    raise MisfitError(
+        Text("một từ, hoặc danh sách từ", "one word, or a list of words"), "[small, nhỏ]"
+    )
 
 
 def _to_yaml_key(name: str) -> str:
@@ -150,17 +193,31 @@ class Limit(_Model):
         """Read ``at-most`` as the measure says, and ask for what the measure needs."""
         if not isinstance(raw, dict):
             return raw
-        measure = raw.get("measure")
-        if measure == "share":
-            return {**raw, "at-most": _share(raw.get("at-most"))}
+        measure = str(raw.get("measure"))
+        if measure in _NEEDED and _NEEDED[measure] not in raw:
+            needed = Text(f"khi measure là «{measure}»", f"there where the measure is “{measure}”")
+            raise MisfitError(needed, field=_NEEDED[measure])
         if measure == "threshold" and "at-least" in raw:
-            return {**raw, "at-least": _whole(raw["at-least"])}
-        needed = {"date": "day", "condition": "requires"}.get(str(measure))
-        if needed and needed not in raw:
-            raise ValueError(f"«{measure}» cần «{needed}»")
-        if measure in {"amount", "count", "days", "threshold"}:
-            return {**raw, "at-most": _whole(raw.get("at-most"))}
+            return _read(raw, "at-least", _whole)
+        if measure in _FIGURES:
+            return _read(raw, "at-most", _FIGURES[measure])
         return raw
+
+
+# The field that a measure without a figure cannot do without.
+_NEEDED = {"date": "day", "condition": "requires"}
+# How the figure of a measure is read.
+_FIGURES: dict[str, Callable[[object], object]] = {
+    "share": _share,
+    **dict.fromkeys(("amount", "count", "days", "threshold"), _whole),
+}
+
+
+def _read(raw: dict[str, Any], field: str, read: Callable[[object], object]) -> dict[str, Any]:
+    try:
+        return {**raw, field: read(raw.get(field))}
+    except MisfitError as misfit:
+        raise misfit.of(field) from None
 
 
 # Words of ``per`` that name the subject, which a text may leave out.
@@ -235,11 +292,17 @@ class Norm(_Model):
     def _values_rise(self) -> Norm:
         starts = [value.from_ for value in self.values if value.from_]
         if starts != sorted(set(starts)):
-            raise ValueError(f"{self.id}: các giá trị phải theo thứ tự ngày, mỗi ngày một giá trị")
-        if not self.values and self.seen is None:
-            raise ValueError(
-                f"{self.id}: chưa có giá trị thì cần «seen»: nguồn cho biết có quy định"
+            rising = Text(
+                "các giá trị xếp theo ngày «from» tăng dần, mỗi ngày một giá trị",
+                "values in the order of “from”, one a day",
             )
+            raise MisfitError(rising, field="values")
+        if not self.values and self.seen is None:
+            seen = Text(
+                "nguồn cho biết có quy định, khi chưa có giá trị nào",
+                "where it was seen that there is a norm, where no value is known",
+            )
+            raise MisfitError(seen, "{grade: secondary, source: …}", field="seen")
         return self
 
     def value_on(self, day: dt.date) -> Value | None:

@@ -19,7 +19,7 @@ from ledger.beans import collector_off, without_padding
 from ledger.extract import Source, extract
 from ledger.problems import BadInputError, Problem
 from ledger.store import files_digest
-from rules.checking import NoProgrammeError, law_of
+from rules.checking import NoProgrammeError, law_of, own_files_left_out
 from rules.run import run
 from rules.severity import Severity
 
@@ -93,7 +93,8 @@ def assess(source: Source, *, left_out: Sequence[Text] = ()) -> Assessed:
         if facts["programme"].empty:
             raise NoProgrammeError(source.main)
         law = law_of(facts, [Path(source.main)])
-        return Assessed(facts, law, run(facts, law, today(), left_out=left_out))
+        every = [*left_out, *own_files_left_out(Path(source.main))]
+        return Assessed(facts, law, run(facts, law, today(), left_out=every))
 
 
 def kept_run(main: str, options_map: dict[str, Any]) -> Assessed | None:

@@ -293,9 +293,22 @@ def test_norms_are_listed_as_in_force_on_a_day() -> None:
 
     assert "tt29-domestic-fair" not in in_force(before.out)
     assert "tt29-domestic-fair" in in_force(after.out)
-    table = run_cnht("norms", "list", "--on", "2021-10-05").out
-    assert "12.000.000" in table
-    assert "nguồn thứ cấp" in table
+
+
+def test_the_list_of_norms_takes_two_lines_each_and_counts_the_rest() -> None:
+    told = run_cnht("norms", "list", "--on", "2021-10-05").out
+    lines = told.splitlines()
+    at = next(n for n, line in enumerate(lines) if "tt29-domestic-fair:" in line)
+    assert "tối đa 12.000.000/đơn vị tham gia" in lines[at]
+    assert "Hội chợ" in lines[at + 1]
+    assert "nguồn thứ cấp" in lines[at + 1]
+    assert "chưa biết điều" in lines[at + 1]
+    (count,) = re.findall(r"có hiệu lực ngày 05/10/2021 \((\d+)\)", told)
+    assert len(lines) < 3 * int(count)
+    duties, unknown = re.findall(r"Không kể (\d+) điều kiện.* và (\d+) định mức", told)[0]
+    whole = run_cnht("norms", "list", "--on", "2021-10-05", "--all").out
+    assert f"không có con số ({duties})" in whole
+    assert f"để kiểm tra ({unknown})" in whole
 
 
 def test_doctor_says_what_is_installed_and_what_was_left_out(tmp_path: Path) -> None:
@@ -305,6 +318,31 @@ def test_doctor_says_what_is_installed_and_what_was_left_out(tmp_path: Path) -> 
     assert "beancount 3." in ran.out
     assert str(tmp_path / "cache") in ran.out
     assert 'plugin "beancount.plugins.check_commodity": không chạy' in ran.out
+
+
+def test_a_norm_file_that_is_not_read_is_named(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", "")
+    assert "mọi phần của sổ đều được dùng" in run_cnht("doctor", book).out
+    assert "không đọc" not in run_cnht("check", book).out
+    (book.parent / "norms" / "2026").mkdir(parents=True)
+    for name in ("tt29.yml", "tt29.yaml.txt", "2026/tt29.yaml", ".tt29.yaml.swp", "ghi-chu.md"):
+        (book.parent / "norms" / name).write_text("a: 1\n", "utf-8")
+    for command in ("doctor", "check"):
+        told = run_cnht(command, book).out
+        assert re.findall(r"không đọc \S*/norms/(\S+): chỉ đọc tệp .yaml", told) == [
+            "2026/tt29.yaml",
+            "tt29.yaml.txt",
+            "tt29.yml",
+        ]
+
+
+def test_doctor_tells_a_norm_file_that_cannot_be_used(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", "")
+    (book.parent / "norms").mkdir()
+    (book.parent / "norms" / "tt29.yaml").write_text("a: 1\na: 2\n", "utf-8")
+    ran = run_cnht("doctor", book)
+    assert ran.code == 2
+    assert "tt29.yaml:2: khóa «a» ghi hai lần" in ran.out
 
 
 def test_doctor_of_a_book_that_cannot_be_read_is_bad_input(tmp_path: Path) -> None:

@@ -11,8 +11,11 @@ import pytest
 
 from ledger.problems import BadInputError, Problem
 from ledger.strict_yaml import read_yaml
+from ledger.yaml_models import read_model
 from rules.citation import cited, smallest_first
-from rules.law import load_law, shipped_packs
+from rules.law import NORMS_FOLDER, known_words, load_law, shipped_packs
+from rules.norm import Instrument
+from rules.norm_words import word_problems
 from rules.severity import FindingKind, Grade, Severity, judge
 from rules.vocabulary import activities
 
@@ -82,6 +85,12 @@ def test_every_value_says_where_and_when_its_number_was_read() -> None:
             assert value.checked_on <= dt.date(2026, 11, 23), norm.id
 
 
+def test_no_source_is_a_note_that_the_reader_does_not_have() -> None:
+    norms = load_law(shipped_packs()).norms.values()
+    sources = [(n.id, v.source) for n in norms for v in (*n.values, *([n.seen] if n.seen else []))]
+    assert not [one for one in sources if re.search(r"(?<![\w/-])[\w-]+\.md\b", one[1])]
+
+
 def test_a_unit_s_own_figure_counts_as_primary(tmp_path: Path) -> None:
     law = load_law(["cnht"], [local(tmp_path)])
     value = law.norms["tinh-hoi-cho"].value_on(dt.date(2021, 6, 1))
@@ -102,11 +111,13 @@ def test_a_local_cap_one_dong_above_the_ceiling_is_refused(tmp_path: Path) -> No
     (problem,) = refused(path)
     assert problem.line == line_with(path, "- id:")
     assert "cao hơn trần 12.000.000 của 29/2018/TT-BTC" in problem.text.vi
+    assert problem.remedy
 
 
 def test_two_local_norms_for_one_thing_are_refused(tmp_path: Path) -> None:
     (problem,) = refused(local(tmp_path), local(tmp_path, name="tinh-hoi-cho-2"))
     assert "cùng là quy định địa phương" in problem.text.vi
+    assert problem.remedy
 
 
 def test_a_unit_s_file_must_say_who_read_the_text(tmp_path: Path) -> None:
@@ -119,25 +130,87 @@ def test_a_pack_that_does_not_exist_is_named() -> None:
         load_law(["cnht-hà-nam"])
 
 
+AT = "per: [participating-unit, event]"
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "told", "remedy"),
     [
-        ("article: Điều 5", "artícle: Điều 5", "không có trường"),
-        ("    article: Điều 5", "    article: Điều 5\n    article: Điều 6", "ghi hai lần"),
-        ("at-most: 8_000_000", 'at-most: "8.000.000"', "số nguyên"),
-        ("measure: amount, at-most: 8_000_000", "measure: share, at-most: 1.2", "tỷ lệ"),
-        ("from: 2021-01-01", "from: 01/01/2021", "from"),
-        ("    text: Hội chợ trong nước\n", "", "thiếu trường"),
-        ("grade: primary", "grade: sure", "grade"),
+        ("article: Điều 5", "artícle: Điều 5", "không có trường «artícle»", "có phải «article»?"),
+        ("    activity:", "    activty:", "không có trường «activty»", "có phải «activity»?"),
+        ("decided-by: event", "decided-by: evnt", "decided-by: «evnt»", "có phải «event»?"),
+        ("    article: Điều 5", "    article: Điều 5\n    article: Điều 6", "ghi hai lần", "bỏ"),
+        ("grade: primary", "grade: chính", "grade: «chính»", "các từ dùng được: primary, "),
+        ("measure: amount", "measure: amuont", "measure: «amuont»", "có phải «amount»?"),
+        ("8_000_000", '"8.000.000"', "at-most: «8.000.000»", "viết at-most: 8_000_000"),
+        ("8_000_000", "8,000,000", "at-most: «8,000,000»", "viết at-most: 8_000_000"),
+        ("8_000_000", "tám triệu", "cần một số nguyên", "viết như at-most: 12_000_000"),
+        ("amount, at-most: 8_000_000", 'share, at-most: "70%"', "tỷ lệ", 'at-most: "0.70"'),
+        ("amount, at-most: 8_000_000", "share, at-most: 0,7", "«0,7»", 'viết at-most: "0.7"'),
+        ("amount, at-most: 8_000_000", "share, at-most: 1.2", "từ 0 đến 1", "viết như at-most"),
+        ("amount, at-most: 8_000_000", "share", "thiếu trường «at-most»", "thêm dòng at-most"),
+        ("amount, at-most: 8_000_000", "date", "thiếu trường «day»; cần", "thêm dòng day"),
+        ("from: 2021-01-01", "from: []", "from: danh sách này", "viết như from: 2021-01-31"),
+        ("from: 2021-01-01", "from: 01/02/2021", "from: «01/02/2021»", "viết from: 2021-02-01"),
+        ("    text: Hội chợ trong nước\n", "", "thiếu trường «text»", "thêm dòng text"),
+        (AT, "per: event", "per: «event» không dùng được; cần một danh sách", "[a, b]"),
+        (AT, f"{AT}, when: {{size: []}}", "size: danh sách này", "[small, nhỏ]"),
     ],
 )
 def test_a_norm_file_with_a_mistake_is_refused_at_its_line(
-    tmp_path: Path, old: str, new: str, told: str
+    tmp_path: Path, old: str, new: str, told: str, remedy: str
 ) -> None:
     path = replaced(local(tmp_path), old, new)
     problems = refused(path)
-    assert any(told in problem.text.vi for problem in problems)
-    assert all(problem.line > 1 for problem in problems)
+    assert any(told in p.text.vi and p.remedy and remedy in p.remedy.vi for p in problems), problems
+    for problem in problems:
+        assert problem.line > 1
+        assert not re.search(r"norms\.\d|Input|should|\{'", problem.text.vi + problem.text.en)
+
+
+def test_a_mistake_is_told_with_the_name_of_its_norm_whole_in_each_language(tmp_path: Path) -> None:
+    (problem,) = refused(replaced(local(tmp_path), "grade: primary", "grade: chính"))
+    assert problem.text.vi == "«tinh-hoi-cho»: grade: «chính» không phải từ dùng được ở đây"
+    assert problem.text.en == "“tinh-hoi-cho”: grade: “chính” is no word that can stand here"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told", "remedy"),
+    [
+        ("activity: domestic-fair", "activity: domestic-fairs", "activity", "«domestic-fair»"),
+        ("pack: cnht", "pack: cnht-bn", "pack", "đang có: cnht, cnht-hanoi"),
+        (AT, "per: [don-vi]", "per: không có từ «don-vi»", "ghi số lượng bằng từ đó"),
+        (AT, "per: [participating-units]", "per", "«participating-unit»"),
+        (AT, f"{AT}, when: {{destinaton: asia}}", "destinaton", "«destination»"),
+        (AT, f"{AT}, activities: [fair]", "activities", "từ"),
+        (AT, f"{AT}, requires: own-shares", "requires", "«own-share»"),
+        ("narrows: 29/2018/TT-BTC", "narrows: 29/2018/TT-BCT", "narrows", "«29/2018/TT-BTC»"),
+        ("decided-by: event", "decided-by: event\n    funds: [NSTQ]", "«NSTQ»", "NSTW"),
+        ("- id: tinh-hoi-cho", "- id: tt29-domestic-far", "có phải «tt29-domestic-fair»?", "mới"),
+    ],
+)
+def test_a_unit_s_file_that_names_what_does_not_exist_is_refused(
+    tmp_path: Path, old: str, new: str, told: str, remedy: str
+) -> None:
+    path = replaced(local(tmp_path), old, new)
+    with pytest.raises(BadInputError) as caught:
+        load_law(["cnht"], [path], units=())
+    (problem,) = caught.value.problems
+    assert problem.line == line_with(path, new.splitlines()[-1].strip())
+    assert told in problem.text.vi
+    assert problem.remedy
+    assert remedy in problem.remedy.vi
+
+
+def test_a_unit_s_file_may_count_by_what_its_book_counts_by(tmp_path: Path) -> None:
+    path = replaced(local(tmp_path), AT, "per: [don-vi]")
+    assert "tinh-hoi-cho" in load_law(["cnht"], [path], units=("don-vi",)).norms
+
+
+def test_shipped_norms_use_the_words_that_a_unit_s_file_may_use() -> None:
+    for path in sorted(NORMS_FOLDER.glob("*.yaml")):
+        tree, instrument = read_model(path, Instrument)
+        assert not word_problems(tree, instrument, known_words(())), path
 
 
 def test_yaml_scalars_stay_text(tmp_path: Path) -> None:
@@ -180,6 +253,15 @@ def test_a_slip_of_yaml_is_told_at_its_line_without_the_parsers_words(
     assert (problem.line, told in problem.text.vi) == (line, True), problem.text.vi
     assert problem.remedy
     assert not re.search("found|expected|parsing|scanning", problem.text.vi)
+
+
+@pytest.mark.parametrize("written", ["0.70", '"0.70"', "0.7", '"0"'])
+def test_a_share_is_the_same_between_quotes_and_without(tmp_path: Path, written: str) -> None:
+    path = replaced(local(tmp_path), "amount, at-most: 8_000_000", f"share, at-most: {written}")
+    path = replaced(path, f", {AT}", "")
+    (value,) = load_law(["cnht"], [path]).norms["tinh-hoi-cho"].values
+    assert value.limits
+    assert value.limits[0].at_most == Fraction(written.strip('"'))
 
 
 def test_shares_are_exact() -> None:

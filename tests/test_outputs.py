@@ -324,6 +324,18 @@ def test_a_rule_of_the_book_itself_says_that_it_rests_on_no_law(tmp_path: Path) 
     assert line.endswith("[căn cứ: quy ước của sổ, không dựa vào điều luật]")
 
 
+def test_a_book_that_contradicts_itself_is_told_by_its_own_figures(tmp_path: Path) -> None:
+    settled = """
+2021-06-20 * "Thanh toán quá số tạm ứng"
+  kind: "advance-settlement"
+  Assets:TamUng:NV02:NSTP:TM6655  -1 VND
+  Expenses:NV02:NSTP:TM6655        1 VND
+"""
+    book = write_book(tmp_path / "book", ALLOTMENT + settled)
+    (line, *_) = run_cnht("check", book, "--select", "BUD103", "--all").out.splitlines()
+    assert line.endswith("[căn cứ: theo số liệu của chính sổ, không phụ thuộc văn bản]")
+
+
 @pytest.mark.parametrize(
     ("options", "word"),
     [(("--include-passes",), "SARIF"), (("--all", "--format", "json"), "--all")],

@@ -29,7 +29,7 @@ OWN_NORMS = """instrument: 29/2018/TT-BTC
 title: x
 issuer: Bộ Tài chính
 issued: 2018-03-28
-pack: own
+pack: cnht
 confirmed-by: A
 confirmed-on: 2022-01-01
 norms: []

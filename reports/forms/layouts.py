@@ -6,16 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pydantic import ValidationError
-
 from ledger.problems import BadInputError, Problem
-from ledger.strict_yaml import Tree, model_problems, read_yaml
 from ledger.text import Text
+from ledger.yaml_models import read_model
 from reports.forms.model import FormLayout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from ledger.strict_yaml import Tree
     from reports.forms.expression import Expression
 
 FOLDER: Final = Path(__file__).parent
@@ -62,11 +61,7 @@ def read_layout(path: Path) -> FormLayout:
     Raises:
         BadInputError: as ``load_layouts``.
     """
-    tree = read_yaml(path)
-    try:
-        layout = FormLayout.model_validate(tree.content)
-    except ValidationError as error:
-        raise BadInputError(model_problems(tree, error)) from None
+    tree, layout = read_model(path, FormLayout)
     problems = [*_row_problems(tree, layout), *_column_problems(tree, layout)]
     if problems:
         raise BadInputError(problems)

@@ -112,4 +112,5 @@ def _judged(key: tuple[str, ...], rows: pd.DataFrame, excess: int, covered: int)
             "interest": covered,
         },
         evidence=evidence_of(in_order(payments), at_issue) if at_issue else (),
+        in_book=True,
     )

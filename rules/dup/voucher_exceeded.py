@@ -112,4 +112,5 @@ def _failed(
         at_issue=booked - total,
         values={"day": day_name(day), "booked": booked, "total": total},
         evidence=evidence_of(in_order(given[chosen]), booked - total),
+        in_book=True,
     )

@@ -131,6 +131,7 @@ def _balances(book: str, subject: str, form: B01, rows: pd.DataFrame) -> Iterato
             at_issue=abs(gap),
             values={"identity": identity, "gap": gap},
             evidence=evidence_of(in_order(evidence), abs(gap)),
+            in_book=True,
         )
 
 
@@ -190,4 +191,5 @@ def _opening(
                 "gap": opened - left,
             },
             evidence=evidence_of(in_order(come), gap),
+            in_book=True,
         )

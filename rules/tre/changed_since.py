@@ -90,6 +90,7 @@ How to put it right:
                 at_issue=abs(gap),
                 values={"then": then, "now": now, "gap": abs(gap)},
                 evidence=(declared(row, str(row.period)),) if gap else (),
+                in_book=True,
             )
 
 
