@@ -16,7 +16,7 @@ from ledger.beans.booking import book, validate
 from ledger.beans.entries import without_padding
 from ledger.beans.hints import advice, encoding_advice
 from ledger.beans.safety import filter_options, left_to_fava, not_obeyed_where_included
-from ledger.includes import matches
+from ledger.includes import matches, unreached
 from ledger.problems import BadInputError, Problem
 from ledger.system import reason
 from ledger.text import Text
@@ -147,6 +147,7 @@ def _opened(main: Path, parsed: _Parsed, *, allow_plugins: bool) -> OpenedBook:
     left_out = [] if allow_plugins else filter_options(parsed.options, main.parent)
     left_out += parsed.left_out
     left_out += left_to_fava(parsed.entries)
+    left_out += _unreached(main, parsed.files)
     booked = book(parsed.entries, parsed.options)
     try:
         with _python_path(main.parent, parsed.options):
@@ -158,6 +159,29 @@ def _opened(main: Path, parsed: _Parsed, *, allow_plugins: bool) -> OpenedBook:
         entries, errors = booked.entries, booked.errors
     errors += validate(booked, entries, parsed.options)
     return OpenedBook(entries, errors, parsed.options, tuple(parsed.problems), tuple(left_out))
+
+
+def _unreached(main: Path, files: list[str]) -> list[Text]:
+    """Files beside the book that it does not include: whoever reads the folder takes them for it."""
+    found = unreached(main, set(files))
+    left_out = [
+        Text(
+            f"tệp {name}: không dòng include nào nêu tới nên không được đọc; nếu là phần của sổ, "
+            f'thêm vào {main.name} dòng: include "{Path(name).as_posix()}"',
+            f"file {name}: reached by no include, so not read; if it is a part of the book, add "
+            f'to {main.name}: include "{Path(name).as_posix()}"',
+        )
+        for name in found.names
+    ]
+    if not found.whole:
+        told = Text(
+            f"thư mục {main.parent} có quá nhiều tệp: chưa xem hết có tệp nào của sổ chưa được "
+            "include; để sổ trong thư mục riêng",
+            f"the folder {main.parent} holds too many files to see whether a part of the book is "
+            "not included; keep the book in a folder of its own",
+        )
+        left_out.append(told)
+    return left_out
 
 
 def _stopped(main: Path, found: dict[str, Any]) -> Problem:
