@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ledger import includes
+from ledger.declare import Custom, read_declarations
 from ledger.includes import unreached
 from ledger.loading import load_facts
 from ledger.store import Store
@@ -67,3 +69,35 @@ def test_a_large_folder_is_not_walked_to_its_end(
     main = write_book(tmp_path, "", **{f"{n}__txt": "" for n in range(4)})
     assert not unreached(main, {str(main)}).whole
     assert "quá nhiều tệp" in left_out(main)[-1]
+
+
+def test_a_directive_that_nobody_reads_is_told_with_its_place(tmp_path: Path) -> None:
+    text = '2021-05-01 custom "ke-toan-truong" "A"\n'
+    text += '2021-05-02 custom "ke-toan-truong" "B"\n2021-01-01 custom "budget" Expenses:A\n'
+    text += '2021-01-01 custom "fava-option" "language" "vi"\n'
+    main = write_book(tmp_path, text)
+    line = main.read_text("utf-8").splitlines().index(text.splitlines()[0]) + 1
+    (told,) = left_out(main)
+    assert told.startswith(f'custom "ke-toan-truong" (main.beancount:{line}, +1): không có khai')
+    assert "programme, unit, task" in told
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("nhiem-vu", "task"),
+        ("nhiệm vụ", "task"),
+        ("nghiem_thu", "acceptance"),
+        ("Hợp-đồng", "contract"),
+        ("explain", "explanation"),
+        ("contracts", "contract"),
+    ],
+)
+def test_a_directive_in_other_words_is_refused_with_its_right_name(
+    written: str, right: str
+) -> None:
+    custom = Custom("a.beancount", 7, dt.date(2021, 1, 1), written, ("NV02",), {})
+    _, (problem,) = read_declarations([custom])
+    assert problem.line == 7
+    assert problem.remedy
+    assert problem.remedy.vi.startswith(f'có phải «{right}»? viết custom "{right}"')
