@@ -284,6 +284,7 @@ def _declaration_frames(
 def _other_frames(source: Source) -> dict[str, pd.DataFrame]:
     main = source.main
     opens, pads, documents = [], [], []
+    closed = {e.account: e.date for e in source.entries if type(e) is beans.Close}
     for entry in source.entries:
         kind = type(entry)
         if kind is beans.Transaction:
@@ -298,7 +299,13 @@ def _other_frames(source: Source) -> dict[str, pd.DataFrame]:
             number = entry.meta.get("account-number")
             label = entry.meta.get("label")
             opens.append(
-                {**row, "account": entry.account, "label": label, "account_number": number}
+                {
+                    **row,
+                    "closed": closed.get(entry.account),
+                    "account": entry.account,
+                    "label": label,
+                    "account_number": number,
+                }
             )
         elif kind is beans.Pad:
             pads.append({**row, "account": entry.account})
