@@ -11,6 +11,7 @@ from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
 from rules.citation import BOOK_PLAN, Citation
 from rules.finding import Finding, NormUse, Outcome, Tally, fingerprint
+from rules.rows import in_order, records
 from rules.rule import Described, Rule, WaiverRule, catalogue
 from rules.severity import judge
 from rules.vocabulary import subject_name
@@ -55,7 +56,9 @@ def run(  # noqa: PLR0913  # one run has that many sides
     codes = _codes(seen, {book: str(row.code) for book, row in first.items()})
     asked = _Asked(law, as_of, codes, plans)
     looks = [
-        asked.look(rule, rule.check(seen, law, as_of)) for rule in chosen if isinstance(rule, Rule)
+        asked.look(rule, rule.check(facts if rule.sees_all else seen, law, as_of))
+        for rule in chosen
+        if isinstance(rule, Rule)
     ]
     # Waivers are looked at when every finding is known; none of them silences what is said here.
     brought = book_waivers(seen)
@@ -73,6 +76,7 @@ def run(  # noqa: PLR0913  # one run has that many sides
         tallies=tuple(sorted((look.tally for look in looks), key=lambda tally: tally.code)),
         left_out=tuple(left_out),
         unseen=facts["postings"]["entry"].nunique() - seen["postings"]["entry"].nunique(),
+        unseen_from=_first_unseen(facts, as_of),
         accepted=tuple(finding for finding in findings if finding.acceptance),
         waivers=(
             *(one.use for one in matches),
@@ -80,6 +84,12 @@ def run(  # noqa: PLR0913  # one run has that many sides
         ),
         own_norms=tuple(sorted(str(path) for path in law.beside)),
     )
+
+
+def _first_unseen(facts: Facts, as_of: dt.date) -> tuple[str, int] | None:
+    """File and line of the earliest transaction after a day; None where there is none."""
+    first = next(records(in_order(facts.after(as_of))), None)
+    return (str(first.file), int(first.entry_line)) if first else None
 
 
 class _Look(NamedTuple):

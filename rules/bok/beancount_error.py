@@ -34,15 +34,20 @@ _FIGURE = re.compile(r"(?P<number>-?\d[\d,]*(?:\.\d+)?) (?P<currency>[A-Z]{3,})"
 
 
 class _Known(NamedTuple):
-    """A message of Beancount's: what it is called, and what it says in Vietnamese."""
+    """A message of Beancount's: what it is called, and what it says in Vietnamese.
+
+    Attributes:
+        en: in English, where Beancount's own words would not do.
+    """
 
     slug: str
     pattern: re.Pattern[str]
     vi: str
+    en: str = ""
 
 
-def _known(slug: str, pattern: str, vi: str) -> _Known:
-    return _Known(slug, re.compile(pattern), vi)
+def _known(slug: str, pattern: str, vi: str, en: str = "") -> _Known:
+    return _Known(slug, re.compile(pattern), vi, en)
 
 
 _KNOWN: Final = (
@@ -116,7 +121,8 @@ _KNOWN: Final = (
     _known(
         "missing-currency",
         r"(?:Could not resolve \w+ currency|Failed to categorize posting)",
-        "số tiền không ghi loại tiền; viết VND sau số, ví dụ: 40,000,000 VND",
+        "số tiền không ghi loại tiền: viết VND sau số",
+        "an amount without its currency: write VND after the number",
     ),
     _known(
         "missing-amounts",
@@ -240,7 +246,7 @@ def _read(message: str, facts: Facts, row: Any) -> _Error:  # noqa: ANN401  # a 
         parts = {key: _figures(value) for key, value in match.groupdict().items()}
         named = parts.get("account") or parts.get("plugin") or PurePath(parts.get("path", "")).name
         subject = f"{known.slug} {named or _transaction_at(facts, row)}".rstrip()
-        text = Text(known.vi.format(**parts), _FIGURE.sub(_shown_in_english, first))
+        text = Text(known.vi.format(**parts), known.en or _FIGURE.sub(_shown_in_english, first))
         more = _MORE.get(known.slug)
         if more:
             advice = more(parts["account"], facts, row)
