@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ledger.directives import DECLARATIONS, Cell, Declaration
 from ledger.problems import Problem, show_path
 from ledger.text import Text, unaccented
-from ledger.written import as_written, digits_as_written, remedy_of
+from ledger.written import as_written, digits_as_written, number_remedy, remedy_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -222,10 +222,11 @@ def _words(
             f"trường «{key}» của «{directive}» phải là {expected.vi}, ở đây là {shown}",
             f"field “{key}” of “{directive}” must be {expected.en}, here it is {shown}",
         ),
-        remedy_of(key, shown),
+        number_remedy(key, shown) if kind.startswith(_NUMERIC) else remedy_of(key, shown),
     )
 
 
+_NUMERIC: Final = ("int", "greater", "less")
 _AS_RECORDED = Text(
     "để «cnht reconcile … --write» ghi; đối chiếu trên giấy thì bỏ digest, ghi paper (số, ngày của "
     "bảng đối chiếu) và closing (số dư)",
