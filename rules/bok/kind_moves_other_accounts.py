@@ -142,10 +142,10 @@ def _problem(code: str, family: str, account: str, amount: int, fitting: list[Ki
     if not code:
         fit = _named(fitting or KINDS.values())
         return Text(
-            f'giao dịch thiếu kind: thêm dòng «  kind: "…"» dưới dòng có ngày; hợp với các tài '
-            f"khoản này: {fit.vi}",
-            f'the transaction has no kind: add “  kind: "…"” below the line with the date; these '
-            f"fit its accounts: {fit.en}",
+            'giao dịch thiếu kind: thêm dòng kind: "…" (thụt vào) dưới dòng có ngày; hợp với các '
+            f"tài khoản này: {fit.vi}",
+            'the transaction has no kind: add kind: "…" (indented) below the line with the date; '
+            f"these fit its accounts: {fit.en}",
         )
     if kind is None:
         near, known = _named(_meant(code) or fitting), _named(KINDS.values())
