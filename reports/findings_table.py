@@ -228,6 +228,13 @@ class _Printed:
         self._line(words.say(f"Tính đến {day}.", f"As of {day}."))
         for text in words.unseen(found):
             self._line(text, "bold yellow")
+        parts = len(found["left_out"])
+        if parts:
+            told = words.say(
+                f"{parts} phần của sổ không được dùng hoặc không được đọc: xem đầu kết quả.",
+                f"{counted(parts, 'part')} of the book not obeyed or not read: see the top.",
+            )
+            self._line(told, "bold yellow")
 
     def _unknown(self) -> None:
         """Why subjects could not be tested, the commonest reason first."""

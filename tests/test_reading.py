@@ -333,7 +333,7 @@ def test_outputs_of_a_change_that_cannot_be_read_are_told(tmp_path: Path) -> Non
     text = '2021-06-01 custom "plan-change" "NV02"\n  decision: "9/QĐ"\n'
     main = write_book(tmp_path, text + '  decision-date: 2021-06-01\n  outputs: "vài gian hàng"\n')
     (problem,) = problems_of(main)
-    assert problem.line == line_with(main, "plan-change")
+    assert problem.line == line_with(main, 'outputs: "vài')
     assert "outputs: không đọc được" in problem.text.vi
 
 
