@@ -116,7 +116,7 @@ class _Walk:
 
 
 # So many names of a folder are looked at and no more: a book may lie beside a whole archive.
-_MOST_NAMES: Final = 20_000
+_MOST_NAMES: Final = 50_000
 _BOOK: Final = ".beancount"
 
 
