@@ -53,7 +53,7 @@ def run(  # noqa: PLR0913  # one run has that many sides
     chosen = catalogue() if rules is None else tuple(rules)
     first = firsts(seen)
     plans = {book: str(row.plan) for book, row in first.items()}
-    codes = _codes(seen, {book: str(row.code) for book, row in first.items()})
+    codes = _codes(facts, {book: str(row.code) for book, row in first.items()})
     asked = _Asked(law, as_of, codes, plans)
     looks = [
         asked.look(rule, rule.check(facts if rule.sees_all else seen, law, as_of))
