@@ -133,6 +133,7 @@ ACCOUNT = "bắt đầu bằng Assets, Liabilities, Equity, Income hoặc Expens
             '«"NV02» mở ngoặc kép mà không đóng',
             'thêm dấu " ở cuối chữ: "NV02"',
         ),
+        ('2027-05-14 * "Chi "lớn" quá"\n', '"lớn"', "trong chữ có dấu ngoặc kép", 'viết là \\"'),
         ('2027-05-14 custom "task" NV02 "A"\n', "NV02 ", "«NV02» là chữ", 'viết "NV02"'),
         (
             POSTING.format('kind: "payment"\n  vendor: "1"\n  kind: "advance"'),

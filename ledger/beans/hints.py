@@ -86,6 +86,14 @@ _TOKEN: Final = re.compile(r'(?m)^[*:#!&?%][^\n]*|;[^\n]*|"(?:[^"\\]|\\.)*(?P<en
 _AFTER_TEXT: Final = re.compile(r'[\s"^#;,)]|$')
 
 
+_QUOTE_WITHIN: Final = Text(
+    "trong chữ có dấu ngoặc kép, nên chữ bị ngắt ở đó", "a quote within a text ends the text there"
+)
+_ESCAPED: Final = Text(
+    'dấu ngoặc kép bên trong chữ viết là \\" hoặc «…»', 'write a quote within a text as \\" or “…”'
+)
+
+
 def unclosed_quote(lines: list[str]) -> Slip | None:
     """The first quote that opens and never closes.
 
@@ -95,9 +103,12 @@ def unclosed_quote(lines: list[str]) -> Slip | None:
     for match in _TOKEN.finditer(text):
         if match.group()[0] != '"' or (match["end"] and _AFTER_TEXT.match(text, match.end())):
             continue
+        line = text.count("\n", 0, match.start()) + 1
+        if "\n" not in match.group() and lines[line - 1].count('"') % 2 == 0:
+            return Slip(line, _QUOTE_WITHIN, _ESCAPED)
         found = match.group().split("\n")[0].strip('"').strip()
         return Slip(
-            text.count("\n", 0, match.start()) + 1,
+            line,
             Text(
                 f'«"{found}» mở ngoặc kép mà không đóng',
                 f'“"{found}” opens a quote and never closes it',

@@ -137,6 +137,16 @@ def _meant(code: str) -> list[Kind]:
     return [words[near] for near in difflib.get_close_matches(bare, words, n=1)]
 
 
+def _near(code: str, fitting: list[Kind]) -> Text:
+    """What was probably meant: by the word, else by the accounts."""
+    meant, fit = _named(_meant(code)), _named(fitting)
+    if meant.vi:
+        return Text(f"; gần nhất: {meant.vi}", f"; nearest: {meant.en}")
+    if fit.vi:
+        return Text(f"; hợp với các tài khoản này: {fit.vi}", f"; fits its accounts: {fit.en}")
+    return fit
+
+
 def _problem(code: str, family: str, account: str, amount: int, fitting: list[Kind]) -> Text:
     kind = KINDS.get(code)
     if not code:
@@ -148,11 +158,10 @@ def _problem(code: str, family: str, account: str, amount: int, fitting: list[Ki
             f"these fit its accounts: {fit.en}",
         )
     if kind is None:
-        near, known = _named(_meant(code) or fitting), _named(KINDS.values())
+        near, known = _near(code, fitting), _named(KINDS.values())
         return Text(
-            f"không có loại nghiệp vụ «{code}»; gần nhất: {near.vi or '–'}; "
-            f"các loại được dùng: {known.vi}",
-            f"there is no kind “{code}”; nearest: {near.en or '–'}; kinds: {known.en}",
+            f"không có loại nghiệp vụ «{code}»{near.vi}; các loại được dùng: {known.vi}",
+            f"there is no kind “{code}”{near.en}; kinds: {known.en}",
         )
     if family == Family.OUTSIDE:
         return Text(
