@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from ledger.loading import load_facts
 from ledger.problems import BadInputError, Problem
 from ledger.written import number_of
-from rules.checking import check_books
 from tests.books import BASE, write_book
 
 if TYPE_CHECKING:
@@ -87,13 +85,6 @@ def test_a_total_with_dots_is_told_at_its_line_with_its_dots(tmp_path: Path) -> 
     assert "tổng số «800.000.000» không phải số nguyên" in problem.text.vi
     assert problem.remedy
     assert problem.remedy.vi == 'viết "5568/QĐ-UBND; 2020-12-09; 800000000"'
-
-
-def test_a_pack_that_does_not_exist_is_told_at_its_line(tmp_path: Path) -> None:
-    main = write_book(tmp_path, "", base=BASE.replace('instruments: "', 'instruments: "abc; '))
-    with pytest.raises(BadInputError) as caught:
-        check_books([main], dt.date(2021, 12, 31))
-    assert caught.value.problems[0].line == line_with(main, "abc; ")
 
 
 def test_a_strange_field_stands_on_its_own_line(tmp_path: Path) -> None:
