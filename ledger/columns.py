@@ -104,6 +104,7 @@ PADS = (*PLACE, Column("date", DATE, "ngày"), Column("account", TEXT, "tài kho
 ACCOUNTS = (
     *PLACE,
     Column("date", DATE, "ngày mở"),
+    Column("closed", DATE, "ngày đóng"),
     Column("account", TEXT, "tài khoản"),
     Column("label", TEXT, "tên tiếng Việt"),
     Column("account_number", TEXT, "số tài khoản tại kho bạc hoặc ngân hàng"),

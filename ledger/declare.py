@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -10,8 +11,8 @@ from pydantic import ValidationError
 
 from ledger.directives import DECLARATIONS, Cell, Declaration
 from ledger.problems import Problem, show_path
-from ledger.text import Text
-from ledger.written import as_written, digits_as_written, remedy_of
+from ledger.text import Text, unaccented
+from ledger.written import as_written, digits_as_written, number_remedy, remedy_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -74,21 +75,61 @@ def read_declarations(customs: Iterable[Custom]) -> tuple[list[Declared], list[P
 
 # What Fava calls its own, much like ours or not.
 _OF_FAVA: Final = frozenset({"fava-option", "fava-extension", "fava-sidebar-link", "budget"})
+# What people call our directives, in small letters without accents.
+_SPOKEN: Final = {
+    "chuong-trinh": "programme",
+    "program": "programme",
+    "don-vi": "unit",
+    "nhiem-vu": "task",
+    "dieu-chinh": "plan-change",
+    "dieu-chinh-ke-hoach": "plan-change",
+    "doi-tuong": "party",
+    "doanh-nghiep": "party",
+    "nha-cung-cap": "party",
+    "vendor": "party",
+    "enterprise": "party",
+    "hop-dong": "contract",
+    "su-kien": "event",
+    "ho-tro": "support",
+    "khoan-ho-tro": "support",
+    "nghiem-thu": "acceptance",
+    "bien-ban-nghiem-thu": "acceptance",
+    "hoa-don": "invoice",
+    "ket-qua": "output",
+    "doi-chieu": "reconciled",
+    "giai-trinh": "explanation",
+    "explain": "explanation",
+    "chap-nhan": "waiver",
+    "niem-phong": "seal",
+}
 
 
 def _nearly_ours(custom: Custom) -> list[Problem]:
     """A directive whose name is much like one of ours: read by nobody, and meant for us."""
-    name = custom.type.replace("_", "-").casefold()
-    near = difflib.get_close_matches(name, DECLARATIONS, n=1, cutoff=_ALIKE)
-    if custom.type in _OF_FAVA or not near:
+    near = meant_by(custom.type)
+    if not near:
         return []
     told = Text(f"không có khai báo «{custom.type}»", f"there is no directive “{custom.type}”")
     known = ", ".join(DECLARATIONS)
     remedy = Text(
-        f"có phải «{near[0]}»? các khai báo được dùng: {known}",
-        f"did you mean “{near[0]}”? directives: {known}",
+        f'có phải «{near}»? viết custom "{near}"; các khai báo được dùng: {known}',
+        f'did you mean “{near}”? write custom "{near}"; directives: {known}',
     )
     return [Problem(custom.file, custom.line, told, remedy)]
+
+
+def meant_by(name: str) -> str:
+    """Which directive of ours a name that is none of them stands for; empty where none does."""
+    if name in _OF_FAVA or name in DECLARATIONS:
+        return ""
+    bare = re.sub(r"[\s_]+", "-", unaccented(name).strip())
+    near = difflib.get_close_matches(bare, [*DECLARATIONS, *_SPOKEN], n=1, cutoff=_ALIKE)
+    return _SPOKEN.get(near[0], near[0]) if near else ""
+
+
+def read_by_nobody(name: str) -> bool:
+    """Whether a directive is neither ours, nor meant to be, nor Fava's."""
+    return name not in _OF_FAVA and name not in DECLARATIONS and not meant_by(name)
 
 
 class _HeadError(Exception):
@@ -181,10 +222,11 @@ def _words(
             f"trường «{key}» của «{directive}» phải là {expected.vi}, ở đây là {shown}",
             f"field “{key}” of “{directive}” must be {expected.en}, here it is {shown}",
         ),
-        remedy_of(key, shown),
+        number_remedy(key, shown) if kind.startswith(_NUMERIC) else remedy_of(key, shown),
     )
 
 
+_NUMERIC: Final = ("int", "greater", "less")
 _AS_RECORDED = Text(
     "để «cnht reconcile … --write» ghi; đối chiếu trên giấy thì bỏ digest, ghi paper (số, ngày của "
     "bảng đối chiếu) và closing (số dư)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,10 +23,11 @@ from ledger.columns import (
 from ledger.declare import Declared, read_declarations
 from ledger.directives import DECLARATIONS, FIRST_YEAR, LAST_YEAR, is_whole
 from ledger.facts import Facts, frame_of
-from ledger.metadata import CURRENCY, EPOCH, MetadataReader, TextBuilder, categorical
+from ledger.metadata import CURRENCY, EPOCH, MetadataReader, StrangeField, TextBuilder, categorical
 from ledger.problems import BadInputError, Problem
 from ledger.text import LARGEST_AMOUNT, Text
 from ledger.wording import read_parts
+from ledger.written import lines_of_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -183,13 +185,16 @@ class _Postings:
     def strange_fields(self, main: str) -> list[dict[str, object]]:
         """Keys that nobody reads, those of the transactions first."""
         own = [(self._owners[row], field) for row, field in self._own.strange]
+        found = [*self._entries.strange, *own]
+        lines = _own_lines([field for _, field in found])
         return [
             {
                 "book": main,
                 **field._asdict(),
+                "line": line,
                 "date": dt.date.fromordinal(int(self._dates[entry]) + EPOCH),
             }
-            for entry, field in (*self._entries.strange, *own)
+            for (entry, field), line in zip(found, lines, strict=True)
         ]
 
     def _account_columns(self) -> dict[str, pd.Categorical[str]]:
@@ -253,6 +258,19 @@ class _Postings:
         return result
 
 
+def _own_lines(fields: Sequence[StrangeField]) -> list[int]:
+    """The line on which each field stands, below that of its entry or posting."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, field in enumerate(fields):
+        places[field.file].append(place)
+    lines = [field.line for field in fields]
+    for file, here in places.items():
+        keys = [(fields[place].line, fields[place].key) for place in here]
+        for place, line in zip(here, lines_of_fields(file, keys), strict=True):
+            lines[place] = line
+    return lines
+
+
 def _overlaid(base: pd.Categorical[str] | None, top: pd.Categorical[str]) -> pd.Categorical[str]:
     """``top`` where it says something, ``base`` elsewhere."""
     if base is None:
@@ -284,6 +302,7 @@ def _declaration_frames(
 def _other_frames(source: Source) -> dict[str, pd.DataFrame]:
     main = source.main
     opens, pads, documents = [], [], []
+    closed = {e.account: e.date for e in source.entries if type(e) is beans.Close}
     for entry in source.entries:
         kind = type(entry)
         if kind is beans.Transaction:
@@ -298,7 +317,13 @@ def _other_frames(source: Source) -> dict[str, pd.DataFrame]:
             number = entry.meta.get("account-number")
             label = entry.meta.get("label")
             opens.append(
-                {**row, "account": entry.account, "label": label, "account_number": number}
+                {
+                    **row,
+                    "closed": closed.get(entry.account),
+                    "account": entry.account,
+                    "label": label,
+                    "account_number": number,
+                }
             )
         elif kind is beans.Pad:
             pads.append({**row, "account": entry.account})

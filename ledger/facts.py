@@ -67,6 +67,11 @@ class Facts:
             return self  # with what was derived of them before
         return Facts(frames)
 
+    def after(self, as_of: dt.date) -> pd.DataFrame:
+        """The postings dated after a day, which ``seen`` leaves out."""
+        postings = self.frames["postings"]
+        return postings[postings["date"] > pd.Timestamp(as_of)]
+
 
 def _seen(name: str, frame: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
     column = None if name in _ALWAYS_SEEN else _SEEN_BY[name]

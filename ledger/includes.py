@@ -6,14 +6,18 @@ disk. So what leaves the folder is told before anything there is listed.
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import os
 import re
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ledger.location import MAIN
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 _WILD: Final = re.compile(r"[*?[]")
 _ANY_DEPTH: Final = "**"
@@ -109,3 +113,61 @@ class _Walk:
             return os.listdir(path)  # noqa: PTH208  # names, as fnmatch takes them
         except (FileNotFoundError, NotADirectoryError):
             return []
+
+
+# So many names of a folder are looked at and no more: a book may lie beside a whole archive.
+_MOST_NAMES: Final = 50_000
+_BOOK: Final = ".beancount"
+
+
+class Unreached(NamedTuple):
+    """Files of a book's folder that no include reaches.
+
+    Attributes:
+        names: relative to the book's folder, sorted.
+        whole: whether the folder was looked through to its end.
+    """
+
+    names: tuple[str, ...]
+    whole: bool
+
+
+def unreached(main: Path, files: Collection[str]) -> Unreached:
+    """The files below a book's folder that look like parts of it and were not read.
+
+    Hidden folders (where copies of what was saved are kept), books of their own in folders below
+    and links are passed over. A file that is a book by itself owns nothing that lies beside it.
+
+    Args:
+        main: the top file, resolved.
+        files: every file read, absolute.
+    """
+    if main.name != MAIN and len(files) == 1:
+        return Unreached((), whole=True)
+    names: list[str] = []
+    looked, waiting = 0, [str(main.parent)]
+    while waiting and looked < _MOST_NAMES:
+        folder = waiting.pop()
+        inside = _listed(folder)
+        looked += len(inside)
+        if folder != str(main.parent) and any(entry.name == MAIN for entry in inside):
+            continue
+        for entry in inside:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+            elif entry.name.endswith(_BOOK) and _is_missed(entry, files):
+                names.append(str(Path(entry.path).relative_to(main.parent)))
+    return Unreached(tuple(sorted(names)), whole=not waiting and looked < _MOST_NAMES)
+
+
+def _is_missed(entry: os.DirEntry[str], files: Collection[str]) -> bool:
+    return entry.is_file(follow_symlinks=False) and entry.path not in files
+
+
+def _listed(folder: str) -> list[os.DirEntry[str]]:
+    """What a folder holds, as far as the walk goes; nothing where it may not be read."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        return list(islice(entries, _MOST_NAMES))
+    return []

@@ -16,7 +16,7 @@ from ledger.directives import FIRST_YEAR, LAST_YEAR, is_whole
 from ledger.facts import text_index
 from ledger.problems import Problem
 from ledger.text import LARGEST_AMOUNT, Text, composed
-from ledger.written import as_written, remedy_of
+from ledger.written import as_written, number_remedy, remedy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,6 +65,7 @@ class _Kept(NamedTuple):
 
     number_of: Callable[[Any], int | None]
     expected: Text
+    remedy: Callable[[str, str], Text | None] = remedy_of
 
 
 def _amount(value: Any) -> int | None:  # noqa: ANN401  # metadata
@@ -95,6 +96,7 @@ _KEPT: Final[dict[ColumnType, _Kept]] = {
             "số nguyên đồng, tối đa 15 chữ số, không có ngoặc kép và dấu chấm",
             "whole VND of at most 15 digits, without quotes and dots",
         ),
+        number_remedy,
     ),
     NUMBER: _Kept(
         _year,
@@ -102,6 +104,7 @@ _KEPT: Final[dict[ColumnType, _Kept]] = {
             f"năm từ {FIRST_YEAR} đến {LAST_YEAR}, không có ngoặc kép",
             f"a year from {FIRST_YEAR} to {LAST_YEAR}, without quotes",
         ),
+        number_remedy,
     ),
     DATE: _Kept(
         _day,
@@ -192,7 +195,7 @@ class MetadataReader:
                 f"«{key}» phải là {expected.vi}; ở đây là {shown}",
                 f"“{key}” must be {expected.en}; here it is {shown}",
             )
-            self._complain(meta, written.line, told, remedy_of(key, shown))
+            self._complain(meta, written.line, told, kept.remedy(key, shown))
             return
         if name not in self.numbers:
             self.numbers[name] = np.zeros(self._rows, dtype=np.int64)

@@ -65,6 +65,7 @@ class FieldNames(NamedTuple):
 
     fund: Text = Text("thêm --fund", "add --fund")
     sub_item: Text = Text("thêm --sub-item", "add --sub-item")
+    year: Text = Text("thêm --on NGÀY hoặc --budget-year NĂM", "add --on DAY or --budget-year YEAR")
 
 
 OPTIONS: Final = FieldNames()
@@ -121,6 +122,7 @@ def complete(facts: Facts, wanted: Wanted, names: FieldNames = OPTIONS) -> Payme
         BadInputError: the book does not know a name, or what is not said cannot be told from it.
     """
     _refuse_unknown(facts, wanted)
+    _refuse_year(facts, wanted, names)
     book = str(facts["programme"]["book"].iloc[0])
     wanted, assumed = _with_contract(facts, wanted)
     fund, told = _fund(facts, wanted, names)
@@ -231,6 +233,28 @@ def _refuse_unknown(facts: Facts, wanted: Wanted) -> None:
         )
     if problems:
         raise BadInputError(problems)
+
+
+def _refuse_year(facts: Facts, wanted: Wanted, names: FieldNames) -> None:
+    """A budget year of which the book knows nothing: there an estimate of nothing says nothing."""
+    year, postings = wanted.budget_year or wanted.on.year, facts["postings"]
+    given = postings.loc[postings["family"] == Family.AVAILABLE.value, "budget_year"]
+    declared = sorted({int(found) for found in facts["programme"]["budget_year"]})
+    if year in declared or (given == year).any():
+        return
+    years = ", ".join(map(str, declared))
+    raise refusal(
+        Text(
+            f"sổ không có niên độ {year}, chỉ có: {years}",
+            f"the book has no budget year {year}, only: {years}",
+        ),
+        Text(
+            f"chi của niên độ đã có: {names.year.vi}; niên độ mới: khai báo chương trình của năm "
+            f"{year} trước",
+            f"for a year that it has: {names.year.en}; for a new year: declare the programme of "
+            f"{year} first",
+        ),
+    )
 
 
 def _not_known(word: Text, name: str, known: Iterable[str]) -> Problem:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import platformdirs
 
-from ledger.includes import matches
+from ledger.includes import matches, unreached
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -175,6 +175,8 @@ def reading_key(main: Path, reading: Reading) -> str:
         _add(digest, name, *sorted(str(path) for path in tree))
     for path in reading.documents:
         _add(digest, path, str(os.path.exists(path)))  # noqa: PTH110  # thousands of them, fast
+    beside = unreached(main, set(reading.files))
+    _add(digest, "unreached", str(beside.whole), *beside.names)
     return digest.hexdigest()
 
 

@@ -40,6 +40,12 @@ def composed(value: str) -> str:
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
+def unaccented(value: str) -> str:
+    """Text in small letters without accents, as it is typed without a Vietnamese keyboard."""
+    letters = unicodedata.normalize("NFD", value.casefold().replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def plain(value: str) -> str:
     """Text safe to print on one line: control and direction characters become visible escapes."""
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", value)

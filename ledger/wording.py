@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.directives import Declaration, Event, PlanChange, Programme, Support, Task
 from ledger.problems import Problem
 from ledger.text import Text, split_list
+from ledger.written import as_written, number_of, remedy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,12 +28,14 @@ def read_parts(item: Declared) -> tuple[Parts, list[Problem]]:
     try:
         return reader(item.model), []
     except _WordingError as error:
-        return [], [Problem(item.file, item.line, error.text, error.remedy)]
+        line = as_written(item.file, item.line, error.key).line
+        return [], [Problem(item.file, line, error.text, error.remedy)]
 
 
 class _WordingError(Exception):
-    def __init__(self, text: Text, remedy: Text) -> None:
+    def __init__(self, key: str, text: Text, remedy: Text) -> None:
         super().__init__(text.vi)
+        self.key = key
         self.text = text
         self.remedy = remedy
 
@@ -55,17 +58,49 @@ def _decisions(words: str) -> list[dict[str, object]]:
                 }
             )
         except ValueError:
-            raise _WordingError(
-                Text(
-                    f"decisions: không đọc được «{part.strip()}»",
-                    f"decisions: “{part.strip()}” cannot be read",
-                ),
-                Text(
-                    'viết "số quyết định; YYYY-MM-DD; tổng số", các quyết định cách nhau bằng |',
-                    'write "number; YYYY-MM-DD; total", decisions parted by |',
-                ),
-            ) from None
+            raise _WordingError("decisions", *_wrong_decision(part.strip(), fields)) from None
     return rows
+
+
+def _wrong_decision(part: str, fields: list[str]) -> tuple[Text, Text]:
+    """What is wrong with one decision: how many parts it has, its day, or its total."""
+    told = Text(f"decisions: không đọc được «{part}»", f"decisions: “{part}” cannot be read")
+    form = Text(
+        'viết "số quyết định; YYYY-MM-DD; tổng số", các quyết định cách nhau bằng |',
+        'write "number; YYYY-MM-DD; total", decisions parted by |',
+    )
+    if len(fields) != len(_DECISION):
+        return told, form
+    _, day, total = fields
+    right_total = total if total.isdecimal() else number_of(total)
+    right_day = (remedy_of("", day) or Text("", "")).vi.rpartition(" ")[2]
+    whys = []
+    if not _is_day(day):
+        whys.append(Text(f"ngày «{day}» không phải YYYY-MM-DD", f"“{day}” is no day YYYY-MM-DD"))
+    if not total.isdecimal():
+        whys.append(
+            Text(
+                f"tổng số «{total}» không phải số nguyên chỉ có chữ số (không dấu chấm, phẩy, chữ)",
+                f"the total “{total}” is no whole number of digits alone (no dots, commas, words)",
+            )
+        )
+    why = Text("; ".join(one.vi for one in whys), "; ".join(one.en for one in whys))
+    told = Text(f"{told.vi}: {why.vi}", f"{told.en}: {why.en}")
+    if right_total is None or not (_is_day(day) or right_day):
+        return told, form
+    right = "; ".join([fields[0], day if _is_day(day) else right_day, str(right_total)])
+    return told, Text(f'viết "{right}"', f'write "{right}"')
+
+
+_DECISION: Final = ("number", "day", "total")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _output_rows(task: str, changed_by: str, words: str) -> Parts:
@@ -81,6 +116,7 @@ def _outputs(words: str) -> list[dict[str, object]]:
         match = _OUTPUT.fullmatch(part)
         if match is None:
             raise _WordingError(
+                "outputs",
                 Text(f"outputs: không đọc được «{part}»", f"outputs: “{part}” cannot be read"),
                 Text(
                     'viết "booth ~200; class 5; enterprise 10-15"',
@@ -98,13 +134,14 @@ def _outputs(words: str) -> list[dict[str, object]]:
     return rows
 
 
-def _quantities(words: str) -> dict[str, int]:
+def _quantities(key: str, words: str) -> dict[str, int]:
     counted = {}
     for part in split_list(words):
         match = _QUANTITY.fullmatch(part)
         if match is None:
             raise _WordingError(
-                Text(f"số lượng: không đọc được «{part}»", f"quantity: “{part}” cannot be read"),
+                key,
+                Text(f"{key}: không đọc được «{part}»", f"{key}: “{part}” cannot be read"),
                 Text(
                     'viết "200 participating-unit; 3 day"', 'write "200 participating-unit; 3 day"'
                 ),
@@ -121,7 +158,7 @@ def _quantity_rows(of: str, code: str, counted: Mapping[str, int]) -> Parts:
 
 
 def _event_rows(model: Event) -> Parts:
-    counted = {**_quantities(model.planned), **_quantities(model.actual)}
+    counted = {**_quantities("planned", model.planned), **_quantities("actual", model.actual)}
     return _quantity_rows("event", model.event, counted)
 
 
@@ -133,5 +170,7 @@ _READERS: Final[dict[type[Declaration], Callable[[Any], Parts]]] = {
     Task: lambda model: _output_rows(model.task, "", model.outputs),
     PlanChange: lambda model: _output_rows(model.task, model.decision, model.outputs),
     Event: _event_rows,
-    Support: lambda model: _quantity_rows("support", model.support, _quantities(model.quantity)),
+    Support: lambda model: _quantity_rows(
+        "support", model.support, _quantities("quantity", model.quantity)
+    ),
 }

@@ -271,6 +271,10 @@ class Report(TypedDict):
     """ngày tính đến"""
     unseen: int
     """số giao dịch sau ngày đó, chưa được kiểm tra"""
+    unseen_file: str
+    """tệp có giao dịch đầu tiên trong số đó, rỗng khi không có"""
+    unseen_line: int
+    """dòng của giao dịch ấy, 0 khi không có"""
     books: list[str]
     """tệp chính của các sổ"""
     programmes: list[ProgrammeRow]
@@ -295,10 +299,13 @@ class Report(TypedDict):
 
 def report(outcome: Outcome, language: Language) -> Report:
     """The outcome as rows, worded in one language."""
+    first = outcome.unseen_from or ("", 0)
     return {
         "schema": SCHEMA,
         "as_of": outcome.as_of.isoformat(),
         "unseen": outcome.unseen,
+        "unseen_file": first[0],
+        "unseen_line": first[1],
         "books": list(outcome.books),
         "programmes": [_programme(programme) for programme in outcome.programmes],
         "totals": _totals(outcome),

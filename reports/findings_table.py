@@ -12,7 +12,7 @@ from rich.table import Table
 
 from ledger.text import Language, dong, plain
 from reports.findings_rows import report
-from reports.findings_words import ACCEPTED, GROWN, Words
+from reports.findings_words import ACCEPTED, GROWN, Words, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _COLOURS: Final = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
 def print_outcome(outcome: Outcome, console: Console, language: Language) -> None:
-    """Findings by rule, then the totals and what was tested."""
+    """What was tested, findings by rule, then the totals."""
     _Printed(report(outcome, language), console, Words(language)).all()
 
 
@@ -66,7 +66,10 @@ def _unheard(found: Report, words: Words) -> Iterator[str]:
         reasons = "; ".join(row["reason"] for row in rule["unknown_reasons"])
         if rule["not_tested"]:
             count = dong(rule["not_tested"], words.language)
-            told = words.say(f"{count} lượt chưa kiểm được", f"{count} looks could not be made")
+            told = words.say(
+                f"{count} lượt chưa kiểm được",
+                f"{counted(rule['not_tested'], 'look')} could not be made",
+            )
             yield f"{rule['code']}: {told}{': ' if reasons else ''}{reasons}"
 
 
@@ -104,12 +107,14 @@ class _Printed:
             year = f"{self._words.say('niên độ', 'year')} {programme['budget_year']}"
             self._line(f"[bold]{code}[/bold] · {unit} · {year}")
         self._left_out()
+        # What was tested first: findings and totals are what the screen ends with.
+        self._console.print(self._tested())
+        self._idle()
         for _, rows in groupby(
             self._found["findings"], key=lambda row: (row["severity"], row["code"])
         ):
             self._rule(list(rows))
         self._accepted()
-        self._console.print(self._tested())
         self._totals()
 
     def _line(self, text: str, style: str = "", *, fold: bool = True) -> None:
@@ -125,7 +130,7 @@ class _Printed:
     def _rule(self, rows: Sequence[FindingRow]) -> None:
         words, first = self._words, rows[0]
         colour = _COLOURS[first["severity"]]
-        count = words.say(f"{len(rows)} phát hiện", f"{len(rows)} findings")
+        count = words.say(f"{len(rows)} phát hiện", counted(len(rows), "finding"))
         table = Table(
             title=f"[bold {colour}]{first['code']}[/] {escape(first['title'])} · "
             f"{words.gravity(first)} · {count}",
@@ -189,8 +194,21 @@ class _Printed:
         ):
             table.add_column(heading, justify="right")
         for rule in self._found["rules"]:
-            table.add_row(*_figures(rule, self._words.language))
+            if any(_counts(rule)):
+                table.add_row(*_figures(rule, self._words.language))
         return table
+
+    def _idle(self) -> None:
+        """The rules that found nothing in the book to look at, on one line."""
+        codes = [rule["code"] for rule in self._found["rules"] if not any(_counts(rule))]
+        if codes:
+            count, listed = len(codes), ", ".join(codes)
+            told = self._words.say(
+                f"{count} quy tắc không có gì để kiểm tra: {listed}",
+                f"{counted(count, 'rule')} with nothing to look at: {listed}",
+            )
+            self._line(told, "dim")
+            self._console.print()
 
     def _totals(self) -> None:
         words, found = self._words, self._found
@@ -210,6 +228,13 @@ class _Printed:
         self._line(words.say(f"Tính đến {day}.", f"As of {day}."))
         for text in words.unseen(found):
             self._line(text, "bold yellow")
+        parts = len(found["left_out"])
+        if parts:
+            told = words.say(
+                f"{parts} phần của sổ không được dùng hoặc không được đọc: xem đầu kết quả.",
+                f"{counted(parts, 'part')} of the book not obeyed or not read: see the top.",
+            )
+            self._line(told, "bold yellow")
 
     def _unknown(self) -> None:
         """Why subjects could not be tested, the commonest reason first."""
@@ -221,17 +246,21 @@ class _Printed:
         self._line(
             self._words.say(
                 f"{dong(reasons.total())} lượt chưa kiểm được:",
-                f"{reasons.total():,} looks could not be made:",
+                f"{counted(reasons.total(), 'look')} could not be made:",
             )
         )
         for reason, count in reasons.most_common():
             self._line(f"  {dong(count, self._words.language)} × {escape(plain(reason))}")
 
 
+def _counts(rule: RuleRow) -> tuple[int, int, int]:
+    """How many subjects were tested, failed, and could not be tested."""
+    return rule["tested"], rule["counts"].get("fail", 0), rule["not_tested"]
+
+
 def _figures(rule: RuleRow, language: Language) -> tuple[str, ...]:
-    figures = (rule["tested"], rule["counts"].get("fail", 0), rule["not_tested"])
     return (
         rule["code"],
         escape(rule["title"]),
-        *(dong(figure, language) if figure else "–" for figure in figures),
+        *(dong(figure, language) if figure else "–" for figure in _counts(rule)),
     )

@@ -41,6 +41,11 @@ STATES: Final = {
 }
 
 
+def counted(number: int, thing: str) -> str:
+    """A number of things in English: ``1 finding``, ``2 findings``."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 class Words(NamedTuple):
     """The wording of rows in one language."""
 
@@ -119,8 +124,8 @@ class Words(NamedTuple):
         return self.say(
             f"{totals['findings']} phát hiện ({parts}); số tiền cần xem xét {amount} đồng (mỗi "
             "đồng tính một lần; cộng theo từng quy tắc có thể trùng nhau).",
-            f"{totals['findings']} findings ({parts}); at issue {amount} VND (each dong once; "
-            "sums per rule may overlap).",
+            f"{counted(totals['findings'], 'finding')} ({parts}); at issue {amount} VND "
+            "(each dong once; sums per rule may overlap).",
         )
 
     def brought(self, report: Report) -> Iterator[str]:
@@ -132,8 +137,8 @@ class Words(NamedTuple):
             yield self.say(
                 f"Đã chấp nhận, không tính ở trên: {total} phát hiện ({book} theo khai báo trong "
                 f"sổ, {auditor} theo kiểm toán viên); số tiền {amount} đồng.",
-                f"Accepted and not counted above: {total} findings ({book} by the book, {auditor} "
-                f"by the auditor); {amount} VND.",
+                f"Accepted and not counted above: {counted(total, 'finding')} ({book} by the book, "
+                f"{auditor} by the auditor); {amount} VND.",
             )
         if report["own_norms"]:
             files = ", ".join(plain(show_path(file)) for file in report["own_norms"])
@@ -167,9 +172,10 @@ class Words(NamedTuple):
     def unseen(self, report: Report) -> Iterator[str]:
         """What of the books lies after the day and was not looked at."""
         if report["unseen"]:
+            place = plain(f"{show_path(report['unseen_file'])}:{report['unseen_line']}")
             yield self.say(
                 f"{dong(report['unseen'])} giao dịch sau ngày {self.day(report['as_of'])} chưa "
-                "được kiểm tra; dùng --as-of với một ngày muộn hơn.",
-                f"{report['unseen']:,} transactions after {report['as_of']} were not checked; "
-                "use --as-of with a later day.",
+                f"được kiểm tra, đầu tiên ở {place}; dùng --as-of với một ngày muộn hơn.",
+                f"{counted(report['unseen'], 'transaction')} after {report['as_of']} not checked, "
+                f"the first at {place}; use --as-of with a later day.",
             )

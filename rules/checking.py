@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.problems import BadInputError, Problem, refusal, show_path
 from ledger.store import Store, files_digest, folder_digest
 from ledger.text import Text, split_list
+from ledger.written import as_written
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -176,7 +177,8 @@ def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
     named = facts["programme"][["instruments", "file", "line"]].astype({"instruments": "str"})
     for row in named.itertuples(index=False):
         wanted = set(split_list(str(row.instruments)))
-        refuse_unknown_packs(wanted, set(shipped_packs()), str(row.file), int(str(row.line)))
+        line = as_written(str(row.file), int(str(row.line)), "instruments").line
+        refuse_unknown_packs(wanted, set(shipped_packs()), str(row.file), line)
     packs = sorted({pack for words in named["instruments"] for pack in split_list(words)})
     norms = [file for main in mains for file in own_norm_files(main)]
     codes = [file for main in mains for file in own_code_files(main)]

@@ -224,6 +224,7 @@ class Outcome:
         findings: those that count.
         left_out: what of the books was not obeyed.
         unseen: transactions dated after the day, which nothing looked at.
+        unseen_from: file and line of the first of them.
         accepted: findings that a waiver takes out of the count, told apart.
         waivers: every waiver met, the auditor's own first.
         own_norms: norm files that the books bring with them and that were used.
@@ -237,6 +238,7 @@ class Outcome:
     tallies: tuple[Tally, ...]
     left_out: tuple[Text, ...]
     unseen: int = 0
+    unseen_from: tuple[str, int] | None = None
     accepted: tuple[Finding, ...] = ()
     waivers: tuple[WaiverUse, ...] = ()
     own_norms: tuple[str, ...] = ()
@@ -310,6 +312,7 @@ def from_json(text: str) -> Outcome:
         tallies=tuple(_tally(item) for item in raw["tallies"]),
         left_out=tuple(Text(*item) for item in raw["left_out"]),
         unseen=raw["unseen"],
+        unseen_from=_place(raw["unseen_from"]),
         accepted=tuple(_finding(item) for item in raw["accepted"]),
         waivers=tuple(_waiver(*item) for item in raw["waivers"]),
         own_norms=tuple(raw["own_norms"]),
@@ -328,6 +331,10 @@ def _finding(raw: dict[str, Any]) -> Finding:
         "answers": tuple(Answer(*item) for item in raw["answers"]),
     }
     return Finding(**{**raw, **changed})
+
+
+def _place(raw: list[Any] | None) -> tuple[str, int] | None:
+    return (raw[0], raw[1]) if raw else None
 
 
 def _waiver(

@@ -41,6 +41,7 @@ class Described(ABC):
             another plan is told by its own.
         asks_for_voucher: whether it asks for the voucher of a payment, which comes with it.
         rests_on_law: False for a rule of the book itself.
+        sees_all: whether it looks at what is dated after the day of the check, too.
         message: what a finding says; ``Assessment.values`` fill its placeholders.
         english: the docstring's parts in English.
     """
@@ -54,6 +55,7 @@ class Described(ABC):
     rests_on_plan: ClassVar[bool] = False
     asks_for_voucher: ClassVar[bool] = False
     rests_on_law: ClassVar[bool] = True
+    sees_all: ClassVar[bool] = False
     message: ClassVar[Text]
     english: ClassVar[str]
 
@@ -75,7 +77,7 @@ class Rule(Described):
         """Look at every subject of the rule.
 
         Args:
-            facts: of one or more books, as of the day.
+            facts: of one or more books, as of the day, or whole where the rule sees all.
             law: the norms that apply.
             as_of: the day at which deadlines are judged.
         """

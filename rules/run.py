@@ -12,6 +12,7 @@ from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict
 from rules.citation import BOOK_PLAN, Citation
 from rules.finding import Finding, NormUse, Outcome, Tally, fingerprint
+from rules.rows import in_order, records
 from rules.rule import Described, Rule, WaiverRule, catalogue
 from rules.severity import judge
 from rules.vocabulary import subject_name
@@ -55,11 +56,11 @@ def run(  # noqa: PLR0913  # one run has that many sides
     chosen = catalogue() if rules is None else tuple(rules)
     first = firsts(seen)
     plans = {book: str(row.plan) for book, row in first.items()}
-    codes = _codes(seen, {book: str(row.code) for book, row in first.items()})
+    codes = _codes(facts, {book: str(row.code) for book, row in first.items()})
     asked = _Asked(law, as_of, codes, plans, _last_day(seen, as_of))
     said = assessed or {}
     looks = [
-        asked.look(rule, said[rule.code] if rule.code in said else rule.check(seen, law, as_of))
+        asked.look(rule, _said(rule, said, facts if rule.sees_all else seen, law, as_of))
         for rule in chosen
         if isinstance(rule, Rule)
     ]
@@ -79,6 +80,7 @@ def run(  # noqa: PLR0913  # one run has that many sides
         tallies=tuple(sorted((look.tally for look in looks), key=lambda tally: tally.code)),
         left_out=tuple(left_out),
         unseen=facts["postings"]["entry"].nunique() - seen["postings"]["entry"].nunique(),
+        unseen_from=_first_unseen(facts, as_of),
         accepted=tuple(finding for finding in findings if finding.acceptance),
         waivers=(
             *(one.use for one in matches),
@@ -86,6 +88,23 @@ def run(  # noqa: PLR0913  # one run has that many sides
         ),
         own_norms=tuple(sorted(str(path) for path in law.beside)),
     )
+
+
+def _first_unseen(facts: Facts, as_of: dt.date) -> tuple[str, int] | None:
+    """File and line of the earliest transaction after a day; None where there is none."""
+    first = next(records(in_order(facts.after(as_of))), None)
+    return (str(first.file), int(first.entry_line)) if first else None
+
+
+def _said(
+    rule: Rule,
+    said: Mapping[str, Sequence[Assessment]],
+    facts: Facts,
+    law: Law,
+    as_of: dt.date,
+) -> Iterable[Assessment]:
+    """What a rule says, asked only where it has not said it yet."""
+    return said[rule.code] if rule.code in said else rule.check(facts, law, as_of)
 
 
 class _Look(NamedTuple):

@@ -559,13 +559,13 @@ def test_a_rule_s_page_on_a_terminal_shows_no_marks_of_code() -> None:
     assert "«Assets:DuToan:KhaDung»" in run_cnht("explain", "BUD101").out
 
 
-def test_a_pack_that_does_not_exist_is_told_where_the_programme_stands(tmp_path: Path) -> None:
+def test_a_pack_that_does_not_exist_is_told_where_it_is_named(tmp_path: Path) -> None:
     book = write_book(tmp_path / "book", ALLOTMENT)
     main = book / "main.beancount" if book.is_dir() else book
     text = main.read_text("utf-8")
     main.write_text(text.replace('instruments: "', 'instruments: "khong-co; ', 1), "utf-8")
     ran = run_cnht("check", book, "--no-cache")
     assert ran.code == 2
-    line = 1 + [' "programme" ' in one for one in text.splitlines()].index(True)
+    line = 1 + [' instruments: "' in one for one in text.splitlines()].index(True)
     assert f"main.beancount:{line}: " in ran.err
     assert "khong-co" in ran.err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -16,10 +17,24 @@ from reports.forms.expression import read_expression
 from reports.forms.grid import OfColumns, Row, fill_listed, number
 from reports.forms.layouts import chosen_layouts, load_layouts, read_layout
 from reports.forms.rounding import Unit, half_up, rounded
+from reports.forms.sheet import Setting
 from reports.forms.words import in_words
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("Chương trình năm 2021", "Chương trình năm 2021"),
+        ("Chương trình", "Chương trình · năm 2021"),
+    ],
+)
+def test_a_title_tells_its_year_once(title: str, subject: str) -> None:
+    head = mock.Mock(title=title, programme="KH49")
+    assert Setting(head, "năm 2021", Unit.DONG).subject == subject
+
 
 LAYOUT = """
 form: X

@@ -114,6 +114,37 @@ ACCOUNT = "bắt đầu bằng Assets, Liabilities, Equity, Income hoặc Expens
         ('2027-05-14 "Chi"\n', '14 "Chi', "thiếu dấu *", 'viết 2027-05-14 * "diễn giải"'),
         ("2027-05-14 * Chi\n", "* Chi", "«Chi» là chữ", 'viết "Chi"'),
         ("không phải sổ\n", "không phải sổ", "không bắt đầu bằng ngày", "YYYY-MM-DD"),
+        # A quote that never closes is told where it opens, and what follows from it is not told.
+        (
+            POSTING.format('voucher: "2027/UNC/01\n  kind: "payment"\n  vendor: "1"'),
+            'voucher: "2027',
+            '«"2027/UNC/01» mở ngoặc kép mà không đóng',
+            'thêm dấu " ở cuối chữ: "2027/UNC/01"',
+        ),
+        (
+            '2027-05-14 * "Chi\n  kind: "payment"\n  Assets:TienGui:KB01  1 VND\n',
+            '* "Chi',
+            '«"Chi» mở ngoặc kép mà không đóng',
+            'thêm dấu " ở cuối chữ: "Chi"',
+        ),
+        (
+            '2027-05-14 custom "task" "NV02 "Hội chợ"\n  group: "I"\n',
+            '"NV02 ',
+            '«"NV02» mở ngoặc kép mà không đóng',
+            'thêm dấu " ở cuối chữ: "NV02"',
+        ),
+        ('2027-05-14 * "Chi "lớn" quá"\n', '"lớn"', "trong chữ có dấu ngoặc kép", 'viết là \\"'),
+        ('2027-05-14 custom "task" NV02 "A"\n', "NV02 ", "«NV02» là chữ", 'viết "NV02"'),
+        (
+            POSTING.format('kind: "payment"\n  vendor: "1"\n  kind: "advance"'),
+            'kind: "advance"',
+            "trường «kind» ghi hai lần, lần đầu ở dòng",
+            "bỏ một trong hai dòng",
+        ),
+        ("2027-05-14 ballance Assets:A 1 VND\n", "ballance", "«ballance»", "có phải «balance»?"),
+        ("2027-05-14 opne Assets:A VND\n", "opne", "«opne»", "có phải «open»?"),
+        ('inclde "a.beancount"\n', "inclde", "«inclde»", "có phải «include»?"),
+        ('2027-05-14 payment "Chi"\n', "payment", "«payment»", 'sau ngày là * "diễn giải"'),
     ],
 )
 def test_a_slip_is_told_once_with_what_to_write_instead(
@@ -127,6 +158,13 @@ def test_a_slip_is_told_once_with_what_to_write_instead(
     assert problem.remedy
     assert remedy in problem.remedy.vi
     assert problem.remedy.en != problem.remedy.vi
+
+
+def test_a_text_of_several_lines_is_no_unclosed_quote(tmp_path: Path) -> None:
+    main = write_book(tmp_path, '2027-05-14 * "Chi\ntiếp" oops\n  Assets:TienGui:KB01  1 VND\n')
+    (problem,) = problems_of(main)
+    assert problem.line == line_with(main, "tiếp")
+    assert "ngoặc kép mà không đóng" not in problem.text.vi
 
 
 def test_two_slips_of_one_line_are_one_problem_with_both_remedies(tmp_path: Path) -> None:
@@ -296,7 +334,7 @@ def test_outputs_of_a_change_that_cannot_be_read_are_told(tmp_path: Path) -> Non
     text = '2021-06-01 custom "plan-change" "NV02"\n  decision: "9/QĐ"\n'
     main = write_book(tmp_path, text + '  decision-date: 2021-06-01\n  outputs: "vài gian hàng"\n')
     (problem,) = problems_of(main)
-    assert problem.line == line_with(main, "plan-change")
+    assert problem.line == line_with(main, 'outputs: "vài')
     assert "outputs: không đọc được" in problem.text.vi
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
+import difflib
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.text import Text
+from ledger.text import Text, unaccented
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,6 +71,88 @@ def _at(message: str) -> str:
     """Where Beancount stopped reading, in Vietnamese; empty where it does not say."""
     match = re.match(r"Invalid token: '(.+)'", message)
     return f", ở chỗ «{match[1]}»" if match else ""
+
+
+class Slip(NamedTuple):
+    """What is wrong, and on which line it truly stands."""
+
+    line: int
+    told: Text
+    remedy: Text
+
+
+# A string runs over lines to the next quote; lines that begin so are no part of a book's syntax.
+_TOKEN: Final = re.compile(r'(?m)^[*:#!&?%][^\n]*|;[^\n]*|"(?:[^"\\]|\\.)*(?P<end>"?)', re.DOTALL)
+_AFTER_TEXT: Final = re.compile(r'[\s"^#;,)]|$')
+
+
+_QUOTE_WITHIN: Final = Text(
+    "trong chữ có dấu ngoặc kép, nên chữ bị ngắt ở đó", "a quote within a text ends the text there"
+)
+_ESCAPED: Final = Text(
+    'dấu ngoặc kép bên trong chữ viết là \\" hoặc «…»', 'write a quote within a text as \\" or “…”'
+)
+
+
+def unclosed_quote(lines: list[str]) -> Slip | None:
+    """The first quote that opens and never closes.
+
+    It ends where the next text begins, so that the letters of that text follow it at once.
+    """
+    text = "\n".join(lines)
+    for match in _TOKEN.finditer(text):
+        if match.group()[0] != '"' or (match["end"] and _AFTER_TEXT.match(text, match.end())):
+            continue
+        line = text.count("\n", 0, match.start()) + 1
+        if "\n" not in match.group() and lines[line - 1].count('"') % 2 == 0:
+            return Slip(line, _QUOTE_WITHIN, _ESCAPED)
+        found = match.group().split("\n")[0].strip('"').strip()
+        return Slip(
+            line,
+            Text(
+                f'«"{found}» mở ngoặc kép mà không đóng',
+                f'“"{found}” opens a quote and never closes it',
+            ),
+            Text(f'thêm dấu " ở cuối chữ: "{found}"', f'add a " where the text ends: "{found}"'),
+        )
+    return None
+
+
+_REPEATED: Final = re.compile(r"Duplicate .*metadata field.*key='(?P<key>[^']+)'")
+
+
+def repeated_key(lines: list[str], line: int, message: str) -> Slip | None:
+    """A field that stands twice below one entry or posting; None where that is not the slip.
+
+    Args:
+        lines: of the file.
+        line: where Beancount says that it is: the head of the entry.
+        message: of Beancount's.
+    """
+    match = _REPEATED.match(message)
+    if match is None:
+        return None
+    key = match["key"]
+    first = 0
+    for number, words in enumerate(lines[line:], line + 1):
+        if not words.startswith((" ", "\t")):
+            break
+        if not re.match(r"\s+[a-z][\w-]*:", words):
+            first = 0  # a posting, whose fields are its own
+        elif words.split(":")[0].strip() == key:
+            if first:
+                line = number
+                break
+            first = number
+    at = f", lần đầu ở dòng {first}" if first else ""
+    return Slip(
+        line,
+        Text(
+            f"trường «{key}» ghi hai lần{at}",
+            f"the field “{key}” stands twice" + (f", first on line {first}" if first else ""),
+        ),
+        Text("bỏ một trong hai dòng", "drop one of the two lines"),
+    )
 
 
 def encoding_advice(raw: bytes) -> Advice | None:
@@ -197,8 +280,7 @@ def _yes_no(match: re.Match[str]) -> Text:
 
 def _field_name(match: re.Match[str]) -> Text | None:
     """A field in small letters without accents; None where it already is."""
-    letters = unicodedata.normalize("NFD", match["found"].casefold().replace("đ", "d"))
-    right = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    right = unaccented(match["found"])
     if right == match["found"]:
         return None
     return Text(
@@ -286,6 +368,33 @@ _CERTAIN: Final = (
     ),
 )
 
+_DATED: Final = ("open", "close", "balance", "pad", "note", "document", "custom", "txn")
+_DATED_OTHERS: Final = ("commodity", "event", "price", "query")
+_UNDATED: Final = ("option", "include", "plugin")
+_NO_WORD: Final = Text("không có lệnh «{found}»", "there is no directive “{found}”")
+
+
+def _dated_word(match: re.Match[str]) -> Text | None:
+    word = match["found"]
+    if word in _DATED or word in _DATED_OTHERS:
+        return None
+    near = difflib.get_close_matches(word.casefold(), (*_DATED, *_DATED_OTHERS), n=1)
+    known = ", ".join(_DATED)
+    if near:
+        return Text(f"có phải «{near[0]}»?", f"is “{near[0]}” meant?")
+    return Text(
+        f'sau ngày là * "diễn giải" của một giao dịch, hoặc một trong: {known}',
+        f'after the date stands * "narration" of a transaction, or one of: {known}',
+    )
+
+
+def _undated_word(match: re.Match[str]) -> Text | None:
+    near = difflib.get_close_matches(match["found"].casefold(), _UNDATED, n=1, cutoff=0.7)
+    if not near or match["found"] in _UNDATED:
+        return None
+    return Text(f"có phải «{near[0]}»?", f"is “{near[0]}” meant?")
+
+
 # Slips that are guessed at, in this order, where none of the above was found.
 _LIKELY: Final = (
     Hint(
@@ -308,12 +417,6 @@ _LIKELY: Final = (
         _BAD_NUMBER,
         _joined_digits,
         re.compile("Invalid number format"),
-    ),
-    Hint(
-        re.compile(r'(?P<found>"[^"]*)$'),
-        Text("«{found}» mở ngoặc kép mà không đóng", "“{found}” opens a quote and never closes it"),
-        _always('thêm dấu " ở cuối chữ', 'add a " where the text ends'),
-        re.compile("Invalid token: '\""),
     ),
     Hint(
         re.compile(r"(?P<found>'[^']*')"),
@@ -357,6 +460,27 @@ _LIKELY: Final = (
         lambda match: Text(
             f'viết {match["key"]}: "{match["found"]}"', f'write {match["key"]}: "{match["found"]}"'
         ),
+        re.compile("Invalid token|syntax error"),
+    ),
+    Hint(
+        re.compile(r"^\d{4}-\d\d-\d\d\s+(?P<found>[^\W\d_][^\s\":]*)(?=\s|$)"),
+        _NO_WORD,
+        _dated_word,
+        re.compile("Invalid token|syntax error"),
+    ),
+    Hint(
+        re.compile(
+            r"^\d{4}-\d\d-\d\d\s+custom\b.*?\s"
+            r"(?P<found>(?!TRUE|FALSE)[^\W\d_][^\s\":]*)(?=\s|$)"
+        ),
+        Text("«{found}» là chữ mà không có ngoặc kép", "“{found}” is text without quotes"),
+        lambda match: Text(f'viết "{match["found"]}"', f'write "{match["found"]}"'),
+        re.compile("Invalid token|syntax error"),
+    ),
+    Hint(
+        re.compile(r"^(?P<found>[^\W\d_]\S*)\s"),
+        _NO_WORD,
+        _undated_word,
         re.compile("Invalid token|syntax error"),
     ),
     Hint(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from beancount import loader
 from beancount.core import data
@@ -14,9 +15,14 @@ from beancount.parser import options, parser
 
 from ledger.beans.booking import book, validate
 from ledger.beans.entries import without_padding
-from ledger.beans.hints import advice, encoding_advice
-from ledger.beans.safety import filter_options, left_to_fava, not_obeyed_where_included
-from ledger.includes import matches
+from ledger.beans.hints import advice, encoding_advice, repeated_key, unclosed_quote
+from ledger.beans.safety import (
+    filter_options,
+    left_to_fava,
+    not_obeyed_where_included,
+    read_by_no_program,
+)
+from ledger.includes import matches, unreached
 from ledger.problems import BadInputError, Problem
 from ledger.system import reason
 from ledger.text import Text
@@ -147,6 +153,8 @@ def _opened(main: Path, parsed: _Parsed, *, allow_plugins: bool) -> OpenedBook:
     left_out = [] if allow_plugins else filter_options(parsed.options, main.parent)
     left_out += parsed.left_out
     left_out += left_to_fava(parsed.entries)
+    left_out += [] if allow_plugins else read_by_no_program(parsed.entries, main.parent)
+    left_out += _unreached(main, parsed.files)
     booked = book(parsed.entries, parsed.options)
     try:
         with _python_path(main.parent, parsed.options):
@@ -158,6 +166,29 @@ def _opened(main: Path, parsed: _Parsed, *, allow_plugins: bool) -> OpenedBook:
         entries, errors = booked.entries, booked.errors
     errors += validate(booked, entries, parsed.options)
     return OpenedBook(entries, errors, parsed.options, tuple(parsed.problems), tuple(left_out))
+
+
+def _unreached(main: Path, files: list[str]) -> list[Text]:
+    """Files that lie beside the book as its parts do, and that it does not include."""
+    found = unreached(main, set(files))
+    left_out = [
+        Text(
+            f"tệp {name}: không dòng include nào nêu tới nên không được đọc; nếu là phần của sổ, "
+            f'thêm vào {main.name} dòng: include "{Path(name).as_posix()}"',
+            f"file {name}: reached by no include, so not read; if it is a part of the book, add "
+            f'to {main.name}: include "{Path(name).as_posix()}"',
+        )
+        for name in found.names
+    ]
+    if not found.whole:
+        told = Text(
+            f"thư mục {main.parent} có quá nhiều tệp: chưa xem hết có tệp nào của sổ chưa được "
+            "include; để sổ trong thư mục riêng",
+            f"the folder {main.parent} holds too many files to see whether a part of the book is "
+            "not included; keep the book in a folder of its own",
+        )
+        left_out.append(told)
+    return left_out
 
 
 def _stopped(main: Path, found: dict[str, Any]) -> Problem:
@@ -359,14 +390,23 @@ def _parse_problems(errors: list[Any], file: str) -> list[Problem]:
         return []
     lines = Path(file).read_text("utf-8").split("\n")
     problems: dict[tuple[str, int], Problem] = {}
+    quote = unclosed_quote(lines)
     for error in errors:
         source = error.source or {}
         name, line = source.get("filename") or file, int(source.get("lineno") or 0)
-        if (name, line) not in problems:
-            words = lines[line - 1] if name == file and 0 < line <= len(lines) else ""
-            told, remedy = advice(words, error.message)
-            problems[name, line] = Problem(name, line, told, remedy)
+        if quote and line >= quote.line:  # after it text and what stands between change places
+            problems[file, quote.line] = Problem(file, *quote)
+        elif (name, line) not in problems:
+            problems[name, line] = _syntax_problem(name, line, lines, error.message)
     return list(problems.values())
+
+
+def _syntax_problem(file: str, line: int, lines: list[str], message: str) -> Problem:
+    repeated = repeated_key(lines, line, message)
+    if repeated:
+        return Problem(file, *repeated)
+    words = lines[line - 1] if 0 < line <= len(lines) else ""
+    return Problem(file, line, *advice(words, message))
 
 
 def syntax_problems(text: str, file: str) -> list[Problem]:
@@ -384,6 +424,25 @@ def _own_error(error: Any, main: str) -> BeanError:  # noqa: ANN401  # Beancount
     source = error.source or {}
     file = source.get("filename")
     known = isinstance(file, str) and not file.startswith("<")
-    return BeanError(
-        str(file) if known else main, int(source.get("lineno") or 0) if known else 1, error.message
+    if not known:
+        return BeanError(main, 1, error.message)
+    line = _line_of_posting(error) or int(source.get("lineno") or 0)
+    return BeanError(str(file), line, error.message)
+
+
+_ON_ACCOUNT: Final = re.compile(
+    r"Invalid (?:reference to \w+ account|currency \S+ for account) '(?P<account>[^']+)'"
+)
+
+
+def _line_of_posting(error: Any) -> int:  # noqa: ANN401  # Beancount's errors
+    """The line of the posting that an error is about; 0 where it is about a whole entry."""
+    match = _ON_ACCOUNT.match(error.message)
+    if match is None or type(error.entry) is not data.Transaction:
+        return 0
+    lines = (
+        posting.meta.get("lineno")
+        for posting in error.entry.postings
+        if posting.account == match["account"] and posting.meta
     )
+    return next((line for line in lines if type(line) is int), 0)

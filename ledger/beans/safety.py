@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import copy
+from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from beancount.core.data import Custom
 from beancount.parser import options
 
+from ledger.declare import read_by_nobody
+from ledger.directives import DECLARATIONS
 from ledger.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 OUR_PLUGIN: Final = "rules.plugin"
 
@@ -146,3 +149,28 @@ def left_to_fava(entries: Sequence[Any]) -> list[Text]:
             name = f"{entry.type} {' '.join(words)}"
             left_out.append(Text(f"{name}: không dùng", f"{name}: not obeyed"))
     return left_out
+
+
+def read_by_no_program(entries: Sequence[Any], root: Path) -> list[Text]:
+    """``custom`` directives that neither this program nor Fava knows, each name once."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        if type(entry) is Custom and read_by_nobody(entry.type):
+            file = Path(entry.meta["filename"])
+            name = file.relative_to(root) if file.is_relative_to(root) else file
+            places[entry.type].append(f"{name}:{entry.meta['lineno']}")
+    known = ", ".join(DECLARATIONS)
+    return [
+        Text(
+            f'custom "{name}" ({_first_of(found)}): không có khai báo nào tên này, không đọc; các '
+            f"khai báo được dùng: {known}",
+            f'custom "{name}" ({_first_of(found)}): no directive has this name, not read; '
+            f"directives: {known}",
+        )
+        for name, found in sorted(places.items())
+    ]
+
+
+def _first_of(places: list[str]) -> str:
+    more = f", +{len(places) - 1}" if len(places) > 1 else ""
+    return places[0] + more

@@ -53,6 +53,12 @@ class Setting(NamedTuple):
     language: Language = "vi"
     draft: bool = False
 
+    @property
+    def subject(self) -> str:
+        """The programme and the period, which many titles end with already."""
+        title = self.head.title or self.head.programme
+        return title if title.endswith(self.period) else f"{title} · {self.period}"
+
 
 class Placed(NamedTuple):
     """A form on its sheet, for other sheets to refer to."""

@@ -96,7 +96,7 @@ class Overview:
         page, head, lang = self._page, self._setting.head, self._setting.language
         page.line(head.unit, "unit")
         page.line(Text("BỘ BÁO CÁO", "REPORTS").to(lang), "title")
-        page.line(f"{head.title or head.programme} · {self._setting.period}", "centred")
+        page.line(self._setting.subject, "centred")
         if self._setting.draft:
             page.line(state.to(lang), "alarm")
         if head.illustration:

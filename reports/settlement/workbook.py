@@ -183,7 +183,7 @@ def _opened(path: Path, scratch: Path, setting: Setting, *, constant_memory: boo
     workbook = xlsxwriter.Workbook(str(path), options)
     workbook.set_properties(
         {
-            "title": f"{setting.head.title or setting.head.programme} · {setting.period}",
+            "title": setting.subject,
             "subject": setting.head.programme,
             "created": _MADE,
         }

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.accounts import fits_scheme
-from ledger.text import MINUS, Text, dong
+from ledger.text import MINUS, Text, day_name, dong
 from rules.assessment import Assessment, Verdict, passed
 from rules.rows import declared, records, transaction_name
 from rules.rule import Rule
@@ -26,21 +26,28 @@ _LONGEST: Final = 80
 # Account names share much of their length: less alike than this, another one was meant.
 _ALIKE: Final = 0.85
 _UNKNOWN_ACCOUNT: Final = "unknown-account"
+_INACTIVE_ACCOUNT: Final = "inactive-account"
+_OPENED_TWICE: Final = "duplicate-open"
 # A sub-item of the budget index written without the TM that account names put before it.
 _BARE_SUB_ITEM: Final = re.compile(r":(\d{4})$")
 _FIGURE = re.compile(r"(?P<number>-?\d[\d,]*(?:\.\d+)?) (?P<currency>[A-Z]{3,})")
 
 
 class _Known(NamedTuple):
-    """A message of Beancount's: what it is called, and what it says in Vietnamese."""
+    """A message of Beancount's: what it is called, and what it says in Vietnamese.
+
+    Attributes:
+        en: in English, where Beancount's own words would not do.
+    """
 
     slug: str
     pattern: re.Pattern[str]
     vi: str
+    en: str = ""
 
 
-def _known(slug: str, pattern: str, vi: str) -> _Known:
-    return _Known(slug, re.compile(pattern), vi)
+def _known(slug: str, pattern: str, vi: str, en: str = "") -> _Known:
+    return _Known(slug, re.compile(pattern), vi, en)
 
 
 _KNOWN: Final = (
@@ -57,9 +64,9 @@ _KNOWN: Final = (
         "tài khoản {account} chưa được mở",
     ),
     _known(
-        "inactive-account",
+        _INACTIVE_ACCOUNT,
         r"Invalid reference to inactive account '(?P<account>[^']+)'",
-        "tài khoản {account} dùng trước ngày mở hoặc sau ngày đóng",
+        "tài khoản {account} dùng khi không mở",
     ),
     _known(
         "unbalanced",
@@ -67,7 +74,7 @@ _KNOWN: Final = (
         "giao dịch không cân: tổng các bút toán lệch {residual}",
     ),
     _known(
-        "duplicate-open",
+        _OPENED_TWICE,
         r"Duplicate open directive for (?P<account>\S+)",
         "tài khoản {account} mở hai lần",
     ),
@@ -112,11 +119,16 @@ _KNOWN: Final = (
         "lệnh pad không có số dư nào đi sau để bù",
     ),
     _known(
+        "missing-currency",
+        r"(?:Could not resolve \w+ currency|Failed to categorize posting)",
+        "số tiền không ghi loại tiền: viết VND sau số",
+        "an amount without its currency: write VND after the number",
+    ),
+    _known(
         "missing-amounts",
         r"(?:Too many missing numbers for currency group|"
         r"You may not have more than one auto-posting per currency|"
-        r"Transaction has incomplete elements|Could not resolve \w+ currency|"
-        r"Failed to categorize posting)",
+        r"Transaction has incomplete elements)",
         "giao dịch thiếu số tiền: chỉ một bút toán được bỏ trống số tiền",
     ),
     _known(
@@ -218,8 +230,8 @@ How to put it right:
                 at_issue=sum(error.at_issue for error in errors),
                 values={
                     "what": Text(
-                        "; ".join(error.text.vi for error in errors),
-                        "; ".join(error.text.en for error in errors),
+                        "; ".join(dict.fromkeys(error.text.vi for error in errors)),
+                        "; ".join(dict.fromkeys(error.text.en for error in errors)),
                     )
                 },
                 evidence=tuple(
@@ -242,9 +254,10 @@ def _read(message: str, facts: Facts, row: Any) -> _Error:  # noqa: ANN401  # a 
             first = first.replace(match["path"], parts["path"])
         named = parts.get("account") or parts.get("plugin") or PurePath(parts.get("path", "")).name
         subject = f"{known.slug} {named or _transaction_at(facts, row)}".rstrip()
-        text = Text(known.vi.format(**parts), _FIGURE.sub(_shown_in_english, first))
-        if known.slug == _UNKNOWN_ACCOUNT:
-            advice = _opening_advice(parts["account"], facts, row)
+        text = Text(known.vi.format(**parts), known.en or _FIGURE.sub(_shown_in_english, first))
+        more = _MORE.get(known.slug)
+        if more:
+            advice = more(parts["account"], facts, row)
             text = Text(text.vi + advice.vi, text.en + advice.en)
         about = parts.get("path") or named or _transaction_at(facts, row)
         return _Error(subject, text, _at_issue(match.groupdict()), about)
@@ -284,6 +297,63 @@ def _opening_advice(account: str, facts: Facts, row: Any) -> Text:  # noqa: ANN4
         f"{meant.vi or '.'} Nếu đúng là tài khoản mới: thêm «{opening}»",
         f"{meant.en or '.'} If it is a new account: add “{opening}”",
     )
+
+
+def _when_not_open(account: str, facts: Facts, row: Any) -> Text:  # noqa: ANN401  # as above
+    """Which end of the account's time was passed, by which day."""
+    postings, opened = facts["postings"], _openings(account, facts, row)
+    here = postings[(postings["line"] == row.line) & (postings["file"] == row.file)]
+    # Of a balance or a paper the facts hold no day; an account opened anew has several times.
+    if here.empty or len(opened) != 1:
+        return Text(": trước ngày mở hoặc sau ngày đóng", "")
+    day, first = here["date"].iloc[0], opened[0]
+    shown, at = day_name(day), _at(first)
+    if day < first.date:
+        begin = day_name(first.date)
+        return Text(
+            f": giao dịch ngày {shown.vi}, tài khoản mở từ {begin.vi} ({at}); sửa ngày, hoặc mở "
+            "tài khoản sớm hơn",
+            f": used on {shown.en}, opened on {begin.en} ({at}); mend the day, or open it earlier",
+        )
+    end = day_name(first.closed)
+    return Text(
+        f": giao dịch ngày {shown.vi}, tài khoản đóng từ {end.vi}; sửa ngày, hoặc bỏ dòng close",
+        f": used on {shown.en}, closed on {end.en}; mend the day, or drop its close",
+    )
+
+
+def _first_opening(account: str, facts: Facts, row: Any) -> Text:  # noqa: ANN401  # as above
+    """Where an account that is opened again was opened first."""
+    others = [
+        one
+        for one in _openings(account, facts, row)
+        if (str(one.file), one.line) != (str(row.file), row.line)
+    ]
+    if not others:
+        return Text("", "")
+    at = _at(others[0])
+    return Text(
+        f"; lần đầu ở {at}: bỏ dòng open này, hoặc sửa tên tài khoản",
+        f"; first at {at}: drop this open, or mend its name",
+    )
+
+
+def _openings(account: str, facts: Facts, row: Any) -> list[Any]:  # noqa: ANN401  # as above
+    accounts = facts["accounts"]
+    own = accounts[(accounts["account"] == account) & (accounts["book"] == row.book)]
+    return sorted(records(own), key=lambda one: (one.date, str(one.file), one.line))
+
+
+def _at(row: Any) -> str:  # noqa: ANN401  # a row of itertuples
+    return f"{PurePath(row.file).name}:{row.line}"
+
+
+# What else is said of an account, by what is wrong with it.
+_MORE: Final = {
+    _UNKNOWN_ACCOUNT: _opening_advice,
+    _INACTIVE_ACCOUNT: _when_not_open,
+    _OPENED_TWICE: _first_opening,
+}
 
 
 def _transaction_at(facts: Facts, row: Any) -> str:  # noqa: ANN401  # a row of itertuples

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ledger.accounts import Family
 from ledger.kinds import KINDS
-from ledger.text import Text
+from ledger.text import Text, unaccented
 from rules.assessment import Assessment, Verdict, passed
 from rules.rows import in_question
 from rules.rule import Rule
@@ -17,7 +18,7 @@ from rules.severity import Severity
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -73,8 +74,12 @@ How to put it right:
         postings = facts["postings"]
         rows = postings[~_allowed(postings)]
         for found in in_question(rows):
+            fitting = _fitting(found.rows)
             problems = sorted(
-                {_problem(row.kind, row.family, row.account, row.amount) for row in found.rows}
+                {
+                    _problem(row.kind, row.family, row.account, row.amount, fitting)
+                    for row in found.rows
+                }
             )
             yield Assessment(
                 found.name,
@@ -106,17 +111,57 @@ def _allowed(postings: pd.DataFrame) -> NDArray[np.bool_]:
     return found
 
 
-def _problem(code: str, family: str, account: str, amount: int) -> Text:
+def _fitting(rows: Sequence[Any]) -> list[Kind]:
+    """The kinds that may make all these moves, so that one of them may have been meant."""
+    return [
+        kind
+        for kind in KINDS.values()
+        if all((move := kind.move_of(row.family)) and move.allows(row.amount) for row in rows)
+    ]
+
+
+def _named(kinds: Iterable[Kind]) -> Text:
+    """Kinds by their codes, each with what it is called."""
+    found = list(kinds)
+    return Text(
+        ", ".join(f"{kind.code} ({kind.label.vi})" for kind in found),
+        ", ".join(f"{kind.code} ({kind.label.en})" for kind in found),
+    )
+
+
+def _meant(code: str) -> list[Kind]:
+    """The kind that a code most resembles, or whose name it is in Vietnamese without accents."""
+    named = {re.sub(r"\W+", "-", unaccented(kind.label.vi)): kind for kind in KINDS.values()}
+    words = {**named, **KINDS}
+    bare = re.sub(r"[\W_]+", "-", unaccented(code))
+    return [words[near] for near in difflib.get_close_matches(bare, words, n=1)]
+
+
+def _near(code: str, fitting: list[Kind]) -> Text:
+    """What was probably meant: by the word, else by the accounts."""
+    meant, fit = _named(_meant(code)), _named(fitting)
+    if meant.vi:
+        return Text(f"; gần nhất: {meant.vi}", f"; nearest: {meant.en}")
+    if fit.vi:
+        return Text(f"; hợp với các tài khoản này: {fit.vi}", f"; fits its accounts: {fit.en}")
+    return fit
+
+
+def _problem(code: str, family: str, account: str, amount: int, fitting: list[Kind]) -> Text:
     kind = KINDS.get(code)
     if not code:
-        return Text("giao dịch thiếu kind", "the transaction has no kind")
-    if kind is None:
-        near = difflib.get_close_matches(code.casefold(), KINDS, n=1)
-        known = ", ".join(KINDS)
+        fit = _named(fitting or KINDS.values())
         return Text(
-            f"không có loại nghiệp vụ «{code}»; gần nhất: {near[0] if near else '–'}; "
-            f"các loại được dùng: {known}",
-            f"there is no kind “{code}”; nearest: {near[0] if near else '–'}; kinds: {known}",
+            'giao dịch thiếu kind: thêm dòng kind: "…" (thụt vào) dưới dòng có ngày; hợp với các '
+            f"tài khoản này: {fit.vi}",
+            'the transaction has no kind: add kind: "…" (indented) below the line with the date; '
+            f"these fit its accounts: {fit.en}",
+        )
+    if kind is None:
+        near, known = _near(code, fitting), _named(KINDS.values())
+        return Text(
+            f"không có loại nghiệp vụ «{code}»{near.vi}; các loại được dùng: {known.vi}",
+            f"there is no kind “{code}”{near.en}; kinds: {known.en}",
         )
     if family == Family.OUTSIDE:
         return Text(

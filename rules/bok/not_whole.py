@@ -93,6 +93,8 @@ def _meant(written: str) -> str:
         return f"{number.replace('.', '')} VND"
     exact = Decimal(number)
     below, above = exact.to_integral_value(ROUND_DOWN), exact.to_integral_value(ROUND_UP)
+    if below == above:  # ``40,000.000``: a dot in the place of a comma, or decimals of nothing
+        return f"{number.replace('.', '')} VND / {below} VND"
     if abs(exact - below) == abs(above - exact):  # neither of them is nearer
         return f"{below} VND / {above} VND"
     return f"{exact.quantize(Decimal(1), ROUND_HALF_UP)} VND"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from rules.law import Law
 
-_MARK: Final = "…"  # as the starter book and the documentation write it
+PLACEHOLDER: Final = "…"  # as the starter book and the documentation write it
 # What names a paper, a unit, a code or a person: there the mark is no part of a sentence.
 _FIELDS: Final = (
     "plan",
@@ -148,21 +148,21 @@ def _of_programmes(programmes: pd.DataFrame) -> Iterator[Left]:
     for row in records(programmes):
         for field in _FIELDS:
             text = str(getattr(row, field))
-            if _MARK in text:
+            if PLACEHOLDER in text:
                 subject = f"field programme {field.replace('_', '-')}"
                 yield Left(str(row.book), subject, text, (declared(row, subject),))
 
 
 def _of_tasks(tasks: pd.DataFrame) -> Iterator[Left]:
     for row in records(tasks):
-        if _MARK in str(row.plan_approval):
+        if PLACEHOLDER in str(row.plan_approval):
             subject = f"task {row.task}"
             yield Left(str(row.book), subject, str(row.plan_approval), (declared(row, subject),))
 
 
 def _of_decisions(postings: pd.DataFrame) -> Iterator[Left]:
     """Each decision once, whatever the number of its postings."""
-    marked = [name for name in postings["decision"].cat.categories if _MARK in str(name)]
+    marked = [name for name in postings["decision"].cat.categories if PLACEHOLDER in str(name)]
     if not marked:
         return
     rows = postings[postings["decision"].isin(marked)]

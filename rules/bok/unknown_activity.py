@@ -29,8 +29,8 @@ class UnknownActivity(Rule):
     Kiểm tra gì:
         ``activity`` của giao dịch, sự kiện, khoản hỗ trợ và ``activities`` của nhiệm vụ là từ
         trong danh mục nội dung chi. Vai trò của đối tượng, đơn vị tính của sự kiện, khoản hỗ trợ
-        và kết quả dự kiến, hình thức lựa chọn nhà thầu của hợp đồng có thể là từ khác; chỉ hỏi lại
-        từ gần giống một từ của danh mục.
+        và kết quả dự kiến có thể là từ khác; chỉ hỏi lại từ gần giống một từ của danh mục. Hình
+        thức lựa chọn nhà thầu của hợp đồng không có trong danh mục thì đều hỏi lại.
 
     Vì sao:
         Định mức và quy tắc được tra theo các từ này; từ gõ nhầm thì không định mức, quy tắc nào áp
@@ -54,9 +54,9 @@ class UnknownActivity(Rule):
     )
     english = """What it checks:
     ``activity`` of transactions, events and supports and ``activities`` of tasks are words of the
-    list of contents of spending. Roles of parties, units of measure of events, supports and
-    expected outputs, and methods of selection of contracts may be other words; only one that is
-    nearly a word of the list is asked about.
+    list of contents of spending. Roles of parties and units of measure of events, supports and
+    expected outputs may be other words; only one that is nearly a word of the list is asked about.
+    A method of selection of a contract that is not in the list is always asked about.
 
 Why:
     Norms and rules are looked up by these words; under a mistyped one none applies.
@@ -102,6 +102,7 @@ class _Words(NamedTuple):
         name: the same in a message.
         columns: frames with the columns that hold such words.
         taken: whether a word is one of the list.
+        closed: whether every word that is not in it is asked about, for a rule then cannot judge.
         known: the list.
     """
 
@@ -110,6 +111,7 @@ class _Words(NamedTuple):
     columns: tuple[tuple[str, str], ...]
     taken: Callable[[str], bool]
     known: Callable[[], Iterable[str]]
+    closed: bool = False
 
 
 _KINDS: Final = (
@@ -133,6 +135,7 @@ _KINDS: Final = (
         (("contracts", "method"),),
         lambda word: method_of(word) is not None,
         method_words,
+        closed=True,
     ),
 )
 
@@ -144,7 +147,9 @@ def _mistyped(facts: Facts, kind: _Words) -> Iterator[Assessment]:
         table = facts[frame]
         for cell in table[column].cat.categories:
             for word in split_list(cell):
-                if kind.taken(word) or not nearly_known(_plain(word), kind.known()):
+                if kind.taken(word):
+                    continue
+                if not kind.closed and not nearly_known(_plain(word), kind.known()):
                     continue
                 for row in records(table[table[column] == cell]):
                     places[str(row.book), word].append(declared(row, f"{frame}.{column}"))
@@ -153,10 +158,18 @@ def _mistyped(facts: Facts, kind: _Words) -> Iterator[Assessment]:
             f"{kind.subject} {word}",
             Verdict.FAIL,
             book,
-            values={"what": kind.name, "name": word, "near": nearest(_plain(word), kind.known())},
+            values={"what": kind.name, "name": word, "near": _near(word, kind)},
             evidence=tuple(sorted(evidence)),
             review=True,
         )
+
+
+def _near(word: str, kind: _Words) -> Text:
+    near = nearest(_plain(word), kind.known())
+    if not kind.closed:
+        return near
+    listed = ", ".join(kind.known())
+    return Text(f"{near.vi}; các từ được dùng: {listed}", f"{near.en}; words: {listed}")
 
 
 def _plain(word: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.text import Text
 from rules.assessment import Assessment, Evidence, Verdict, passed
+from rules.bok.placeholder_left import PLACEHOLDER
 from rules.budget_codes import SEGMENTS, BudgetCodes
 from rules.rows import Questioned, declared, one_family, records
 from rules.rule import Rule
@@ -127,7 +128,7 @@ def _uses(facts: Facts) -> Iterator[_Use]:
 
 def _use(segment: str, book: object, code: object, year: int) -> Iterator[_Use]:
     written = _code_of(segment, str(code))
-    if written not in {"", _NO_SUB_ITEM}:
+    if written not in {"", _NO_SUB_ITEM} and PLACEHOLDER not in written:
         yield _Use(segment, str(book), written, int(year))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -16,11 +17,15 @@ from rules.severity import Severity
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ledger.facts import Facts
     from rules.assessment import Evidence
     from rules.law import Law
+
+# Names less alike than this are two different ones; more names than this are not listed.
+_ALIKE: Final = 0.75
+_LISTED: Final = 12
 
 # What a name refers to: the frame that declares it and the column that holds the name.
 DECLARED_IN: Final = {
@@ -112,8 +117,8 @@ class UnknownReference(Rule):
     severity = Severity.ERROR
     rests_on_law = False
     message = Text(
-        "{label} «{name}» được nêu ở {count} chỗ, sổ chưa khai báo",
-        "{label} “{name}” is named {count} times, the book does not declare it",
+        "{label} «{name}» được nêu ở {count} chỗ, sổ chưa khai báo{known}",
+        "{label} “{name}” is named {count} times, the book does not declare it{known}",
     )
     english = """What it checks:
     Contracts, events, supports, vendors, beneficiaries and contributors that a transaction names,
@@ -147,11 +152,14 @@ How to put it right:
         questions = one_family_by(pd.concat(posted).drop_duplicates(["of", "posting"]), "of")
         missing = sorted(questions.keys() | stated.keys())
         for of in missing:
-            yield _failed(of, questions.get(of, Questioned(0, ())), sorted(stated[of]))
+            known = _declared_names(facts, of[0], of[1])
+            yield _failed(of, questions.get(of, Questioned(0, ())), sorted(stated[of]), known)
         yield from passed(_names(facts) - len(missing))
 
 
-def _failed(key: _Key, question: Questioned, places: list[Evidence]) -> Assessment:
+def _failed(
+    key: _Key, question: Questioned, places: list[Evidence], known: Sequence[str]
+) -> Assessment:
     book, what, name = key
     label = _LABELS.get(what, Text("tên", "name"))
     return Assessment(
@@ -163,9 +171,35 @@ def _failed(key: _Key, question: Questioned, places: list[Evidence]) -> Assessme
             "label": label,
             "name": name,
             "count": str(len(question.evidence) + len(places)),
+            "known": _advice(what, name, known),
         },
         evidence=(*question.evidence, *places),
     )
+
+
+def _declared_names(facts: Facts, book: str, what: str) -> list[str]:
+    if what not in DECLARED_IN:
+        return []
+    frame, column = DECLARED_IN[what]
+    return sorted(text_values(facts[frame][column][facts[frame]["book"] == book]))
+
+
+def _advice(what: str, name: str, known: Sequence[str]) -> Text:
+    """What there is to name, if it is little, else the name that was probably meant."""
+    if what not in DECLARED_IN:
+        return Text("", "")
+    add = Text(
+        f'; sửa tên, hoặc thêm custom "{what}" "{name}"',
+        f'; mend it, or add custom "{what}" "{name}"',
+    )
+    near = difflib.get_close_matches(name, known, n=1, cutoff=_ALIKE)
+    found = known if len(known) <= _LISTED else near
+    if not found:
+        return add
+    listed = ", ".join(found)
+    if found is near:
+        return Text(f"{add.vi}; gần nhất: {listed}", f"{add.en}; nearest: {listed}")
+    return Text(f"{add.vi}; đã có: {listed}", f"{add.en}; declared: {listed}")
 
 
 def _places(rows: pd.DataFrame, named: _Named) -> list[Evidence]:

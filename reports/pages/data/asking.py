@@ -27,6 +27,7 @@ WORDS: Final = ("task", "fund", "sub_item", "activity", "event", "support", "con
 _FIELDS: Final = FieldNames(
     fund=Text("chọn ở ô «Nguồn»", "choose in the field “Fund”"),
     sub_item=Text("điền ô «Tiểu mục»", "fill in the field “Sub-item”"),
+    year=Text("sửa ngày chi", "mend the day"),
 )
 
 
