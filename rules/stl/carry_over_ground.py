@@ -86,6 +86,7 @@ class CarryOverGround(Rule):
     title = Text("Chuyển nguồn thiếu hoặc sai căn cứ", "Carried over without a ground of the law")
     severity = Severity.ERROR
     basis = _LISTS
+    chosen = (*_SUPPLEMENTS, *_CONTRACTS)
     message = Text(
         "{subject}: chuyển nguồn từ niên độ {year}, căn cứ «{ground}»: {why}",
         "{subject}: carried over from budget year {year}, ground “{ground}”: {why}",
