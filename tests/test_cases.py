@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rules.citation import BOOK_PLAN
 from rules.rule import Described, catalogue
-from tests.cases import Case, all_cases, cases_of, expected_of, file_of, law_of, outcome_of
+from tests.cases import Case, all_cases, cases_of, expected_of, file_of, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,27 +49,10 @@ def test_every_rule_has_cases_that_fire_that_do_not_of_no_concern_and_on_the_bou
     )
 
 
-@pytest.mark.parametrize("rule", catalogue(), ids=lambda rule: rule.code)
-def test_every_rule_says_that_it_reads_the_norms_that_its_findings_cite(rule: Described) -> None:
-    unsaid = {
-        norm
-        for case in cases_of(rule)
-        for norm in _cited(case) - {BOOK_PLAN}
-        if not rule.reads(law_of(case).norms[norm])
-    }
-    assert not unsaid
-
-
 def test_every_file_of_cases_is_read() -> None:
     read = {rule.cases_file() for rule in catalogue()}
     beside = {path for path in RULES.glob("*/*.yaml") if (path.parent / "__init__.py").exists()}
     assert beside == read
-
-
-def _cited(case: Case) -> set[str]:
-    """The norms that the findings of a case cite."""
-    cites = [cite for row in case.content.get("fail", []) for cite in row.get("cites", [])]
-    return {cite.rpartition(" ")[0] for cite in cites}
 
 
 def _of_no_concern(content: dict[str, Any]) -> bool:

@@ -121,7 +121,7 @@ def _judged(norm: Norm, limit: Limit, key: tuple[Any, ...], rows: pd.DataFrame) 
     if rows["quantity"].isna().any():
         reason = Text(f"sổ chưa khai báo: {unit.vi}", f"not declared: {unit.en}")
         return Assessment(subject, Verdict.UNKNOWN, book, norms=(norm.id,), reason=reason)
-    observed, allowed = int(rows["quantity"].sum()), int(limit.at_most or 0)
+    observed, allowed = int(rows["quantity"].sum()), int(limit.top)
     exceeded = observed > allowed
     return Assessment(
         subject,

@@ -123,7 +123,7 @@ def _bounds(law: Law, activity: str, year: int) -> Iterator[_Bound]:
 
 
 def _judged(bound: _Bound, key: tuple[str, ...], rows: pd.DataFrame, base: int) -> Assessment:
-    share = Fraction(bound.limit.at_most or 0)
+    share = Fraction(bound.limit.top)
     observed, allowed = int(rows["amount"].sum()), int(share * base)
     excess = max(observed - allowed, 0)
     where = f"task {key[1]}" if len(key) > 1 else "activity"
