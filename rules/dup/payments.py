@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
-
 from ledger.accounts import COST_FAMILIES
 from ledger.kinds import Effect, kinds_that
 from rules.assessment import Assessment, Values, Verdict
@@ -50,17 +48,11 @@ def payments(facts: Facts) -> pd.DataFrame:
     """
     postings = facts["postings"]
     costs = postings[postings["family"].isin(COST_FAMILIES)]
-    taken_back = costs[(costs["amount"] < 0) & (costs["voucher"] != "")]
-    paid = costs[costs["kind"].isin(_PAYING) & (costs["amount"] > 0)]
-    named = (paid["vendor"] != "") | (paid["beneficiary"] != "")
-    paid = paid[named]
-    if not taken_back.empty:
-        # A correction that names no voucher takes back no payment that names none.
-        by_voucher = costs[costs["voucher"] != ""].groupby(["book", "voucher"], observed=True)
-        net = by_voucher["amount"].sum()
-        gone = set(net[net <= 0].index)
-        pairs = zip(paid["book"], paid["voucher"], strict=True)
-        paid = paid[np.array([pair not in gone for pair in pairs], dtype=np.bool_)]
+    net = costs.groupby(["book", "voucher"], observed=True)["amount"].transform("sum")
+    # A correction that names no voucher takes back no payment that names none.
+    gone = (net <= 0) & (costs["voucher"] != "")
+    paid = costs[costs["kind"].isin(_PAYING) & (costs["amount"] > 0) & ~gone]
+    paid = paid[(paid["vendor"] != "") | (paid["beneficiary"] != "")]
     paid = paid[["date", *_PAYMENT, "amount", *_TOLD]]
     sums = paid.groupby(list(_PAYMENT), observed=True)["amount"].sum()
     first = paid.drop_duplicates(list(_PAYMENT)).set_index(list(_PAYMENT))
