@@ -187,6 +187,11 @@ class Limit(_Model):
     slot: str | None = None
     papers_of: Literal["contract", "support", "task", "advance"] | None = None
 
+    @property
+    def top(self) -> Fraction | int:
+        """``at_most`` of a limit that carries a figure."""
+        return self.at_most or 0
+
     @model_validator(mode="before")
     @classmethod
     def _figure_by_measure(cls, raw: Any) -> Any:  # noqa: ANN401  # a YAML mapping

@@ -159,6 +159,8 @@ def judged(case: Case, rule: Described, facts: Facts, law: Law) -> Judgement:
     says |= {str(one): str(tally.counts[one]) for one in COUNTS if tally.counts.get(one)}
     says |= {key: value for key, value in _words_of(heard) if value}
     broken = list(promises.plan_unsaid(rule, law, day))
+    broken += promises.never_found(rule, law)
+    broken += [what for one in outcome.findings for what in promises.unread(rule, one, law)]
     broken += [
         f"{finding.subject}: {what}"
         for finding in outcome.findings

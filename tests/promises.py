@@ -11,6 +11,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from rules.assessment import Verdict
+from rules.citation import BOOK_PLAN
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -87,6 +88,22 @@ def plan_unsaid(rule: Described, law: Law, day: dt.date) -> Iterator[str]:
     cited = [law.cite(norm, day) for norm in rule.basis if norm in law.norms]
     if cited and rule.rests_on_plan != any(one.of_plan for one in cited):
         yield f"{rule.code}: rests on a plan: {rule.rests_on_plan}"
+
+
+def unread(rule: Described, finding: Finding, law: Law) -> Iterator[str]:
+    """Norms that a finding cites and the rule denies to read."""
+    cited = (law.norms[one.norm] for one in finding.citations if one.norm != BOOK_PLAN)
+    yield from (f"{rule.code}: cites {norm.id}" for norm in cited if not rule.reads(norm))
+
+
+def never_found(rule: Described, law: Law) -> Iterator[str]:
+    """Norms that a rule says it reads and cannot find: of no content of spending, named nowhere."""
+    for norm in law.norms.values():
+        named = norm.id in {*rule.basis, *rule.chosen} or norm.activity is not None
+        limits = [limit for value in norm.values for limit in value.limits or ()]
+        asks = any(limit.requires for limit in limits)
+        if rule.reads(norm) and not named and not asks:
+            yield f"{rule.code}: reads {norm.id}"
 
 
 def unprinted(rule: Described, item: Assessment) -> Iterator[str]:

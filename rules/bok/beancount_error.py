@@ -221,7 +221,8 @@ How to put it right:
             error = _read(row.message, facts, row)
             rows_of[str(row.book), error.subject].append(row)
             errors_of[str(row.book), error.subject].add(error)
-        for (book, subject), rows in sorted(rows_of.items(), key=lambda item: item[0]):
+        for book, subject in sorted(rows_of):
+            rows = rows_of[book, subject]
             errors = sorted(errors_of[book, subject])
             yield Assessment(
                 subject,

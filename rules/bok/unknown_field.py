@@ -67,7 +67,8 @@ How to put it right:
         rows_of: dict[tuple[str, str], list[Any]] = defaultdict(list)
         for row in records(facts["strange_fields"]):
             rows_of[str(row.book), str(row.key)].append(row)
-        for (book, key), rows in sorted(rows_of.items(), key=lambda item: item[0]):
+        for book, key in sorted(rows_of):
+            rows = rows_of[book, key]
             near = nearest_field(key)
             yield Assessment(
                 f"field {key}",

@@ -118,11 +118,9 @@ def _may_be_provisional(
 ) -> bool:
     """Whether all that was drawn early may have stood on a provisional grant.
 
-    It is made in the budget year, and only until the estimate itself is decided.
+    It is made in the budget year; what was drawn early was drawn before the estimate was decided.
     """
     if estimate is None or estimate.year != year or rows["date"].min().year != year:
-        return False
-    if rows["date"].max() >= estimate:
         return False
     listed = [word for limit in law.limits(_PROVISIONAL, year) for word in limit.activities]
     return bool(rows["activity"].isin(listed).all())

@@ -100,7 +100,8 @@ How to put it right:
         for row in records(rows.sort_values(["date", "account", "amount"], kind="stable")):
             named[str(row.book), transaction_name(row)].append(row)
         left = len(named)
-        for (book, name), own in sorted(named.items(), key=lambda item: item[0]):
+        for book, name in sorted(named):
+            own = named[book, name]
             found = _excess(own, kept)
             if found is None:
                 continue

@@ -135,7 +135,7 @@ def _of_other_task(
             table[places[0][book], places[1][name]] = places[2].get(task, len(tasks.categories))
     owner = table[books.codes.to_numpy(), names.codes.to_numpy()]
     booked = tasks.codes.to_numpy()
-    given = (names.codes.to_numpy() != 0) & (rows["task"] != "").to_numpy()
+    given = (rows["task"] != "").to_numpy()
     found: NDArray[np.bool_] = given & (owner >= 0) & (owner != booked)
     return found
 

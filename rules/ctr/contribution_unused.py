@@ -54,6 +54,7 @@ class ContributionUnused(Rule):
     name = "contribution.unused"
     title = Text("Tiền đóng góp còn dư sau chỉnh lý", "Contributions left over after the closing")
     severity = Severity.WARNING
+    chosen = CLOSING
     message = Text(
         "{subject}: còn {left} đồng đã nhận chưa dùng, chưa trả lại; hết chỉnh lý ngày {closing}",
         "{subject}: {left} VND received, neither spent nor given back; closed on {closing}",

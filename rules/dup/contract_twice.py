@@ -70,7 +70,7 @@ How to put it right:
         alike: dict[tuple[str, str], list[Any]] = defaultdict(list)
         for row in records(facts["contracts"]):
             alike[plain(row.contract), plain(row.vendor)].append(row)
-        for _, rows in sorted(alike.items(), key=lambda item: item[0]):
+        for rows in (alike[key] for key in sorted(alike)):
             yield _judged(rows, facts)
 
 

@@ -93,9 +93,9 @@ How to put it right:
         left = len(table)
         for found in alike(facts, table, _SAME):
             left -= len(found.vouchers)
-            invoice, task = found.rows["invoice"].iloc[0], found.rows["task"].iloc[0]
-            values: Values = {"payee": found.payee, "amount": found.amount}
-            yield asked(f"invoice {found.payee}/{invoice} {task}", found, values)
+            first = found.first
+            values: Values = {"payee": first.payee, "amount": int(first.amount)}
+            yield asked(f"invoice {first.payee}/{first.invoice} {first.task}", found, values)
         yield from passed(left)
 
 

@@ -88,8 +88,9 @@ How to put it right:
         left = len(table)
         for found in alike(facts, table, _SAME):
             left -= len(found.vouchers)
-            task, day = found.rows["task"].iloc[0], found.rows["date"].iloc[0]
-            payee = subject_name(f"party {found.payee} {task}")
-            values: Values = {"payee": payee, "day": day_name(day), "amount": found.amount}
-            yield asked(f"party {found.payee} {task} {day:%Y-%m-%d}", found, values)
+            first = found.first
+            party = f"party {first.payee} {first.task}"
+            payee, day = subject_name(party), day_name(first.date)
+            values: Values = {"payee": payee, "day": day, "amount": int(first.amount)}
+            yield asked(f"{party} {first.date:%Y-%m-%d}", found, values)
         yield from passed(left)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.accounts import COST_FAMILIES
 from ledger.kinds import Effect, kinds_that
 from rules.assessment import Assessment, Values, Verdict
-from rules.rows import evidence_of, in_order
+from rules.rows import evidence_of, in_order, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,17 +29,13 @@ class Alike(NamedTuple):
     """Payments that share everything asked, each a transaction of its own voucher.
 
     Attributes:
-        book: where they stand.
-        payee: tax code of who was paid.
-        amount: of each, VND.
+        first: the earliest, as a row of ``payments`` with its ``payee``.
         rows: their postings.
         vouchers: of each payment.
         extra: what all but the first come to.
     """
 
-    book: str
-    payee: str
-    amount: int
+    first: Any  # a record
     rows: pd.DataFrame
     vouchers: tuple[str, ...]
     extra: int
@@ -54,17 +48,11 @@ def payments(facts: Facts) -> pd.DataFrame:
     """
     postings = facts["postings"]
     costs = postings[postings["family"].isin(COST_FAMILIES)]
-    taken_back = costs[(costs["amount"] < 0) & (costs["voucher"] != "")]
-    paid = costs[costs["kind"].isin(_PAYING) & (costs["amount"] > 0)]
-    named = (paid["vendor"] != "") | (paid["beneficiary"] != "")
-    paid = paid[named]
-    if not taken_back.empty:
-        # A correction that names no voucher takes back no payment that names none.
-        by_voucher = costs[costs["voucher"] != ""].groupby(["book", "voucher"], observed=True)
-        net = by_voucher["amount"].sum()
-        gone = set(net[net <= 0].index)
-        pairs = zip(paid["book"], paid["voucher"], strict=True)
-        paid = paid[np.array([pair not in gone for pair in pairs], dtype=np.bool_)]
+    net = costs.groupby(["book", "voucher"], observed=True)["amount"].transform("sum")
+    # A correction that names no voucher takes back no payment that names none.
+    gone = (net <= 0) & (costs["voucher"] != "")
+    paid = costs[costs["kind"].isin(_PAYING) & (costs["amount"] > 0) & ~gone]
+    paid = paid[(paid["vendor"] != "") | (paid["beneficiary"] != "")]
     paid = paid[["date", *_PAYMENT, "amount", *_TOLD]]
     sums = paid.groupby(list(_PAYMENT), observed=True)["amount"].sum()
     first = paid.drop_duplicates(list(_PAYMENT)).set_index(list(_PAYMENT))
@@ -86,18 +74,16 @@ def alike(facts: Facts, table: pd.DataFrame, keys: Sequence[str]) -> Iterator[Al
         if len(own) < 2:  # noqa: PLR2004  # a pair
             continue
         postings = facts["postings"]
-        first = by_date.iloc[0]
+        first = next(records(by_date))
         rows = postings[
-            (postings["book"] == first["book"])
+            (postings["book"] == first.book)
             & postings["entry"].isin(own["entry"])
             & postings["family"].isin(COST_FAMILIES)
-            & (postings["task"] == first["task"])
-            & (postings["fund"] == first["fund"])
+            & (postings["task"] == first.task)
+            & (postings["fund"] == first.fund)
         ]
         yield Alike(
-            str(first["book"]),
-            str(first["payee"]),
-            int(first["amount"]),
+            first,
             rows,
             tuple(str(row) or "–" for row in own["voucher"]),
             int(own["amount"].iloc[1:].sum()),
@@ -109,7 +95,7 @@ def asked(subject: str, found: Alike, values: Values) -> Assessment:
     return Assessment(
         subject,
         Verdict.FAIL,
-        found.book,
+        found.first.book,
         at_issue=found.extra,
         values={"vouchers": ", ".join(found.vouchers), **values},
         evidence=evidence_of(in_order(found.rows), found.extra),

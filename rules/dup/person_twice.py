@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.accounts import COST_FAMILIES
 from ledger.text import Text, day_name, split_list
 from rules.assessment import Assessment, Verdict, passed
-from rules.rows import declared, evidence_of, in_order, known, records
+from rules.rows import declared, evidence_of, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -106,10 +106,7 @@ def _present(facts: Facts, people: dict[str, str]) -> dict[str, dict[tuple[str, 
                 found[name][key] = row
     postings = facts["postings"]
     paid = postings[
-        known(postings["beneficiary"], people)
-        & (postings["beneficiary"] != "")
-        & (postings["event"] != "")
-        & known(postings["family"], COST_FAMILIES)
+        postings["beneficiary"].isin(people.keys()) & postings["family"].isin(COST_FAMILIES)
     ]
     sums = paid.groupby(["book", "beneficiary", "event"], observed=True)["amount"].sum()
     for (book, person, event), amount in zip(sums.index.tolist(), sums.tolist(), strict=True):

@@ -75,7 +75,8 @@ How to put it right:
             if row.decision_date.date() <= as_of:
                 key = (plain(row.enterprise), row.activity, row.decision_date.year)
                 alike[key].append(row)
-        for (enterprise, activity, year), rows in sorted(alike.items(), key=lambda item: item[0]):
+        for enterprise, activity, year in sorted(alike):
+            rows = alike[enterprise, activity, year]
             yield _judged(f"enterprise {enterprise} {activity} {year}", rows)
 
 

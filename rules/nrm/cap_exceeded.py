@@ -69,7 +69,7 @@ How to put it right:
 
     def allowed(self, limit: Limit, total: int, count: int) -> int:  # noqa: ARG002
         """The cap times the quantity declared."""
-        return int(limit.at_most or 0) * count
+        return int(limit.top) * count
 
     def values(self, reading: Reading) -> Values:
         """Figures of the message."""
@@ -78,8 +78,8 @@ How to put it right:
         names = [unit_name(word) for word in units]
         return {
             "observed": reading.observed,
-            "allowed": reading.allowed or 0,
-            "cap": int(limit.at_most or 0),
+            "allowed": reading.left,
+            "cap": int(limit.top),
             "unit": joined(names),
             "count": Text(
                 f"{reading.units} {' × '.join(name.vi for name in names)}",

@@ -192,7 +192,12 @@ class Reading(NamedTuple):
     @property
     def excess(self) -> int:
         """VND above what is allowed; at most 0 where it keeps to the limit."""
-        return self.observed - (self.allowed or 0)
+        return self.observed - self.left
+
+    @property
+    def left(self) -> int:
+        """``allowed`` of a reading that lacks nothing."""
+        return self.allowed or 0
 
 
 Quantities = dict[tuple[str, str, str], dict[str, int]]

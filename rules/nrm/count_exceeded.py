@@ -68,7 +68,7 @@ How to put it right:
     def reads(self, norm: Norm) -> bool:
         """Norms for a content of spending with a number of units."""
         limits = [limit for value in norm.values for limit in value.limits or ()]  # noqa: PD011  # no frame
-        return norm.activity is not None and any(_counts(limit) for limit in limits)
+        return any(_counts(limit) for limit in limits)
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment an enterprise, content and year that a number limits."""
@@ -121,7 +121,7 @@ def _judged(norm: Norm, limit: Limit, key: tuple[Any, ...], rows: pd.DataFrame) 
     if rows["quantity"].isna().any():
         reason = Text(f"sổ chưa khai báo: {unit.vi}", f"not declared: {unit.en}")
         return Assessment(subject, Verdict.UNKNOWN, book, norms=(norm.id,), reason=reason)
-    observed, allowed = int(rows["quantity"].sum()), int(limit.at_most or 0)
+    observed, allowed = int(rows["quantity"].sum()), int(limit.top)
     exceeded = observed > allowed
     return Assessment(
         subject,

@@ -89,7 +89,7 @@ How to put it right:
     def reads(self, norm: Norm) -> bool:
         """Norms for a content of spending with a share of the funds given."""
         limits = [limit for value in norm.values for limit in value.limits or ()]  # noqa: PD011  # no frame
-        return norm.activity is not None and any(limit.of in _KEYS for limit in limits)
+        return any(limit.of in _KEYS for limit in limits)
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a budget year (and task) that spends on such a content."""
@@ -123,7 +123,7 @@ def _bounds(law: Law, activity: str, year: int) -> Iterator[_Bound]:
 
 
 def _judged(bound: _Bound, key: tuple[str, ...], rows: pd.DataFrame, base: int) -> Assessment:
-    share = Fraction(bound.limit.at_most or 0)
+    share = Fraction(bound.limit.top)
     observed, allowed = int(rows["amount"].sum()), int(share * base)
     excess = max(observed - allowed, 0)
     where = f"task {key[1]}" if len(key) > 1 else "activity"

@@ -86,7 +86,7 @@ How to put it right:
 
     def allowed(self, limit: Limit, total: int, count: int) -> int:  # noqa: ARG002
         """The share of the total, rounded down to whole đồng."""
-        return int((limit.at_most or 0) * total)
+        return int(limit.top * total)
 
     def across(self, parts: list[Reading], whole: list[Reading]) -> Reading:
         """What was paid takes up cost by the share of its own day; the last share has the rest.
@@ -94,7 +94,7 @@ How to put it right:
         Who paid when is chance: the enterprise's part counts on whichever side of the amendment.
         """
         last = whole[-1]
-        shares = [Fraction(part.binding.limit.at_most or 0) for part in parts]
+        shares = [Fraction(part.binding.limit.top) for part in parts]
         if any(one.allowed is None for one in whole) or not all(shares):
             return super().across(parts, whole)
         taken = sum(part.observed / share for part, share in zip(parts, shares, strict=True))
@@ -103,10 +103,10 @@ How to put it right:
 
     def values(self, reading: Reading) -> Values:
         """Figures of the message."""
-        share = Fraction(reading.binding.limit.at_most or 0)
+        share = Fraction(reading.binding.limit.top)
         return {
             "observed": reading.observed,
-            "allowed": reading.allowed or 0,
+            "allowed": reading.left,
             "total": reading.total,
             "base": _BASES[reading.binding.limit.of or "eligible-cost"],
             "share": Text(percent(share), percent(share, "en")),

@@ -43,6 +43,7 @@ _READ: Final = [
     "contract",
     "budget_year",
 ]
+_ANY_VALUE: Final = np.iinfo(np.int64).max  # of a contract that is not declared
 _SENT: Final = Text(
     "tạm ứng theo hợp đồng phải gửi Kho bạc",
     "an advance under a contract that is sent to the Treasury",
@@ -134,10 +135,8 @@ How to put it right:
 
 def _named(drawn: pd.DataFrame) -> pd.DataFrame:
     """The postings that drew advances, with ``name``: what the transaction is called."""
-    told = "voucher " + drawn["voucher"].astype("str")
-    without = drawn[drawn["voucher"] == ""]
-    names = pd.Series([transaction_name(row) for row in records(without)], without.index, "str")
-    drawn = drawn.assign(name=names.reindex(drawn.index).fillna(told))
+    names = [transaction_name(row) for row in records(drawn)]
+    drawn = drawn.assign(name=pd.Series(names, drawn.index, "str"))
     number = drawn.groupby(["book", "name"], observed=True, sort=False).ngroup()
     return drawn.assign(number=number)
 
@@ -163,8 +162,8 @@ def _sent(advances: pd.DataFrame, known: pd.DataFrame, timeline: Timeline) -> Nu
     """Whether an advance is under a contract that is sent to the Treasury, or not declared."""
     place = places_of(advances, "contract", known)
     least = timeline.figures(advances["position"].to_numpy(), lambda now: now.whole("threshold"))
-    value = np.append(known["value"].to_numpy(dtype=np.int64), 0)[place]
-    sent: Numbers = (advances["contract"] != "").to_numpy() & ((place < 0) | (value > least))
+    value = np.append(known["value"].to_numpy(dtype=np.int64), _ANY_VALUE)[place]
+    sent: Numbers = (advances["contract"] != "").to_numpy() & (value > least)
     return sent
 
 

@@ -91,4 +91,4 @@ def not_failed(facts: Facts, about: Concerned, failed: int) -> Iterator[Assessme
     """What is said of the contracts with advances that do not fail, so many of which do."""
     yield from passed(int(about.sent.sum()) - failed)
     yield from not_concerned(int(about.small.sum()), _SMALL)
-    yield from not_known(contracts(facts), about.unknown.nonzero()[0])
+    yield from not_known(contracts(facts), np.flatnonzero(about.unknown))

@@ -71,7 +71,7 @@ class Duties(NamedTuple):
         """What is said of those contracts that need no registration, or cannot be judged."""
         for reason, which in self.reasons:
             yield from not_concerned(int((which & among).sum()), reason)
-        yield from not_known(known, (self.unknown & among).nonzero()[0])
+        yield from not_known(known, np.flatnonzero(self.unknown & among))
 
 
 def duties(facts: Facts, law: Law) -> Duties:

@@ -199,9 +199,8 @@ def _plan_approved(facts: Facts) -> pd.Series:
 def _event_over(facts: Facts, rows: pd.DataFrame) -> pd.Series:
     """The end of the first event that a contract was paid for."""
     named = rows[["place", "book", "event"]].drop_duplicates()
-    named = named[named["event"] != ""]
     end = facts["events"]["end"].reindex(places_of(named, "event", facts["events"]))
-    return end.set_axis(named["place"]).groupby(level=0).min()
+    return end.set_axis(named["place"]).groupby(level="place").min()
 
 
 def _invoices(facts: Facts) -> dict[str, pd.Series]:

@@ -97,7 +97,7 @@ How to put it right:
         days = days.assign(position=timeline.positions(days["date"]))
         in_force = days[timeline.known(days["position"].to_numpy())]
         unknown = marked(days["place"], len(known)) & ~marked(in_force["place"], len(known))
-        yield from not_known(known, unknown.nonzero()[0])
+        yield from not_known(known, np.flatnonzero(unknown))
         yield from _amounts(facts, in_force, timeline)
         yield from _last_days(facts, in_force, timeline, pd.Timestamp(as_of))
 

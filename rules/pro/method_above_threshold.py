@@ -143,9 +143,7 @@ def _judged(rows: pd.DataFrame, method: Method, law: Law) -> Iterator[Assessment
 
 def _tiers(norm: InForce) -> dict[int, str]:
     """The limits of a method, each with the kind of package that it is of."""
-    return {
-        int(limit.at_most or 0): "".join(limit.when.get("package", ())) for limit in norm.limits
-    }
+    return {int(limit.top): "".join(limit.when.get("package", ())) for limit in norm.limits}
 
 
 def _limit_words(tiers: dict[int, str]) -> Text:

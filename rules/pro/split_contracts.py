@@ -130,7 +130,7 @@ def _judged(book: str, subject: str, group: list[Any], timeline: Timeline) -> As
     norm = timeline.on(day)
     if norm is None:
         return Assessment(subject, Verdict.UNKNOWN, book, reason=NOT_IN_FORCE)
-    limit = min(int(tier.at_most or 0) for tier in norm.limits)
+    limit = min(int(tier.top) for tier in norm.limits)
     below = [contract for contract in _largest_whole(group) if contract.value <= limit]
     total = sum(int(contract.value) for contract in below)
     if total <= limit:

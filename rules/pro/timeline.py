@@ -32,12 +32,12 @@ class InForce(NamedTuple):
     @property
     def share(self) -> Fraction:
         """The share that it sets."""
-        return Fraction(self.limit("share").at_most or 0)
+        return Fraction(self.limit("share").top)
 
     def whole(self, measure: str) -> int:
         """The whole number that its limit of a measure sets."""
         limit = self.limit(measure)
-        return int(limit.at_least or limit.at_most or 0)
+        return int(limit.at_least or limit.top)
 
 
 class Timeline:

@@ -113,7 +113,7 @@ How to put it right:
             elif as_of < circular.day:
                 yield not_yet(subject, book, circular.day)
             else:
-                yield _judged((book, subject), line, circular.day, decree.day)
+                yield _judged((book, subject, year), line, circular.day, decree.day)
 
 
 def _left(line: pd.DataFrame, day: dt.date) -> int:
@@ -122,9 +122,9 @@ def _left(line: pd.DataFrame, day: dt.date) -> int:
 
 
 def _judged(
-    named: tuple[str, str], line: pd.DataFrame, circular: dt.date, decree: dt.date
+    named: tuple[str, str, int], line: pd.DataFrame, circular: dt.date, decree: dt.date
 ) -> Assessment:
-    book, subject = named
+    book, subject, year = named
     left = _left(line, circular)
     if left <= 0:
         return Assessment(subject, Verdict.PASS, book, observed=left, allowed=0)
@@ -141,7 +141,7 @@ def _judged(
         subject,
         Verdict.FAIL,
         book,
-        decided_on=first_day(int(line["budget_year"].iloc[0])),
+        decided_on=first_day(year),
         observed=left,
         allowed=0,
         at_issue=left,

@@ -105,13 +105,13 @@ How to put it right:
                 yield not_yet(subject, book, decree.day)
             else:
                 dates = (decree.day, circular.day if circular else decree.day)
-                yield _judged(book, subject, line, dates)
+                yield _judged((book, subject, year), line, dates)
 
 
 def _judged(
-    book: str, subject: str, line: pd.DataFrame, dates: tuple[dt.date, dt.date]
+    named: tuple[str, str, int], line: pd.DataFrame, dates: tuple[dt.date, dt.date]
 ) -> Assessment:
-    decree, circular = dates
+    (book, subject, year), (decree, circular) = named, dates
     in_time = line["date"] < pd.Timestamp(decree)
     counted = line[in_time | (line["kind"] == _TAKEN_BACK)]
     left = int(counted["amount"].sum())
@@ -121,7 +121,7 @@ def _judged(
         subject,
         Verdict.FAIL,
         book,
-        decided_on=first_day(int(line["budget_year"].iloc[0])),
+        decided_on=first_day(year),
         observed=left,
         allowed=0,
         at_issue=left,

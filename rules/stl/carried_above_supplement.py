@@ -111,7 +111,7 @@ How to put it right:
                 )
                 yield Assessment(subject, Verdict.NOT_APPLICABLE, book, reason=reason)
             else:
-                yield _judged(subject, by_supplement, added.to(key))
+                yield _judged((book, subject, year), by_supplement, added.to(key))
 
 
 def _grounds(law: Law, year: int) -> tuple[str, ...] | None:
@@ -141,15 +141,15 @@ class _Added:
         return max(self._by_line.get(tuple(str(part) for part in key), 0), 0)
 
 
-def _judged(subject: str, rows: pd.DataFrame, added: int) -> Assessment:
-    book, carried = str(rows["book"].iloc[0]), -int(rows["amount"].sum())
+def _judged(named: tuple[str, str, int], rows: pd.DataFrame, added: int) -> Assessment:
+    (book, subject, year), carried = named, -int(rows["amount"].sum())
     if carried <= added:
         return Assessment(subject, Verdict.PASS, book, observed=carried, allowed=added)
     return Assessment(
         subject,
         Verdict.FAIL,
         book,
-        decided_on=first_day(int(rows["budget_year"].iloc[0])),
+        decided_on=first_day(year),
         observed=carried,
         allowed=added,
         at_issue=carried - added,

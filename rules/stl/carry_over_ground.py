@@ -86,6 +86,7 @@ class CarryOverGround(Rule):
     title = Text("Chuyển nguồn thiếu hoặc sai căn cứ", "Carried over without a ground of the law")
     severity = Severity.ERROR
     basis = _LISTS
+    chosen = (*_SUPPLEMENTS, *_CONTRACTS)
     message = Text(
         "{subject}: chuyển nguồn từ niên độ {year}, căn cứ «{ground}»: {why}",
         "{subject}: carried over from budget year {year}, ground “{ground}”: {why}",
@@ -113,8 +114,8 @@ How to put it right:
         lines: dict[tuple[str, ...], list[Any]] = defaultdict(list)
         for row in records(rows.astype(dict.fromkeys(_LINE, "str"))):
             lines[transaction_name(row), row.book, row.unit, row.task, row.fund].append(row)
-        for (name, *key), line in sorted(lines.items(), key=lambda item: item[0]):
-            yield _judged(key, name, line, law, book_of)
+        for name, *key in sorted(lines):
+            yield _judged(key, name, lines[name, *key], law, book_of)
 
 
 class _Carried(NamedTuple):

@@ -107,7 +107,7 @@ How to put it right:
                 yield _after_closing(int(shut.sum()))
             late = late[~shut]
             for book, name, own in by_transaction(late):
-                yield _judged(book, f"{name} ({year})", own, last, work)
+                yield _judged((book, name, year), own, last, work)
         yield from passed(left)
 
 
@@ -165,14 +165,17 @@ class _Work:
         )
 
 
-def _judged(book: str, subject: str, rows: pd.DataFrame, last: dt.date, work: _Work) -> Assessment:
+def _judged(
+    named: tuple[str, str, int], rows: pd.DataFrame, last: dt.date, work: _Work
+) -> Assessment:
+    book, name, year = named
+    subject = f"{name} ({year})"
     shown = [work.shown(row, last) for row in records(rows)]
     if all(one.done for one in shown):
         return Assessment(subject, Verdict.PASS, book)
     failing = rows[[not one.done for one in shown]]
     question = one_side(failing)
     worst = min((one for one in shown if not one.done), key=lambda one: one.review)
-    year = int(failing["budget_year"].iloc[0])
     return Assessment(
         subject,
         Verdict.FAIL,
@@ -181,7 +184,7 @@ def _judged(book: str, subject: str, rows: pd.DataFrame, last: dt.date, work: _W
         at_issue=question.at_issue,
         values={
             "year": str(year),
-            "day": day_name(failing["date"].iloc[0]),
+            "day": day_name(failing["date"].min()),
             "last": day_name(last),
             "shown": worst.text,
         },
