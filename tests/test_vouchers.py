@@ -17,6 +17,7 @@ from ledger.problems import BadInputError
 from ledger.text import LARGEST_AMOUNT, dong, read_dong
 from ledger.writing import NewOpen, NewTransaction
 from reports.pages.data.vouchers import FORMS, choices, entries_of, form_of, read_day
+from rules.plugin import today
 from tests.books import ALLOTMENT, run_cnht, write_book
 from tests.served import Served
 
@@ -277,6 +278,13 @@ def test_more_than_there_is_must_not_be_paid(small: Served) -> None:
     assert 'data-verdict="bad"' in told["answer"]
     assert {f["code"] for f in told["findings"]} >= {"BUD101"}
     assert told["left"][0]["after"] == "−1"
+
+
+def test_a_voucher_of_a_later_day_is_judged_on_that_day(small: Served) -> None:
+    day = today() + dt.timedelta(days=4)
+    told = previewed(small, date=day.isoformat(), year="2021", amount="701")
+    assert 'data-verdict="bad"' in told["answer"]
+    assert {f["code"] for f in told["findings"]} >= {"BUD101"}
 
 
 def test_what_a_commitment_pays_is_asked_of_the_commitment(small: Served) -> None:

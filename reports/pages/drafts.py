@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from beancount.parser import parser
 
+from ledger.extract import extract
 from ledger.writing import NewTransaction, changes_for, entry_text, style_of
 from reports.pages.data import vouchers
-from reports.pages.data.asking import answer_to, payment_of
+from reports.pages.data.asking import answer_to, findings_on, payment_of
 from reports.pages.runs import files_of, main_of, source_of
 from rules.ask import more_than
-from rules.plugin import assess
+from rules.run import run
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -60,7 +61,7 @@ def draft_of(
         text=text,
         changes=changes,
         left=vouchers.left(now.facts, transaction),
-        findings=_new_findings(ledger, now, text),
+        findings=_new_findings(ledger, now, text, max(now.outcome.as_of, transaction.date)),
         payment=payment_of(now.facts, transaction),
     )
 
@@ -75,8 +76,8 @@ def answer_of(now: Assessed, day: dt.date, draft: Draft) -> Answer | None:
     return answer_to(now, day, draft.payment, draft.findings)
 
 
-def _new_findings(ledger: FavaLedger, now: Assessed, text: str) -> list[Finding]:
-    """The same rules over the book with the entries in it."""
+def _new_findings(ledger: FavaLedger, now: Assessed, text: str, as_of: dt.date) -> list[Finding]:
+    """What the same rules find more, on a day, over the book with the entries in it."""
     added, _, _ = parser.parse_string(text, report_filename=ledger.beancount_file_path)
-    then = assess(source_of(ledger, added))
-    return more_than(now.outcome.findings, then.outcome.findings)
+    then = run(extract(source_of(ledger, added)), now.law, as_of)
+    return more_than(findings_on(now, as_of), then.findings)
