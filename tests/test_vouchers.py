@@ -189,6 +189,7 @@ MONTH = """
   Assets:DuToan:CamKet:NV02:NSTP                300 VND
 """
 BOOK = f"""{ALLOTMENT}
+2021-11-01 balance Assets:DuToan:CamKet:NV02:NSTP  300 VND
 include "2021-10.beancount"
 
 2021-09-01 custom "contract" "{CONTRACT}" "In ấn"
@@ -291,6 +292,9 @@ def test_what_a_commitment_pays_is_asked_of_the_commitment(small: Served) -> Non
     told = previewed(small, contract=CONTRACT, commitment="CKC-01/2021")
     assert told["left"][0]["before"] == "300"
     assert 'data-figure="available">300<' in told["answer"]
+    # The book says what is committed a fortnight later.
+    (broken,) = (f for f in told["findings"] if f["code"] == "BOK101")
+    assert "300 đồng, cộng các bút toán được −100 đồng" in broken["message"]
 
 
 def test_a_voucher_that_pays_nothing_has_no_such_answer(small: Served) -> None:

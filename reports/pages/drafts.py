@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from beancount.parser import parser
 
 from ledger.extract import extract
+from ledger.payment import with_broken_balances
 from ledger.writing import NewTransaction, changes_for, entry_text, style_of
 from reports.pages.data import vouchers
 from reports.pages.data.asking import answer_to, findings_on, payment_of
@@ -61,7 +62,7 @@ def draft_of(
         text=text,
         changes=changes,
         left=vouchers.left(now.facts, transaction),
-        findings=_new_findings(ledger, now, text, max(now.outcome.as_of, transaction.date)),
+        findings=_new_findings(ledger, now, text, transaction),
         payment=payment_of(now.facts, transaction),
     )
 
@@ -76,8 +77,14 @@ def answer_of(now: Assessed, day: dt.date, draft: Draft) -> Answer | None:
     return answer_to(now, day, draft.payment, draft.findings)
 
 
-def _new_findings(ledger: FavaLedger, now: Assessed, text: str, as_of: dt.date) -> list[Finding]:
-    """What the same rules find more, on a day, over the book with the entries in it."""
+def _new_findings(
+    ledger: FavaLedger, now: Assessed, text: str, transaction: NewTransaction
+) -> list[Finding]:
+    """What the same rules find more with the entries in the book, on the later of both days."""
+    as_of = max(now.outcome.as_of, transaction.date)
     added, _, _ = parser.parse_string(text, report_filename=ledger.beancount_file_path)
-    then = run(extract(source_of(ledger, added)), now.law, as_of)
-    return more_than(findings_on(now, as_of), then.findings)
+    moves = [(posting.account, posting.amount) for posting in transaction.postings]
+    facts = with_broken_balances(
+        extract(source_of(ledger, added)), ledger.beancount_file_path, transaction.date, moves
+    )
+    return more_than(findings_on(now, as_of), run(facts, now.law, as_of).findings)
