@@ -297,6 +297,23 @@ def test_what_a_commitment_pays_is_asked_of_the_commitment(small: Served) -> Non
     assert "300 đồng, cộng các bút toán được −100 đồng" in broken["message"]
 
 
+def test_no_more_is_returned_than_there_was(served: Served) -> None:
+    assert sent(served, "save").status_code == 200
+    returned = {**FILLED["nop-tra"], "of": "spent", "item": "6651", "form": "nop-tra"}
+    told = previewed(served, **returned, amount="150")
+    (row,) = told["left"]
+    assert (row["account"], row["before"], row["after"]) == (
+        "Expenses:NV02:NSTP:TM6651",
+        "400",
+        "250",
+    )
+    for action in ("preview", "save"):
+        answer = sent(served, action, **returned, amount="900.000.000.000")
+        assert answer.status_code == 422
+        (problem,) = answer.json["problems"]
+        assert "Expenses:NV02:NSTP:TM6651: 400 đồng" in problem["text"]
+
+
 def test_a_voucher_that_pays_nothing_has_no_such_answer(small: Served) -> None:
     commitment = {**FILLED["cam-ket-chi"], "contract": CONTRACT, "task": "NV02"}
     told = previewed(small, form="cam-ket-chi", **commitment)

@@ -58,10 +58,12 @@ def draft_of(
     style = style_of("")
     text = "\n\n".join(entry_text(entry, style) for entry in entries)
     transaction = next(entry for entry in entries if isinstance(entry, NewTransaction))
+    left = vouchers.left(now.facts, transaction)
+    vouchers.refuse_more_than_there_was(form, left)
     return Draft(
         text=text,
         changes=changes,
-        left=vouchers.left(now.facts, transaction),
+        left=left,
         findings=_new_findings(ledger, now, text, transaction),
         payment=payment_of(now.facts, transaction),
     )

@@ -14,13 +14,13 @@ from ledger.accounts import FUNDS, Family
 from ledger.directives import FIRST_YEAR, LAST_YEAR
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text, read_dong
+from ledger.text import Text, dong, read_dong
 from ledger.writing import NewOpen, NewPosting, NewTransaction
 from rules.rows import records, text_values
 from rules.vocabulary import activities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ledger.facts import Facts
     from ledger.text import Language
@@ -220,6 +220,8 @@ _ADVANCED_ITEM = Field(
     choices="items",
 )
 
+_RETURN: Final = "nop-tra"
+
 FORMS: Final[tuple[Form, ...]] = (
     Form(
         "rut-du-toan",
@@ -298,7 +300,7 @@ FORMS: Final[tuple[Form, ...]] = (
         _transferred,
     ),
     Form(
-        "nop-tra",
+        _RETURN,
         "C2-05a/NS",
         Text("Giấy nộp trả kinh phí", "Return of funds"),
         (
@@ -516,7 +518,16 @@ def left(facts: Facts, transaction: NewTransaction) -> list[tuple[str, int, int]
     year = transaction.meta.get("budget-year", transaction.date.year)
     postings = facts["postings"]
     held = postings["family"].isin(
-        [f.value for f in (Family.AVAILABLE, Family.COMMITTED, Family.ADVANCED, Family.UNACCEPTED)]
+        [
+            family.value
+            for family in (
+                Family.AVAILABLE,
+                Family.COMMITTED,
+                Family.ADVANCED,
+                Family.UNACCEPTED,
+                Family.SPENT,
+            )
+        ]
     )
     deposits = postings["family"] == Family.DEPOSIT.value
     rows = postings[(held & (postings["budget_year"] == year)) | deposits]
@@ -524,5 +535,33 @@ def left(facts: Facts, transaction: NewTransaction) -> list[tuple[str, int, int]
     return [
         (p.account, before := int(balances.get(p.account, 0)), before + p.amount)
         for p in transaction.postings
-        if p.amount < 0 and not p.account.startswith("Expenses")
+        if p.amount < 0
     ]
+
+
+def refuse_more_than_there_was(form: Form, left: Sequence[tuple[str, int, int]]) -> None:
+    """Refuse to return more than was spent or advanced; no rule judges a spending below zero.
+
+    Raises:
+        BadInputError: it is more.
+    """
+    problems = [
+        Problem(
+            "",
+            0,
+            Text(
+                f"Nộp trả {dong(before - after)} đồng, nhiều hơn số còn ở {account}: "
+                f"{dong(before)} đồng",
+                f"{dong(before - after, 'en')} VND returned, more than {account} holds: "
+                f"{dong(before, 'en')} VND",
+            ),
+            Text(
+                "xem lại số tiền, nhiệm vụ, nguồn, tiểu mục, năm ngân sách",
+                "look again at the amount, task, fund, sub-item and budget year",
+            ),
+        )
+        for account, before, after in left
+        if after < 0
+    ]
+    if problems and form.code == _RETURN:
+        raise BadInputError(problems)
