@@ -34,7 +34,7 @@ class Serving(NamedTuple):
 
     Attributes:
         hosts: names that the server answers to besides those of this machine.
-        accounts: who may log in; None where only this machine reaches it.
+        accounts: who may log in, where the book has any; None where it is never asked.
         secure: reached by TLS, by itself or through a proxy.
     """
 
