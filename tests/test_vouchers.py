@@ -98,6 +98,12 @@ def test_a_return_says_whether_the_estimate_revives(
     assert all(allowed.move_of(read_account(p.account).family) for p in returned.postings)
 
 
+def test_who_is_paid_is_the_payee(hanoi_facts: Facts) -> None:
+    vendor = choices(hanoi_facts)["parties"][0]
+    assert entered(hanoi_facts, "rut-du-toan", vendor=vendor.value).payee == vendor.label
+    assert entered(hanoi_facts, "rut-du-toan").payee == ""
+
+
 def test_while_the_old_year_closes_the_budget_year_is_written(hanoi_facts: Facts) -> None:
     assert (
         entered(hanoi_facts, "rut-du-toan", date="2022-01-10", year="2021").meta["budget-year"]
@@ -241,6 +247,7 @@ def test_what_is_no_voucher_is_refused(small: Served, body: Any) -> None:
     for action in ("preview", "save"):
         answer = small.send("POST", f"extension/Vouchers/{action}", json=body)
         assert answer.status_code == 422, answer.text
+        assert answer.json["problems"]
 
 
 def test_text_of_a_voucher_cannot_write_another_entry(served: Served) -> None:

@@ -96,7 +96,7 @@ def _wanted(raw: Mapping[str, str], today: dt.date) -> Wanted:
         problems.append(Problem("", 0, told, remedy))
     if amount <= 0:
         told = Text("Số tiền phải lớn hơn 0 đồng", "The amount must be above 0 VND")
-        problems.append(Problem("", 0, told, Text("gõ như 1.500.000", "type it as 1.500.000")))
+        problems.append(Problem("", 0, told, Text("gõ như 1.500.000", "type it as 1,500,000")))
     if day is None:
         told = Text("Ngày chi không đọc được", "The day cannot be read")
         problems.append(Problem("", 0, told, Text("gõ như 15/10/2021", "type it as 2021-10-15")))

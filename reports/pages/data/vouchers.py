@@ -72,13 +72,18 @@ class Choice(NamedTuple):
 
 
 class _Filled(NamedTuple):
-    """A form that was filled in, its values read."""
+    """A form that was filled in, its values read.
+
+    Attributes:
+        names: of the parties that the book declares, by tax code.
+    """
 
     form: Form
     text: Mapping[str, str]
     day: dt.date
     amount: int
     year: int
+    names: Mapping[str, str]
 
     def transaction(self, kind: str, *postings: NewPosting) -> NewTransaction:
         """The transaction with the fields that are metadata."""
@@ -86,7 +91,8 @@ class _Filled(NamedTuple):
         meta |= {f.meta: self.text[f.name] for f in self.form.fields if f.meta}
         if self.year != self.day.year or self.day.month in _CLOSING_MONTHS:
             meta["budget-year"] = self.year
-        payee = self.text.get("payee", "")
+        paid = self.text.get("vendor") or self.text.get("beneficiary", "")
+        payee = self.names.get(paid, "")
         return NewTransaction(self.day, "*", payee, self.text["narration"], meta, postings)
 
     def account(self, *parts: str) -> str:
@@ -456,7 +462,12 @@ def entries_of(form: Form, raw: Mapping[str, str], facts: Facts) -> list[NewEntr
     year = text.get("year", "")
     assert day is not None  # noqa: S101  # read above
     filled = _Filled(
-        form, text, day, read_dong(text["amount"]) or 0, int(year) if year else day.year
+        form,
+        text,
+        day,
+        read_dong(text["amount"]) or 0,
+        int(year) if year else day.year,
+        {party.value: party.label for party in offered["parties"]},
     )
     transaction = form.entry(filled)
     known = {str(name) for name in facts["accounts"]["account"]}
@@ -488,7 +499,7 @@ def _field_problems(
 def _wrong(field: Field, value: str, offered: Mapping[str, list[Choice]]) -> Text | None:
     """What to write instead of a value that will not do; None where it will."""
     if field.sort == "money" and not read_dong(value):
-        return Text("viết số nguyên đồng, như 1.500.000", "write whole VND, as 1.500.000")
+        return Text("viết số nguyên đồng, như 1.500.000", "write whole VND, as 1,500,000")
     if field.sort == "date" and read_day(value) is None:
         return Text("viết ngày như 31/12/2021", "write a day as 2021-12-31")
     if field.sort == "year" and not (value.isdigit() and FIRST_YEAR <= int(value) <= LAST_YEAR):

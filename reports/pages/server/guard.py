@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
 from ledger.text import Language, Text
+from reports.pages.page import WRITES_KEY
 from reports.pages.server.accounts import Role
 from reports.pages.server.files import WHO
 from reports.pages.server.log import Log, LogError
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
 
 OWN: Final = "/_cnht"
 TOKEN_HEADER: Final = "X-CSRF-Token"  # noqa: S105  # a header's name
-# The keys of the WSGI environment that tell the application who asks.
-WHO_KEY: Final = "cnht.who"
-ROLE_KEY: Final = "cnht.role"
-CSRF_KEY: Final = "cnht.csrf"
 
 LARGEST_BODY: Final = 32 * 1024 * 1024
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -284,7 +281,7 @@ class Guard:
         if changes:
             self._log.add(caller.name, "write", **_told(request))
         environ = request.environ
-        environ.update({WHO_KEY: caller.name, ROLE_KEY: caller.role, CSRF_KEY: caller.csrf})
+        environ[WRITES_KEY] = caller.role.writes
         acting = WHO.set(caller.name)
         try:
             answer = Response.from_app(self._app, environ)
