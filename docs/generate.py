@@ -71,6 +71,7 @@ FRAME_TITLES: Final = {
     "documents": "Tệp quét (lệnh `document` của Beancount)",
     "files": "Các tệp của sổ",
     "pads": "Lệnh `pad` trong sổ",
+    "balances": "Lệnh `balance` trong sổ, bằng đồng",
     "strange_fields": "Trường của giao dịch mà sổ không dùng đến",
     "book_errors": "Lỗi do Beancount báo",
     "allotment_decisions": "Quyết định giao dự toán, đọc từ `decisions` của chương trình",

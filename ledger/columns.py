@@ -101,6 +101,13 @@ POSTINGS = (
 
 BOOK_ERRORS = (*PLACE, Column("message", TEXT, "lỗi do Beancount báo"))
 PADS = (*PLACE, Column("date", DATE, "ngày"), Column("account", TEXT, "tài khoản"))
+BALANCES = (
+    *PLACE,
+    Column("date", DATE, "ngày; số dư vào đầu ngày"),
+    Column("account", TEXT, "tài khoản"),
+    Column("amount", MONEY, "số dư ghi trong sổ"),
+    Column("difference", MONEY, "các bút toán cộng lại hơn số dư ghi bao nhiêu"),
+)
 ACCOUNTS = (
     *PLACE,
     Column("date", DATE, "ngày mở"),
@@ -178,6 +185,7 @@ FRAMES: dict[str, tuple[Column, ...]] = {
     "documents": DOCUMENTS,
     "files": FILES,
     "pads": PADS,
+    "balances": BALANCES,
     "strange_fields": STRANGE_FIELDS,
     "book_errors": BOOK_ERRORS,
     "allotment_decisions": ALLOTMENT_DECISIONS,

@@ -301,7 +301,7 @@ def _declaration_frames(
 
 def _other_frames(source: Source) -> dict[str, pd.DataFrame]:
     main = source.main
-    opens, pads, documents = [], [], []
+    opens, pads, documents, balances = [], [], [], []
     closed = {e.account: e.date for e in source.entries if type(e) is beans.Close}
     for entry in source.entries:
         kind = type(entry)
@@ -327,6 +327,16 @@ def _other_frames(source: Source) -> dict[str, pd.DataFrame]:
             )
         elif kind is beans.Pad:
             pads.append({**row, "account": entry.account})
+        elif kind is beans.Balance and entry.amount.currency == "VND":
+            off = entry.diff_amount.number if entry.diff_amount else 0
+            balances.append(
+                {
+                    **row,
+                    "account": entry.account,
+                    "amount": int(entry.amount.number),
+                    "difference": int(off),
+                }
+            )
         elif kind is beans.Document:
             documents.append(
                 {
@@ -342,6 +352,7 @@ def _other_frames(source: Source) -> dict[str, pd.DataFrame]:
     rows = {
         "accounts": opens,
         "pads": pads,
+        "balances": balances,
         "documents": documents,
         "book_errors": errors,
         "files": files,

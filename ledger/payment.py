@@ -7,7 +7,7 @@ reads the facts sees it exactly as if the transaction stood in the book.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NOT_WRITTEN: Final = "(khoản định chi)"
+_BALANCE_FAILED: Final = "Balance failed for "  # how Beancount begins to say it
 # The file that the plugin of this name gives to the accounts it opens, whatever they are.
 _AUTO_ACCOUNTS: Final = "<auto_accounts>"
 
@@ -153,7 +154,73 @@ def with_payment(facts: Facts, payment: Payment, amount: int) -> Facts:
     ]
     postings = stacked(POSTINGS, [facts["postings"], frame_of(POSTINGS, rows)])
     errors = stacked(BOOK_ERRORS, [facts["book_errors"], _unopened(facts, payment)])
-    return Facts({**facts.frames, "postings": postings, "book_errors": errors})
+    with_both = Facts({**facts.frames, "postings": postings, "book_errors": errors})
+    moves = [(payment.source.name, -amount), (payment.target.name, amount)]
+    return with_broken_balances(with_both, payment.book, payment.wanted.on, moves)
+
+
+def with_broken_balances(
+    facts: Facts, book: str, on: dt.date, moves: Iterable[tuple[str, int]]
+) -> Facts:
+    """The facts with what Beancount would report of balances that amounts of a day break.
+
+    Args:
+        facts: with each balance as it is without the amounts.
+        book: top file of the book that is moved.
+        on: the day of the amounts; a balance of that day is of its morning, before them.
+        moves: accounts and amounts, VND.
+    """
+    balances = facts["balances"]
+    later = balances[(balances["book"] == book) & (balances["date"] > pd.Timestamp(on))]
+    rows, places = [], set()
+    padded = _padded(facts, later)
+    found: Any = later.itertuples(index=False)
+    for row in found:
+        account = str(row.account)
+        moved = sum(sum_ for name, sum_ in moves if f"{name}:".startswith(f"{account}:"))
+        if not moved or row.date >= padded.get(account, pd.Timestamp.max):
+            continue
+        places.add((str(row.file), int(row.line)))
+        off = int(row.difference) + moved
+        if off:
+            rows.append(_broken(row, off))
+    if not places:
+        return facts
+    known = facts["book_errors"]
+    again = [
+        (file, line) in places and message.startswith(_BALANCE_FAILED)
+        for file, line, message in zip(
+            known["file"].astype("str"), known["line"], known["message"].astype("str"), strict=True
+        )
+    ]
+    kept = known[~pd.Series(again, index=known.index, dtype="bool")]
+    errors = stacked(BOOK_ERRORS, [kept, frame_of(BOOK_ERRORS, rows)])
+    return Facts({**facts.frames, "book_errors": errors})
+
+
+def _padded(facts: Facts, balances: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    """The first of these balances of each account that a ``pad`` makes hold, whatever moves."""
+    found: dict[str, pd.Timestamp] = {}
+    pads: Any = facts["pads"].itertuples(index=False)
+    for pad in pads:
+        of = balances[(balances["account"] == pad.account) & (balances["date"] > pad.date)]
+        if not of.empty:
+            first = of["date"].min()
+            found[str(pad.account)] = min(first, found.get(str(pad.account), first))
+    return found
+
+
+def _broken(balance: Any, off: int) -> dict[str, object]:  # noqa: ANN401  # a row of itertuples
+    """What Beancount would report of a balance, word for word."""
+    expected = int(balance.amount)
+    way = "too much" if off > 0 else "too little"
+    return {
+        "book": balance.book,
+        "file": balance.file,
+        "line": balance.line,
+        "message": f"{_BALANCE_FAILED}'{balance.account}': expected {expected} VND != "
+        f"accumulated {expected + off} VND ({abs(off)} {way})",
+    }
 
 
 def _unopened(facts: Facts, payment: Payment) -> pd.DataFrame:

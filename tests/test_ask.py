@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ledger.beans import load_book
 from ledger.extract import Source, extract
-from ledger.payment import PaymentKind, Wanted, complete
+from ledger.payment import PaymentKind, Wanted, complete, with_payment
 from ledger.problems import BadInputError
 from rules.ask import ask
 from rules.law import load_law
@@ -214,6 +214,34 @@ def test_an_account_that_is_not_open_is_told_as_a_check_tells_it(
     told = [f.message.vi for f in answer.findings if f.code == "BOK101"]
     assert len(told) == 1
     assert "Expenses:NV02:NSTP:TM6999 chưa được mở" in told[0]
+
+
+BALANCES = """
+2021-10-20 balance Assets:DuToan:KhaDung:NV02:NSTP   95000000 VND
+2021-10-21 balance Assets:DuToan:KhaDung:NV02:NSTP   95000000 VND
+"""
+PADDED = """
+2021-10-20 pad Assets:DuToan:KhaDung:NV02:NSTP Equity:GiaoDuToan:NSTP
+2021-10-22 balance Assets:DuToan:KhaDung:NV02:NSTP   94000000 VND
+"""
+
+
+@pytest.mark.parametrize("more", ["", BALANCES, PADDED])
+def test_balances_that_a_payment_breaks_are_those_that_beancount_would_report(
+    tmp_path: Path, more: str
+) -> None:
+    text = BOOK + (more if more == PADDED else BALANCES + more.replace("95000000", "94000000"))
+    payment = complete(facts_of(tmp_path, text), wanted(1_000, sub_item="6655"))
+    foreseen = with_payment(facts_of(tmp_path, text), payment, 1_000)["book_errors"]
+    paid = """
+2021-10-20 * "Chi"
+  kind: "payment"
+  Assets:DuToan:KhaDung:NV02:NSTP   -1000 VND
+  Expenses:NV02:NSTP:TM6655          1000 VND
+"""
+    told = facts_of(tmp_path, paid + text)["book_errors"]
+    assert sorted(foreseen["message"]) == sorted(told["message"])
+    assert foreseen.empty == (more == PADDED)
 
 
 @pytest.mark.parametrize("item", ["12", "66555", "abcd"])

@@ -222,6 +222,11 @@ def test_a_voucher_is_looked_at_and_then_saved(page: Page, small: Site) -> None:
         form.locator(f"[name={name}]").fill(value)
     save = page.get_by_role("button", name="Lưu vào sổ")
     assert save.is_disabled()
+    # What is no amount is not made one.
+    form.locator("[name=amount]").fill("1.5")
+    form.locator("[name=item]").focus()
+    assert form.locator("[name=amount]").input_value() == "1.5"
+    form.locator("[name=amount]").fill("1000")
     page.get_by_role("button", name="Xem trước").click()
     page.wait_for_selector("[data-result] pre")
     assert form.locator("[name=amount]").input_value() == "1.000"
@@ -232,6 +237,27 @@ def test_a_voucher_is_looked_at_and_then_saved(page: Page, small: Site) -> None:
     save.click()
     page.wait_for_selector("[data-result] .note.good")
     assert "2021/RDT/991" in small.main.read_text("utf-8")
+
+
+def test_a_notice_of_several_lines_stays_until_it_is_dismissed(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          const list = document.createElement("div");
+          list.className = "notifications";
+          for (const text of ["khác nhau:\\n-a\\n+b", "đã lưu"]) {
+            const notice = document.createElement("li");
+            notice.textContent = text;
+            list.append(notice);
+            setTimeout(() => notice.remove(), 50);
+          }
+          document.body.append(list);
+        }"""
+    )
+    page.wait_for_timeout(100)
+    (kept,) = page.locator(".notifications li").all()
+    assert "+b" in kept.inner_text()
+    page.get_by_role("button", name="Đóng").click()
+    assert page.locator(".notifications li").count() == 0
 
 
 def test_a_statement_is_set_beside_the_book(page: Page, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from reports.pages.server.accounts import Accounts, Role
 from reports.pages.server.guard import LARGEST_BODY
 from reports.pages.server.log import Log, LogError
 from reports.pages.server.serving import Place, _server, application_of
-from reports.pages.server.sessions import IDLE, LONGEST, Sessions, Tries
+from reports.pages.server.sessions import FREE_TRIES_OF_ADDRESS, IDLE, LONGEST, Sessions, Tries
 from rules.law import NORMS_FOLDER
 from tests.books import ALLOTMENT, run_cnht, write_book
 from tests.served import HOST, Served
@@ -240,12 +240,20 @@ def test_a_wrong_password_waits(tmp_path: Path) -> None:
     main = write_book(tmp_path, ALLOTMENT)
     accounts = Accounts(main)
     accounts.add("lan", Role.OFFICER, PASSWORD)
+    accounts.add("binh", Role.AUDITOR, PASSWORD)
     served = Served(main, accounts=accounts)
     answers = [served.log_in("lan", "sai").status_code for _ in range(6)]
     assert answers == [403] * 5 + [429]
     late = served.log_in("lan", PASSWORD)
     assert late.status_code == 429
     assert int(late.headers["Retry-After"]) > 0
+    # Others of the same office come from the same address.
+    assert served.log_in("binh", PASSWORD).status_code == 303
+    waits = Tries(FREE_TRIES_OF_ADDRESS, Clock())
+    for _ in range(FREE_TRIES_OF_ADDRESS):
+        assert waits.wait("192.0.2.1") == 0
+        waits.failed("192.0.2.1")
+    assert waits.wait("192.0.2.1") > 0
 
 
 def test_a_removed_account_is_out_at_once(tmp_path: Path) -> None:
@@ -338,7 +346,7 @@ def test_sessions_end_when_idle_and_in_any_case() -> None:
 
 def test_waits_grow_and_are_forgotten() -> None:
     clock = Clock()
-    tries = Tries(clock)
+    tries = Tries(clock=clock)
     waits = []
     for _ in range(12):
         tries.failed("lan")
@@ -482,12 +490,16 @@ def test_others_reach_a_book_only_with_accounts(tmp_path: Path, place: dict[str,
     assert set(how.accounts.all()) == {"lan"}
 
 
-@pytest.mark.usefixtures("not_loaded")
-def test_on_this_machine_a_book_with_accounts_asks_for_them(tmp_path: Path) -> None:
-    main = write_book(tmp_path, ALLOTMENT)
-    assert at(main).accounts is None
-    Accounts(main).add("lan", Role.OFFICER, PASSWORD)
-    assert at(main).accounts is not None
+def test_on_this_machine_a_book_asks_for_accounts_once_it_has_any(tmp_path: Path) -> None:
+    main = write_book(tmp_path, "", base="")
+    served = Served(main, accounts=Accounts(main))
+    assert served.get("journal/").status_code == 200
+    added = Accounts(main)  # as the command line does, beside the server
+    added.add("lan", Role.OFFICER, PASSWORD)
+    assert served.get("journal/").status_code == 401
+    assert logged_in(served, "lan").get("journal/").status_code == 200
+    added.remove("lan")
+    assert served.get("journal/").status_code == 401
 
 
 def test_half_a_certificate_is_refused(tmp_path: Path) -> None:

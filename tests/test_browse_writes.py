@@ -379,3 +379,30 @@ def test_a_book_reads_again_what_was_written(tmp_path: Path) -> None:
     assert served.save(served.main, source + OVERDRAWN, digest).status_code == 200
     assert 'data-figure="spent">1.001<' in served.page("Overview")
     assert "BUD101" in served.page("Compliance")
+
+
+def test_gaps_between_months_have_each_a_line_of_their_own(tmp_path: Path) -> None:
+    """Fava's editor lists where new entries go by file and line, and stops at two alike."""
+    months = {f"2021-{n}__beancount": "" for n in ("01", "03", "05")}
+    listed = "".join(f'include "2021-{n}.beancount"\n' for n in ("01", "03", "05"))
+    served = Served(write_book(tmp_path, listed, base="", **months))
+    places = [(x.filename, x.lineno) for x in served.ledger.fava_options.insert_entry]
+    assert len(places) == len(set(places)) == 6
+    for day in ("2021-02-02", "2021-04-04", "2021-05-05"):
+        entry = {"t": "Note", "date": day, "account": "Equity:A", "comment": day, "tags": [],
+                 "links": [], "meta": {}}  # fmt: skip
+        assert served.send("PUT", "api/add_entries", json={"entries": [entry]}).status_code == 200
+    top = served.main.read_text("utf-8")
+    assert top.index(listed) < top.index("2021-02-02") < top.index("2021-04-04")
+    assert "2021-05-05" in (tmp_path / "2021-05.beancount").read_text("utf-8")
+
+
+def test_a_damaged_file_is_shown_with_its_errors(tmp_path: Path) -> None:
+    main = write_book(tmp_path, BOOK, base="", **{MONTH.replace(".", "__"): BEFORE})
+    (tmp_path / MONTH).write_bytes(bytes(range(256)) * 12)
+    served = Served(main)
+    assert served.get("extension/Overview/").status_code == 200
+    told = served.get("api/errors").json["data"]
+    assert any(MONTH in error["source"]["filename"] for error in told)
+    for page in ("journal/", "extension/Compliance/"):
+        assert served.get(page).status_code == 200

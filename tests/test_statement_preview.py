@@ -157,6 +157,9 @@ def test_an_auditor_previews_and_saves_nothing(auditor: Served) -> None:
     assert previewed.status_code == 422
     saved = auditor.send("POST", "extension/Vouchers/save", json=voucher)
     assert saved.status_code == 403
+    page = auditor.page("Vouchers")
+    assert "chỉ được xem" in page
+    assert "data-save" not in page
     assert everything(auditor.main.parent) == before
 
 

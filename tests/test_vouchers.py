@@ -17,6 +17,7 @@ from ledger.problems import BadInputError
 from ledger.text import LARGEST_AMOUNT, dong, read_dong
 from ledger.writing import NewOpen, NewTransaction
 from reports.pages.data.vouchers import FORMS, choices, entries_of, form_of, read_day
+from rules.plugin import today
 from tests.books import ALLOTMENT, run_cnht, write_book
 from tests.served import Served
 
@@ -95,6 +96,12 @@ def test_a_return_says_whether_the_estimate_revives(
     assert returned.meta["kind"] == kind
     allowed = KINDS[kind]
     assert all(allowed.move_of(read_account(p.account).family) for p in returned.postings)
+
+
+def test_who_is_paid_is_the_payee(hanoi_facts: Facts) -> None:
+    vendor = choices(hanoi_facts)["parties"][0]
+    assert entered(hanoi_facts, "rut-du-toan", vendor=vendor.value).payee == vendor.label
+    assert entered(hanoi_facts, "rut-du-toan").payee == ""
 
 
 def test_while_the_old_year_closes_the_budget_year_is_written(hanoi_facts: Facts) -> None:
@@ -188,6 +195,7 @@ MONTH = """
   Assets:DuToan:CamKet:NV02:NSTP                300 VND
 """
 BOOK = f"""{ALLOTMENT}
+2021-11-01 balance Assets:DuToan:CamKet:NV02:NSTP  300 VND
 include "2021-10.beancount"
 
 2021-09-01 custom "contract" "{CONTRACT}" "In ấn"
@@ -239,6 +247,7 @@ def test_what_is_no_voucher_is_refused(small: Served, body: Any) -> None:
     for action in ("preview", "save"):
         answer = small.send("POST", f"extension/Vouchers/{action}", json=body)
         assert answer.status_code == 422, answer.text
+        assert answer.json["problems"]
 
 
 def test_text_of_a_voucher_cannot_write_another_entry(served: Served) -> None:
@@ -279,10 +288,37 @@ def test_more_than_there_is_must_not_be_paid(small: Served) -> None:
     assert told["left"][0]["after"] == "−1"
 
 
+def test_a_voucher_of_a_later_day_is_judged_on_that_day(small: Served) -> None:
+    day = today() + dt.timedelta(days=4)
+    told = previewed(small, date=day.isoformat(), year="2021", amount="701")
+    assert 'data-verdict="bad"' in told["answer"]
+    assert {f["code"] for f in told["findings"]} >= {"BUD101"}
+
+
 def test_what_a_commitment_pays_is_asked_of_the_commitment(small: Served) -> None:
     told = previewed(small, contract=CONTRACT, commitment="CKC-01/2021")
     assert told["left"][0]["before"] == "300"
     assert 'data-figure="available">300<' in told["answer"]
+    # The book says what is committed a fortnight later.
+    (broken,) = (f for f in told["findings"] if f["code"] == "BOK101")
+    assert "300 đồng, cộng các bút toán được −100 đồng" in broken["message"]
+
+
+def test_no_more_is_returned_than_there_was(served: Served) -> None:
+    assert sent(served, "save").status_code == 200
+    returned = {**FILLED["nop-tra"], "of": "spent", "item": "6651", "form": "nop-tra"}
+    told = previewed(served, **returned, amount="150")
+    (row,) = told["left"]
+    assert (row["account"], row["before"], row["after"]) == (
+        "Expenses:NV02:NSTP:TM6651",
+        "400",
+        "250",
+    )
+    for action in ("preview", "save"):
+        answer = sent(served, action, **returned, amount="900.000.000.000")
+        assert answer.status_code == 422
+        (problem,) = answer.json["problems"]
+        assert "Expenses:NV02:NSTP:TM6651: 400 đồng" in problem["text"]
 
 
 def test_a_voucher_that_pays_nothing_has_no_such_answer(small: Served) -> None:

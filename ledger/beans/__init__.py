@@ -5,7 +5,7 @@ of plugins is filtered between parsing and running, the Python path is left alon
 outside the book's folder is read. What was left out is said.
 """
 
-from beancount.core.data import Close, Document, Open, Pad, Transaction
+from beancount.core.data import Balance, Close, Document, Open, Pad, Transaction
 
 from ledger.beans.entries import customs, without_padding
 from ledger.beans.load import (
@@ -20,6 +20,7 @@ from ledger.beans.load import (
 from ledger.beans.waivers import read_waivers
 
 __all__ = [
+    "Balance",
     "BeanError",
     "Book",
     "Close",

@@ -134,13 +134,34 @@ function shown(answer, words, saved) {
   ];
 }
 
+/** Show that an answer is being made, in place of the last one; the way to end it. */
+function atWork(form, result, words) {
+  result.replaceChildren(element("p", { text: words.working, className: "soft" }));
+  result.setAttribute("aria-busy", "true");
+  const buttons = form.querySelectorAll("button");
+  buttons.forEach((button) => (button.disabled = true));
+  return () => {
+    result.removeAttribute("aria-busy");
+    buttons.forEach((button) => (button.disabled = false));
+  };
+}
+
+/** The same for a form that the browser sends itself: what comes is a page of its own. */
+function leaveForAnswer(form) {
+  const button = form.querySelector("[data-working]");
+  button.textContent = button.dataset.working;
+  button.disabled = true;
+  document.querySelector("[data-result]")?.replaceChildren();
+}
+
 /** Send a voucher to be looked at, or to be saved. */
 async function sendVoucher(form, action) {
   const result = document.querySelector("[data-result]");
   const words = JSON.parse(result.dataset.words);
-  const save = form.querySelector("[data-save]");
+  const save = form.querySelector("[data-save]"); // none for whoever only reads
   const values = { form: form.dataset.voucher, ...Object.fromEntries(new FormData(form)) };
-  save.disabled = true;
+  const done = atWork(form, result, words);
+  let mayBeSaved = false;
   try {
     const where = `${window.location.pathname.replace(/\/$/, "")}/${action}`;
     const answer = await fetchWithToken(where, {
@@ -151,12 +172,16 @@ async function sendVoucher(form, action) {
     const told = await answer.json();
     const problems = told.error ? [{ text: told.error }] : told.problems;
     result.replaceChildren(...shown({ ...told, problems }, words, action === "save"));
-    save.disabled = !answer.ok || action === "save";
+    mayBeSaved = answer.ok && action === "preview";
     if (answer.ok && action === "save") {
       form.reset();
     }
   } catch {
     result.replaceChildren(element("p", { text: words.failed, className: "note bad" }));
+  }
+  done();
+  if (save) {
+    save.disabled = !mayBeSaved;
   }
 }
 
@@ -164,7 +189,7 @@ async function sendVoucher(form, action) {
 async function sendStatement(form) {
   const result = document.querySelector("[data-result]");
   const words = JSON.parse(result.dataset.words);
-  result.replaceChildren(element("p", { text: words.reading, className: "soft" }));
+  const done = atWork(form, result, words);
   try {
     const where = `${window.location.pathname.replace(/\/$/, "")}/preview`;
     const answer = await fetchWithToken(where, { method: "POST", body: new FormData(form) });
@@ -174,17 +199,54 @@ async function sendStatement(form) {
   } catch {
     result.replaceChildren(element("p", { text: words.failed, className: "note bad" }));
   }
+  done();
 }
 
-/** An amount as it is typed, its thousands parted by dots. */
+/** An amount with its thousands parted; as it was typed where it is not certain which is meant. */
+function grouped(typed, mark) {
+  const plain = typed.trim();
+  if (!/^(\d+|\d{1,3}(\.\d{3})+|\d{1,3}(,\d{3})+)$/.test(plain)) {
+    return typed;
+  }
+  return plain.replace(/[.,]/g, "").replace(/\B(?=(\d{3})+$)/g, mark);
+}
+
+/** Part the thousands of an amount once it is typed. */
 function groupThousands(event) {
   const input = event.target;
   if (input instanceof HTMLInputElement && input.matches(".cnht input.money")) {
-    const digits = input.value.replace(/\./g, "").trim();
-    if (/^\d+$/.test(digits)) {
-      input.value = digits.replace(/\B(?=(\d{3})+$)/g, ".");
-    }
+    input.value = grouped(input.value, document.documentElement.lang === "en" ? "," : ".");
   }
+}
+
+/**
+ * A notice of several lines (the difference between two versions of a file) stays until it is
+ * dismissed: Fava takes its own away after five seconds, so a copy takes its place.
+ */
+function keepLongNotices() {
+  const keep = (notice) => {
+    if (!notice.textContent.includes("\n") || "kept" in notice.dataset) {
+      return;
+    }
+    const kept = notice.cloneNode(true);
+    kept.dataset.kept = "";
+    const close = element("button", { text: "✕", className: "muted" });
+    close.type = "button";
+    close.setAttribute("aria-label", document.documentElement.lang === "en" ? "Close" : "Đóng");
+    close.addEventListener("click", () => kept.remove());
+    kept.prepend(close, " ");
+    notice.replaceWith(kept);
+  };
+  const watch = () => {
+    const list = document.querySelector(".notifications");
+    if (list !== null && !("watched" in list.dataset)) {
+      list.dataset.watched = "";
+      list.querySelectorAll("li").forEach(keep);
+      new MutationObserver(() => list.querySelectorAll("li").forEach(keep)).observe(list, { childList: true });
+    }
+  };
+  new MutationObserver(watch).observe(document.body, { childList: true });
+  watch();
 }
 
 /** The events of the voucher's form. */
@@ -198,6 +260,9 @@ function listenToVouchers() {
     if (event.target instanceof Element && event.target.matches("[data-voucher]")) {
       event.preventDefault();
       sendVoucher(event.target, "preview");
+    }
+    if (event.target instanceof Element && event.target.querySelector("[data-working]")) {
+      leaveForAnswer(event.target);
     }
     if (event.target instanceof Element && event.target.matches("[data-statement]")) {
       event.preventDefault();
@@ -217,6 +282,7 @@ export default {
     window.fetch = fetchWithToken;
     document.addEventListener("click", copyOnClick);
     styleFava();
+    keepLongNotices();
     listenToVouchers();
   },
   onPageLoad() {

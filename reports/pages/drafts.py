@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from beancount.parser import parser
 
+from ledger.extract import extract
+from ledger.payment import with_broken_balances
 from ledger.writing import NewTransaction, changes_for, entry_text, style_of
 from reports.pages.data import vouchers
-from reports.pages.data.asking import answer_to, payment_of
+from reports.pages.data.asking import answer_to, findings_on, payment_of
 from reports.pages.runs import files_of, main_of, source_of
 from rules.ask import more_than
-from rules.plugin import assess
+from rules.run import run
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,11 +58,13 @@ def draft_of(
     style = style_of("")
     text = "\n\n".join(entry_text(entry, style) for entry in entries)
     transaction = next(entry for entry in entries if isinstance(entry, NewTransaction))
+    left = vouchers.left(now.facts, transaction)
+    vouchers.refuse_more_than_there_was(form, left)
     return Draft(
         text=text,
         changes=changes,
-        left=vouchers.left(now.facts, transaction),
-        findings=_new_findings(ledger, now, text),
+        left=left,
+        findings=_new_findings(ledger, now, text, transaction),
         payment=payment_of(now.facts, transaction),
     )
 
@@ -75,8 +79,14 @@ def answer_of(now: Assessed, day: dt.date, draft: Draft) -> Answer | None:
     return answer_to(now, day, draft.payment, draft.findings)
 
 
-def _new_findings(ledger: FavaLedger, now: Assessed, text: str) -> list[Finding]:
-    """The same rules over the book with the entries in it."""
+def _new_findings(
+    ledger: FavaLedger, now: Assessed, text: str, transaction: NewTransaction
+) -> list[Finding]:
+    """What the same rules find more with the entries in the book, on the later of both days."""
+    as_of = max(now.outcome.as_of, transaction.date)
     added, _, _ = parser.parse_string(text, report_filename=ledger.beancount_file_path)
-    then = assess(source_of(ledger, added))
-    return more_than(now.outcome.findings, then.outcome.findings)
+    moves = [(posting.account, posting.amount) for posting in transaction.postings]
+    facts = with_broken_balances(
+        extract(source_of(ledger, added)), ledger.beancount_file_path, transaction.date, moves
+    )
+    return more_than(findings_on(now, as_of), run(facts, now.law, as_of).findings)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from fava.ext import extension_endpoint
 from flask import jsonify, request
 
-from ledger.problems import BadInputError, refusal
+from ledger.problems import BadInputError, Problem, refusal
 from ledger.programmes import in_year
 from ledger.text import Text
 from reports.pages.asking import Answering
@@ -69,12 +69,12 @@ class Vouchers(Answering):
         run = self.run
         if run.assessed is None:
             return refused(run.problems)
+        if "form" not in asked:
+            return refused([_no_form()])
         try:
             draft = draft_of(self.ledger, run.assessed, vouchers.form_of(asked["form"]), asked)
             if write:
                 self._write(draft)
-        except KeyError:
-            return refused(())
         except BadInputError as error:
             return refused(error.problems)
         names = [self.short(str(change.path)) for change in draft.changes]
@@ -109,6 +109,16 @@ class Vouchers(Answering):
         if not isinstance(files, Writer):
             raise refusal(_ONLY_BROWSE)
         files.write(draft.changes)
+
+
+def _no_form() -> Problem:
+    codes = ", ".join(form.code for form in vouchers.FORMS)
+    return Problem(
+        "",
+        0,
+        Text("chưa nêu loại chứng từ («form»)", "no document is named (“form”)"),
+        Text(f"một trong: {codes}, kèm các ô của nó", f"one of: {codes}, with its fields"),
+    )
 
 
 _ONLY_BROWSE = Text(

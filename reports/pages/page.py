@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from fava.ext import FavaExtensionBase
-from flask import current_app, has_app_context, jsonify, url_for
+from flask import current_app, has_app_context, jsonify, request, url_for
 
 from ledger.accounts import FUNDS
 from ledger.text import Text, dong
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from reports.pages.runs import Run
     from reports.pages.view import View
     from rules.finding import Finding
+
+
+# The key of the WSGI environment under which the guard says whether the account may write.
+WRITES_KEY: Final = "cnht.writes"
 
 
 class Page(FavaExtensionBase):
@@ -67,6 +71,11 @@ class Page(FavaExtensionBase):
             return None
         key = (name, view.asked, view.language, view.year, *more)
         return self.run.once(key, partial(make, view))
+
+    @property
+    def reads_only(self) -> bool:
+        """Whether the account of this request may change nothing."""
+        return not request.environ.get(WRITES_KEY, True)
 
     # What templates call.
 

@@ -10,6 +10,7 @@ from ledger.problems import BadInputError, Problem
 from ledger.text import Text, read_dong
 from reports.pages.data.vouchers import read_day
 from rules.ask import ask
+from rules.run import run
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -52,8 +53,15 @@ def answer_to(
         brings: what it is known to bring, where more of it is known than a payment says.
     """
     as_of = max(today, payment.wanted.on)
-    before = now.outcome.findings if now.outcome.as_of == as_of else None
+    before = findings_on(now, as_of)
     return ask(now.facts, now.law, as_of, payment, before=before, brings=brings)
+
+
+def findings_on(now: Assessed, as_of: dt.date) -> Sequence[Finding]:
+    """What a check of a day says of the book as it is loaded."""
+    if now.outcome.as_of == as_of:
+        return now.outcome.findings
+    return run(now.facts, now.law, as_of).findings
 
 
 def payment_of(facts: Facts, transaction: NewTransaction) -> Payment | None:
@@ -89,7 +97,7 @@ def _wanted(raw: Mapping[str, str], today: dt.date) -> Wanted:
         problems.append(Problem("", 0, told, remedy))
     if amount <= 0:
         told = Text("Số tiền phải lớn hơn 0 đồng", "The amount must be above 0 VND")
-        problems.append(Problem("", 0, told, Text("gõ như 1.500.000", "type it as 1.500.000")))
+        problems.append(Problem("", 0, told, Text("gõ như 1.500.000", "type it as 1,500,000")))
     if day is None:
         told = Text("Ngày chi không đọc được", "The day cannot be read")
         problems.append(Problem("", 0, told, Text("gõ như 15/10/2021", "type it as 2021-10-15")))

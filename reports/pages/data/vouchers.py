@@ -14,13 +14,13 @@ from ledger.accounts import FUNDS, Family
 from ledger.directives import FIRST_YEAR, LAST_YEAR
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text, read_dong
+from ledger.text import Text, dong, read_dong
 from ledger.writing import NewOpen, NewPosting, NewTransaction
 from rules.rows import records, text_values
 from rules.vocabulary import activities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ledger.facts import Facts
     from ledger.text import Language
@@ -72,13 +72,18 @@ class Choice(NamedTuple):
 
 
 class _Filled(NamedTuple):
-    """A form that was filled in, its values read."""
+    """A form that was filled in, its values read.
+
+    Attributes:
+        names: of the parties that the book declares, by tax code.
+    """
 
     form: Form
     text: Mapping[str, str]
     day: dt.date
     amount: int
     year: int
+    names: Mapping[str, str]
 
     def transaction(self, kind: str, *postings: NewPosting) -> NewTransaction:
         """The transaction with the fields that are metadata."""
@@ -86,7 +91,8 @@ class _Filled(NamedTuple):
         meta |= {f.meta: self.text[f.name] for f in self.form.fields if f.meta}
         if self.year != self.day.year or self.day.month in _CLOSING_MONTHS:
             meta["budget-year"] = self.year
-        payee = self.text.get("payee", "")
+        paid = self.text.get("vendor") or self.text.get("beneficiary", "")
+        payee = self.names.get(paid, "")
         return NewTransaction(self.day, "*", payee, self.text["narration"], meta, postings)
 
     def account(self, *parts: str) -> str:
@@ -220,6 +226,8 @@ _ADVANCED_ITEM = Field(
     choices="items",
 )
 
+_RETURN: Final = "nop-tra"
+
 FORMS: Final[tuple[Form, ...]] = (
     Form(
         "rut-du-toan",
@@ -298,7 +306,7 @@ FORMS: Final[tuple[Form, ...]] = (
         _transferred,
     ),
     Form(
-        "nop-tra",
+        _RETURN,
         "C2-05a/NS",
         Text("Giấy nộp trả kinh phí", "Return of funds"),
         (
@@ -454,7 +462,12 @@ def entries_of(form: Form, raw: Mapping[str, str], facts: Facts) -> list[NewEntr
     year = text.get("year", "")
     assert day is not None  # noqa: S101  # read above
     filled = _Filled(
-        form, text, day, read_dong(text["amount"]) or 0, int(year) if year else day.year
+        form,
+        text,
+        day,
+        read_dong(text["amount"]) or 0,
+        int(year) if year else day.year,
+        {party.value: party.label for party in offered["parties"]},
     )
     transaction = form.entry(filled)
     known = {str(name) for name in facts["accounts"]["account"]}
@@ -486,7 +499,7 @@ def _field_problems(
 def _wrong(field: Field, value: str, offered: Mapping[str, list[Choice]]) -> Text | None:
     """What to write instead of a value that will not do; None where it will."""
     if field.sort == "money" and not read_dong(value):
-        return Text("viết số nguyên đồng, như 1.500.000", "write whole VND, as 1.500.000")
+        return Text("viết số nguyên đồng, như 1.500.000", "write whole VND, as 1,500,000")
     if field.sort == "date" and read_day(value) is None:
         return Text("viết ngày như 31/12/2021", "write a day as 2021-12-31")
     if field.sort == "year" and not (value.isdigit() and FIRST_YEAR <= int(value) <= LAST_YEAR):
@@ -516,7 +529,16 @@ def left(facts: Facts, transaction: NewTransaction) -> list[tuple[str, int, int]
     year = transaction.meta.get("budget-year", transaction.date.year)
     postings = facts["postings"]
     held = postings["family"].isin(
-        [f.value for f in (Family.AVAILABLE, Family.COMMITTED, Family.ADVANCED, Family.UNACCEPTED)]
+        [
+            family.value
+            for family in (
+                Family.AVAILABLE,
+                Family.COMMITTED,
+                Family.ADVANCED,
+                Family.UNACCEPTED,
+                Family.SPENT,
+            )
+        ]
     )
     deposits = postings["family"] == Family.DEPOSIT.value
     rows = postings[(held & (postings["budget_year"] == year)) | deposits]
@@ -524,5 +546,33 @@ def left(facts: Facts, transaction: NewTransaction) -> list[tuple[str, int, int]
     return [
         (p.account, before := int(balances.get(p.account, 0)), before + p.amount)
         for p in transaction.postings
-        if p.amount < 0 and not p.account.startswith("Expenses")
+        if p.amount < 0
     ]
+
+
+def refuse_more_than_there_was(form: Form, left: Sequence[tuple[str, int, int]]) -> None:
+    """Refuse to return more than was spent or advanced; no rule judges a spending below zero.
+
+    Raises:
+        BadInputError: it is more.
+    """
+    problems = [
+        Problem(
+            "",
+            0,
+            Text(
+                f"Nộp trả {dong(before - after)} đồng, nhiều hơn số còn ở {account}: "
+                f"{dong(before)} đồng",
+                f"{dong(before - after, 'en')} VND returned, more than {account} holds: "
+                f"{dong(before, 'en')} VND",
+            ),
+            Text(
+                "xem lại số tiền, nhiệm vụ, nguồn, tiểu mục, năm ngân sách",
+                "look again at the amount, task, fund, sub-item and budget year",
+            ),
+        )
+        for account, before, after in left
+        if after < 0
+    ]
+    if problems and form.code == _RETURN:
+        raise BadInputError(problems)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from fava.application import create_app
 from fava.context import g
 from fava.core.documents import is_document_or_import_file
-from flask import request
+from fava.core.filters import FilterError
+from flask import render_template, request
+from markupsafe import Markup
 
+from ledger.text import Text
 from reports.pages import catalogue
 from reports.pages.server.book import BookLedger
 from reports.pages.server.files import WHO, save_upload
 from reports.pages.server.guard import LARGEST_BODY, Guard, Rules
 from reports.pages.server.history import History
 from reports.pages.server.log import Log
+from reports.pages.words import said
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,7 +39,7 @@ class Serving(NamedTuple):
 
     Attributes:
         hosts: names that the server answers to besides those of this machine.
-        accounts: who may log in; None where only this machine reaches it.
+        accounts: who may log in, where the book has any; None where it is never asked.
         secure: reached by TLS, by itself or through a proxy.
     """
 
@@ -70,9 +75,35 @@ def fava_app(serving: Serving) -> Flask:
     app.config["LEDGERS"]._ledgers = [ledger]  # noqa: SLF001  # where Fava would make its own
     catalogue.offer(app)
     app.extensions["babel"].locale_selector = partial(_locale, ledger, serving.language)
+    app.register_error_handler(FilterError, _filter_refused)
     app.before_request(_save_whole)
     app.before_request(partial(_keep_removed, serving.main))
     return app
+
+
+def _filter_refused(error: FilterError) -> tuple[str, int, dict[str, str]]:
+    """A page whose filter cannot be read: what to type; Fava calls it an error of the server."""
+    told = said(_NO_TIME if error.filter_type == "time" else _NO_FILTER).format(
+        typed=request.args.get("time" if error.filter_type == "time" else "filter", "")
+    )
+    if request.args.get("partial"):  # Fava's own script prints what it gets
+        return told, HTTPStatus.BAD_REQUEST, {"Content-Type": "text/plain; charset=utf-8"}
+    content = Markup('<p role="alert">{}</p>').format(told)
+    page = render_template("_layout.html", page_title=said(_FILTERS), content=content)
+    return page, HTTPStatus.BAD_REQUEST, {}
+
+
+_FILTERS: Final = Text("Ô lọc", "Filters")
+_NO_TIME: Final = Text(
+    "Ô lọc thời gian: «{typed}» không phải là một khoảng thời gian. Gõ như 2021, 2021-08, "
+    "2021-Q3 hoặc 2021-08-01 - 2021-08-31.",
+    "Time filter: “{typed}” is no span of time. Type it as 2021, 2021-08, 2021-Q3 or "
+    "2021-08-01 - 2021-08-31.",
+)
+_NO_FILTER: Final = Text(
+    'Ô lọc văn bản: «{typed}» không đọc được. Gõ như #nhãn, ^liên-kết, payee:"tên" hoặc một từ.',
+    'Text filter: “{typed}” cannot be read. Type it as #tag, ^link, payee:"name" or a word.',
+)
 
 
 def _locale(ledger: BookLedger, language: Language) -> str:

@@ -20,10 +20,11 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
 from ledger.text import Language, Text
+from reports.pages.page import WRITES_KEY
 from reports.pages.server.accounts import Role
 from reports.pages.server.files import WHO
 from reports.pages.server.log import Log, LogError
-from reports.pages.server.sessions import LONGEST, Sessions, Tries
+from reports.pages.server.sessions import FREE_TRIES_OF_ADDRESS, LONGEST, Sessions, Tries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
 
 OWN: Final = "/_cnht"
 TOKEN_HEADER: Final = "X-CSRF-Token"  # noqa: S105  # a header's name
-# The keys of the WSGI environment that tell the application who asks.
-WHO_KEY: Final = "cnht.who"
-ROLE_KEY: Final = "cnht.role"
-CSRF_KEY: Final = "cnht.csrf"
 
 LARGEST_BODY: Final = 32 * 1024 * 1024
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -72,7 +69,7 @@ class Rules(NamedTuple):
 
     Attributes:
         hosts: names that it answers to besides those of this machine.
-        accounts: who may log in; None where only this machine can reach it and nobody need to.
+        accounts: who may log in, where the book has any; None where it is never asked.
         secure: reached by TLS, by itself or through a proxy.
         port: its port, which tells its cookies from those of another on this machine.
         language: of what the guard itself says.
@@ -101,9 +98,10 @@ class Guard:
         self._rules = rules
         self._log = log
         self._sessions = Sessions()
-        self._tries = Tries()
+        self._tries, self._tries_from = Tries(), Tries(FREE_TRIES_OF_ADDRESS)
         # Each verification takes memory on purpose; many at once would take the machine's.
         self._verifying = threading.Semaphore(2)
+        self._asks = False
         self._local = _Caller("cnht", Role.ADMIN, secrets.token_urlsafe(32))
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parent.parent / "templates"),
@@ -151,11 +149,23 @@ class Guard:
 
     # Who asks.
 
+    @property
+    def _accounts(self) -> Accounts | None:
+        """Who may log in; None while the book has no accounts.
+
+        They may be added while the server runs. Once there were any, it asks: that all are taken
+        away again lets nobody in, not everybody.
+        """
+        found = self._rules.accounts
+        if found is not None and not self._asks:
+            self._asks = bool(found.all())
+        return found if self._asks else None
+
     def _caller(self, request: Request) -> _Caller | None:
-        if self._rules.accounts is None:
+        if self._accounts is None:
             return self._local
         session = self._sessions.find(request.cookies.get(self._cookie, ""))
-        account = self._rules.accounts.all().get(session.name) if session else None
+        account = self._accounts.all().get(session.name) if session else None
         if session is None or account is None:
             return None
         return _Caller(account.name, account.role, session.csrf)
@@ -174,7 +184,7 @@ class Guard:
         return answer
 
     def _login(self, request: Request, caller: _Caller | None) -> Response:
-        if self._rules.accounts is None or (caller and request.method == "GET"):
+        if self._accounts is None or (caller and request.method == "GET"):
             return _redirect("/")
         if request.method == "GET":
             return self._login_page(200)
@@ -182,23 +192,24 @@ class Guard:
             return _plain(405, self._say(_NOT_HERE))
         if not _same_origin(request):
             return _plain(403, self._say(_FOREIGN))
-        return self._try(request, self._rules.accounts)
+        return self._try(request, self._accounts)
 
     def _try(self, request: Request, accounts: Accounts) -> Response:
         name = request.form.get("name", "")[:64].strip().lower()
-        keys = (f"name {name}", f"from {request.remote_addr}")
-        wait = self._tries.wait(*keys)
+        address = str(request.remote_addr)
+        wait = max(self._tries.wait(name), self._tries_from.wait(address))
         if wait:
-            self._log.add(name, "login-refused", address=str(request.remote_addr), wait=wait)
+            self._log.add(name, "login-refused", address=address, wait=wait)
             return self._login_page(429, _WAIT.format(seconds=wait), {"Retry-After": str(wait)})
         with self._verifying:
             account = accounts.verify(name, request.form.get("password", ""))
         if account is None:
-            self._tries.failed(*keys)
-            self._log.add(name, "login-failed", address=str(request.remote_addr))
+            self._tries.failed(name)
+            self._tries_from.failed(address)
+            self._log.add(name, "login-failed", address=address)
             return self._login_page(403, _WRONG)
-        self._tries.succeeded(*keys)
-        self._log.add(account.name, "login", address=str(request.remote_addr))
+        self._tries.succeeded(name)
+        self._log.add(account.name, "login", address=address)
         return self._begin(account)
 
     def _begin(self, account: Account) -> Response:
@@ -247,8 +258,8 @@ class Guard:
             return _json(
                 {
                     "csrf": caller.csrf,
-                    "name": caller.name if self._rules.accounts else "",
-                    "role": self._say(caller.role.label) if self._rules.accounts else "",
+                    "name": caller.name if self._accounts else "",
+                    "role": self._say(caller.role.label) if self._accounts else "",
                     "writes": caller.role.writes,
                     "language": self._rules.language,
                 }
@@ -270,7 +281,7 @@ class Guard:
         if changes:
             self._log.add(caller.name, "write", **_told(request))
         environ = request.environ
-        environ.update({WHO_KEY: caller.name, ROLE_KEY: caller.role, CSRF_KEY: caller.csrf})
+        environ[WRITES_KEY] = caller.role.writes
         acting = WHO.set(caller.name)
         try:
             answer = Response.from_app(self._app, environ)
@@ -290,7 +301,7 @@ class Guard:
             safe = answer.mimetype in {"application/pdf", "image/png", "image/jpeg", "image/gif"}
             policy = _POLICY_OF_FILES + ("" if safe else _SANDBOXED)
         headers["Content-Security-Policy"] = policy
-        if self._rules.accounts is not None and not request.path.startswith("/static/"):
+        if self._accounts is not None and not request.path.startswith("/static/"):
             headers["Cache-Control"] = "no-store"
         if self._rules.secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -127,7 +127,7 @@ def application_of(
             language=language,
             allow_plugins=allow_plugins,
             hosts=_names(place),
-            accounts=accounts if accounts.all() else None,
+            accounts=accounts,
             secure=place.secure,
             port=place.port,
         )

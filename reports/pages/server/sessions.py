@@ -15,7 +15,9 @@ IDLE: Final = 60 * 60  # seconds without a request after which a session ends
 LONGEST: Final = 12 * 60 * 60  # seconds after which it ends in any case
 _MOST: Final = 1000  # sessions kept at once
 
-_FREE_TRIES: Final = 5
+FREE_TRIES: Final = 5  # of one account
+# People of one office come from one address: it waits only where many accounts are tried.
+FREE_TRIES_OF_ADDRESS: Final = 50
 _FIRST_WAIT: Final = 30  # seconds; doubled with every further failure
 _LONGEST_WAIT: Final = 15 * 60
 _MOST_TRIED: Final = 10_000  # names and addresses remembered at once
@@ -78,38 +80,42 @@ def _key(token: str) -> str:
 
 
 class Tries:
-    """How often a name, and an address, tried to log in and failed."""
+    """How often somebody tried to log in and failed, by a name or an address.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    Args:
+        free: failures after which one waits.
+        clock: seconds.
+    """
+
+    def __init__(self, free: int = FREE_TRIES, clock: Callable[[], float] = time.monotonic) -> None:
+        self._free = free
         self._clock = clock
         self._lock = threading.Lock()
         self._failed: dict[str, tuple[int, float]] = {}
 
-    def wait(self, *keys: str) -> int:
+    def wait(self, key: str) -> int:
         """Seconds to wait before the next try; 0 where it may be made now."""
         now = self._clock()
         with self._lock:
-            until = [self._until(key) for key in keys]
-        return max(0, round(max(until) - now + 0.5))
+            until = self._until(key)
+        return max(0, round(until - now + 0.5))
 
     def _until(self, key: str) -> float:
         count, last = self._failed.get(key, (0, 0.0))
-        over = count - _FREE_TRIES
+        over = count - self._free
         return last + min(_FIRST_WAIT * 2**over, _LONGEST_WAIT) if over >= 0 else 0.0
 
-    def failed(self, *keys: str) -> None:
+    def failed(self, key: str) -> None:
         """A try that failed."""
         now = self._clock()
         with self._lock:
-            for key in keys:
-                count, last = self._failed.pop(key, (0, now))
-                forgotten = now - last > _LONGEST_WAIT
-                self._failed[key] = (1 if forgotten else count + 1, now)
+            count, last = self._failed.pop(key, (0, now))
+            forgotten = now - last > _LONGEST_WAIT
+            self._failed[key] = (1 if forgotten else count + 1, now)
             while len(self._failed) > _MOST_TRIED:
                 self._failed.pop(next(iter(self._failed)))
 
-    def succeeded(self, *keys: str) -> None:
+    def succeeded(self, key: str) -> None:
         """A try that did not fail."""
         with self._lock:
-            for key in keys:
-                self._failed.pop(key, None)
+            self._failed.pop(key, None)
