@@ -71,6 +71,7 @@ class SubItemUnfit(Rule):
     name = "book.sub-item-unfit"
     title = Text("Tiểu mục không hợp nội dung chi", "A sub-item unfit for the activity")
     severity = Severity.WARNING
+    chosen = _NORMS
     message = Text(
         "{subject}: chi {amount} đồng cho «{activity}» ở tiểu mục {item}",
         "{subject}: {amount} VND spent on “{activity}” under sub-item {item}",
