@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import Family
 from ledger.programmes import of_years
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from rules.law import Law, YearDay
 
+# What becomes at the year's end of deposits that the budget did not give.
+_KEPT: Final = ("nd163-own-deposits", "nd73-own-deposits")
+
 
 class ContributionUnused(Rule):
     """Tiền đóng góp chưa dùng, chưa trả lại khi đã hết thời gian chỉnh lý.
@@ -32,8 +35,9 @@ class ContributionUnused(Rule):
         (``DN``, ``HD``) trừ phần trả lại và phần đã chi của từng nhiệm vụ không còn dư.
 
     Vì sao:
-        Tiền đóng góp gắn với nhiệm vụ của năm; còn dư thì cần giải trình: trả lại doanh nghiệp,
-        hoặc văn bản đồng ý dùng tiếp.
+        Luật không buộc trả: số dư tiền gửi không do ngân sách cấp được chuyển sang năm sau dùng
+        tiếp. Nhưng tiền góp theo thỏa thuận cho nhiệm vụ của năm, nên lưu ý xem thỏa thuận: dùng
+        tiếp cho việc gì, hay trả lại doanh nghiệp.
 
     Ví dụ sai:
         2021-10-27 * "Nhận 45, chi 40, giữ 5"
@@ -43,32 +47,37 @@ class ContributionUnused(Rule):
           Income:DongGop:NV02:DN  -45 VND
 
     Cách sửa:
-        2021-10-30 * "Trả lại doanh nghiệp phần không dùng"
-          kind: "contribution-return"
-          contributor: "0100000001"
-          Assets:TienGui:KB01     -5 VND
-          Income:DongGop:NV02:DN   5 VND
+        Thỏa thuận cho dùng tiếp thì không phải sửa gì. Phải trả lại thì ghi:
+          2021-10-30 * "Trả lại doanh nghiệp phần không dùng"
+            kind: "contribution-return"
+            contributor: "0100000001"
+            Assets:TienGui:KB01     -5 VND
+            Income:DongGop:NV02:DN   5 VND
     """
 
     code = "CTR202"
     name = "contribution.unused"
     title = Text("Tiền đóng góp còn dư sau chỉnh lý", "Contributions left over after the closing")
-    severity = Severity.WARNING
-    chosen = CLOSING
+    severity = Severity.NOTE
+    chosen = (*CLOSING, *_KEPT)
     message = Text(
-        "{subject}: còn {left} đồng đã nhận chưa dùng, chưa trả lại; hết chỉnh lý ngày {closing}",
-        "{subject}: {left} VND received, neither spent nor given back; closed on {closing}",
+        "{subject}: còn {left} đồng đã nhận chưa dùng, chưa trả lại khi hết chỉnh lý "
+        "ngày {closing}; xem thỏa thuận đóng góp: dùng tiếp hay trả lại",
+        "{subject}: {left} VND received, neither spent nor given back when closed on {closing}; "
+        "see the agreement: used on, or given back",
     )
     english = """What it checks:
     After the closing period of the budget year nothing is left of the contributions received in
     the unit's accounts (``DN``, ``HD``) less what was given back and spent, per task.
 
 Why:
-    Contributions belong to the year's task; what is left is asked about: given back, or used on
-    with the contributor's consent.
+    The law does not have it given back: deposits that the budget did not give go over to the next
+    year. But contributions were agreed on for the year's task, so that the agreement is to be
+    looked at: what the rest is used for, or whether it goes back.
 
 How to put it right:
-    Record what was given back.
+    Where the agreement lets it be used on there is nothing to mend; else record what was given
+    back.
 """
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
@@ -85,7 +94,10 @@ How to put it right:
                 if closing is None:
                     yield closing_unknown(year, 1)._replace(subject=subject, book=book)
                 else:
-                    yield _judged((book, subject, year), rows, closing, as_of)
+                    kept = next((n for n in _KEPT if law.limits(n, year)), _KEPT[-1])
+                    yield _judged((book, subject, year), rows, closing, as_of)._replace(
+                        norms=(kept,)
+                    )
 
 
 def _comes_in(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -107,7 +119,6 @@ def _judged(
         subject,
         Verdict.FAIL,
         book,
-        norms=(closing.norm,),
         decided_on=first_day(year),
         observed=left,
         allowed=0,

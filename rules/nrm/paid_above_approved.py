@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.accounts import COST_FAMILIES, STATE_FUNDS
-from ledger.text import Text
+from ledger.accounts import COST_FAMILIES, STATE_FUNDS, USED_FAMILIES
+from ledger.text import Text, day_name, dong
 from rules.assessment import Assessment, Verdict
 from rules.rows import evidence_of, groups, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
+from rules.vocabulary import subject_name
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,7 +27,9 @@ class PaidAboveApproved(Rule):
 
     Kiểm tra gì:
         Tổng tiền ngân sách đã chi cho một khoản hỗ trợ (``Expenses`` và ``ChoThanhToan``, nguồn
-        ``NSTP``, ``NSTW``) không vượt ``state-support`` của quyết định phê duyệt.
+        ``NSTP``, ``NSTW``) không vượt ``state-support`` của quyết định phê duyệt. Trước ngày quyết
+        định (``decision-date``) không tạm ứng, không chi; quyết định điều chỉnh thay quyết định đầu
+        ở khai báo nên chỉ đề nghị giải trình.
 
     Vì sao:
         Ngân sách chỉ được chi khi đã có quyết định chi của người có thẩm quyền; phần vượt mức
@@ -61,12 +64,14 @@ class PaidAboveApproved(Rule):
         "tt29-cond-approved",
     )
     message = Text(
-        "{subject}: ngân sách đã chi {paid} đồng; {decision} duyệt {approved} đồng",
-        "{subject}: the budget paid {paid} VND; {decision} approved {approved}",
+        "{subject}: ngân sách đã chi {paid} đồng; {why}",
+        "{subject}: the budget paid {paid} VND; {why}",
     )
     english = """What it checks:
     The state money paid on a support (``Expenses`` and ``ChoThanhToan`` of ``NSTP``, ``NSTW``)
-    keeps to the ``state-support`` of the decision.
+    keeps to the ``state-support`` of the decision. Nothing is advanced or paid before the day of
+    the decision (``decision-date``); a changed decision takes the first one's place in the book, so
+    that this is only asked about.
 
 Why:
     The budget is spent only on a decision of the competent head; nobody decided what goes beyond
@@ -85,9 +90,46 @@ How to put it right:
             & (postings["support"] != "")
         ]
         of_support = dict(groups(paid, ["book", "support"]))
+        used = postings[
+            postings["family"].isin(USED_FAMILIES)
+            & postings["fund"].isin(STATE_FUNDS)
+            & (postings["support"] != "")
+        ]
+        out = dict(groups(used, ["book", "support"]))
         for support in records(facts["supports"]):
             rows = of_support.get((support.book, support.support), paid[:0])
             yield _judged(support, rows)
+            yield from _early(support, out.get((support.book, support.support), paid[:0]))
+
+
+def _early(support: Any, rows: pd.DataFrame) -> Iterator[Assessment]:  # noqa: ANN401  # a record
+    """What was advanced or paid before the day of the decision, which may be a changed one."""
+    early = rows[rows["date"] < support.decision_date]
+    # Highest at the end of any day: what came back had been out.
+    balances = early.groupby("date")["amount"].sum().cumsum()
+    paid = max(0, int(balances.max())) if len(balances) else 0
+    if not paid:
+        return
+    decided = day_name(support.decision_date)
+    yield Assessment(
+        f"support {support.support} decided",
+        Verdict.FAIL,
+        support.book,
+        decided_on=early["date"].min().date(),
+        observed=paid,
+        allowed=0,
+        at_issue=paid,
+        values={
+            "subject": subject_name(f"support {support.support}"),
+            "paid": paid,
+            "why": Text(
+                f"{support.decision} đến ngày {decided.vi} mới có",
+                f"{support.decision} is of {decided.en} only",
+            ),
+        },
+        evidence=evidence_of(in_order(early[early["amount"] > 0]), paid),
+        review=True,
+    )
 
 
 def _judged(support: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # a record
@@ -107,8 +149,10 @@ def _judged(support: Any, rows: pd.DataFrame) -> Assessment:  # noqa: ANN401  # 
         at_issue=paid - approved,
         values={
             "paid": paid,
-            "approved": approved,
-            "decision": support.decision,
+            "why": Text(
+                f"{support.decision} duyệt {dong(approved)} đồng",
+                f"{support.decision} approved {dong(approved, 'en')}",
+            ),
         },
         evidence=evidence_of(in_order(rows), paid - approved),
     )

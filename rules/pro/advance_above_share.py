@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ledger.text import Text, day_name, percent
+import numpy as np
+
+from ledger.text import Text, day_name, dong, percent
 from rules.assessment import Assessment, Verdict
 from rules.pro.advances import advance_days, concerned, drawn_evidence, not_failed
-from rules.pro.contracts import failing, peaks, subject_of
+from rules.pro.amendments import value_at_signing
+from rules.pro.contracts import contracts, failing, peaks, subject_of
 from rules.pro.timeline import Timeline
 from rules.rule import Rule
 from rules.severity import Severity
@@ -29,9 +32,10 @@ class AdvanceAboveShare(Rule):
 
     Kiểm tra gì:
         Số dư tạm ứng của từng hợp đồng (``Assets:TamUng``, các lần cộng lại) cuối mỗi ngày không
-        quá 50 % giá trị hợp đồng; chỉ xét hợp đồng trên 50 triệu đồng. Hợp đồng có phụ lục thì
-        tỷ lệ tính trên giá trị khi ký mà sổ không ghi riêng, hợp đồng với nhà cung cấp nước ngoài
-        có thể phải mở L/C, nên hai trường hợp này chỉ đề nghị giải trình. Chỉ tính tiền ngân sách.
+        quá 50 % giá trị hợp đồng khi ký; chỉ xét hợp đồng trên 50 triệu đồng. Hợp đồng có phụ lục
+        thì giá trị khi ký là ``value`` trừ số tăng, giảm ghi ở ``amendments`` («tăng 40000000»);
+        không đọc được thì tính trên ``value`` và chỉ đề nghị giải trình, cũng như hợp đồng với nhà
+        cung cấp nước ngoài, có thể phải mở L/C. Chỉ tính tiền ngân sách.
 
     Vì sao:
         Mức tạm ứng theo hợp đồng nhưng tối đa bằng một nửa giá trị hợp đồng khi ký, trừ hàng nhập
@@ -64,17 +68,16 @@ class AdvanceAboveShare(Rule):
     severity = Severity.ERROR
     chosen = _NORMS
     message = Text(
-        "{subject}: số dư tạm ứng {advance} đồng ngày {day}, tối đa {share} giá trị hợp đồng "
+        "{subject}: số dư tạm ứng {advance} đồng ngày {day}, tối đa {share} {whole} "
         "là {allowed} đồng",
-        "{subject}: {advance} VND advanced on {day}, at most {share} of the contract's value, "
-        "{allowed} VND",
+        "{subject}: {advance} VND advanced on {day}, at most {share} of {whole}, {allowed} VND",
     )
     english = """What it checks:
     The balance of advances of each contract (``Assets:TamUng``, all of them together) at the end
-    of any day is at most 50 % of the contract's value; only contracts above 50 million are judged.
-    Where a contract was amended the share is one of the value at signing, which the book does not
-    tell apart, and one with a foreign vendor may need a letter of credit: both are only asked
-    about. Only budget money counts.
+    of any day is at most 50 % of the contract's value at signing; only contracts above 50 million
+    are judged. Where a contract was amended that value is ``value`` less what ``amendments`` tells
+    («tăng 40000000»); where it cannot be read ``value`` is taken and it is only asked about, as is
+    a foreign vendor, who may need a letter of credit. Only budget money counts.
 
 Why:
     Advances follow the contract and are at most half of its value at signing, imports by letter of
@@ -89,12 +92,34 @@ How to put it right:
         timeline, days = Timeline(law, _NORMS), advance_days(facts)
         rose = days[days["advanced"] > days["opening"]]
         about = concerned(facts, rose, timeline)
-        allowed = timeline.shares(about.value, about.positions)
+        signed = _signed(facts)
+        allowed = timeline.shares(signed[rose["place"]], about.positions)
         excess = rose["advanced"] - allowed
         rose = rose.assign(position=about.positions, allowed=allowed, excess=excess)
         over = peaks(rose[about.days & (excess > 0)], "advanced")
         yield from not_failed(facts, about, len(over))
         yield from _failed(facts, over, timeline)
+
+
+def _signed(facts: Facts) -> np.ndarray[Any, Any]:
+    """The value of each contract when it was signed, as far as its amendments can be read."""
+    known = contracts(facts)
+    value = known["value"].to_numpy(dtype=np.int64).copy()
+    for place in (known["amendments"] != "").to_numpy().nonzero()[0]:
+        text = str(known["amendments"].iloc[place])
+        value[place] = value_at_signing(int(value[place]), text) or value[place]
+    return value
+
+
+def _whole(row: Any) -> Text:  # noqa: ANN401  # a record
+    """What the share is one of, with its figure where the contract was amended."""
+    signed = value_at_signing(int(row.value), row.amendments) if row.amendments else None
+    if signed is None:
+        return Text("giá trị hợp đồng", "the contract's value")
+    return Text(
+        f"giá trị hợp đồng khi ký ({dong(signed)} đồng)",
+        f"the contract's value at signing ({dong(signed, 'en')} VND)",
+    )
 
 
 def _failed(facts: Facts, over: pd.DataFrame, timeline: Timeline) -> Iterator[Assessment]:
@@ -115,11 +140,13 @@ def _failed(facts: Facts, over: pd.DataFrame, timeline: Timeline) -> Iterator[As
                 "advance": int(row.advanced),
                 "day": day_name(day),
                 "share": percent(norm.share),
+                "whole": _whole(row),
                 "allowed": int(row.allowed),
             },
             evidence=evidence.get(row.place, ()),
-            # The share is one of the value at signing; imports by letter of credit may get more.
-            review=row.amendments != "" or (row.book, row.vendor) in abroad,
+            # Imports by letter of credit may get more.
+            review=(row.book, row.vendor) in abroad
+            or value_at_signing(int(row.value), row.amendments) is None,
         )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, USED_FAMILIES
 from ledger.programmes import of_years
-from ledger.text import Text
+from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
 from rules.dup.naming import plain
 from rules.pro.contracts import contracts, money, places_of
@@ -51,6 +51,10 @@ _COMPARED: Final = {
         Text("doanh nghiệp được hỗ trợ", "the supported enterprise"),
         Text("nhà cung cấp được trả tiền cũng", "the vendor paid also"),
     ),
+    "recipient": (
+        Text("người thụ hưởng", "the beneficiary"),
+        Text("doanh nghiệp được hỗ trợ", "the supported enterprise"),
+    ),
 }
 
 
@@ -64,7 +68,9 @@ class OtherParty(Rule):
         có người mua là đơn vị (tên đơn vị hoặc đơn vị chủ trì nhiệm vụ, viết tắt được; chỉ ghi mã
         số thuế thì không xét). Nhà thầu không phải là người thụ hưởng (``beneficiary``) của hợp
         đồng; nhà cung cấp được trả tiền cho một khoản hỗ trợ không phải là doanh nghiệp được hỗ
-        trợ. Người mua, người thụ hưởng, doanh nghiệp được hỗ trợ: chỉ đề nghị giải trình.
+        trợ. Người mua, hai trường hợp vừa nêu: chỉ đề nghị giải trình. Ngân sách trả cho khoản hỗ
+        trợ mà ghi ``beneficiary`` thì đó là doanh nghiệp được hỗ trợ; người thụ hưởng khác không
+        phải doanh nghiệp (chuyên gia …) chỉ đề nghị giải trình.
 
     Vì sao:
         Tiền của hợp đồng trả cho đúng bên cung cấp, theo hóa đơn của bên đó; doanh nghiệp được hỗ
@@ -103,8 +109,9 @@ class OtherParty(Rule):
     invoice's symbol and number without the seller is only asked about. The buyer of an invoice that
     the budget pays is the unit (its name or that of a task's lead unit, short forms allowed; a tax
     code alone is not judged). The vendor is not the beneficiary (``beneficiary``) of the contract,
-    and the vendor paid for a support is not the enterprise that is supported. Buyer, beneficiary
-    and supported enterprise are only asked about.
+    and the vendor paid for a support is not the enterprise that is supported. The buyer and these
+    two are only asked about. What the budget pays for a support with a ``beneficiary`` goes to the
+    supported enterprise; another one who is no enterprise (an expert) is only asked about.
 
 Why:
     A contract's money goes to the party that supplies, on that party's invoice; where the supported
@@ -120,6 +127,7 @@ How to put it right:
         yield from _beneficiaries(facts)
         yield from _invoices(facts)
         yield from _supported(facts)
+        yield from _recipients(facts)
 
 
 def _payees(facts: Facts) -> Iterator[Assessment]:
@@ -182,20 +190,51 @@ def _buyers(facts: Facts, pairs: pd.DataFrame) -> Iterator[Assessment]:
 
 def _supported(facts: Facts) -> Iterator[Assessment]:
     """The vendor paid for a support is not the enterprise that is supported."""
-    postings, supports = facts["postings"], facts["supports"]
-    rows = postings[
-        (postings["support"] != "")
-        & (postings["vendor"] != "")
-        & postings["family"].isin(USED_FAMILIES)
-    ]
-    place = places_of(rows, "support", supports)
-    rows = rows[place >= 0].astype({"vendor": "str"})
-    enterprise = supports["enterprise"].astype("str").to_numpy()[place[place >= 0]]
-    same = rows["vendor"].to_numpy() == enterprise
+    rows = _of_supports(facts, "vendor")
+    same = (rows["vendor"] == rows["enterprise"]).to_numpy()
     yield from passed(len(rows[~same].drop_duplicates(["book", "support", "vendor"])))
     alike = rows[same]
     told = _told(alike, "vendor", alike["vendor"], alike["vendor"], of="support")
     yield from _failed(told.assign(review=True))
+
+
+def _recipients(facts: Facts) -> Iterator[Assessment]:
+    """Who benefits from a support that the budget pays is the enterprise that is supported."""
+    rows = _of_supports(facts, "beneficiary")
+    rows = rows[rows["fund"].isin(STATE_FUNDS)]
+    same = (rows["beneficiary"] == rows["enterprise"]).to_numpy()
+    yield from passed(len(rows[same].drop_duplicates(["book", "support"])))
+    other = rows[~same]
+    enterprises = _enterprises(facts)
+    # An expert paid for the enterprise's sake is no enterprise in its stead.
+    review = [
+        (book, code) not in enterprises
+        for book, code in zip(other["book"], other["beneficiary"], strict=True)
+    ]
+    told = _told(other, "recipient", other["beneficiary"], other["enterprise"], of="support")
+    yield from _failed(told.assign(review=review))
+
+
+def _of_supports(facts: Facts, column: str) -> pd.DataFrame:
+    """Postings paid for a declared support that name a party, with its ``enterprise``."""
+    postings, supports = facts["postings"], facts["supports"]
+    rows = postings[
+        (postings["support"] != "")
+        & (postings[column] != "")
+        & postings["family"].isin(USED_FAMILIES)
+    ]
+    place = places_of(rows, "support", supports)
+    enterprise = supports["enterprise"].astype("str").to_numpy()[place[place >= 0]]
+    return rows[place >= 0].astype({column: "str"}).assign(enterprise=enterprise)
+
+
+def _enterprises(facts: Facts) -> set[tuple[str, str]]:
+    """Parties that are enterprises, by book and tax code."""
+    return {
+        (str(row.book), str(row.tax_code))
+        for row in records(facts["parties"])
+        if "enterprise" in split_list(str(row.role))
+    }
 
 
 def _is_vendor(

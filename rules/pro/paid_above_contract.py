@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
+from rules.pro.amendments import value_by
 from rules.pro.contracts import (
     by_day,
     contracts,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
+    import numpy as np
     import pandas as pd
 
     from ledger.facts import Facts
@@ -57,7 +59,8 @@ class PaidAboveContract(Rule):
 
     Kiểm tra gì:
         Số đã trả theo hợp đồng của mọi nguồn, gồm cả tạm ứng, trừ phần nộp trả, cuối mỗi ngày
-        không vượt giá trị hợp đồng (``value``, tính cả phụ lục). Hợp đồng có ghi phần ngân sách
+        không vượt giá trị hợp đồng (``value``, tính cả phụ lục; phụ lục tăng giá trị chỉ tính từ
+        ngày ghi ở ``amendments``). Hợp đồng có ghi phần ngân sách
         (``state-part``) thì số ngân sách đã trả không vượt phần đó; vượt thì cần giải trình.
 
     Vì sao:
@@ -92,7 +95,8 @@ class PaidAboveContract(Rule):
     )
     english = """What it checks:
     What was paid under a contract from all funds, advances included, less what came back, does not
-    exceed its value (``value``, amendments included) at the end of any day. Where the contract
+    exceed its value (``value``, amendments included, each rise from the day that ``amendments``
+    tells) at the end of any day. Where the contract
     names a state part (``state-part``) budget money keeps to it; above it is asked about.
 
 Why:
@@ -106,10 +110,10 @@ How to put it right:
         """One assessment a contract with payments, and one for its state part."""
         rows = money(facts)
         raised = rows[rows["paid"] & (rows["amount"] > 0)]
-        highest = peaks(by_day(facts), "paid")
-        value = contracts(facts)["value"].to_numpy(dtype="int64")[highest["place"]]
-        highest = highest.assign(sum=highest["paid"], allowed=value)
-        over = highest[highest["sum"] > highest["allowed"]]
+        days = by_day(facts)
+        days = days.assign(sum=days["paid"], allowed=_values(facts, days))
+        highest = peaks(days.assign(above=days["sum"] - days["allowed"]), "above")
+        over = highest[highest["above"] > 0]
         yield from passed(len(highest) - len(over))
         yield from _failed(facts, over, raised, _VALUE)
         # Tax withheld is owed by no fund; budget money is what left the estimate.
@@ -121,6 +125,18 @@ How to put it right:
         yield from passed(len(state) - len(over))
         of_budget = raised[raised["fund"].isin(STATE_FUNDS)]
         yield from _failed(facts, over, of_budget, _STATE_PART)
+
+
+def _values(facts: Facts, days: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """What the contract of each day was worth then: an amendment counts from its day on."""
+    known = contracts(facts)
+    places = days["place"].to_numpy()
+    values: np.ndarray[Any, Any] = known["value"].to_numpy(dtype="int64")[places]
+    amended = (known["amendments"] != "").to_numpy()[places]
+    for at in amended.nonzero()[0]:
+        text, day = str(known["amendments"].iloc[places[at]]), days["date"].iloc[at].date()
+        values[at] = value_by(int(values[at]), text, day)
+    return values
 
 
 def _failed(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pandas as pd
 
 from ledger.accounts import ESTIMATE_FAMILIES, Family
+from ledger.programmes import of_years
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.balances import line_name
@@ -30,6 +31,8 @@ _LISTS: Final = ("nsnn83-carry-over", "nd163-carry-over", "nsnn89-carry-over")
 # Grounds with a day: supplements decided after it, contracts signed before it.
 _SUPPLEMENTS: Final = ("nsnn83-carry-over-supplement", "nsnn89-carry-over-supplement")
 _CONTRACTS: Final = ("nsnn83-carry-over-contract", "nsnn89-carry-over-contract")
+# Grounds of money given under autonomy.
+_AUTONOMY: Final = ("nd163-carry-over-autonomy", "nsnn89-carry-over-autonomy")
 _LINE: Final = ["book", "unit", "task", "fund"]
 
 _NEEDED: Final = (
@@ -43,6 +46,7 @@ _NEEDED: Final = (
     "decision",
     "decision_date",
     "contract",
+    "autonomy",
 )
 
 
@@ -53,8 +57,10 @@ class CarryOverGround(Rule):
         Mỗi giao dịch ``carry-over`` ghi ``ground`` là một điểm trong danh sách của luật áp dụng cho
         niên độ chuyển đi. Căn cứ là dự toán bổ sung thì ngày quyết định bổ sung đứng sau mốc của
         luật (``decision-date`` của giao dịch, hoặc của lần bổ sung cùng quyết định, cùng nhiệm vụ).
-        Căn cứ là hợp đồng thì hợp đồng khai báo ký trước mốc của luật. Tiền chuyển đến từ năm trước
-        mà sổ không giữ thì chỉ xét căn cứ và ngày đã ghi.
+        Quyết định mà sổ ghi là phân bổ lại (``reallocation``) không phải bổ sung. Căn cứ là hợp
+        đồng thì hợp đồng khai báo ký trước mốc của luật. Căn cứ là kinh phí tự chủ mà sổ ghi không
+        tự chủ (``autonomy``) thì đề nghị giải trình. Tiền chuyển đến từ năm trước mà sổ không giữ
+        thì chỉ xét căn cứ và ngày đã ghi.
 
     Vì sao:
         Dự toán chưa dùng hết bị hủy bỏ, chỉ được chuyển sang năm sau khi thuộc danh sách.
@@ -86,7 +92,7 @@ class CarryOverGround(Rule):
     title = Text("Chuyển nguồn thiếu hoặc sai căn cứ", "Carried over without a ground of the law")
     severity = Severity.ERROR
     basis = _LISTS
-    chosen = (*_SUPPLEMENTS, *_CONTRACTS)
+    chosen = (*_SUPPLEMENTS, *_CONTRACTS, *_AUTONOMY)
     message = Text(
         "{subject}: chuyển nguồn từ niên độ {year}, căn cứ «{ground}»: {why}",
         "{subject}: carried over from budget year {year}, ground “{ground}”: {why}",
@@ -94,9 +100,11 @@ class CarryOverGround(Rule):
     english = """What it checks:
     Every ``carry-over`` gives as ``ground`` a letter of the law's list for the budget year that it
     leaves. Where the ground is a supplement, it was decided after the law's day (``decision-date``
-    of the transaction, or of the supplement of the same decision or task). Where the ground is a
-    contract, the contract declared was signed before the law's day. Of money that comes from a
-    year which the book does not keep, only the ground and the date given are judged.
+    of the transaction, or of the supplement of the same decision or task); a decision that the book
+    records as a ``reallocation`` is no supplement. Where the ground is a contract, the contract
+    declared was signed before the law's day. Where it is autonomy and the book says that the money
+    is not under autonomy (``autonomy``), it is asked about. Of money that comes from a year which
+    the book does not keep, only the ground and the date given are judged.
 
 Why:
     What is not used is cancelled; it is carried over only where the list allows it.
@@ -110,6 +118,9 @@ How to put it right:
         """One assessment a line of a carry-over."""
         families = (*ESTIMATE_FAMILIES, Family.ADVANCED, Family.UNACCEPTED)
         rows = state_rows(facts, families, ("carry-over",))[list(_NEEDED)]
+        # What a posting does not say the programme of its year says.
+        said = of_years(facts, rows, "autonomy").eq(other=True)
+        rows = rows.assign(autonomy=rows["autonomy"] | said)
         book_of = _Book(facts)
         lines: dict[tuple[str, ...], list[Any]] = defaultdict(list)
         for row in records(rows.astype(dict.fromkeys(_LINE, "str"))):
@@ -147,6 +158,8 @@ class _Book:
         self.signed = {
             (row.book, row.contract): row.signed.date() for row in records(facts["contracts"])
         }
+        moved = state_rows(facts, ESTIMATE_FAMILIES, ("reallocation",))
+        self._moved = {(row.book, row.decision) for row in records(moved) if row.decision}
         rows = state_rows(facts, ESTIMATE_FAMILIES, ("supplement",))
         given = rows.loc[rows["amount"] > 0, list(_NEEDED)]
         # The last day of each decision, and of each line, in a budget year.
@@ -159,6 +172,15 @@ class _Book:
                 (self._by_line, (*year, row.unit, row.task, row.fund)),
             ):
                 days[key] = max(day, days.get(key, day))
+
+    def reallocated(self, carried: _Carried) -> bool:
+        """Whether the decision that a carry-over names only moved what had been allotted."""
+        row = carried.row
+        return (row.book, row.decision) in self._moved and (
+            row.book,
+            carried.year,
+            row.decision,
+        ) not in self._by_decision
 
     def supplemented(self, carried: _Carried) -> dt.date | None:
         """The day on which what is carried over was added; None where the book does not show it.
@@ -204,7 +226,11 @@ def _judged(key: Sequence[str], name: str, line: list[Any], law: Law, book_of: _
         why = Text("sổ không ghi căn cứ", "the book gives no ground")
         found = _Verdict(why, lists[0][0], review=True)
     else:
-        found = _by_supplement(carried, law, book_of) or _by_contract(carried, law, book_of)
+        found = (
+            _by_supplement(carried, law, book_of)
+            or _by_contract(carried, law, book_of)
+            or _by_autonomy(carried, law)
+        )
     if found is None:
         return Assessment(subject, Verdict.PASS, key[0])
     at_issue = abs(sum(int(row.amount) for row in borne))
@@ -235,6 +261,12 @@ def _by_supplement(carried: _Carried, law: Law, book_of: _Book) -> _Verdict | No
     if limited is None:
         return None
     norm, day = limited[0], law.date(limited[0], carried.year)
+    if book_of.reallocated(carried):
+        why = Text(
+            f"sổ ghi {carried.row.decision} là phân bổ lại dự toán đã giao, không phải bổ sung",
+            f"the book records {carried.row.decision} as a reallocation, not as a supplement",
+        )
+        return _Verdict(why, norm)
     decided = book_of.supplemented(carried)
     if decided is None:
         why = Text(
@@ -266,4 +298,18 @@ def _by_contract(carried: _Carried, law: Law, book_of: _Book) -> _Verdict | None
             f"the contract was signed on {signed:%Y-%m-%d}, it must be before {day:%Y-%m-%d}",
         )
         return _Verdict(why, norm)
+    return None
+
+
+def _by_autonomy(carried: _Carried, law: Law) -> _Verdict | None:
+    """Money that the book says is not under autonomy; aid stands under the same letter."""
+    if carried.row.autonomy or carried.outside:
+        return None
+    for norm in _AUTONOMY:
+        if any(carried.row.ground in limit.grounds for limit in law.limits(norm, carried.year)):
+            why = Text(
+                "theo sổ, kinh phí này không giao tự chủ (autonomy)",
+                "by the book this money is not under autonomy (autonomy)",
+            )
+            return _Verdict(why, norm, review=True)
     return None
