@@ -11,7 +11,7 @@ from importers.cells import amount_of, is_mangled, plain, text_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, Outcome
 from importers.movements import FUND, TASK, opened
 from importers.profile import Reads
-from importers.rows import REPEATED, TOTALS, rows_below
+from importers.rows import REPEATED, TOTALS, is_total, is_total_label, proved_total, rows_below
 from importers.sheets import refusal
 from importers.statement import Reject, exact_key
 from ledger.accounts import FUNDS, Family, account_name, read_account
@@ -36,7 +36,6 @@ _DECISION: Final = re.compile(
 )
 _TELLING: Final = 15  # letters; fewer are in many titles
 _TASK_CODE: Final = re.compile(r"\bNV ?(\d{1,2})\b", re.IGNORECASE)
-_TOTAL: Final = re.compile(r"^(?:tong|cong|total)\b")
 _SUPPLEMENT: Final = re.compile(r"bo sung|dieu chinh|cat giam|giam du toan")
 _FUND_WORDS: Final = (
     ("NSTW", re.compile(r"trung uong|nstw")),
@@ -90,10 +89,6 @@ class _Annex:
         )
 
     def _take(self, row: Row, printed: list[tuple[Row, int]]) -> None:
-        label = next(
-            (plain(text) for cell in row.all if (text := text_of(cell)) and not text.isdecimal()),
-            "",
-        )
         cell = row.cells.get("amount")
         try:
             amount = amount_of(cell) or 0
@@ -110,7 +105,7 @@ class _Annex:
                 )
             )
             return
-        if _TOTAL.match(label):
+        if is_total(row) or is_total_label(row.text("task")):
             printed.append((row, amount))
             self.rejects.append(row.reject(TOTALS))
         elif not amount:
@@ -122,13 +117,14 @@ class _Annex:
 
     def _require_total(self, printed: list[tuple[Row, int]]) -> None:
         counted = sum(amount for _, amount in self.rows)
-        if len(printed) == 1 and printed[0][1] and printed[0][1] != counted:
+        sums = [amount for _, amount in printed if amount]
+        if not proved_total(sums, counted):
             self.problems.append(
-                printed[0][0].problem(
+                printed[-1][0].problem(
                     "amount",
                     Text(
-                        f"tổng in là {dong(printed[0][1])}, cộng các dòng được {dong(counted)}",
-                        f"the printed total is {dong(printed[0][1])}, the rows add up to "
+                        f"tổng in là {dong(sums[-1])}, cộng các dòng được {dong(counted)}",
+                        f"the printed total is {dong(sums[-1])}, the rows add up to "
                         f"{dong(counted)}",
                     ),
                     Text(

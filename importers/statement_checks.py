@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from importers.statement import Line, Statement
     from ledger.problems import Problem
 
-_GRAND: Final = re.compile(r"^(?:tong|cong|total|doanh so)")
+_GRAND: Final = re.compile(r"^(?:tong|cong|grand total|total|doanh so)")
 OPENING: Final = re.compile(
     r"^(?:so du dau|du dau|opening balance|so du mang sang|balance brought)"
 )
