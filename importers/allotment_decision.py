@@ -14,6 +14,7 @@ from importers.profile import Reads
 from importers.rows import REPEATED, TOTALS, is_total, is_total_label, proved_total, rows_below
 from importers.sheets import refusal
 from importers.statement import Reject, exact_key
+from importers.units import unit_notes
 from ledger.accounts import FUNDS, Family, account_name, read_account
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
@@ -85,7 +86,7 @@ class _Annex:
             drafts=drafts,
             duplicates=(),
             rejects=tuple(self.rejects),
-            notes=self.sheets.notes,
+            notes=(*self.sheets.notes, *unit_notes(self.sheets, self.found)),
         )
 
     def _take(self, row: Row, printed: list[tuple[Row, int]]) -> None:

@@ -29,6 +29,7 @@ from importers.rows import (
     rows_below,
 )
 from importers.statement import Line, Reject, exact_key
+from importers.units import unit_notes
 from ledger.problems import BadInputError, Problem
 from ledger.strict_yaml import model_problems, read_yaml
 from ledger.text import Text, dong
@@ -128,7 +129,7 @@ class JournalExport(SheetImporter):
             drafts=tuple(journal.drafts),
             duplicates=(),
             rejects=tuple(journal.rejects),
-            notes=sheets.notes,
+            notes=(*sheets.notes, *unit_notes(sheets, found)),
         )
 
 

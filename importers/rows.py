@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.cells import amount_of, code_of, is_mangled, normal, plain, text_of
+from importers.cells import amount_of, code_of, is_mangled, normal, plain, scaled, text_of
 from importers.profile import match_columns, shipped
 from importers.statement import Place, Reject, problem_at
+from importers.units import MONEY_ROLES, unit_above, units_of
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -61,12 +62,14 @@ class Row(NamedTuple):
         cells: by what its columns hold.
         columns: index of each column, for naming a cell at fault.
         all: every cell.
+        factor: how many đồng a 1 is that is printed where the table has no column of its own.
     """
 
     place: Place
     cells: Mapping[str, Cell]
     columns: Mapping[str, int]
     all: tuple[Cell, ...]
+    factor: int = 1
 
     def text(self, role: str) -> str:
         """A cell as text; empty where the layout has no such column."""
@@ -97,16 +100,19 @@ NO_AMOUNT: Final = Text("không có số tiền", "no amount")
 
 def rows_below(sheets: Sheets, found: Found, until: int | None = None) -> Iterator[Row]:
     """Rows below a header that are not blank."""
+    units = units_of(sheets, found)
+    factors = {role: units[role].factor for role in units if role in MONEY_ROLES}
+    above = unit_above(sheets, found).factor
     for index in range(found.below, until or len(found.sheet.rows)):
         cells = found.sheet.rows[index]
         if all(cell is None or cell == "" for cell in cells):
             continue
         place = Place(sheets.file, found.sheet.name, index + 1)
         by_role = {
-            role: cells[column] if column < len(cells) else None
+            role: scaled(cells[column], factors.get(role, 1)) if column < len(cells) else None
             for role, column in found.columns.items()
         }
-        yield Row(place, by_role, found.columns, cells)
+        yield Row(place, by_role, found.columns, cells, above)
 
 
 def label_of(row: Row) -> str:

@@ -14,6 +14,7 @@ from importers.rows import TOTALS, Row, is_total
 from importers.sheets import read_sheets
 from importers.statement import Place
 from ledger.problems import BadInputError
+from ledger.writing import NewTransaction
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,3 +132,50 @@ def test_the_total_of_a_journal_is_proved_against_its_rows(tmp_path: Path) -> No
     outcome = drafted(tmp_path, JOURNAL, row, "Tổng cộng;;;;;5.000.000")
     assert (outcome.read, len(outcome.drafts)) == (2, 1)
     assert "tổng in là 6.000.000" in undrafted(tmp_path, JOURNAL, row, "Tổng cộng;;;;;6.000.000")
+
+
+@pytest.mark.parametrize(
+    ("unit", "title", "printed", "dong"),
+    [
+        ("Đơn vị tính: triệu đồng", "Số tiền", "150", 150_000_000),
+        ("ĐVT: 1.000 đồng", "Số tiền", "1.500", 1_500_000),
+        ("(nghìn đồng)", "Số tiền", "0,5", 500),
+        ("Đơn vị: tr.đ", "Số tiền", "12,345678", 12_345_678),
+        ("Đơn vị tính: triệu đồng", "Số tiền (đồng)", "150.000", 150_000),
+        ("Đơn vị: Sở Công Thương", "Số tiền (tỷ đồng)", "1,5", 1_500_000_000),
+        ("Đơn vị tính: đồng", "Số tiền (VNĐ)", "150.000", 150_000),
+    ],
+)
+def test_the_unit_of_a_table_is_obeyed_and_said(
+    unit: str, title: str, printed: str, dong: int, tmp_path: Path
+) -> None:
+    row = f"1;NV01;{printed}"
+    outcome = drafted(tmp_path, ANNEX[0], unit, f"STT;Nhiệm vụ;{title}", row, f";Cộng;{printed}")
+    entry = outcome.drafts[0].entry
+    assert isinstance(entry, NewTransaction)
+    assert entry.postings[0].amount == dong
+    assert any("đã nhân" in note.vi for note in outcome.notes) is (printed != "150.000")
+
+
+def test_what_a_unit_leaves_unclear_is_refused(tmp_path: Path) -> None:
+    def said(unit: str, printed: str) -> str:
+        return undrafted(tmp_path, ANNEX[0], unit, ANNEX[1], f"1;NV01;{printed}")
+
+    assert "không phải là số tiền" in said("Đơn vị tính: triệu đồng", "0,1234567")
+    assert "không phải là số tiền" in said("Đơn vị tính: triệu đồng", "1,234")
+    assert "đơn vị tính «usd»" in said("Đơn vị tính: USD", "150")
+
+
+def test_balances_are_in_the_unit_of_the_statement(tmp_path: Path) -> None:
+    statement = read(
+        tmp_path,
+        "Số tài khoản;0801234567",
+        "Đơn vị tính;nghìn đồng",
+        "Số dư đầu kỳ;100",
+        f"{BANK_TITLES};Số dư",
+        "01/06/2021;Nhận đóng góp;0;18;BC07;118",
+        "Số dư cuối kỳ;;;;118",
+    )
+    assert (statement.opening, statement.closing) == (100_000, 118_000)
+    assert [line.amount for line in statement.lines] == [18_000]
+    assert "nghìn đồng" in statement.notes[0].vi
