@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from importers.base import KNOWLEDGE, SheetImporter, recognised
 from importers.cells import amount_of, is_mangled, plain, text_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, Outcome
-from importers.movements import FUND, TASK, opened
+from importers.movements import FUND, TASK, opened, other_year
 from importers.profile import Reads
 from importers.rows import REPEATED, TOTALS, is_total, is_total_label, proved_total, rows_below
 from importers.sheets import refusal
@@ -153,6 +153,8 @@ class _Annex:
                 Text("không thấy ngày quyết định", "no date of the decision"),
                 Text("ghi «Quyết định số … ngày dd/mm/yyyy» trên bảng", "write it above the table"),
             )
+        if day and (told := other_year(dt.date(year, 1, 1), self.known)):
+            raise refusal(self.sheets.file, *told)
         booked = max(day, dt.date(year, 1, 1)) if day else dt.date(year, 1, 1)
         if not day:
             self.undecided.append(Text("ngày quyết định (decision-date)", "the decision's date"))

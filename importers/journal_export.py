@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from importers.base import KNOWLEDGE, SheetImporter, recognised
 from importers.cells import amount_of, day_of, normal
 from importers.draft import Draft, Outcome
-from importers.movements import journal_draft
+from importers.heads import unit_code_in
+from importers.movements import journal_draft, other_unit, other_year
 from importers.profile import Reads
 from importers.rows import (
     NO_AMOUNT,
@@ -28,7 +29,7 @@ from importers.rows import (
     proved_total,
     rows_below,
 )
-from importers.statement import Line, Reject, exact_key
+from importers.statement import Line, Place, Reject, exact_key, problem_at
 from importers.units import unit_notes
 from ledger.problems import BadInputError, Problem
 from ledger.strict_yaml import model_problems, read_yaml
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from importers.known import Known
+    from importers.profile import Found
     from importers.rows import Row
+    from importers.sheets import Sheets
 
 _TABLE: Final = Path(__file__).parent / "journal_accounts.yaml"
 _OTHER_SIDE: Final = Text("vế đối ứng của dòng khác", "the other side of another row")
@@ -113,6 +116,7 @@ class JournalExport(SheetImporter):
         """Every row as a draft, or as a reject that says why."""
         sheets, tables = recognised(path, self.book)
         found = next(table for table in tables if table.profile.reads in self.reads)
+        _require_unit(sheets, found, known)
         journal = _Journal(known)
         read = 0
         for row in self.counted(rows_below(sheets, found)):
@@ -131,6 +135,14 @@ class JournalExport(SheetImporter):
             rejects=tuple(journal.rejects),
             notes=(*sheets.notes, *unit_notes(sheets, found)),
         )
+
+
+def _require_unit(sheets: Sheets, found: Found, known: Known) -> None:
+    code, at = unit_code_in(list(enumerate(found.sheet.rows[: found.top])))
+    told = other_unit(Text("sổ nhật ký", "a journal"), code, known)
+    if told and at:
+        place = Place(sheets.file, found.sheet.name, at[0] + 1)
+        raise BadInputError([problem_at(place, at[1], *told)])
 
 
 class _Journal:
@@ -171,6 +183,8 @@ class _Journal:
             )
         elif not debit and not credit:
             self.rejects.append(row.reject(NO_AMOUNT))
+        elif told := other_year(day, self.known):
+            self.problems.append(row.problem("date", *told))
         else:
             halves = self.groups.setdefault((day, row.text("document")), [])
             if "debit-account" in row.columns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from beancount.loader import load_string
 
 from importers.importing import importer_of, importers
 from importers.known import Known
@@ -179,3 +180,33 @@ def test_balances_are_in_the_unit_of_the_statement(tmp_path: Path) -> None:
     assert (statement.opening, statement.closing) == (100_000, 118_000)
     assert [line.amount for line in statement.lines] == [18_000]
     assert "nghìn đồng" in statement.notes[0].vi
+
+
+def test_an_account_statement_is_no_annex_of_an_allotment(tmp_path: Path) -> None:
+    said = undrafted(
+        tmp_path,
+        "SAO KÊ CHI TIẾT TÀI KHOẢN theo dự toán",
+        "Ngày hạch toán;Số chứng từ;Nội dung;Mã NDKT;Mã nguồn NSNN;Số tiền",
+        "02/06/2021;RDT12;Rút tiền mặt tạm ứng;6699;12;24.000.000",
+    )
+    assert "không nhận ra loại tệp" in said
+    assert "không nhận ra" in undrafted(tmp_path, "DANH SÁCH", "Nội dung;Số tiền", "Ăn trưa;30.000")
+
+
+def test_a_journal_of_another_unit_or_year_is_refused(tmp_path: Path) -> None:
+    known = Known(
+        load_string(
+            '2021-01-01 custom "programme" "A"\n  budget-year: 2021\n  unit-code: "1100001"\n'
+        )[0]
+    )
+    row = "Nhận đóng góp;25/06/{};BC15;1121;3371;20.000.000"
+
+    def refused_with(*lines: str) -> str:
+        path = text_file(tmp_path, *lines)
+        with pytest.raises(BadInputError) as told:
+            importer_of(path, importers()).propose(path, known)
+        return str(told.value)
+
+    assert "B2: ngày 25/06/2020 không thuộc niên độ" in refused_with(JOURNAL, row.format(2020))
+    said = refused_with("Mã QHNS: 9999999", JOURNAL, row.format(2021))
+    assert "A1: sổ nhật ký của đơn vị 9999999" in said
