@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 from importers.base import KNOWLEDGE, SheetImporter, recognised
 from importers.cells import amount_of, is_mangled, plain, text_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, Outcome
-from importers.movements import FUND, TASK, opened
+from importers.movements import FUND, TASK, opened, other_year
 from importers.profile import Reads
-from importers.rows import REPEATED, TOTALS, rows_below
+from importers.rows import REPEATED, TOTALS, is_total, is_total_label, proved_total, rows_below
 from importers.sheets import refusal
 from importers.statement import Reject, exact_key
+from importers.units import unit_notes
 from ledger.accounts import FUNDS, Family, account_name, read_account
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
@@ -36,7 +37,6 @@ _DECISION: Final = re.compile(
 )
 _TELLING: Final = 15  # letters; fewer are in many titles
 _TASK_CODE: Final = re.compile(r"\bNV ?(\d{1,2})\b", re.IGNORECASE)
-_TOTAL: Final = re.compile(r"^(?:tong|cong|total)\b")
 _SUPPLEMENT: Final = re.compile(r"bo sung|dieu chinh|cat giam|giam du toan")
 _FUND_WORDS: Final = (
     ("NSTW", re.compile(r"trung uong|nstw")),
@@ -86,14 +86,10 @@ class _Annex:
             drafts=drafts,
             duplicates=(),
             rejects=tuple(self.rejects),
-            notes=self.sheets.notes,
+            notes=(*self.sheets.notes, *unit_notes(self.sheets, self.found)),
         )
 
     def _take(self, row: Row, printed: list[tuple[Row, int]]) -> None:
-        label = next(
-            (plain(text) for cell in row.all if (text := text_of(cell)) and not text.isdecimal()),
-            "",
-        )
         cell = row.cells.get("amount")
         try:
             amount = amount_of(cell) or 0
@@ -110,7 +106,7 @@ class _Annex:
                 )
             )
             return
-        if _TOTAL.match(label):
+        if is_total(row) or is_total_label(row.text("task")):
             printed.append((row, amount))
             self.rejects.append(row.reject(TOTALS))
         elif not amount:
@@ -122,13 +118,14 @@ class _Annex:
 
     def _require_total(self, printed: list[tuple[Row, int]]) -> None:
         counted = sum(amount for _, amount in self.rows)
-        if len(printed) == 1 and printed[0][1] and printed[0][1] != counted:
+        sums = [amount for _, amount in printed if amount]
+        if not proved_total(sums, counted):
             self.problems.append(
-                printed[0][0].problem(
+                printed[-1][0].problem(
                     "amount",
                     Text(
-                        f"tổng in là {dong(printed[0][1])}, cộng các dòng được {dong(counted)}",
-                        f"the printed total is {dong(printed[0][1])}, the rows add up to "
+                        f"tổng in là {dong(sums[-1])}, cộng các dòng được {dong(counted)}",
+                        f"the printed total is {dong(sums[-1])}, the rows add up to "
                         f"{dong(counted)}",
                     ),
                     Text(
@@ -156,6 +153,8 @@ class _Annex:
                 Text("không thấy ngày quyết định", "no date of the decision"),
                 Text("ghi «Quyết định số … ngày dd/mm/yyyy» trên bảng", "write it above the table"),
             )
+        if day and (told := other_year(dt.date(year, 1, 1), self.known)):
+            raise refusal(self.sheets.file, *told)
         booked = max(day, dt.date(year, 1, 1)) if day else dt.date(year, 1, 1)
         if not day:
             self.undecided.append(Text("ngày quyết định (decision-date)", "the decision's date"))

@@ -24,12 +24,20 @@ _MARKS: Final = re.compile(r"[\u0300-\u036f]")
 # Short words that mean something else without their marks (No. is a number, Co a company).
 _UNSAFE_PLAIN: Final = frozenset({"no", "co", "ma", "so", "ra", "vao"})
 
+# A unit in brackets is no part of a title: «Số tiền (đồng)», «Số tiền (ĐVT: triệu đồng)».
+_UNIT: Final = re.compile(
+    r"[(\[]\s*(?:(?:đơn vị(?: tính)?|đvt)\s*:?\s*)?(?:(?:nghìn|ngàn|triệu|tr\.?|tỷ|tỉ|"
+    r"1[.,\d]*000)\s*)?(?:đồng|vnđ|vnd|đ)?\s*[)\]]",
+    re.IGNORECASE,
+)
+
 _MANGLED: Final = re.compile(r"^\s*-?\d+(?:[.,]\d+)?E\+?\d+\s*$", re.IGNORECASE)
 _CURRENCY: Final = re.compile(r"(?:VND|VNĐ|đồng|đ|₫)\s*$", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\d[\d.,\s\u00a0\u202f]*")
 _GROUPED: Final = {
     mark: re.compile(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+") for mark in (".", ",", " ")
 }
+_THREE_AFTER_COMMA: Final = re.compile(r"\d{1,3},\d{3}")
 _TIME: Final = r"(?:[\sT]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?"
 _DAY_FIRST: Final = re.compile(rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}}|\d{{2}}){_TIME}")
 _YEAR_FIRST: Final = re.compile(rf"(\d{{4}})[/.-](\d{{1,2}})[/.-](\d{{1,2}}){_TIME}")
@@ -66,6 +74,7 @@ def readings(title: str) -> frozenset[str]:
 
     Words written without any mark are compared without marks, save where that would mistake.
     """
+    title = _UNIT.sub(" ", title)
     words = {normal(title), *(normal(half) for half in _HALVES.split(title))}
     words |= {f"={word}" for word in words if word.isascii() and word not in _UNSAFE_PLAIN}
     return frozenset(words - {"", "="})
@@ -111,7 +120,34 @@ def amount_of(cell: Cell) -> int | None:
     return _written(str(cell))
 
 
+def scaled(cell: Cell, factor: int) -> Cell:
+    """A cell of a table that prints its money in thousands or more, in đồng.
+
+    What is no number stays as it is; «1,234» may be whole or a fraction, so that it is kept as
+    text that no amount is read from.
+    """
+    if isinstance(cell, (int, Decimal)) and not isinstance(cell, bool):
+        return cell * factor
+    if factor == 1 or not isinstance(cell, str):
+        return cell
+    if _THREE_AFTER_COMMA.fullmatch(cell.strip(" ()-−–")):
+        return f"{cell} × {factor}"
+    try:
+        number = _number(cell)
+    except ValueError:
+        return cell
+    if number is None:
+        return cell
+    number *= factor
+    return int(number) if number == number.to_integral_value() else number
+
+
 def _written(text: str) -> int | None:
+    number = _number(text)
+    return None if number is None else _whole(number)
+
+
+def _number(text: str) -> Decimal | None:
     words = _CURRENCY.sub("", _BLANKS.sub(" ", text).strip()).strip()
     if words.casefold() in {"", "-", "–", "x"}:
         return None
@@ -119,7 +155,7 @@ def _written(text: str) -> int | None:
     words = words.strip("()+-−– ")
     if not _NUMBER.fullmatch(words):
         raise ValueError(text)
-    value = _whole(_decimal(words.strip()))
+    value = _decimal(words.strip())
     return -value if negative else value
 
 

@@ -10,11 +10,11 @@ from importers.rows import (
     NO_AMOUNT,
     REPEATED,
     TOTALS,
-    TOTALS_LABEL,
     BadCellError,
     Row,
     cell_amount,
     is_header,
+    is_total,
     label_of,
     quiet_amount,
     rows_below,
@@ -87,7 +87,7 @@ _FIGURE_KEYS: Final = {
 def _figure(row: Row, found: Found, kind: StatementKind, key: str) -> Figures | Reject:
     if is_header(row, found) or _is_numbering(row):
         return row.reject(REPEATED)
-    if TOTALS_LABEL.match(label_of(row)):
+    if is_total(row):
         return row.reject(TOTALS)
     if not row.text(key):
         worth = _has_figures(row, kind)

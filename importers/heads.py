@@ -27,7 +27,9 @@ _NOT_OWN: Final = re.compile(
 )
 OPENING_LABEL: Final = re.compile(r"so du dau|du dau|opening balance|so du mang sang")
 CLOSING_LABEL: Final = re.compile(r"so du cuoi|du cuoi|cuoi ngay|closing balance|ending balance")
-_UNIT_LABEL: Final = re.compile(r"ma (?:so )?(?:dvqhns|dv qhns|don vi (?:qhns|co quan he|su dung))")
+_UNIT_LABEL: Final = re.compile(
+    r"ma (?:so )?(?:dvqhns|dv qhns|qhns|don vi (?:qhns|co quan he|su dung))"
+)
 _PERIOD: Final = re.compile(
     r"(?:tu|from)\b[^0-9]{0,40}(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})[^0-9]{1,60}?"
     r"(?:den|to)\b[^0-9]{0,40}(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})"

@@ -8,18 +8,29 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from importers.base import KNOWLEDGE, SheetImporter, recognised
-from importers.cells import amount_of, day_of, normal, plain
+from importers.cells import amount_of, day_of, normal
 from importers.draft import Draft, Outcome
-from importers.movements import journal_draft
+from importers.heads import unit_code_in
+from importers.movements import journal_draft, other_unit, other_year
 from importers.profile import Reads
-from importers.rows import NO_AMOUNT, REPEATED, TOTALS, rows_below
-from importers.statement import Line, Reject, exact_key
+from importers.rows import (
+    NO_AMOUNT,
+    REPEATED,
+    TOTALS,
+    is_balance,
+    is_total,
+    proved_total,
+    rows_below,
+)
+from importers.statement import Line, Place, Reject, exact_key, problem_at
+from importers.units import unit_notes
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 from ledger.yaml_models import read_model
@@ -28,10 +39,11 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from importers.known import Known
+    from importers.profile import Found
     from importers.rows import Row
+    from importers.sheets import Sheets
 
 _TABLE: Final = Path(__file__).parent / "journal_accounts.yaml"
-_TOTAL: Final = re.compile(r"^(?:cong|tong|so du|luy ke|so phat sinh|mang sang)")
 _OTHER_SIDE: Final = Text("vế đối ứng của dòng khác", "the other side of another row")
 _COVERED: Final = Text(
     "đã theo dõi ở tài khoản 008 cùng chứng từ", "followed in account 008 of the same voucher"
@@ -85,6 +97,11 @@ class _Half(NamedTuple):
     counter: str
 
 
+def _single_entry(row: Row) -> bool:
+    roles = ("account", "debit-account", "credit-account")
+    return any(row.text(role).startswith("0") for role in roles)
+
+
 class JournalExport(SheetImporter):
     """Vouchers of a journal as transactions of the book."""
 
@@ -95,6 +112,7 @@ class JournalExport(SheetImporter):
         """Every row as a draft, or as a reject that says why."""
         sheets, tables = recognised(path, self.book)
         found = next(table for table in tables if table.profile.reads in self.reads)
+        _require_unit(sheets, found, known)
         journal = _Journal(known)
         read = 0
         for row in self.counted(rows_below(sheets, found)):
@@ -111,8 +129,16 @@ class JournalExport(SheetImporter):
             drafts=tuple(journal.drafts),
             duplicates=(),
             rejects=tuple(journal.rejects),
-            notes=sheets.notes,
+            notes=(*sheets.notes, *unit_notes(sheets, found)),
         )
+
+
+def _require_unit(sheets: Sheets, found: Found, known: Known) -> None:
+    code, at = unit_code_in(list(enumerate(found.sheet.rows[: found.top])))
+    told = other_unit(Text("sổ nhật ký", "a journal"), code, known)
+    if told and at:
+        place = Place(sheets.file, found.sheet.name, at[0] + 1)
+        raise BadInputError([problem_at(place, at[1], *told)])
 
 
 class _Journal:
@@ -122,13 +148,11 @@ class _Journal:
         self.drafts: list[Draft] = []
         self.rejects: list[Reject] = []
         self.problems: list[Problem] = []
+        self.printed: list[tuple[Row, int, int]] = []
+        self.listed: list[tuple[Row, int, int]] = []
 
     def take(self, row: Row) -> None:
         """Sort a row into its voucher."""
-        label = next((plain(c) for c in row.all if isinstance(c, str) and c.strip()), "")
-        if _TOTAL.match(label):
-            self.rejects.append(row.reject(TOTALS))
-            return
         try:
             day = day_of(row.cells.get("date"))
         except ValueError:
@@ -137,6 +161,12 @@ class _Journal:
         if amounts is None:
             return
         debit, credit = amounts
+        if day is None and not row.text("document") and is_total(row):
+            self.rejects.append(row.reject(TOTALS))
+            if not is_balance(row):
+                self.printed.append((row, debit, credit))
+            return
+        self.listed.append((row, debit, credit))
         if day is None and not debit and not credit:
             self.rejects.append(row.reject(REPEATED))
         elif day is None:
@@ -149,6 +179,8 @@ class _Journal:
             )
         elif not debit and not credit:
             self.rejects.append(row.reject(NO_AMOUNT))
+        elif told := other_year(day, self.known):
+            self.problems.append(row.problem("date", *told))
         else:
             halves = self.groups.setdefault((day, row.text("document")), [])
             if "debit-account" in row.columns:
@@ -193,6 +225,28 @@ class _Journal:
             others = [half for half in halves if not half.account.startswith("0")]
             self._singles(singles)
             self._others(others, covered=bool(singles))
+        self._require_total()
+
+    def _require_total(self) -> None:
+        # Some programs add up accounts of single entry (0…) with the others, some do not.
+        double = [one for one in self.listed if not _single_entry(one[0])]
+        for role, at in (("debit", itemgetter(1)), ("credit", itemgetter(2))):
+            printed = [(one[0], at(one)) for one in self.printed if at(one)]
+            sums = [amount for _, amount in printed]
+            counted = sum(map(at, self.listed))
+            if any(proved_total(sums, sum(map(at, rows))) for rows in (self.listed, double)):
+                continue
+            row, amount = printed[-1]
+            self.problems.append(
+                row.problem(
+                    role if role in row.columns else "amount",
+                    Text(
+                        f"tổng in là {dong(amount)}, cộng các dòng được {dong(counted)}",
+                        f"the printed total is {dong(amount)}, the rows add up to {dong(counted)}",
+                    ),
+                    Text("xuất lại, không lọc dòng", "export again without a filter"),
+                )
+            )
 
     def _singles(self, halves: list[_Half]) -> None:
         """Off-balance rows; red of the advance with black of the spending settles it."""

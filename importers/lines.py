@@ -13,13 +13,12 @@ from importers.rows import (
     NO_DATE,
     REPEATED,
     TOTALS,
-    TOTALS_LABEL,
     BadCellError,
     Row,
     balance_of,
     cell_amount,
     is_header,
-    label_of,
+    is_total,
     rows_below,
 )
 from importers.statement import Line, Reject, Spot, exact_key
@@ -93,17 +92,16 @@ def _movement(  # noqa: PLR0911  # one for each way a row may end
     if is_header(row, found):
         return row.reject(REPEATED)
     day_role = "date-document" if "date-document" in row.columns else "date"
-    label = label_of(row)
     try:
         day, document = _day_and_document(row)
     except ValueError:
-        return _without_day(row, day_role, row.text(day_role), label)
-    if TOTALS_LABEL.match(label):
-        return row.reject(TOTALS)
+        return _without_day(row, day_role, row.text(day_role))
+    if is_total(row) and not document:
+        return _total(row, day)
     if day is None and found.profile.repeats_date and _has_amounts(row):
         day = last_day
     if day is None:
-        return _without_day(row, day_role, "", label)
+        return _without_day(row, day_role, "")
     try:
         amounts = _amounts(row, found.profile)
     except BadCellError as bad:
@@ -127,8 +125,25 @@ def _day_and_document(row: Row) -> tuple[dt.date | None, str]:
     return day_of(words[0]), text_of(rest)
 
 
-def _without_day(row: Row, role: str, written: str, label: str) -> Reject | Problem:
-    if TOTALS_LABEL.match(label):
+def _total(row: Row, day: dt.date | None) -> Reject | Problem:
+    """A row called a total or a balance; one with a day and an amount may be a movement too."""
+    if day is None or not _has_amounts(row):
+        return row.reject(TOTALS)
+    return row.problem(
+        "text",
+        Text(
+            "gọi là dòng tổng mà có ngày và số tiền: không rõ là tổng hay phát sinh",
+            "called a total, with a day and an amount: a total or a movement cannot be told",
+        ),
+        Text(
+            "dòng tổng: xóa ô ngày; phát sinh: ghi số chứng từ",
+            "of a total clear the day; of a movement write the document",
+        ),
+    )
+
+
+def _without_day(row: Row, role: str, written: str) -> Reject | Problem:
+    if is_total(row):
         return row.reject(TOTALS)
     if not _has_amounts(row):
         return row.reject(NO_DATE)

@@ -62,24 +62,22 @@ def require_unit(statement: Statement, known: Known) -> None:
     Raises:
         BadInputError: it prints a unit's code that the book does not have.
     """
-    if statement.unit_code and known.unit_codes and statement.unit_code not in known.unit_codes:
-        raise BadInputError(
-            [
-                statement.problem(
-                    "unit",
-                    Text(
-                        f"sao kê của đơn vị {statement.unit_code}, sổ là của "
-                        f"{_list(known.unit_codes)}",
-                        f"a statement of unit {statement.unit_code}; the book is of "
-                        f"{_list(known.unit_codes)}",
-                    ),
-                    Text(
-                        "chọn đúng tệp, hoặc sửa unit-code của sổ",
-                        "take the right file or unit-code",
-                    ),
-                )
-            ]
-        )
+    told = other_unit(Text("sao kê", "a statement"), statement.unit_code, known)
+    if told:
+        raise BadInputError([statement.problem("unit", *told)])
+
+
+def other_unit(what: Text, code: str, known: Known) -> tuple[Text, Text] | None:
+    """What is wrong with the unit that a file prints, and the remedy; None where nothing is."""
+    if not code or not known.unit_codes or code in known.unit_codes:
+        return None
+    return (
+        Text(
+            f"{what.vi} của đơn vị {code}, sổ là của {_list(known.unit_codes)}",
+            f"{what.en} of unit {code}; the book is of {_list(known.unit_codes)}",
+        ),
+        Text("chọn đúng tệp, hoặc sửa unit-code của sổ", "take the right file or unit-code"),
+    )
 
 
 def require_own(statement: Statement, known: Known) -> str:
@@ -121,24 +119,24 @@ def require_own(statement: Statement, known: Known) -> str:
 
 
 def _require_years(statement: Statement, known: Known) -> None:
-    if not known.years:
-        return
-    allowed = known.years | {year + 1 for year in known.years}
-    wrong = next((line for line in statement.lines if line.date.year not in allowed), None)
-    if wrong:
-        years = _list(map(str, sorted(known.years)))
-        raise BadInputError(
-            [
-                statement.problem_of_day(
-                    wrong,
-                    Text(
-                        f"ngày {wrong.date:%d/%m/%Y} không thuộc niên độ của sổ ({years})",
-                        f"{wrong.date} is of no budget year of the book ({years})",
-                    ),
-                    Text("chọn đúng tệp hoặc đúng sổ", "take the right file or the right book"),
-                )
-            ]
-        )
+    for line in statement.lines:
+        told = other_year(line.date, known)
+        if told:
+            raise BadInputError([statement.problem_of_day(line, *told)])
+
+
+def other_year(day: dt.date, known: Known) -> tuple[Text, Text] | None:
+    """What is wrong with a day of another budget year, and the remedy; None where nothing is."""
+    if not known.years or {day.year, day.year - 1} & known.years:
+        return None
+    years = _list(map(str, sorted(known.years)))
+    return (
+        Text(
+            f"ngày {day:%d/%m/%Y} không thuộc niên độ của sổ ({years})",
+            f"{day} is of no budget year of the book ({years})",
+        ),
+        Text("chọn đúng tệp hoặc đúng sổ", "take the right file or the right book"),
+    )
 
 
 def _has_codes(statement: Statement) -> bool:

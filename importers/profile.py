@@ -65,6 +65,7 @@ class Profile(BaseModel):
         optional: columns that may be missing.
         sheet: words that the sheet's name holds.
         marks: texts of which one must stand in the sheet above the header.
+        never: titles that no table of this layout has.
         negative: columns printed with a minus sign though they mean what their title says.
         repeats_date: whether a blank date repeats the one above.
         order: among layouts that fit equally, the lower goes first.
@@ -83,6 +84,7 @@ class Profile(BaseModel):
     optional: list[str] = []
     sheet: str = ""
     marks: list[str] = []
+    never: list[str] = []
     negative: list[str] = []
     repeats_date: bool = False
 
@@ -208,6 +210,8 @@ def _is_data(row: tuple[Cell, ...]) -> bool:
 
 def match_columns(profile: Profile, titles: Sequence[str]) -> dict[str, int] | None:
     """Which column holds what; None where one that must be there is not."""
+    if profile.never and any(title and matches(title, profile.never) for title in titles):
+        return None
     columns: dict[str, int] = {}
     taken: set[int] = set()
     for role, synonyms in profile.columns.items():

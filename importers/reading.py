@@ -23,6 +23,7 @@ from importers.heads import (
 from importers.lines import with_lines
 from importers.profile import Reads, header_titles, match_columns, recognise
 from importers.statement import FIGURES, NO_END, Place, Spot, Statement, StatementKind
+from importers.units import unit_above, unit_notes
 from ledger.problems import BadInputError, Problem
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def _statement(sheets: Sheets, block: _Block) -> Statement:
     unit_code, unit_at = unit_code_in(head)
     opening, opening_at = amount_beside(head, OPENING_LABEL)
     closing, closing_at = amount_beside(head, CLOSING_LABEL)
+    factor = unit_above(sheets, found).factor
     cells = {
         "account": account_at,
         "unit": unit_at,
@@ -138,9 +140,9 @@ def _statement(sheets: Sheets, block: _Block) -> Statement:
         unit_code=unit_code,
         start=first,
         end=last,
-        opening=opening,
-        closing=closing,
-        notes=sheets.notes,
+        opening=None if opening is None else opening * factor,
+        closing=None if closing is None else closing * factor,
+        notes=(*sheets.notes, *unit_notes(sheets, found)),
         spots={
             what: Spot(Place(sheets.file, found.sheet.name, cell[0] + 1), cell[1])
             for what, cell in cells.items()

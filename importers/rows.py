@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.cells import amount_of, code_of, is_mangled, normal, plain, text_of
+from importers.cells import amount_of, code_of, is_mangled, normal, plain, scaled, text_of
 from importers.profile import match_columns, shipped
 from importers.statement import Place, Reject, problem_at
+from importers.units import MONEY_ROLES, unit_above, units_of
 from ledger.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from importers.cells import Cell
     from importers.profile import Found
@@ -25,10 +26,31 @@ CODE_LENGTHS: Final = {
     "programme-code": 5,
     "chapter": 3,
 }
-TOTALS_LABEL: Final = re.compile(
-    r"^(?:tong|cong|total|so du dau|so du cuoi|du dau|du cuoi|luy ke|mang sang|so mang|"
-    r"opening|closing|balance brought|phat sinh trong|doanh so)\b"
+# What may follow the word of a total: «Cộng phát sinh tháng 6», never «Công ty», «Cộng tác viên».
+_AFTER_TOTAL: Final = (
+    "cộng", "số", "tiền", "dư", "ps", "phát sinh", "doanh số", "giao dịch", "tháng", "quý", "năm",
+    "kỳ", "ngày", "trang", "trong", "cuối", "đầu", "đến", "từ", "này", "sau", "trước", "chuyển",
+    "mang", "sang", "lũy kế", "luỹ kế", "nợ", "có", "ghi", "thu", "chi", "rút", "gửi", "vào", "ra",
+    "và", "các", "toàn", "bộ", "theo", "nguồn", "nhóm", "phần", "mục", "tiểu", "chương", "loại",
+    "khoản", "nhiệm vụ", "kinh phí", "dự toán", "ngân sách", "tạm ứng", "amount", "of", "page",
+    "transaction", "transactions", "debit", "debits", "credit", "credits", "for", "the", "period",
+    "month", "total", "giá trị", "value", "hạch toán",
+)  # fmt: skip
+
+
+def _totals(mark: Callable[[str], str]) -> re.Pattern[str]:
+    after = "|".join(map(mark, _AFTER_TOTAL))
+    first = rf"{mark('tổng')}|{mark('cộng')}|(?:grand |sub)?total"
+    return re.compile(rf"(?:{first})(?:[\W_]+(?:{after}|[ivx]+|\w*\d\w*))*\W*")
+
+
+_TOTAL_LABEL: Final = _totals(normal)
+_UNMARKED_TOTAL_LABEL: Final = _totals(plain)
+_BALANCE_LABEL: Final = re.compile(
+    r"(?:so du|du) (?:dau|cuoi|mang)|(?:so )?luy ke|(?:so )?mang sang|so (?:trang truoc|phat sinh)|"
+    r"phat sinh trong|doanh so|opening|closing|ending balance|balance brought"
 )
+_BEFORE_LABEL: Final = " -–+*•"
 _FIRST_ROLES: Final = ("date-document", "date", "kind-item", "label", "sub-item")
 
 
@@ -40,12 +62,14 @@ class Row(NamedTuple):
         cells: by what its columns hold.
         columns: index of each column, for naming a cell at fault.
         all: every cell.
+        factor: how many đồng a 1 is that is printed where the table has no column of its own.
     """
 
     place: Place
     cells: Mapping[str, Cell]
     columns: Mapping[str, int]
     all: tuple[Cell, ...]
+    factor: int = 1
 
     def text(self, role: str) -> str:
         """A cell as text; empty where the layout has no such column."""
@@ -76,26 +100,64 @@ NO_AMOUNT: Final = Text("không có số tiền", "no amount")
 
 def rows_below(sheets: Sheets, found: Found, until: int | None = None) -> Iterator[Row]:
     """Rows below a header that are not blank."""
+    units = units_of(sheets, found)
+    factors = {role: units[role].factor for role in units if role in MONEY_ROLES}
+    above = unit_above(sheets, found).factor
     for index in range(found.below, until or len(found.sheet.rows)):
         cells = found.sheet.rows[index]
         if all(cell is None or cell == "" for cell in cells):
             continue
         place = Place(sheets.file, found.sheet.name, index + 1)
         by_role = {
-            role: cells[column] if column < len(cells) else None
+            role: scaled(cells[column], factors.get(role, 1)) if column < len(cells) else None
             for role, column in found.columns.items()
         }
-        yield Row(place, by_role, found.columns, cells)
+        yield Row(place, by_role, found.columns, cells, above)
 
 
 def label_of(row: Row) -> str:
-    """The first words of a row, as totals are told by."""
+    """The first words of a row, without their marks, as balances are told by."""
+    return plain(_label(row))
+
+
+def _label(row: Row) -> str:
     words = (
-        plain(cell)
+        normal(cell).lstrip(_BEFORE_LABEL)
         for cell in row.all[:6]
         if isinstance(cell, str) and re.search(r"[^\W\d_]", cell)
     )
     return next(words, "")
+
+
+def is_total(row: Row) -> bool:
+    """Whether a row is called a total or a balance; its day and document are not looked at.
+
+    The words must be those of a total to the last, and marks count where they are written:
+    «Cộng» is one, «Công tác phí» and CONG TY are none.
+    """
+    return is_total_label(_label(row))
+
+
+def is_total_label(words: str) -> bool:
+    """Whether words are those of a total or a balance."""
+    words = normal(words).lstrip(_BEFORE_LABEL)
+    pattern = _UNMARKED_TOTAL_LABEL if words.isascii() else _TOTAL_LABEL
+    return bool(pattern.fullmatch(words)) or is_balance_label(words)
+
+
+def proved_total(printed: Sequence[int], counted: int) -> bool:
+    """Whether printed totals agree with the rows: one is their sum, or parts together are."""
+    return not printed or counted in printed or sum(printed) == counted
+
+
+def is_balance(row: Row) -> bool:
+    """Whether a row is called a balance or a sum carried on, which adds up other rows too."""
+    return is_balance_label(_label(row))
+
+
+def is_balance_label(words: str) -> bool:
+    """Whether words begin as those of a balance do."""
+    return bool(_BALANCE_LABEL.match(plain(words)))
 
 
 def is_header(row: Row, found: Found) -> bool:

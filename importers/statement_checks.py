@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from importers.cells import scaled
 from importers.rows import Row, balance_of, label_of, quiet_amount
 from importers.statement import problem_at
 from ledger.text import Text, dong
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from importers.statement import Line, Statement
     from ledger.problems import Problem
 
-_GRAND: Final = re.compile(r"^(?:tong|cong|total|doanh so)")
+_GRAND: Final = re.compile(r"^(?:tong|cong|grand total|total|doanh so)")
 OPENING: Final = re.compile(
     r"^(?:so du dau|du dau|opening balance|so du mang sang|balance brought)"
 )
@@ -125,7 +126,9 @@ def balance_in(row: Row, label: re.Pattern[str]) -> int | None:
     printed = balance_of(row)
     if printed is not None:
         return printed
-    amounts = [amount for cell in row.all if (amount := quiet_amount(cell)) is not None]
+    amounts = [
+        amount for cell in row.all if (amount := quiet_amount(scaled(cell, row.factor))) is not None
+    ]
     return amounts[-1] if amounts else None
 
 

@@ -1,0 +1,212 @@
+"""What each row is: a movement, a total, a number of columns; tables as people print them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from beancount.loader import load_string
+
+from importers.importing import importer_of, importers
+from importers.known import Known
+from importers.profile import shipped
+from importers.reading import read_statements
+from importers.rows import TOTALS, Row, is_total
+from importers.sheets import read_sheets
+from importers.statement import Place
+from ledger.problems import BadInputError
+from ledger.writing import NewTransaction
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importers.draft import Outcome
+    from importers.statement import Statement
+
+BANK_TITLES = "Ngày giao dịch;Nội dung;Ghi nợ;Ghi có;Số CT"
+
+
+def text_file(folder: Path, *lines: str) -> Path:
+    path = folder / "tep.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def read(folder: Path, *lines: str) -> Statement:
+    (statement,) = read_statements(read_sheets(text_file(folder, *lines)), shipped())
+    return statement
+
+
+def refused(folder: Path, *lines: str) -> str:
+    with pytest.raises(BadInputError) as told:
+        read(folder, *lines)
+    return str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("label", "total"),
+    [
+        *(
+            (label, True)
+            for label in (
+                "Cộng", "TỔNG CỘNG", "Tổng số:", "- Cộng phát sinh trong tháng 6/2021", "CONG",
+                "Tong cong", "Cộng nguồn 12", "Cộng chuyển sang trang sau", "Tổng cộng (I + II)",
+                "Số dư cuối kỳ", "SO DU DAU KY", "Lũy kế từ đầu năm", "Total", "Cộng NV01",
+            )
+        ),
+        *(
+            (label, False)
+            for label in (
+                "Công tác phí", "CONG TY CP A CHUYEN TIEN", "Công", "Cộng tác viên",
+                "TONG CONG TY X NOP TIEN", "Tổng công ty X", "Tong ket hoi nghi", "SO DU chuyen",
+                "Tổng kết, đánh giá chương trình", "Công tác quản lý Chương trình", "Cong tac phi",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_a_total_is_told_by_whole_words(label: str, *, total: bool) -> None:
+    row = Row(Place("a.csv", "", 1), {}, {}, (None, label, 1000))
+    assert is_total(row) is total
+
+
+def test_a_dated_row_is_a_movement_whatever_its_text_begins_with(tmp_path: Path) -> None:
+    statement = read(
+        tmp_path,
+        "Số tài khoản;0801234567",
+        BANK_TITLES,
+        "01/06/2021;CONG TY CP A CHUYEN TIEN;0;18,000,000;BC07",
+        "04/06/2021;Công ty TNHH B;0;16,000,000;BC08",
+        "05/06/2021;Tổng hợp phí;11,000;0;BN01",
+        ";Tổng cộng;11,000;34,000,000;",
+    )
+    assert [line.amount for line in statement.lines] == [18_000_000, 16_000_000, -11_000]
+    assert [one.reason for one in statement.rejects] == [TOTALS]
+    assert statement.totalled
+
+
+def test_a_dated_total_is_not_guessed(tmp_path: Path) -> None:
+    said = refused(
+        tmp_path,
+        BANK_TITLES,
+        "01/06/2021;Nhận đóng góp;0;18,000,000;BC07",
+        "01/06/2021;Cộng phát sinh;0;18,000,000;",
+    )
+    assert "ô B3" in said
+    assert "dòng tổng" in said
+
+
+def test_a_row_of_02a_is_no_total_for_its_first_letters(tmp_path: Path) -> None:
+    titles = "Nội dung;Mã nguồn NSNN;Mã ngành kinh tế;Mã NDKT;(1);(2);(3);(4);(5);(6)"
+    statement = read(
+        tmp_path,
+        titles,
+        "Công tác phí;12;338;6749;0;0;4.695.000;4.695.000;4.695.000;4.695.000",
+        "Tổng cộng;;;;0;0;4.695.000;4.695.000;4.695.000;4.695.000",
+    )
+    assert [(one.label, one.sub_item) for one in statement.figures] == [("Công tác phí", "6749")]
+
+
+def drafted(folder: Path, *lines: str) -> Outcome:
+    path = text_file(folder, *lines)
+    return importer_of(path, importers()).propose(path, Known([]))
+
+
+def undrafted(folder: Path, *lines: str) -> str:
+    with pytest.raises(BadInputError) as told:
+        drafted(folder, *lines)
+    return str(told.value)
+
+
+ANNEX = ("Kèm theo Quyết định số 33/QĐ-UBND ngày 15 tháng 6 năm 2021", "STT;Nhiệm vụ;Số tiền")
+JOURNAL = "Diễn giải;Ngày chứng từ;Số chứng từ;TK Nợ;TK Có;Số tiền"
+
+
+def test_the_total_of_an_annex_is_proved_against_every_task(tmp_path: Path) -> None:
+    rows = ("1;NV01;150.000.000", "2;Công tác quản lý Chương trình;90.000.000")
+    outcome = drafted(tmp_path, *ANNEX, *rows, ";Tổng cộng;240.000.000")
+    assert len(outcome.drafts) == 2
+    assert "tổng in là 250.000.000" in undrafted(tmp_path, *ANNEX, *rows, ";Cộng;250.000.000")
+
+
+def test_the_total_of_a_journal_is_proved_against_its_rows(tmp_path: Path) -> None:
+    row = "Công tác phí;25/06/2021;UNC70;6111;1121;5.000.000"
+    outcome = drafted(tmp_path, JOURNAL, row, "Tổng cộng;;;;;5.000.000")
+    assert (outcome.read, len(outcome.drafts)) == (2, 1)
+    assert "tổng in là 6.000.000" in undrafted(tmp_path, JOURNAL, row, "Tổng cộng;;;;;6.000.000")
+
+
+@pytest.mark.parametrize(
+    ("unit", "title", "printed", "dong"),
+    [
+        ("Đơn vị tính: triệu đồng", "Số tiền", "150", 150_000_000),
+        ("ĐVT: 1.000 đồng", "Số tiền", "1.500", 1_500_000),
+        ("(nghìn đồng)", "Số tiền", "0,5", 500),
+        ("Đơn vị: tr.đ", "Số tiền", "12,345678", 12_345_678),
+        ("Đơn vị tính: triệu đồng", "Số tiền (đồng)", "150.000", 150_000),
+        ("Đơn vị: Sở Công Thương", "Số tiền (tỷ đồng)", "1,5", 1_500_000_000),
+        ("Đơn vị tính: đồng", "Số tiền (VNĐ)", "150.000", 150_000),
+    ],
+)
+def test_the_unit_of_a_table_is_obeyed_and_said(
+    unit: str, title: str, printed: str, dong: int, tmp_path: Path
+) -> None:
+    row = f"1;NV01;{printed}"
+    outcome = drafted(tmp_path, ANNEX[0], unit, f"STT;Nhiệm vụ;{title}", row, f";Cộng;{printed}")
+    entry = outcome.drafts[0].entry
+    assert isinstance(entry, NewTransaction)
+    assert entry.postings[0].amount == dong
+    assert any("đã nhân" in note.vi for note in outcome.notes) is (printed != "150.000")
+
+
+def test_what_a_unit_leaves_unclear_is_refused(tmp_path: Path) -> None:
+    def said(unit: str, printed: str) -> str:
+        return undrafted(tmp_path, ANNEX[0], unit, ANNEX[1], f"1;NV01;{printed}")
+
+    assert "không phải là số tiền" in said("Đơn vị tính: triệu đồng", "0,1234567")
+    assert "không phải là số tiền" in said("Đơn vị tính: triệu đồng", "1,234")
+    assert "đơn vị tính «usd»" in said("Đơn vị tính: USD", "150")
+
+
+def test_balances_are_in_the_unit_of_the_statement(tmp_path: Path) -> None:
+    statement = read(
+        tmp_path,
+        "Số tài khoản;0801234567",
+        "Đơn vị tính;nghìn đồng",
+        "Số dư đầu kỳ;100",
+        f"{BANK_TITLES};Số dư",
+        "01/06/2021;Nhận đóng góp;0;18;BC07;118",
+        "Số dư cuối kỳ;;;;118",
+    )
+    assert (statement.opening, statement.closing) == (100_000, 118_000)
+    assert [line.amount for line in statement.lines] == [18_000]
+    assert "nghìn đồng" in statement.notes[0].vi
+
+
+def test_an_account_statement_is_no_annex_of_an_allotment(tmp_path: Path) -> None:
+    said = undrafted(
+        tmp_path,
+        "SAO KÊ CHI TIẾT TÀI KHOẢN theo dự toán",
+        "Ngày hạch toán;Số chứng từ;Nội dung;Mã NDKT;Mã nguồn NSNN;Số tiền",
+        "02/06/2021;RDT12;Rút tiền mặt tạm ứng;6699;12;24.000.000",
+    )
+    assert "không nhận ra loại tệp" in said
+    assert "không nhận ra" in undrafted(tmp_path, "DANH SÁCH", "Nội dung;Số tiền", "Ăn trưa;30.000")
+
+
+def test_a_journal_of_another_unit_or_year_is_refused(tmp_path: Path) -> None:
+    known = Known(
+        load_string(
+            '2021-01-01 custom "programme" "A"\n  budget-year: 2021\n  unit-code: "1100001"\n'
+        )[0]
+    )
+    row = "Nhận đóng góp;25/06/{};BC15;1121;3371;20.000.000"
+
+    def refused_with(*lines: str) -> str:
+        path = text_file(tmp_path, *lines)
+        with pytest.raises(BadInputError) as told:
+            importer_of(path, importers()).propose(path, known)
+        return str(told.value)
+
+    assert "B2: ngày 25/06/2020 không thuộc niên độ" in refused_with(JOURNAL, row.format(2020))
+    said = refused_with("Mã QHNS: 9999999", JOURNAL, row.format(2021))
+    assert "A1: sổ nhật ký của đơn vị 9999999" in said
