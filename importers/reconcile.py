@@ -19,6 +19,7 @@ from importers.profile import beside, shipped
 from importers.reading import read_statements
 from importers.sheets import read_sheets
 from importers.statement import FIGURES, NO_END, StatementKind, figures_frame
+from importers.statement_checks import reached
 from ledger.accounts import Family
 from ledger.codes import CODES
 from ledger.problems import BadInputError, Problem
@@ -202,12 +203,14 @@ def reconcile(
     """
     _refuse_other_period(statement, period)
     _refuse_other_unit(facts, statement)
-    statement = _of_period(statement, period)
     if statement.kind in {StatementKind.ESTIMATE, StatementKind.SPENDING}:
         return _compare(facts, statement, period)
     if statement.kind is StatementKind.BALANCES:
         return _compare_balances(facts, statement, period)
-    return _match(facts, statement, period, _account_of(facts, statement, account, ways))
+    own = _account_of(facts, statement, account, ways)
+    # Of the estimate a statement prints what is left, and the book's movements what is drawn.
+    statement = statement if own is _ESTIMATE else _with_reached(statement)
+    return _match(facts, _of_period(statement, period), period, own)
 
 
 def read_for(path: Path, main: Path, ways: Ways = OPTIONS) -> tuple[Statement, ...]:
@@ -291,17 +294,16 @@ def with_closing(statement: Statement, closing: int, ways: Ways = OPTIONS) -> St
             ways.closing,
         )
     moved = sum(line.amount for line in statement.lines)
-    reached = None if statement.opening is None else statement.opening + moved
-    if reached is None and statement.lines:
-        reached = statement.lines[-1].balance
-    reached = statement.closing if statement.closing is not None else reached
-    if reached is not None and reached != closing:
+    held = None if statement.opening is None else statement.opening + moved
+    held = reached(statement.lines)[1] if held is None else held
+    held = statement.closing if statement.closing is not None else held
+    if held is not None and held != closing:
         raise _refused(
             statement,
             "closing",
             Text(
-                f"số dư cuối kỳ theo sao kê là {dong(reached)}, không phải {dong(closing)}",
-                f"by the statement the closing balance is {dong(reached, 'en')}, not "
+                f"số dư cuối kỳ theo sao kê là {dong(held)}, không phải {dong(closing)}",
+                f"by the statement the closing balance is {dong(held, 'en')}, not "
                 f"{dong(closing, 'en')}",
             ),
             Text("sao kê thiếu dòng, hoặc xem lại số đã nêu", "rows are missing, or look again"),
@@ -339,10 +341,17 @@ def _refuse_other_period(statement: Statement, period: Period) -> None:
     )
 
 
+def _with_reached(statement: Statement) -> Statement:
+    """A statement with the balances of its running balance, where it prints no others."""
+    opening, closing = reached(statement.lines)
+    return statement._replace(
+        opening=opening if statement.opening is None else statement.opening,
+        closing=closing if statement.closing is None else statement.closing,
+    )
+
+
 def _of_period(statement: Statement, period: Period) -> Statement:
     """An account's statement with the balances of the period, where it is of a longer one."""
-    if statement.kind in FIGURES:
-        return statement
     before = sum(line.amount for line in statement.lines if line.date < period.start)
     after = sum(line.amount for line in statement.lines if line.date > period.end)
     opening, closing = statement.opening, statement.closing

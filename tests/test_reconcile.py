@@ -372,6 +372,35 @@ def test_a_second_reconciliation_takes_the_place_of_one_that_differed(tmp_path: 
     assert run_cnht(*asked).code == 0
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_running_balance_is_compared_where_no_other_is_printed(
+    tmp_path: Path, *, turned: bool
+) -> None:
+    book, opening, lines = a_small_book(tmp_path)
+    whole = write_statement(tmp_path / "a.xlsx", opening + 300, lines)
+    workbook = openpyxl.load_workbook(whole)
+    sheet = workbook.worksheets[0]
+    for row in range(sheet.max_row, 5, -1):
+        if str(sheet.cell(row, 1).value).startswith("Số dư"):
+            sheet.delete_rows(row)
+    sheet.append(["Cộng phát sinh", None, None, None, dotted(700), None])
+    if turned:  # rows of one day, the later one first
+        sheet.insert_rows(7)
+        more = ["10/06/2021", "BN9", "Phí", "100", None, dotted(opening + 300 + 700 - 100)]
+        for column, cell in enumerate(more, 1):
+            sheet.cell(7, column).value = cell
+        sheet.cell(sheet.max_row, 4).value = "100"
+    workbook.save(whole)
+    when = ("--month", "2021-06", "--format", "json", "--write", "--on", "2021-07-09")
+    ran = run_cnht("reconcile", book, whole, *when)
+    told = json.loads(ran.out)
+    gap = 200 if turned else 300
+    assert (ran.code, told["opening_gap"], told["closing_gap"]) == (1, 300, gap)
+    records = load_facts((book / "main.beancount").resolve()).facts["reconciled"]
+    assert "lệch số dư cuối kỳ" in records.iloc[-1]["differences"]
+    assert records.iloc[-1]["statement_closing"] == 5700 + gap
+
+
 def test_the_workbook_lists_every_pair_and_no_formula(
     june: tuple[int, list[Movement]], tmp_path: Path
 ) -> None:
