@@ -95,4 +95,5 @@ def statement_outcome(
         duplicates=(),
         rejects=tuple(reject for statement in statements for reject in statement.rejects),
         notes=tuple(dict.fromkeys(note for one in statements for note in one.notes)),
+        sheets_overlap=True,
     )

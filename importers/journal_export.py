@@ -116,6 +116,7 @@ class JournalExport(SheetImporter):
             duplicates=(),
             rejects=tuple(journal.rejects),
             notes=sheets.notes,
+            sheets_overlap=True,
         )
 
 

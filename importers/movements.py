@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from importers.cells import digits, plain
-from importers.documents import voucher_of
+from importers.documents import documents, voucher_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
 from importers.statement import StatementKind
 from ledger.accounts import FUNDS, Family, account_name, read_account
@@ -218,7 +218,9 @@ class _Making:
         narration = line.text or KINDS[self.kind].label.vi
         entry = NewTransaction(line.date, flag, self.payee, narration, meta, postings)
         extra = opened(postings, line.date, self.known)
-        return Draft(line.place, line.key, entry, extra, tuple(self.undecided), self.why)
+        named = documents(line.document, line.text)
+        undecided = tuple(self.undecided)
+        return Draft(line.place, line.key, entry, extra, undecided, self.why, documents=named)
 
 
 def _needs_year(postings: tuple[NewPosting, ...]) -> bool:

@@ -93,15 +93,27 @@ def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _print_counts(outcome: Outcome, console: Console, language: Language) -> None:
-    drafted, known, rejected = outcome.counts()
-    console.print(
-        f"  {outcome.read} dòng đọc được = {drafted} bản nháp + {known} đã có trong sổ + "
-        f"{rejected} không nhập"
-        if language == "vi"
-        else f"  {outcome.read} rows read = {drafted} drafted + {known} in the book + "
-        f"{rejected} rejected"
+def _counts(outcome: Outcome) -> Text:
+    """Rows by what becomes of them; where entries are not one a row, how many they are."""
+    drafted, met, rejected = outcome.counts()
+    again = outcome.repeated
+    vi, en = f"{drafted} bản nháp", f"{drafted} drafted"
+    if outcome.entries != drafted:
+        vi += f" ({outcome.entries} bút toán)"
+        en += f" ({outcome.entries} entries)"
+    vi += f" + {met - again} đã có trong sổ"
+    en += f" + {met - again} in the book"
+    if again:
+        vi += f" + {again} trùng trong tệp nhập"
+        en += f" + {again} repeated in what is imported"
+    return Text(
+        f"{outcome.read} dòng đọc được = {vi} + {rejected} không nhập",
+        f"{outcome.read} rows read = {en} + {rejected} rejected",
     )
+
+
+def _print_counts(outcome: Outcome, console: Console, language: Language) -> None:
+    console.print(f"  {_counts(outcome).to(language)}")
     reasons = Counter(reject.reason for reject in outcome.rejects)
     for reason, count in reasons.most_common():
         rows = [str(r.place.row) for r in outcome.rejects if r.reason == reason][:8]

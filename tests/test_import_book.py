@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import beangulp
 import beangulp.extract
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from fava.application import create_app
@@ -214,6 +215,37 @@ def test_a_row_written_by_hand_stands_for_one_row(book: Path, tmp_path: Path) ->
     one = banks.Move(dt.date(2021, 6, 1), "07", "DONG GOP", 18_000_000)
     plan = plan_import(book, [statement(tmp_path / "a.xlsx", [one, one._replace(text="LAN HAI")])])
     assert counts(plan) == [(1, 1, 0)]
+
+
+def test_sheets_that_overlap_are_told_apart_as_files_are(book: Path, tmp_path: Path) -> None:
+    """A month and its quarter in one workbook; the book has the first row, written by hand."""
+    hand = banks.Move(dt.date(2021, 6, 1), "07", "DONG GOP", 18_000_000)
+    fee = banks.Move(dt.date(2021, 6, 9), "10", "ZZQQ", -777)
+    later = banks.Move(dt.date(2021, 6, 20), "11", "ZZQQ", -888)
+    workbook = openpyxl.Workbook()
+    for name, moves in (("Tháng 6", [hand, fee, fee]), ("Quý II", [hand, fee, fee, later])):
+        rows = banks.simple_rows(moves)
+        rows[0] = ["Số tài khoản", NUMBER]
+        sheet = workbook.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    workbook.save(tmp_path / "a.xlsx")
+    ran = run_cnht("import", book, tmp_path / "a.xlsx")
+    assert "= 3 bản nháp + 2 đã có trong sổ + 2 trùng trong tệp nhập + 2 không nhập" in ran.out
+    (outcome,) = written(book, tmp_path / "a.xlsx").outcomes
+    assert [draft.place.sheet for draft in outcome.drafts] == ["Tháng 6", "Tháng 6", "Quý II"]
+
+
+def test_rows_and_entries_are_both_said_where_they_differ(book: Path, tmp_path: Path) -> None:
+    annex = banks.xlsx(tmp_path / "a.xlsx", treasury.annex())
+    first, again = (run_cnht("import", book, annex, "--write").out for _ in range(2))
+    assert "4 dòng đọc được = 2 bản nháp (1 bút toán) + 0 đã có trong sổ + 2 không nhập" in first
+    assert "4 dòng đọc được = 0 bản nháp + 2 đã có trong sổ + 2 không nhập" in again
+
+
+def test_another_kind_of_voucher_is_another_row(book: Path, tmp_path: Path) -> None:
+    found = [banks.Move(dt.date(2021, 6, 1), "ABC07", "DONG GOP", 18_000_000)]
+    assert counts(plan_import(book, [statement(tmp_path / "a.xlsx", found)])) == [(1, 0, 0)]
 
 
 def test_two_sources_of_one_command_are_flagged(book: Path, tmp_path: Path) -> None:
