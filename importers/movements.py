@@ -318,7 +318,7 @@ def _unknown(prefix: str, *, item: bool = True, fund: str = _CONTRIBUTIONS) -> s
     return f"{prefix}:{UNKNOWN_TASK}:{fund}" + (f":{UNKNOWN_ITEM}" if item else "")
 
 
-def journal_draft(line: Line, kind: str, task: str, known: Known) -> Draft:
+def journal_draft(line: Line, kind: str, task: str, known: Known, *, estimate: bool) -> Draft:
     """A row of a journal whose accounts say its kind.
 
     Args:
@@ -326,17 +326,13 @@ def journal_draft(line: Line, kind: str, task: str, known: Known) -> Draft:
         kind: what its accounts stand for.
         task: what its column of tasks holds, if it has one.
         known: the book.
+        estimate: whether its account is one of the estimate, and not of a deposit.
     """
     found = re.search(r"\bNV ?(\d{1,2})\b", task, re.IGNORECASE)
     code = f"NV{int(found[1]):02}" if found else task
     own = code if code in known.tasks else ""
-    if kind in {"contribution-cash", "deposit-interest"} or _is_from_deposit(kind, line):
-        return _of_deposit(line, kind, own, known)
-    return _of_estimate(line, kind, own, known)
-
-
-def _is_from_deposit(kind: str, line: Line) -> bool:
-    return kind == "payment" and not line.source_code and not line.sub_item
+    make = _of_estimate if estimate else _of_deposit
+    return make(line, kind, own, known)
 
 
 def _of_deposit(line: Line, kind: str, task: str, known: Known) -> Draft:

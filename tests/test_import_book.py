@@ -505,6 +505,19 @@ def test_a_journal_maps_accounts_to_kinds_and_lists_the_rest(book: Path, tmp_pat
     ]
 
 
+def test_a_draw_of_a_journal_without_codes_is_of_the_estimate(book: Path, tmp_path: Path) -> None:
+    head = ["Ngày chứng từ", "Số chứng từ", "Diễn giải", "TK Nợ", "TK Có", "Số tiền"]
+    rows = [head, ["25/06/2021", "RDT90", "ZZQQ", "", "008212", "7.000.000"]]
+    rows += [["25/06/2021", f"RDT{code}", "ZZQQ", "", code, "9"] for code in ("00821", "008")]
+    (outcome,) = plan_import(book, [banks.xlsx(tmp_path / "a.xlsx", rows)]).outcomes
+    (draft,) = outcome.drafts
+    assert draft.entry is not None
+    assert draft.entry.postings[0].account == "Assets:DuToan:KhaDung:ChuaRo:NSTP"
+    assert {"nhiệm vụ", "tiểu mục"} <= {text.vi for text in draft.undecided}
+    assert len(outcome.rejects) == 2
+    assert all("là tài khoản tổng hợp" in one.reason.vi for one in outcome.rejects)
+
+
 def test_messages_of_banks_are_imported(book: Path, tmp_path: Path) -> None:
     accounts = book.parent / "accounts.beancount"
     accounts.write_text(accounts.read_text("utf-8").replace(NUMBER, banks.ACCOUNT), "utf-8")
