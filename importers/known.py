@@ -251,6 +251,11 @@ class Known:
             (a for a, own in self.deposits.items() if wanted and digits(own) == wanted), None
         )
 
+    def deposit_named(self, asked: str) -> str | None:
+        """The deposit account of a name, whole or its last word, or of a number."""
+        last = (a for a in self.deposits if asked in {a, a.rpartition(":")[2]})
+        return next(last, None) or self.deposit_of(asked)
+
     def party_in(self, *texts: str) -> str:
         """The tax code of the party whose name or code a text holds; empty where none."""
         for text in texts:

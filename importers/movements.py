@@ -82,14 +82,21 @@ def require_unit(statement: Statement, known: Known) -> None:
         )
 
 
-def require_own(statement: Statement, known: Known) -> str:
+def require_own(statement: Statement, known: Known, asked: str = "") -> str:
     """The deposit account of a statement; empty for a statement of the estimate.
 
+    Args:
+        statement: read whole.
+        known: the book.
+        asked: the account that whoever imports names; empty where none is named.
+
     Raises:
-        BadInputError: it is another account's or another year's.
+        BadInputError: it is another account's or another year's, or whose it is cannot be told.
     """
     _require_years(statement, known)
     own = known.deposit_of(statement.account)
+    if asked:
+        return _asked_account(statement, known, asked, own)
     if own:
         return own
     if statement.kind is StatementKind.TREASURY and _has_codes(statement):
@@ -99,24 +106,67 @@ def require_own(statement: Statement, known: Known) -> str:
     unnumbered = [account for account, number in known.deposits.items() if not digits(number)]
     if len(known.deposits) == 1 and (unnumbered or not statement.account):
         return next(iter(known.deposits))
-    numbers = [f"{account} ({number or '—'})" for account, number in known.deposits.items()]
-    shown = statement.account or "—"
-    raise BadInputError(
-        [
-            statement.problem(
-                "account",
-                Text(
-                    f"sao kê của tài khoản {shown}, sổ không có tài khoản tiền gửi này; sổ có: "
-                    f"{_list(numbers) or '—'}",
-                    f"a statement of account {shown}, which the book does not have; it has: "
-                    f"{_list(numbers) or '—'}",
-                ),
-                Text(
-                    "chọn đúng tệp, hoặc ghi account-number ở dòng open của tài khoản",
-                    "take the right file, or put account-number on the account's open directive",
-                ),
-            )
-        ]
+    if not statement.account:
+        raise _no_account(
+            statement,
+            Text("tệp không in số tài khoản", "the file prints no account number"),
+            known,
+            Text("nêu --account TÊN, như --account KB01", "name --account NAME, as KB01"),
+        )
+    raise _no_account(
+        statement,
+        Text(
+            f"sao kê của tài khoản {statement.account}, sổ không có tài khoản tiền gửi này",
+            f"a statement of account {statement.account}, which the book does not have",
+        ),
+        known,
+        Text(
+            "chọn đúng tệp, hoặc ghi account-number ở dòng open của tài khoản",
+            "take the right file, or put account-number on the account's open directive",
+        ),
+    )
+
+
+def _asked_account(statement: Statement, known: Known, asked: str, own: str | None) -> str:
+    """The account that was named, unless the file prints the number of another one."""
+    named = known.deposit_named(asked)
+    if named is None:
+        text = Text(
+            f"sổ không có tài khoản tiền gửi «{asked}»",
+            f"the book has no deposit account “{asked}”",
+        )
+        remedy = Text("nêu đúng tên ở --account", "name one of them")
+        raise _no_account(statement._replace(spots={}), text, known, remedy)
+    if statement.account and named != own and (own or digits(known.deposits[named])):
+        raise _no_account(
+            statement,
+            Text(
+                f"tệp in số tài khoản {statement.account}, không phải của {named}",
+                f"the file prints account {statement.account}, not that of {named}",
+            ),
+            known,
+            Text("chọn đúng tệp, hoặc bỏ --account", "take the right file, or drop --account"),
+        )
+    return named
+
+
+def _no_account(statement: Statement, text: Text, known: Known, remedy: Text) -> BadInputError:
+    has = _list(f"{account} ({number or '—'})" for account, number in known.deposits.items()) or "—"
+    said = Text(f"{text.vi}; sổ có: {has}", f"{text.en}; the book has: {has}")
+    return BadInputError([statement.problem("account", said, remedy)])
+
+
+def where_to(statement: Statement, deposit: str, known: Known) -> Text:
+    """Which account the rows of a statement go to, for whoever looks the drafts over."""
+    if not deposit:
+        return Text("các dòng là rút dự toán", "the rows are draws on the estimate")
+    number = known.deposits.get(deposit, "")
+    shown = f"{deposit} ({number})" if number else deposit
+    if statement.account:
+        return Text(f"các dòng vào {shown}", f"the rows go to {shown}")
+    return Text(
+        f"các dòng vào {shown}; tệp không in số tài khoản, xem có đúng không",
+        f"the rows go to {shown}; the file prints no account number, see whether this is right",
     )
 
 

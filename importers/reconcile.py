@@ -50,6 +50,7 @@ class Ways(NamedTuple):
         teach: for a file that is read by no known layout.
         closing: for a form, which has no closing balance to be said.
         account: for a statement that prints no number of an account of the book.
+        other_account: for one that prints another number than that of the account named.
     """
 
     teach: Text = Text(
@@ -62,6 +63,10 @@ class Ways(NamedTuple):
         "sao kê rút dự toán)",
         f"write account-number at its open, or name --account NAME ({ESTIMATE_ACCOUNT} for a "
         "statement of draws on the estimate)",
+    )
+    other_account: Text = Text(
+        "chọn đúng sao kê, hoặc sửa account-number ở lệnh open nếu số trong sổ sai",
+        "take the right statement, or mend account-number at its open if the book is wrong",
     )
 
 
@@ -382,26 +387,52 @@ def _refuse_other_unit(facts: Facts, statement: Statement) -> None:
 def _account_of(facts: Facts, statement: Statement, asked: str, ways: Ways) -> Account:
     """The account asked for; else the one whose number is printed; else the only one."""
     known = accounts_of(facts)
+    printed = _digits(statement.account)
+    numbered = [one for one in known if printed and _digits(one.number) == printed]
     if asked:
         found = [one for one in known if asked in {one.name, one.name.split(":")[-1], one.number}]
         found += [_ESTIMATE] if asked == ESTIMATE_ACCOUNT else []
-    elif statement.account:
-        printed = _digits(statement.account)
-        found = [one for one in known if one.number and _digits(one.number) == printed]
+        _refuse_other_account(statement, found, numbered, ways)
+    elif printed:
+        found = numbered
     else:
         found = known if len(known) == 1 else []
     if found:
         return found[0]
     names = ", ".join(f"{one.name} ({one.number or '–'})" for one in known) or "–"
     shown = asked or statement.account or "–"
+    # Of a name that was typed no cell is to blame.
+    told = statement._replace(spots={}) if asked else statement
     raise _refused(
-        statement,
+        told,
         "account",
         Text(
             f"sổ không có tài khoản tiền gửi «{shown}»; đang có: {names}",
             f"the book has no deposit account “{shown}”; it has: {names}",
         ),
         ways.account,
+    )
+
+
+def _refuse_other_account(
+    statement: Statement, asked: list[Account], numbered: list[Account], ways: Ways
+) -> None:
+    """Refuse an account that was named where the statement prints the number of another one."""
+    if not statement.account or not asked or asked[0] in numbered:
+        return
+    one = asked[0]
+    if not numbered and not _digits(one.number):
+        return  # neither side tells that it is another one
+    raise _refused(
+        statement,
+        "account",
+        Text(
+            f"sao kê in số tài khoản {statement.account}, không phải của {one.name}"
+            + (f" ({one.number})" if one.number else ""),
+            f"the statement prints account {statement.account}, not that of {one.name}"
+            + (f" ({one.number})" if one.number else ""),
+        ),
+        ways.other_account,
     )
 
 

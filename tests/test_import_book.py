@@ -505,6 +505,55 @@ def test_a_journal_maps_accounts_to_kinds_and_lists_the_rest(book: Path, tmp_pat
     ]
 
 
+def two_accounts(folder: Path) -> Path:
+    more = "2021-01-01 open Assets:TienGui:NH01 VND\n"
+    return write_book(
+        folder / "so",
+        f'2021-01-01 open Assets:TienGui:KB01 VND\n  account-number: "{NUMBER}"\n{more}',
+    ).resolve()
+
+
+def test_a_file_without_its_number_is_of_the_account_that_is_named(tmp_path: Path) -> None:
+    main = two_accounts(tmp_path)
+    path = statement(tmp_path / "a.xlsx", number="")
+    with pytest.raises(BadInputError, match="--account"):
+        plan_import(main, [path])
+    with pytest.raises(BadInputError, match="không có tài khoản tiền gửi «XX»"):
+        plan_import(main, [path], account="XX")
+    for asked in ("NH01", "Assets:TienGui:NH01"):
+        (outcome,) = plan_import(main, [path], account=asked).outcomes
+        assert "Assets:TienGui:NH01; tệp không in số tài khoản" in outcome.notes[0].vi
+        entries = [draft.entry for draft in outcome.drafts]
+        assert {one.postings[0].account for one in entries if one} == {"Assets:TienGui:NH01"}
+
+
+def test_a_printed_number_is_not_passed_over(tmp_path: Path) -> None:
+    main = two_accounts(tmp_path)
+    path = statement(tmp_path / "a.xlsx")
+    with pytest.raises(BadInputError, match="không phải của Assets:TienGui:NH01"):
+        plan_import(main, [path], account="NH01")
+    other = statement(tmp_path / "b.xlsx", number="0011009999999")
+    with pytest.raises(BadInputError, match="không phải của Assets:TienGui:KB01"):
+        plan_import(main, [other], account="KB01")
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        ("Tai khoan 1500201001234", "tài khoản 1500201001234, sổ không có"),
+        ("STK: 1500201001234", "tài khoản 1500201001234, sổ không có"),
+        ("Số tài khoản: 3,71E+15", "bảng tính làm hỏng thành «3,71E+15»"),
+    ],
+)
+def test_an_account_is_read_wherever_it_is_printed(
+    book: Path, tmp_path: Path, printed: str, said: str
+) -> None:
+    rows = banks.acb_2019_rows(banks.MOVES)
+    rows[0] = [printed]
+    with pytest.raises(BadInputError, match=re.escape(said)):
+        plan_import(book, [banks.xlsx(tmp_path / "a.xlsx", rows)])
+
+
 def test_a_draw_of_a_journal_without_codes_is_of_the_estimate(book: Path, tmp_path: Path) -> None:
     head = ["Ngày chứng từ", "Số chứng từ", "Diễn giải", "TK Nợ", "TK Có", "Số tiền"]
     rows = [head, ["25/06/2021", "RDT90", "ZZQQ", "", "008212", "7.000.000"]]

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import json
 import random
+import re
 import shutil
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +22,7 @@ from importers.reconcile import FormComparison, Reconciliation, read_for, reconc
 from importers.statement import Line, Place, Statement, StatementKind
 from ledger.loading import load_facts
 from ledger.period import month, quarter, read_period
+from ledger.problems import BadInputError
 from ledger.treasury import estimate_table, spending_table, state_postings
 from tests.books import HANOI, run_cnht, write_book
 
@@ -270,6 +272,28 @@ def test_a_statement_of_something_else_is_refused(
     assert ran.code == 2
     assert told in ran.err
     assert "a.xlsx" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("asked", "number", "said"),
+    [
+        ("KB01", "3713.0.9999999.00000", "A3: sao kê in số tài khoản 3713.0.9999999.00000"),
+        ("DuToan", NUMBER, f"A3: sao kê in số tài khoản {NUMBER}, không phải của DuToan"),
+        ("XX", NUMBER, "a.xlsx: sổ không có tài khoản tiền gửi «XX»"),
+    ],
+)
+def test_an_account_that_is_named_must_be_the_one_printed(
+    hanoi_facts: Facts, tmp_path: Path, asked: str, number: str, said: str
+) -> None:
+    path = write_statement(
+        tmp_path / "a.xlsx",
+        0,
+        [Movement("10/06/2021", "BC02", "Nhận đóng góp", 700)],
+        number=number,
+    )
+    (statement,) = read_for(path, HANOI / "main.beancount")
+    with pytest.raises(BadInputError, match=re.escape(said)):
+        reconcile(hanoi_facts, statement, JUNE, asked)
 
 
 def test_the_tables_of_the_treasury_hold_their_identities(hanoi_facts: Facts) -> None:
