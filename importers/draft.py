@@ -30,6 +30,7 @@ class Draft(NamedTuple):
         why: what in the book it was modelled on; None where on nothing.
         copies: files to be kept.
         documents: numbers of documents that the row names, normalised.
+        shown: what tells the source apart where no row does; empty where the row does.
     """
 
     place: Place
@@ -40,6 +41,7 @@ class Draft(NamedTuple):
     why: Text | None = None
     copies: tuple[Copy, ...] = ()
     documents: frozenset[str] = frozenset()
+    shown: str = ""
 
     @property
     def follows(self) -> bool:

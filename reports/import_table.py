@@ -68,9 +68,8 @@ def _table(drafts: list[Draft], language: Language) -> Table:
 
 
 def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
-    row = (
-        str(draft.place.row) if not draft.place.sheet else f"{draft.place.sheet}:{draft.place.row}"
-    )
+    place = draft.place
+    row = draft.shown or (f"{place.sheet}:{place.row}" if place.sheet else str(place.row))
     open_points = ", ".join(dict.fromkeys(text.to(language) for text in draft.undecided))
     why = draft.why.to(language) if draft.why else ""
     remark = " | ".join(words for words in (open_points and f"! {open_points}", why) if words)

@@ -26,6 +26,7 @@ from ledger.accounts import read_account
 from ledger.beans import load_book
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError
+from ledger.writing import NewDocument
 from tests.books import HANOI, run_cnht, write_book
 from tests.statements import banks, invoices, messages, treasury
 
@@ -179,6 +180,12 @@ def test_an_invoice_that_the_book_has_paid_gets_no_second_payment(
     assert draft.entry is None
     assert draft.why is not None
     assert "đã trả" in draft.why.vi
+    (kept,) = [one for one in draft.extra if isinstance(one, NewDocument)]
+    (paid,) = [
+        entry for entry in load_book(book).entries if entry.meta.get("invoice") == "1C21TCB/0000188"
+    ]
+    assert kept.account in {posting.account for posting in paid.postings}
+    assert kept.account.startswith(("Expenses:", "Assets:ChoThanhToan:"))
 
 
 def test_what_the_book_cannot_tell_is_left_open(book: Path, tmp_path: Path) -> None:
@@ -450,6 +457,7 @@ def test_an_invoice_is_kept_beside_the_book_and_known_again(book: Path, tmp_path
     path = tmp_path / "a.xml"
     path.write_text(invoices.invoice(), "utf-8")
     assert counts(written(book, path)) == [(1, 0, 0)]
+    assert run_cnht("check", book, "--no-cache", "--select", "BOK202").code == 0
     (kept,) = (book.parent / "documents" / "hoa-don" / "2021").iterdir()
     assert kept.read_bytes() == path.read_bytes()
     path.write_text(invoices.in_message(invoices.invoice(number="1145")), "utf-8")
@@ -688,6 +696,33 @@ def test_a_layout_is_taught_once(
     ran = run_cnht("import", book, banks.xlsx(tmp_path / "thang7.xlsx", other))
     assert ran.code == 0
     assert "mẫu của đơn vị" in ran.out
+
+
+def test_one_syllable_of_many_teaches_nothing() -> None:
+    from beancount.parser import parser  # noqa: PLC0415
+
+    entries, _, _ = parser.parse_string("""
+2021-03-01 * "Công ty Ví Dụ" "Mua bút trình chiếu"
+  kind: "payment"
+  Assets:DuToan:KhaDung:NV03:NSTP  -1 VND
+  Expenses:NV03:NSTP:TM6651         1 VND
+""")
+    known = Known(entries)
+    asked = {"payee": "", "party": "", "deposit": False, "sign": -1}
+    assert known.like(text="Bút; Sách", **asked) is None  # type: ignore[arg-type]
+    assert known.like(text="Bút chiếu", **asked)  # type: ignore[arg-type]
+
+
+def test_invoices_of_a_folder_are_told_apart(book: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "hd"
+    folder.mkdir()
+    for name, number in (("a", "7"), ("b", "8"), ("c", "08")):
+        (folder / f"{name}.xml").write_text(invoices.invoice(number=number), "utf-8")
+    ran = run_cnht("import", book, folder)
+    told = " ".join(ran.out.split())
+    assert "a.xml" in told
+    assert "1C21TAA/8" in told
+    assert "= 2 bản nháp + 0 đã có trong sổ + 1 trùng trong tệp nhập + 0 không nhập" in told
 
 
 def test_examples_that_disagree_teach_nothing() -> None:

@@ -30,6 +30,7 @@ DECLARED_IN: Final = {
     "party": ("parties", "tax_code"),
     "task": ("tasks", "task"),
     "acceptance": ("acceptances", "acceptance"),
+    "invoice": ("invoices", "invoice"),
 }
 
 _LABELS: Final = {
@@ -39,6 +40,7 @@ _LABELS: Final = {
     "party": Text("đối tượng", "party"),
     "task": Text("nhiệm vụ", "task"),
     "acceptance": Text("biên bản nghiệm thu", "acceptance"),
+    "invoice": Text("hóa đơn", "invoice"),
     "document": Text("tài liệu", "document"),
 }
 
@@ -73,7 +75,7 @@ _NAMED: Final = (
 # What ``for`` may begin with: what is accepted, and what a paper of a dossier is about.
 _FOR: Final = (
     ("acceptances", "acceptance", ("contract", "event", "support")),
-    ("documents", "path", ("contract", "event", "support", "task", "party")),
+    ("documents", "path", ("contract", "event", "support", "task", "party", "invoice")),
 )
 
 
