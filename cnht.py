@@ -350,6 +350,9 @@ def import_files(  # noqa: PLR0913  # each is an option of the command
         typer.Argument(help="Tệp sao kê, hóa đơn (cả thư mục, ZIP), quyết định, nhật ký."),
     ],
     *,
+    account: Annotated[
+        str, typer.Option(help="Tài khoản tiền gửi của sổ, nếu sao kê không in số.")
+    ] = "",
     teach: Annotated[
         bool, typer.Option("--teach", help="Chỉ cột nào là gì cho tệp chưa biết, một lần.")
     ] = False,
@@ -377,6 +380,7 @@ def import_files(  # noqa: PLR0913  # each is an option of the command
     plan = plan_import(
         main_file,
         files,
+        account=account,
         allow_plugins=allow_plugins,
         progress=None if quiet else told_progress(lang),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from importers.base import KNOWLEDGE, SheetImporter, profiles_for, recognised
 from importers.draft import Outcome
 from importers.messages import is_message, read_message
-from importers.movements import movement_draft, require_own, require_unit
+from importers.movements import movement_draft, require_own, require_unit, where_to
 from importers.profile import Knowledge, Reads
 from importers.reading import read_statements
 from ledger.text import Text
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from importers.base import BookImporter
+    from importers.draft import Draft
     from importers.known import Known
     from importers.statement import Statement
 
@@ -78,12 +79,14 @@ def statement_outcome(
 ) -> Outcome:
     """Statements as drafts; their rejects and notes go along."""
     statements, title, knowledge = read
-    drafts = []
+    drafts: list[Draft] = []
+    places: list[Text] = []
     for statement in statements:
         require_unit(statement, known)
         if not statement.lines:
             continue
-        deposit = require_own(statement, known)
+        deposit = require_own(statement, known, importer.account_asked)
+        places.append(where_to(statement, deposit, known))
         lines = importer.counted(statement.lines)
         drafts += [movement_draft(line, statement, deposit, known) for line in lines]
     return Outcome(
@@ -94,5 +97,6 @@ def statement_outcome(
         drafts=tuple(drafts),
         duplicates=(),
         rejects=tuple(reject for statement in statements for reject in statement.rejects),
-        notes=tuple(dict.fromkeys(note for one in statements for note in one.notes)),
+        notes=tuple(dict.fromkeys([*places, *(note for one in statements for note in one.notes)])),
+        sheets_overlap=True,
     )

@@ -54,10 +54,12 @@ class BookImporter(beangulp.Importer):  # type: ignore[misc]  # published withou
 
     Attributes:
         tell: told, while a long document becomes drafts, how many rows are done.
+        account_asked: the deposit account that statements are of, where whoever imports names it.
     """
 
     title: Text
     tell: Callable[[int], None] | None = None
+    account_asked: str = ""
     files_under: str = "Assets:TienGui"
 
     def __init__(

@@ -7,6 +7,8 @@ from typing import Final
 
 _TYPED: Final = re.compile(r"([A-Z]{2,6})[\s.:/-]*0*(\d{1,6})(?!\d)")
 _NUMBER: Final = re.compile(r"(?<!\d)0*(\d{1,6})(?!\d)")
+# Letters before a number that say no kind: «SO 57» is the number alone.
+_NO_KIND: Final = frozenset({"SO", "NO"})
 _OWN_KIND: Final = re.compile(r"([A-Z]{2,6})[\s.:/-]*(\d{1,6})")
 _YEAR_DIGITS: Final = 4
 
@@ -22,12 +24,26 @@ def voucher_documents(voucher: str) -> frozenset[str]:
 
 
 def documents(document: str, text: str) -> frozenset[str]:
-    """The numbers of documents that a line names: of its own column, and typed ones in its text."""
+    """The numbers of documents that a line names: of its own column, and typed ones in its text.
+
+    A number printed with its kind is not named alone: ``ABC14`` is another voucher than ``RDT14``.
+    """
     own = document.upper()
-    typed = {f"{kind}{number}" for kind, number in _TYPED.findall(f"{own} {text.upper()}")}
-    numbers = _NUMBER.findall(own)
-    plain = [n for n in numbers if len(n) != _YEAR_DIGITS] or numbers
+    found = [
+        (kind, number)
+        for kind, number in _TYPED.findall(f"{own} {text.upper()}")
+        if kind not in _NO_KIND
+    ]
+    typed = {f"{kind}{number}" for kind, number in found}
+    numbers = _NUMBER.findall(_TYPED.sub(_bare, own))
+    plain = [n for n in numbers if len(n) != _YEAR_DIGITS]
+    if not plain and not _TYPED.search(own):  # else the four digits are the year of the typed one
+        plain = numbers
     return frozenset({*typed, *plain})
+
+
+def _bare(typed: re.Match[str]) -> str:
+    return typed[2] if typed[1] in _NO_KIND else " "
 
 
 def voucher_of(year: int, document: str, kind: str) -> str:

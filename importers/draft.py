@@ -29,6 +29,8 @@ class Draft(NamedTuple):
         undecided: what a person must decide.
         why: what in the book it was modelled on; None where on nothing.
         copies: files to be kept.
+        documents: numbers of documents that the row names, normalised.
+        shown: what tells the source apart where no row does; empty where the row does.
     """
 
     place: Place
@@ -38,13 +40,26 @@ class Draft(NamedTuple):
     undecided: tuple[Text, ...] = ()
     why: Text | None = None
     copies: tuple[Copy, ...] = ()
+    documents: frozenset[str] = frozenset()
+    shown: str = ""
+
+    @property
+    def follows(self) -> bool:
+        """Whether the row is a part of what another row of the same key proposes."""
+        return self.entry is None and not self.extra
 
 
 class Duplicate(NamedTuple):
-    """A source row that the book has already, and where."""
+    """A source row that is not drafted because it was met before.
+
+    Attributes:
+        where: where it stands in the book, or in what is being imported.
+        again: whether the book does not have it yet: another row being imported is the same.
+    """
 
     place: Place
     where: str
+    again: bool = False
 
 
 class Outcome(NamedTuple):
@@ -59,6 +74,7 @@ class Outcome(NamedTuple):
         duplicates: source rows that the book has.
         rejects: source rows that become nothing, with the reason.
         notes: what a reader should be told.
+        sheets_overlap: whether its sheets may tell the same movements, as two files may.
     """
 
     file: str
@@ -69,9 +85,32 @@ class Outcome(NamedTuple):
     duplicates: tuple[Duplicate, ...]
     rejects: tuple[Reject, ...]
     notes: tuple[Text, ...] = ()
+    sheets_overlap: bool = False
+
+    @property
+    def parts(self) -> list[list[Draft]]:
+        """The drafts of each sheet where they may overlap, else all as one."""
+        if not self.sheets_overlap:
+            return [list(self.drafts)]
+        sheets: dict[str, list[Draft]] = {}
+        for draft in self.drafts:
+            sheets.setdefault(draft.place.sheet, []).append(draft)
+        return list(sheets.values())
+
+    @property
+    def repeated(self) -> int:
+        """Of the rows that are duplicates, those that the book does not have yet."""
+        others = {draft.place for draft in self.drafts} | {one.place for one in self.rejects}
+        others |= {one.place for one in self.duplicates if not one.again}
+        return len({one.place for one in self.duplicates if one.again} - others)
+
+    @property
+    def entries(self) -> int:
+        """How many transactions its rows become: a row with a fee is two, an annex is one."""
+        return sum(draft.entry is not None for draft in self.drafts)
 
     def counts(self) -> tuple[int, int, int]:
-        """Source rows drafted, in the book already, rejected; a row counts once."""
+        """Source rows drafted, met before, rejected; a row counts once."""
         drafted = {draft.place for draft in self.drafts}
         rejected = {reject.place for reject in self.rejects} - drafted
         known = {duplicate.place for duplicate in self.duplicates} - drafted - rejected

@@ -11,8 +11,8 @@ import datetime as dt
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
-from importers.documents import documents, voucher_documents
-from importers.draft import Draft, Duplicate
+from importers.documents import voucher_documents
+from importers.draft import Duplicate
 from importers.known import Booked
 from importers.matching import NEAR_DAYS
 from ledger.problems import show_path
@@ -21,7 +21,7 @@ from ledger.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from importers.draft import Outcome
+    from importers.draft import Draft, Outcome
     from importers.known import Known
     from ledger.writing import NewTransaction
 
@@ -35,35 +35,61 @@ class Seen:
     """Keys and postings of a book while several files are imported."""
 
     def __init__(self, known: Known) -> None:
-        self._known = known
         self._keys = Counter(known.keys)
+        self._booked = set(known.keys)
+        self._places = dict(known.places)
         self._slots = _slots(known.booked)
 
     def told(self, outcome: Outcome) -> Outcome:
-        """An outcome with its duplicates told; each entry of the book stands for one row."""
-        duplicates: list[Duplicate] = []
+        """An outcome with its duplicates told; each entry of the book stands for one row.
+
+        Sheets that may overlap are told one after the other, as files are: two rows alike in one
+        sheet are two movements, and the same row in another sheet is none.
+        """
+        drafts: list[Draft] = []
+        duplicates = list(outcome.duplicates)
+        for part in outcome.parts:
+            fresh, known = self._told(part)
+            drafts += fresh
+            duplicates += known
+        return outcome._replace(drafts=tuple(drafts), duplicates=tuple(duplicates))
+
+    def _told(self, found: list[Draft]) -> tuple[list[Draft], list[Duplicate]]:
+        """What of a sheet is new, and what was met before."""
         left = Counter(self._keys)
-        fresh = []
-        for draft in outcome.drafts:
-            if left[draft.key] > 0:
-                left[draft.key] -= 1
-                where = self._known.places.get(draft.key, "tệp nhập trước / a file before")
-                duplicates.append(Duplicate(draft.place, where))
-            else:
-                fresh.append(draft)
-        imported = {draft.key for draft in outcome.drafts} & self._keys.keys()
-        free = _Free(self._slots, imported)
-        drafts = []
+        free = _Free(self._slots, {draft.key for draft in found} & self._keys.keys())
+        leading = [draft for draft in found if not draft.follows]
+        met: dict[str, Duplicate] = {}
+        drafts, duplicates = [], []
+        held: list[Draft] = []
+        fresh: list[Draft] = []
+        for draft in leading:
+            (held if left[draft.key] > 0 else fresh).append(draft)
+            left[draft.key] -= 1
+        for draft in held:
+            again = draft.key not in self._booked
+            met[draft.key] = Duplicate(draft.place, self._places.get(draft.key, ""), again)
+            duplicates.append(met[draft.key])
         for draft in fresh:
-            by_hand = free.certain(draft.entry) if draft.entry else None
+            by_hand = free.certain(draft)
             if by_hand:
-                duplicates.append(Duplicate(draft.place, by_hand))
+                self._booked.add(draft.key)
+                self._places[draft.key] = by_hand
+                met[draft.key] = Duplicate(draft.place, by_hand)
+                duplicates.append(met[draft.key])
             else:
                 drafts.append(free.flagged(draft))
-        self._keys |= Counter(draft.key for draft in outcome.drafts)
+        for draft in found:
+            if draft.follows and draft.key in met:
+                duplicates.append(met[draft.key]._replace(place=draft.place))
+            elif draft.follows:
+                drafts.append(draft)
+        self._keys |= Counter(draft.key for draft in leading)
+        for draft in drafts:
+            self._places.setdefault(draft.key, _where(draft))
         for one in _booked(drafts):
             self._slots.setdefault((_side(one.account), one.amount, one.date), []).append(one)
-        return outcome._replace(drafts=tuple(drafts), duplicates=(*outcome.duplicates, *duplicates))
+        return drafts, duplicates
 
 
 class _Free:
@@ -74,14 +100,15 @@ class _Free:
         self._imported = imported
         self._taken: Counter[Booked] = Counter()
 
-    def certain(self, entry: NewTransaction) -> str | None:
+    def certain(self, draft: Draft) -> str | None:
         """Where a person wrote this, by its document; the posting is then taken."""
-        named = voucher_documents(str(entry.meta.get("voucher", "")))
-        named |= documents("", entry.narration)
+        entry = draft.entry
+        if entry is None or not draft.documents:
+            return None
         for apart in range(NEAR_DAYS + 1):
             for days in dict.fromkeys((-apart, apart)):
                 for one in self._alike(entry, days):
-                    if not one.key and named & voucher_documents(one.voucher):
+                    if not one.key and draft.documents & voucher_documents(one.voucher):
                         self._taken[one] += 1
                         return one.where
         return None
@@ -134,12 +161,16 @@ def _booked(drafts: Iterable[Draft]) -> Iterator[Booked]:
     for draft in drafts:
         if draft.entry is None:
             continue
-        where = f"{show_path(draft.place.file)}:{draft.place.row}"
+        where = _where(draft)
         voucher = str(draft.entry.meta.get("voucher", ""))
         for posting in draft.entry.postings:
             yield Booked(
                 posting.account, posting.amount, draft.entry.date, voucher, where, draft.key
             )
+
+
+def _where(draft: Draft) -> str:
+    return f"{show_path(draft.place.file)}:{draft.place.row}"
 
 
 def _side(account: str) -> str:

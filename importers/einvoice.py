@@ -60,7 +60,7 @@ class EInvoice(BookImporter):
             name = invoice.name
             if name in known.invoices or name in seen:
                 where = known.invoices.get(name) or seen[name].sheet or seen[name].file
-                duplicates.append(Duplicate(place, where))
+                duplicates.append(Duplicate(place, where, again=name not in known.invoices))
                 continue
             seen[name] = place
             drafts.append(invoice_draft(invoice, member, place, known))

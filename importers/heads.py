@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ACCOUNT_LABEL: Final = re.compile(
     r"(?:so tai khoan|so hieu tai khoan|account n(?:o|umber)|a/c no|tai khoan so|"
-    r"tai khoan(?=\s*[:/(]))"
+    r"tai khoan(?=\s*[:/(]|\s+\d[\d.-]{5})|^tai khoan$|\bs?tk(?=[\s:.]*\d[\d.-]{5}))"
 )
 _NOT_OWN: Final = re.compile(
     r"so tai khoan cu|\bold\b|doi ung|thu huong|corresponsive|remitter|beneficiary"
@@ -61,7 +61,11 @@ def account_in(
             match = _ACCOUNT_LABEL.search(label)
             if not match or _NOT_OWN.search(label):
                 continue
-            inside = account_number(text_of(cell)[match.end() :]) if isinstance(cell, str) else ""
+            rest = text_of(cell)[match.end() :].strip(" :")
+            if problems is not None and sheets and found and _lost(rest):
+                place = Place(sheets.file, found.sheet.name, index + 1)
+                problems.append(_mangled_account(place, column, rest))
+            inside = account_number(rest)
             if inside:
                 return inside, (index, column)
             for beside, value in enumerate(row[column + 1 : column + 1 + _BESIDE], column + 1):

@@ -68,6 +68,7 @@ def plan_import(
     book: Path,
     paths: Sequence[Path],
     *,
+    account: str = "",
     allow_plugins: bool = False,
     progress: Callable[[str, int, int, int], None] | None = None,
 ) -> Import:
@@ -76,6 +77,7 @@ def plan_import(
     Args:
         book: the top file, as ``ledger.location.find_book`` gives it.
         paths: files, or folders and ZIPs of invoices.
+        account: the deposit account that statements are of, where they print no number.
         allow_plugins: run every plugin that the book names.
         progress: told of each file before it is read, and of a long one now and then: its name,
             its number, how many there are, rows done.
@@ -93,7 +95,7 @@ def plan_import(
         if tell:
             tell(0)
         importer = importer_of(path, ours)
-        importer.tell = tell
+        importer.tell, importer.account_asked = tell, account
         outcomes.append(seen.told(importer.propose(path, known)))
     drafts = [draft for outcome in outcomes for draft in outcome.drafts]
     entries = all_entries(drafts)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from importers.draft import KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
-from importers.known import Known, invoice_name
 from importers.movements import ACTIVITY, ITEM, TASK, opened
 from importers.statement import Place, exact_key
 from ledger.accounts import Family, account_name
@@ -17,8 +17,12 @@ from ledger.writing import Copy, NewCustom, NewDocument, NewEntry, NewPosting, N
 if TYPE_CHECKING:
     from importers.invoice_files import InvoiceFile
     from importers.invoice_reading import Invoice
+    from importers.known import Known, Paid
 
 _FOLDER: Final = "documents/hoa-don"
+_GUESSED: Final = Text(
+    "nhiệm vụ, tiểu mục: đoán, xem lại", "task and sub-item: guessed, look at them"
+)
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -27,10 +31,11 @@ def invoice_draft(invoice: Invoice, member: InvoiceFile, place: Place, known: Kn
     words = "; ".join(item.name for item in invoice.items if item.name)[:200]
     digest = hashlib.sha256(member.content).hexdigest()
     key = exact_key("invoice", invoice.name)
+    name = f"{invoice.seller}/{invoice.series}/{invoice.number}"
     declaration = NewCustom(
         invoice.date,
         "invoice",
-        (f"{invoice.seller}/{invoice.series}/{invoice.number}",),
+        (name,),
         {"seller": invoice.seller, "buyer": invoice.buyer or invoice.buyer_unit or "-",
          "total": max(invoice.total, 0), "tax": max(invoice.tax, 0)},
     )  # fmt: skip
@@ -56,16 +61,17 @@ def invoice_draft(invoice: Invoice, member: InvoiceFile, place: Place, known: Kn
                 f"a signature is present ({names}), its validity not checked",
             )
         )
-    paid = known.invoiced.get(invoice_name(f"{invoice.seller}/{invoice.series}/{invoice.number}"))
+    paid = known.invoiced.get(invoice.name)
     entry, extra, why, open_points = _payment(invoice, words, key, known, paid)
-    account = entry.postings[1].account if entry else _document_account(known)
+    account = entry.postings[1].account if entry else _document_account(known, paid)
     document = NewDocument(
         invoice.date, account, target,
-        {"for": f"invoice {invoice.series}/{invoice.number}", "slot": "invoice", KEY: key},
+        {"for": f"invoice {name}", "slot": "invoice", KEY: key},
     )  # fmt: skip
     return Draft(
         place, key, entry, (*party, declaration, document, *extra),
         (*open_points, *undecided), why, (Copy(member.content, target),),
+        shown=_shown(invoice, member),
     )  # fmt: skip
 
 
@@ -81,17 +87,26 @@ def _buyer_unknown(invoice: Invoice) -> Text:
     )
 
 
-def _document_account(known: Known) -> str:
+def _shown(invoice: Invoice, member: InvoiceFile) -> str:
+    """Which invoice a draft is of, as a list of many shows it."""
+    file = PurePath(member.name or member.file).name
+    return f"{file}: {invoice.series}/{invoice.number}, {invoice.seller_name or invoice.seller}"
+
+
+def _document_account(known: Known, paid: Paid | None) -> str:
+    """Where the document of an invoice without a payment stands: with what was paid for it."""
+    if paid and paid.account:
+        return paid.account
     spent = sorted(name for name in known.opens if name.startswith("Expenses:"))
     return spent[0] if spent else "Expenses"
 
 
 def _payment(
-    invoice: Invoice, words: str, key: str, known: Known, paid: str | None
+    invoice: Invoice, words: str, key: str, known: Known, paid: Paid | None
 ) -> tuple[NewTransaction | None, tuple[NewEntry, ...], Text | None, list[Text]]:
     """The payment of an invoice, unless the book has paid it or it brings none."""
     if paid:
-        return None, (), Text(f"đã trả ở {paid}", f"paid at {paid}"), []
+        return None, (), Text(f"đã trả ở {paid.where}", f"paid at {paid.where}"), []
     if invoice.total <= 0:
         text = Text(
             "tổng không dương: không lập bút toán trả tiền", "nothing payable: no payment drafted"
@@ -105,6 +120,7 @@ def _payment(
     if match:
         parts = match.example.parts
         task, fund, item, unit = parts.task, parts.fund, parts.sub_item, parts.unit
+        undecided.append(_GUESSED)
     else:
         undecided += [TASK, ITEM]
     meta: dict[str, Any] = {"kind": "payment", "vendor": invoice.seller}

@@ -130,6 +130,7 @@ class JournalExport(SheetImporter):
             duplicates=(),
             rejects=tuple(journal.rejects),
             notes=(*sheets.notes, *unit_notes(sheets, found)),
+            sheets_overlap=True,
         )
 
 
@@ -254,7 +255,7 @@ class _Journal:
         black = [half for half in halves if half.credit > 0]
         if red and black and sum(half.credit for half in halves) == 0:
             for half in black:
-                self._draft(half.row, half.day, "advance-settlement", half.credit)
+                self._draft(half.row, half.day, "advance-settlement", half.credit, estimate=True)
             self.rejects += [half.row.reject(_OTHER_SIDE) for half in red]
             return
         for half in halves:
@@ -265,9 +266,15 @@ class _Journal:
         for rule in account_table().single:
             fits = rule.side == side and account.startswith(rule.account)
             if fits and rule.red is (amount < 0):
-                self._draft(row, day, rule.kind, amount)
+                self._draft(row, day, rule.kind, amount, estimate=True)
                 return
-        self._unmapped(row, f"{'Có' if side == 'credit' else 'Nợ'} {account}")
+        shown = f"{'Có' if side == 'credit' else 'Nợ'} {account}"
+        finer = [rule.account for rule in account_table().single if rule.side == side]
+        finer = [one for one in dict.fromkeys(finer) if account and one.startswith(account)]
+        if finer:
+            self.rejects.append(row.reject(_summary(shown, ", ".join(finer))))
+        else:
+            self._unmapped(row, shown)
 
     def _others(self, halves: list[_Half], *, covered: bool) -> None:
         if covered:
@@ -305,7 +312,7 @@ class _Journal:
     def _pair(self, row: Row, day: dt.date, debit: str, credit: str, amount: int) -> None:
         for rule in account_table().pairs:
             if debit.startswith(rule.debit) and credit.startswith(rule.credit) and amount > 0:
-                self._draft(row, day, rule.kind, amount)
+                self._draft(row, day, rule.kind, amount, estimate=False)
                 return
         self._unmapped(row, f"Nợ {debit} / Có {credit}")
 
@@ -319,7 +326,7 @@ class _Journal:
             )
         )
 
-    def _draft(self, row: Row, day: dt.date, kind: str, amount: int) -> None:
+    def _draft(self, row: Row, day: dt.date, kind: str, amount: int, *, estimate: bool) -> None:
         document, text = row.text("document"), row.text("text")
         codes = {
             role.replace("-", "_"): row.code(role)
@@ -341,4 +348,15 @@ class _Journal:
             programme_code=codes["programme_code"],
             key=key,
         )
-        self.drafts.append(journal_draft(line, kind, row.text("task"), self.known))
+        task = row.text("task")
+        self.drafts.append(journal_draft(line, kind, task, self.known, estimate=estimate))
+
+
+def _summary(account: str, finer: str) -> Text:
+    """Why an account above those of the table tells no kind."""
+    return Text(
+        f"{account} là tài khoản tổng hợp, không rõ nghiệp vụ: xuất lại theo tài khoản chi tiết "
+        f"({finer}), hoặc ghi tay",
+        f"{account} sums up others and tells no kind: export the accounts below it ({finer}), or "
+        "enter it by hand",
+    )

@@ -25,6 +25,8 @@ _COMMON: Final = frozenset(
     (
         *("chuyen", "khoan", "tien", "thanh", "toan", "theo", "so", "ngay", "cua", "cho", "va"),
         *("hd", "hop", "dong", "cong", "ty", "tnhh", "cp", "co", "phan", "ct", "cty", "tra"),
+        *("cac", "nhung", "mot", "trong", "tai", "voi", "ve", "duoc", "de", "tren", "khi", "nhu"),
+        *("hay", "hoac", "do", "boi", "nay", "thi", "ma", "con", "la", "bi", "se", "da", "vao"),
         *("nop", "thang", "nam", "vnd", "ck", "tk", "kb", "kbnn", "ft", "tu", "den", "lan", "dot"),
     )
 )
@@ -82,6 +84,13 @@ class Booked(NamedTuple):
     key: str
 
 
+class Paid(NamedTuple):
+    """Where the book has paid an invoice, and the account that says what for."""
+
+    where: str
+    account: str
+
+
 class Suggestion(NamedTuple):
     """What the book suggests and why; ``sure`` where the other side is the same one."""
 
@@ -99,6 +108,7 @@ class Known:
         opens: accounts that are open.
         deposits: deposit accounts, with their numbers.
         invoices: names of invoices declared.
+        invoiced: how the book has paid invoices, by their names.
         booked: its postings.
         parties: names by tax code.
         tasks: titles by code, and the contents of spending that each allows.
@@ -113,7 +123,7 @@ class Known:
         self.opens: set[str] = set()
         self.deposits: dict[str, str] = {}
         self.invoices: dict[str, str] = {}
-        self.invoiced: dict[str, str] = {}
+        self.invoiced: dict[str, Paid] = {}
         self.parties: dict[str, str] = {}
         self.tasks: dict[str, str] = {}
         self.activities: dict[str, list[str]] = {}
@@ -192,9 +202,8 @@ class Known:
         if str(meta.get("kind")) in {"allotment", "supplement"} and "decision" in meta:
             self.decisions[str(meta["decision"])] = self._where(entry)
         if "invoice" in meta:
-            self.invoiced[f"{meta.get('vendor', '')}/{invoice_name(str(meta['invoice']))}"] = (
-                self._where(entry)
-            )
+            name = f"{meta.get('vendor', '')}/{invoice_name(str(meta['invoice']))}"
+            self.invoiced[name] = Paid(self._where(entry), _paid_for(entry))
         voucher, where, key = (
             str(meta.get("voucher", "")),
             self._where(entry),
@@ -251,6 +260,11 @@ class Known:
             (a for a, own in self.deposits.items() if wanted and digits(own) == wanted), None
         )
 
+    def deposit_named(self, asked: str) -> str | None:
+        """The deposit account of a name, whole or its last word, or of a number."""
+        last = (a for a in self.deposits if asked in {a, a.rpartition(":")[2]})
+        return next(last, None) or self.deposit_of(asked)
+
     def party_in(self, *texts: str) -> str:
         """The tax code of the party whose name or code a text holds; empty where none."""
         for text in texts:
@@ -290,9 +304,13 @@ class _Index:
         weights = {word: self._weight(word) for word in words}
         total = sum(weights.values())
         scores: defaultdict[int, float] = defaultdict(float)
+        shared: Counter[int] = Counter()
         for word, weight in weights.items():
             for number in self._by_word.get(word, ())[-_MOST_EXAMPLES:]:
                 scores[number] += weight
+                shared[number] += 1
+        if len(words) > 1:  # one syllable of several, such as «bút» of «bút toán», tells nothing
+            scores.update({number: 0.0 for number, count in shared.items() if count == 1})
         for number in self._by_party.get(party, ())[-_MOST_EXAMPLES:] if party else ():
             scores[number] += _OF_PARTY * (total or 1.0)
         fitting = {
@@ -345,6 +363,11 @@ class _Index:
     def _weight(self, word: str) -> float:
         count = len(self._by_word.get(word, ()))
         return math.log((len(self._examples) + 1) / (count + 1)) + 0.1
+
+
+def _paid_for(entry: data.Transaction) -> str:
+    """What a payment went to: spending, or what waits to be settled."""
+    return str(max(entry.postings, key=_number).account) if entry.postings else ""
 
 
 def _number(posting: data.Posting) -> Decimal:

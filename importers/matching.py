@@ -2,7 +2,8 @@
 
 Both sides come as items: an amount, a day, the numbers of the documents, a code. Pairs are sought
 from the surest to the least sure: same document and amount; same amount and code on near days; the
-parts of one document; a few items that add up. What is left is told apart by why it is left.
+parts of one document; a few items that add up. What is left is told apart by why it is left; the
+same document and amount under another code is such a difference from the start.
 Nothing depends on the order in which the items are given.
 """
 
@@ -106,7 +107,9 @@ class Matched(NamedTuple):
 def match(book: Iterable[Item], statement: Iterable[Item]) -> Matched:
     """Pair two sides; every item is in one pair or alone."""
     sides = _Sides(book, statement)
-    sides.one_to_one(How.DOCUMENT, _by_document, near=FAR_DAYS)
+    sides.one_to_one(How.DOCUMENT, _by_document, near=FAR_DAYS, fits=_codes_fit)
+    # The same voucher for another code: no other row of that amount may stand for it.
+    sides.one_to_one(How.CODE_DIFFERS, _by_document, near=FAR_DAYS)
     sides.one_to_one(How.AMOUNT, _by_code, near=NEAR_DAYS)
     sides.one_to_one(How.AMOUNT, _by_amount, near=NEAR_DAYS, fits=_codes_fit)
     sides.documents_that_add_up()

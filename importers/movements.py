@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from importers.cells import digits, plain
-from importers.documents import voucher_of
+from importers.documents import documents, voucher_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
 from importers.statement import StatementKind
 from ledger.accounts import FUNDS, Family, account_name, read_account
@@ -80,14 +80,21 @@ def other_unit(what: Text, code: str, known: Known) -> tuple[Text, Text] | None:
     )
 
 
-def require_own(statement: Statement, known: Known) -> str:
+def require_own(statement: Statement, known: Known, asked: str = "") -> str:
     """The deposit account of a statement; empty for a statement of the estimate.
 
+    Args:
+        statement: read whole.
+        known: the book.
+        asked: the account that whoever imports names; empty where none is named.
+
     Raises:
-        BadInputError: it is another account's or another year's.
+        BadInputError: it is another account's or another year's, or whose it is cannot be told.
     """
     _require_years(statement, known)
     own = known.deposit_of(statement.account)
+    if asked:
+        return _asked_account(statement, known, asked, own)
     if own:
         return own
     if statement.kind is StatementKind.TREASURY and _has_codes(statement):
@@ -97,24 +104,67 @@ def require_own(statement: Statement, known: Known) -> str:
     unnumbered = [account for account, number in known.deposits.items() if not digits(number)]
     if len(known.deposits) == 1 and (unnumbered or not statement.account):
         return next(iter(known.deposits))
-    numbers = [f"{account} ({number or '—'})" for account, number in known.deposits.items()]
-    shown = statement.account or "—"
-    raise BadInputError(
-        [
-            statement.problem(
-                "account",
-                Text(
-                    f"sao kê của tài khoản {shown}, sổ không có tài khoản tiền gửi này; sổ có: "
-                    f"{_list(numbers) or '—'}",
-                    f"a statement of account {shown}, which the book does not have; it has: "
-                    f"{_list(numbers) or '—'}",
-                ),
-                Text(
-                    "chọn đúng tệp, hoặc ghi account-number ở dòng open của tài khoản",
-                    "take the right file, or put account-number on the account's open directive",
-                ),
-            )
-        ]
+    if not statement.account:
+        raise _no_account(
+            statement,
+            Text("tệp không in số tài khoản", "the file prints no account number"),
+            known,
+            Text("nêu --account TÊN, như --account KB01", "name --account NAME, as KB01"),
+        )
+    raise _no_account(
+        statement,
+        Text(
+            f"sao kê của tài khoản {statement.account}, sổ không có tài khoản tiền gửi này",
+            f"a statement of account {statement.account}, which the book does not have",
+        ),
+        known,
+        Text(
+            "chọn đúng tệp, hoặc ghi account-number ở dòng open của tài khoản",
+            "take the right file, or put account-number on the account's open directive",
+        ),
+    )
+
+
+def _asked_account(statement: Statement, known: Known, asked: str, own: str | None) -> str:
+    """The account that was named, unless the file prints the number of another one."""
+    named = known.deposit_named(asked)
+    if named is None:
+        text = Text(
+            f"sổ không có tài khoản tiền gửi «{asked}»",
+            f"the book has no deposit account “{asked}”",
+        )
+        remedy = Text("nêu đúng tên ở --account", "name one of them")
+        raise _no_account(statement._replace(spots={}), text, known, remedy)
+    if statement.account and named != own and (own or digits(known.deposits[named])):
+        raise _no_account(
+            statement,
+            Text(
+                f"tệp in số tài khoản {statement.account}, không phải của {named}",
+                f"the file prints account {statement.account}, not that of {named}",
+            ),
+            known,
+            Text("chọn đúng tệp, hoặc bỏ --account", "take the right file, or drop --account"),
+        )
+    return named
+
+
+def _no_account(statement: Statement, text: Text, known: Known, remedy: Text) -> BadInputError:
+    has = _list(f"{account} ({number or '—'})" for account, number in known.deposits.items()) or "—"
+    said = Text(f"{text.vi}; sổ có: {has}", f"{text.en}; the book has: {has}")
+    return BadInputError([statement.problem("account", said, remedy)])
+
+
+def where_to(statement: Statement, deposit: str, known: Known) -> Text:
+    """Which account the rows of a statement go to, for whoever looks the drafts over."""
+    if not deposit:
+        return Text("các dòng là rút dự toán", "the rows are draws on the estimate")
+    number = known.deposits.get(deposit, "")
+    shown = f"{deposit} ({number})" if number else deposit
+    if statement.account:
+        return Text(f"các dòng vào {shown}", f"the rows go to {shown}")
+    return Text(
+        f"các dòng vào {shown}; tệp không in số tài khoản, xem có đúng không",
+        f"the rows go to {shown}; the file prints no account number, see whether this is right",
     )
 
 
@@ -216,7 +266,9 @@ class _Making:
         narration = line.text or KINDS[self.kind].label.vi
         entry = NewTransaction(line.date, flag, self.payee, narration, meta, postings)
         extra = opened(postings, line.date, self.known)
-        return Draft(line.place, line.key, entry, extra, tuple(self.undecided), self.why)
+        named = documents(line.document, line.text)
+        undecided = tuple(self.undecided)
+        return Draft(line.place, line.key, entry, extra, undecided, self.why, documents=named)
 
 
 def _needs_year(postings: tuple[NewPosting, ...]) -> bool:
@@ -314,7 +366,7 @@ def _unknown(prefix: str, *, item: bool = True, fund: str = _CONTRIBUTIONS) -> s
     return f"{prefix}:{UNKNOWN_TASK}:{fund}" + (f":{UNKNOWN_ITEM}" if item else "")
 
 
-def journal_draft(line: Line, kind: str, task: str, known: Known) -> Draft:
+def journal_draft(line: Line, kind: str, task: str, known: Known, *, estimate: bool) -> Draft:
     """A row of a journal whose accounts say its kind.
 
     Args:
@@ -322,17 +374,13 @@ def journal_draft(line: Line, kind: str, task: str, known: Known) -> Draft:
         kind: what its accounts stand for.
         task: what its column of tasks holds, if it has one.
         known: the book.
+        estimate: whether its account is one of the estimate, and not of a deposit.
     """
     found = re.search(r"\bNV ?(\d{1,2})\b", task, re.IGNORECASE)
     code = f"NV{int(found[1]):02}" if found else task
     own = code if code in known.tasks else ""
-    if kind in {"contribution-cash", "deposit-interest"} or _is_from_deposit(kind, line):
-        return _of_deposit(line, kind, own, known)
-    return _of_estimate(line, kind, own, known)
-
-
-def _is_from_deposit(kind: str, line: Line) -> bool:
-    return kind == "payment" and not line.source_code and not line.sub_item
+    make = _of_estimate if estimate else _of_deposit
+    return make(line, kind, own, known)
 
 
 def _of_deposit(line: Line, kind: str, task: str, known: Known) -> Draft:

@@ -19,6 +19,7 @@ from importers.profile import beside, shipped
 from importers.reading import read_statements
 from importers.sheets import read_sheets
 from importers.statement import FIGURES, NO_END, StatementKind, figures_frame
+from importers.statement_checks import reached
 from ledger.accounts import Family
 from ledger.codes import CODES
 from ledger.problems import BadInputError, Problem
@@ -49,6 +50,7 @@ class Ways(NamedTuple):
         teach: for a file that is read by no known layout.
         closing: for a form, which has no closing balance to be said.
         account: for a statement that prints no number of an account of the book.
+        other_account: for one that prints another number than that of the account named.
     """
 
     teach: Text = Text(
@@ -61,6 +63,10 @@ class Ways(NamedTuple):
         "sao kê rút dự toán)",
         f"write account-number at its open, or name --account NAME ({ESTIMATE_ACCOUNT} for a "
         "statement of draws on the estimate)",
+    )
+    other_account: Text = Text(
+        "chọn đúng sao kê, hoặc sửa account-number ở lệnh open nếu số trong sổ sai",
+        "take the right statement, or mend account-number at its open if the book is wrong",
     )
 
 
@@ -210,12 +216,14 @@ def reconcile(  # noqa: PLR0913  # the two sides, the period, and how they are n
     """
     _refuse_other_period(statement, period)
     _refuse_other_unit(facts, statement)
-    statement = _of_period(statement, period)
     if statement.kind in {StatementKind.ESTIMATE, StatementKind.SPENDING}:
         return _compare(facts, statement, period, closing)
     if statement.kind is StatementKind.BALANCES:
         return _compare_balances(facts, statement, period)
-    return _match(facts, statement, period, _account_of(facts, statement, account, ways))
+    own = _account_of(facts, statement, account, ways)
+    # Of the estimate a statement prints what is left, and the book's movements what is drawn.
+    statement = statement if own is _ESTIMATE else _with_reached(statement)
+    return _match(facts, _of_period(statement, period), period, own)
 
 
 def read_for(path: Path, main: Path, ways: Ways = OPTIONS) -> tuple[Statement, ...]:
@@ -299,17 +307,16 @@ def with_closing(statement: Statement, closing: int, ways: Ways = OPTIONS) -> St
             ways.closing,
         )
     moved = sum(line.amount for line in statement.lines)
-    reached = None if statement.opening is None else statement.opening + moved
-    if reached is None and statement.lines:
-        reached = statement.lines[-1].balance
-    reached = statement.closing if statement.closing is not None else reached
-    if reached is not None and reached != closing:
+    held = None if statement.opening is None else statement.opening + moved
+    held = reached(statement.lines)[1] if held is None else held
+    held = statement.closing if statement.closing is not None else held
+    if held is not None and held != closing:
         raise _refused(
             statement,
             "closing",
             Text(
-                f"số dư cuối kỳ theo sao kê là {dong(reached)}, không phải {dong(closing)}",
-                f"by the statement the closing balance is {dong(reached, 'en')}, not "
+                f"số dư cuối kỳ theo sao kê là {dong(held)}, không phải {dong(closing)}",
+                f"by the statement the closing balance is {dong(held, 'en')}, not "
                 f"{dong(closing, 'en')}",
             ),
             Text("sao kê thiếu dòng, hoặc xem lại số đã nêu", "rows are missing, or look again"),
@@ -347,10 +354,17 @@ def _refuse_other_period(statement: Statement, period: Period) -> None:
     )
 
 
+def _with_reached(statement: Statement) -> Statement:
+    """A statement with the balances of its running balance, where it prints no others."""
+    opening, closing = reached(statement.lines)
+    return statement._replace(
+        opening=opening if statement.opening is None else statement.opening,
+        closing=closing if statement.closing is None else statement.closing,
+    )
+
+
 def _of_period(statement: Statement, period: Period) -> Statement:
     """An account's statement with the balances of the period, where it is of a longer one."""
-    if statement.kind in FIGURES:
-        return statement
     before = sum(line.amount for line in statement.lines if line.date < period.start)
     after = sum(line.amount for line in statement.lines if line.date > period.end)
     opening, closing = statement.opening, statement.closing
@@ -381,26 +395,52 @@ def _refuse_other_unit(facts: Facts, statement: Statement) -> None:
 def _account_of(facts: Facts, statement: Statement, asked: str, ways: Ways) -> Account:
     """The account asked for; else the one whose number is printed; else the only one."""
     known = accounts_of(facts)
+    printed = _digits(statement.account)
+    numbered = [one for one in known if printed and _digits(one.number) == printed]
     if asked:
         found = [one for one in known if asked in {one.name, one.name.split(":")[-1], one.number}]
         found += [_ESTIMATE] if asked == ESTIMATE_ACCOUNT else []
-    elif statement.account:
-        printed = _digits(statement.account)
-        found = [one for one in known if one.number and _digits(one.number) == printed]
+        _refuse_other_account(statement, found, numbered, ways)
+    elif printed:
+        found = numbered
     else:
         found = known if len(known) == 1 else []
     if found:
         return found[0]
     names = ", ".join(f"{one.name} ({one.number or '–'})" for one in known) or "–"
     shown = asked or statement.account or "–"
+    # Of a name that was typed no cell is to blame.
+    told = statement._replace(spots={}) if asked else statement
     raise _refused(
-        statement,
+        told,
         "account",
         Text(
             f"sổ không có tài khoản tiền gửi «{shown}»; đang có: {names}",
             f"the book has no deposit account “{shown}”; it has: {names}",
         ),
         ways.account,
+    )
+
+
+def _refuse_other_account(
+    statement: Statement, asked: list[Account], numbered: list[Account], ways: Ways
+) -> None:
+    """Refuse an account that was named where the statement prints the number of another one."""
+    if not statement.account or not asked or asked[0] in numbered:
+        return
+    one = asked[0]
+    if not numbered and not _digits(one.number):
+        return  # neither side tells that it is another one
+    raise _refused(
+        statement,
+        "account",
+        Text(
+            f"sao kê in số tài khoản {statement.account}, không phải của {one.name}"
+            + (f" ({one.number})" if one.number else ""),
+            f"the statement prints account {statement.account}, not that of {one.name}"
+            + (f" ({one.number})" if one.number else ""),
+        ),
+        ways.other_account,
     )
 
 

@@ -13,7 +13,7 @@ from importers.statement import problem_at
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from importers.profile import Found
     from importers.statement import Line, Statement
@@ -58,11 +58,17 @@ def _chain_breaks(groups: list[list[Line]]) -> list[tuple[list[Line], int]]:
 
 def _chained(groups: list[list[Line]]) -> bool:
     """Whether the rows, in whatever order, are the steps of one running balance."""
+    before, after = _steps(groups)
+    return (after - before).total() <= 1 and (before - after).total() <= 1
+
+
+def _steps(groups: list[list[Line]]) -> tuple[Counter[int], Counter[int]]:
+    """How often each balance stands before a row, and after one."""
     after = Counter(group[0].balance or 0 for group in groups)
     before = Counter(
         (group[0].balance or 0) - sum(line.amount for line in group) for group in groups
     )
-    return (after - before).total() <= 1 and (before - after).total() <= 1
+    return before, after
 
 
 def unbalanced(groups: list[list[Line]], statement: Statement, found: Found) -> Iterator[Problem]:
@@ -112,6 +118,30 @@ def _wrong_balances(breaks: list[tuple[list[Line], int]], found: Found) -> Itera
                 "rows are missing, doubled or edited: download the file again",
             ),
         )
+
+
+def reached(lines: Sequence[Line]) -> tuple[int | None, int | None]:
+    """The balances before and after some movements by their running balance; None where none is.
+
+    Rows of one day may stand in another order than the one in which they were booked: the ends of
+    the chain are then the balances that no other row leads to or from.
+    """
+    groups = [list(group) for _, group in itertools.groupby(lines, key=lambda line: line.place)]
+    told = [number for number, group in enumerate(groups) if group[0].balance is not None]
+    if not told:
+        return None, None
+    if len(told) == len(groups) and _chain_breaks(groups) and _chained(groups):
+        before, after = _steps(groups)
+        starts, ends = list(before - after), list(after - before)
+        if starts and ends:
+            return starts[0], ends[0]
+    first, last = told[0], told[-1]
+    until_first = sum(line.amount for group in groups[: first + 1] for line in group)
+    since_last = sum(line.amount for group in groups[last + 1 :] for line in group)
+    return (
+        (groups[first][0].balance or 0) - until_first,
+        (groups[last][0].balance or 0) + since_last,
+    )
 
 
 def sums_of(row: Row) -> Sums:

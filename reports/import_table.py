@@ -68,9 +68,8 @@ def _table(drafts: list[Draft], language: Language) -> Table:
 
 
 def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
-    row = (
-        str(draft.place.row) if not draft.place.sheet else f"{draft.place.sheet}:{draft.place.row}"
-    )
+    place = draft.place
+    row = draft.shown or (f"{place.sheet}:{place.row}" if place.sheet else str(place.row))
     open_points = ", ".join(dict.fromkeys(text.to(language) for text in draft.undecided))
     why = draft.why.to(language) if draft.why else ""
     remark = " | ".join(words for words in (open_points and f"! {open_points}", why) if words)
@@ -93,15 +92,27 @@ def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _print_counts(outcome: Outcome, console: Console, language: Language) -> None:
-    drafted, known, rejected = outcome.counts()
-    console.print(
-        f"  {outcome.read} dòng đọc được = {drafted} bản nháp + {known} đã có trong sổ + "
-        f"{rejected} không nhập"
-        if language == "vi"
-        else f"  {outcome.read} rows read = {drafted} drafted + {known} in the book + "
-        f"{rejected} rejected"
+def _counts(outcome: Outcome) -> Text:
+    """Rows by what becomes of them; where entries are not one a row, how many they are."""
+    drafted, met, rejected = outcome.counts()
+    again = outcome.repeated
+    vi, en = f"{drafted} bản nháp", f"{drafted} drafted"
+    if outcome.entries != drafted:
+        vi += f" ({outcome.entries} bút toán)"
+        en += f" ({outcome.entries} entries)"
+    vi += f" + {met - again} đã có trong sổ"
+    en += f" + {met - again} in the book"
+    if again:
+        vi += f" + {again} trùng trong tệp nhập"
+        en += f" + {again} repeated in what is imported"
+    return Text(
+        f"{outcome.read} dòng đọc được = {vi} + {rejected} không nhập",
+        f"{outcome.read} rows read = {en} + {rejected} rejected",
     )
+
+
+def _print_counts(outcome: Outcome, console: Console, language: Language) -> None:
+    console.print(f"  {_counts(outcome).to(language)}")
     reasons = Counter(reject.reason for reject in outcome.rejects)
     for reason, count in reasons.most_common():
         rows = [str(r.place.row) for r in outcome.rejects if r.reason == reason][:8]

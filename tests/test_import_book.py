@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import beangulp
 import beangulp.extract
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from fava.application import create_app
@@ -25,6 +26,7 @@ from ledger.accounts import read_account
 from ledger.beans import load_book
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError
+from ledger.writing import NewDocument
 from tests.books import HANOI, run_cnht, write_book
 from tests.statements import banks, invoices, messages, treasury
 
@@ -178,6 +180,12 @@ def test_an_invoice_that_the_book_has_paid_gets_no_second_payment(
     assert draft.entry is None
     assert draft.why is not None
     assert "đã trả" in draft.why.vi
+    (kept,) = [one for one in draft.extra if isinstance(one, NewDocument)]
+    (paid,) = [
+        entry for entry in load_book(book).entries if entry.meta.get("invoice") == "1C21TCB/0000188"
+    ]
+    assert kept.account in {posting.account for posting in paid.postings}
+    assert kept.account.startswith(("Expenses:", "Assets:ChoThanhToan:"))
 
 
 def test_what_the_book_cannot_tell_is_left_open(book: Path, tmp_path: Path) -> None:
@@ -214,6 +222,37 @@ def test_a_row_written_by_hand_stands_for_one_row(book: Path, tmp_path: Path) ->
     one = banks.Move(dt.date(2021, 6, 1), "07", "DONG GOP", 18_000_000)
     plan = plan_import(book, [statement(tmp_path / "a.xlsx", [one, one._replace(text="LAN HAI")])])
     assert counts(plan) == [(1, 1, 0)]
+
+
+def test_sheets_that_overlap_are_told_apart_as_files_are(book: Path, tmp_path: Path) -> None:
+    """A month and its quarter in one workbook; the book has the first row, written by hand."""
+    hand = banks.Move(dt.date(2021, 6, 1), "07", "DONG GOP", 18_000_000)
+    fee = banks.Move(dt.date(2021, 6, 9), "10", "ZZQQ", -777)
+    later = banks.Move(dt.date(2021, 6, 20), "11", "ZZQQ", -888)
+    workbook = openpyxl.Workbook()
+    for name, moves in (("Tháng 6", [hand, fee, fee]), ("Quý II", [hand, fee, fee, later])):
+        rows = banks.simple_rows(moves)
+        rows[0] = ["Số tài khoản", NUMBER]
+        sheet = workbook.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    workbook.save(tmp_path / "a.xlsx")
+    ran = run_cnht("import", book, tmp_path / "a.xlsx")
+    assert "= 3 bản nháp + 2 đã có trong sổ + 2 trùng trong tệp nhập + 2 không nhập" in ran.out
+    (outcome,) = written(book, tmp_path / "a.xlsx").outcomes
+    assert [draft.place.sheet for draft in outcome.drafts] == ["Tháng 6", "Tháng 6", "Quý II"]
+
+
+def test_rows_and_entries_are_both_said_where_they_differ(book: Path, tmp_path: Path) -> None:
+    annex = banks.xlsx(tmp_path / "a.xlsx", treasury.annex())
+    first, again = (run_cnht("import", book, annex, "--write").out for _ in range(2))
+    assert "4 dòng đọc được = 2 bản nháp (1 bút toán) + 0 đã có trong sổ + 2 không nhập" in first
+    assert "4 dòng đọc được = 0 bản nháp + 2 đã có trong sổ + 2 không nhập" in again
+
+
+def test_another_kind_of_voucher_is_another_row(book: Path, tmp_path: Path) -> None:
+    found = [banks.Move(dt.date(2021, 6, 1), "ABC07", "DONG GOP", 18_000_000)]
+    assert counts(plan_import(book, [statement(tmp_path / "a.xlsx", found)])) == [(1, 0, 0)]
 
 
 def test_two_sources_of_one_command_are_flagged(book: Path, tmp_path: Path) -> None:
@@ -418,6 +457,7 @@ def test_an_invoice_is_kept_beside_the_book_and_known_again(book: Path, tmp_path
     path = tmp_path / "a.xml"
     path.write_text(invoices.invoice(), "utf-8")
     assert counts(written(book, path)) == [(1, 0, 0)]
+    assert run_cnht("check", book, "--no-cache", "--select", "BOK202").code == 0
     (kept,) = (book.parent / "documents" / "hoa-don" / "2021").iterdir()
     assert kept.read_bytes() == path.read_bytes()
     path.write_text(invoices.in_message(invoices.invoice(number="1145")), "utf-8")
@@ -471,6 +511,68 @@ def test_a_journal_maps_accounts_to_kinds_and_lists_the_rest(book: Path, tmp_pat
         "Assets:DuToan:KhaDung:NV02:NSTP",
         "Expenses:NV02:NSTP:TM6651",
     ]
+
+
+def two_accounts(folder: Path) -> Path:
+    more = "2021-01-01 open Assets:TienGui:NH01 VND\n"
+    return write_book(
+        folder / "so",
+        f'2021-01-01 open Assets:TienGui:KB01 VND\n  account-number: "{NUMBER}"\n{more}',
+    ).resolve()
+
+
+def test_a_file_without_its_number_is_of_the_account_that_is_named(tmp_path: Path) -> None:
+    main = two_accounts(tmp_path)
+    path = statement(tmp_path / "a.xlsx", number="")
+    with pytest.raises(BadInputError, match="--account"):
+        plan_import(main, [path])
+    with pytest.raises(BadInputError, match="không có tài khoản tiền gửi «XX»"):
+        plan_import(main, [path], account="XX")
+    for asked in ("NH01", "Assets:TienGui:NH01"):
+        (outcome,) = plan_import(main, [path], account=asked).outcomes
+        assert "Assets:TienGui:NH01; tệp không in số tài khoản" in outcome.notes[0].vi
+        entries = [draft.entry for draft in outcome.drafts]
+        assert {one.postings[0].account for one in entries if one} == {"Assets:TienGui:NH01"}
+
+
+def test_a_printed_number_is_not_passed_over(tmp_path: Path) -> None:
+    main = two_accounts(tmp_path)
+    path = statement(tmp_path / "a.xlsx")
+    with pytest.raises(BadInputError, match="không phải của Assets:TienGui:NH01"):
+        plan_import(main, [path], account="NH01")
+    other = statement(tmp_path / "b.xlsx", number="0011009999999")
+    with pytest.raises(BadInputError, match="không phải của Assets:TienGui:KB01"):
+        plan_import(main, [other], account="KB01")
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        ("Tai khoan 1500201001234", "tài khoản 1500201001234, sổ không có"),
+        ("STK: 1500201001234", "tài khoản 1500201001234, sổ không có"),
+        ("Số tài khoản: 3,71E+15", "bảng tính làm hỏng thành «3,71E+15»"),
+    ],
+)
+def test_an_account_is_read_wherever_it_is_printed(
+    book: Path, tmp_path: Path, printed: str, said: str
+) -> None:
+    rows = banks.acb_2019_rows(banks.MOVES)
+    rows[0] = [printed]
+    with pytest.raises(BadInputError, match=re.escape(said)):
+        plan_import(book, [banks.xlsx(tmp_path / "a.xlsx", rows)])
+
+
+def test_a_draw_of_a_journal_without_codes_is_of_the_estimate(book: Path, tmp_path: Path) -> None:
+    head = ["Ngày chứng từ", "Số chứng từ", "Diễn giải", "TK Nợ", "TK Có", "Số tiền"]
+    rows = [head, ["25/06/2021", "RDT90", "ZZQQ", "", "008212", "7.000.000"]]
+    rows += [["25/06/2021", f"RDT{code}", "ZZQQ", "", code, "9"] for code in ("00821", "008")]
+    (outcome,) = plan_import(book, [banks.xlsx(tmp_path / "a.xlsx", rows)]).outcomes
+    (draft,) = outcome.drafts
+    assert draft.entry is not None
+    assert draft.entry.postings[0].account == "Assets:DuToan:KhaDung:ChuaRo:NSTP"
+    assert {"nhiệm vụ", "tiểu mục"} <= {text.vi for text in draft.undecided}
+    assert len(outcome.rejects) == 2
+    assert all("là tài khoản tổng hợp" in one.reason.vi for one in outcome.rejects)
 
 
 def test_messages_of_banks_are_imported(book: Path, tmp_path: Path) -> None:
@@ -594,6 +696,33 @@ def test_a_layout_is_taught_once(
     ran = run_cnht("import", book, banks.xlsx(tmp_path / "thang7.xlsx", other))
     assert ran.code == 0
     assert "mẫu của đơn vị" in ran.out
+
+
+def test_one_syllable_of_many_teaches_nothing() -> None:
+    from beancount.parser import parser  # noqa: PLC0415
+
+    entries, _, _ = parser.parse_string("""
+2021-03-01 * "Công ty Ví Dụ" "Mua bút trình chiếu"
+  kind: "payment"
+  Assets:DuToan:KhaDung:NV03:NSTP  -1 VND
+  Expenses:NV03:NSTP:TM6651         1 VND
+""")
+    known = Known(entries)
+    asked = {"payee": "", "party": "", "deposit": False, "sign": -1}
+    assert known.like(text="Bút; Sách", **asked) is None  # type: ignore[arg-type]
+    assert known.like(text="Bút chiếu", **asked)  # type: ignore[arg-type]
+
+
+def test_invoices_of_a_folder_are_told_apart(book: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "hd"
+    folder.mkdir()
+    for name, number in (("a", "7"), ("b", "8"), ("c", "08")):
+        (folder / f"{name}.xml").write_text(invoices.invoice(number=number), "utf-8")
+    ran = run_cnht("import", book, folder)
+    told = " ".join(ran.out.split())
+    assert "a.xml" in told
+    assert "1C21TAA/8" in told
+    assert "= 2 bản nháp + 0 đã có trong sổ + 1 trùng trong tệp nhập + 0 không nhập" in told
 
 
 def test_examples_that_disagree_teach_nothing() -> None:

@@ -7,9 +7,11 @@ import random
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from importers.documents import documents, voucher_documents
 from importers.matching import FAR_DAYS, NEAR_DAYS, How, Item, Matched, match
 
 if TYPE_CHECKING:
@@ -176,3 +178,28 @@ def test_a_payment_in_up_to_five_parts_is_found(
     pair = found.pairs[0]
     taken = pair.statement if whole_in_book else pair.book
     assert sum(split[row].amount for row in taken) == -sum(parts)
+
+
+def test_the_same_document_under_another_code_is_told() -> None:
+    book = [item(0, -600, document="RDT14", code="6758"), item(1, -600, code="6757")]
+    found = match(book, [item(0, -600, document="RDT14", code="6757")])
+    assert hows(found) == [(How.CODE_DIFFERS, (0,), (0,))]
+
+
+@pytest.mark.parametrize(
+    ("document", "text", "same"),
+    [
+        ("RDT14", "", True),
+        ("14", "", True),
+        ("Số 014", "", True),
+        ("2021/RDT/014", "", True),
+        ("", "theo RDT 14", True),
+        ("ABC14", "", False),
+        ("ABC/14", "", False),
+        ("FTRDT14", "", False),
+    ],
+)
+def test_a_voucher_is_known_by_its_kind_or_by_its_number_alone(
+    document: str, text: str, *, same: bool
+) -> None:
+    assert bool(documents(document, text) & voucher_documents("2021/RDT/14")) is same

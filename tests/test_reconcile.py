@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import json
 import random
+import re
 import shutil
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +22,7 @@ from importers.reconcile import FormComparison, Reconciliation, read_for, reconc
 from importers.statement import Line, Place, Statement, StatementKind
 from ledger.loading import load_facts
 from ledger.period import month, quarter, read_period
+from ledger.problems import BadInputError
 from ledger.treasury import estimate_table, spending_table, state_postings
 from tests.books import HANOI, run_cnht, write_book
 
@@ -272,6 +274,28 @@ def test_a_statement_of_something_else_is_refused(
     assert "a.xlsx" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("asked", "number", "said"),
+    [
+        ("KB01", "3713.0.9999999.00000", "A3: sao kê in số tài khoản 3713.0.9999999.00000"),
+        ("DuToan", NUMBER, f"A3: sao kê in số tài khoản {NUMBER}, không phải của DuToan"),
+        ("XX", NUMBER, "a.xlsx: sổ không có tài khoản tiền gửi «XX»"),
+    ],
+)
+def test_an_account_that_is_named_must_be_the_one_printed(
+    hanoi_facts: Facts, tmp_path: Path, asked: str, number: str, said: str
+) -> None:
+    path = write_statement(
+        tmp_path / "a.xlsx",
+        0,
+        [Movement("10/06/2021", "BC02", "Nhận đóng góp", 700)],
+        number=number,
+    )
+    (statement,) = read_for(path, HANOI / "main.beancount")
+    with pytest.raises(BadInputError, match=re.escape(said)):
+        reconcile(hanoi_facts, statement, JUNE, asked)
+
+
 def test_the_tables_of_the_treasury_hold_their_identities(hanoi_facts: Facts) -> None:
     postings = state_postings(hanoi_facts, 2021)
     for number in (1, 2, 3, 4):
@@ -370,6 +394,35 @@ def test_a_second_reconciliation_takes_the_place_of_one_that_differed(tmp_path: 
     assert run_cnht(*asked).code == 1
     assert run_cnht("reconcile", book, right, *when).code == 0
     assert run_cnht(*asked).code == 0
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_running_balance_is_compared_where_no_other_is_printed(
+    tmp_path: Path, *, turned: bool
+) -> None:
+    book, opening, lines = a_small_book(tmp_path)
+    whole = write_statement(tmp_path / "a.xlsx", opening + 300, lines)
+    workbook = openpyxl.load_workbook(whole)
+    sheet = workbook.worksheets[0]
+    for row in range(sheet.max_row, 5, -1):
+        if str(sheet.cell(row, 1).value).startswith("Số dư"):
+            sheet.delete_rows(row)
+    sheet.append(["Cộng phát sinh", None, None, None, dotted(700), None])
+    if turned:  # rows of one day, the later one first
+        sheet.insert_rows(7)
+        more = ["10/06/2021", "BN9", "Phí", "100", None, dotted(opening + 300 + 700 - 100)]
+        for column, cell in enumerate(more, 1):
+            sheet.cell(7, column).value = cell
+        sheet.cell(sheet.max_row, 4).value = "100"
+    workbook.save(whole)
+    when = ("--month", "2021-06", "--format", "json", "--write", "--on", "2021-07-09")
+    ran = run_cnht("reconcile", book, whole, *when)
+    told = json.loads(ran.out)
+    gap = 200 if turned else 300
+    assert (ran.code, told["opening_gap"], told["closing_gap"]) == (1, 300, gap)
+    records = load_facts((book / "main.beancount").resolve()).facts["reconciled"]
+    assert "lệch số dư cuối kỳ" in records.iloc[-1]["differences"]
+    assert records.iloc[-1]["statement_closing"] == 5700 + gap
 
 
 def test_the_workbook_lists_every_pair_and_no_formula(

@@ -35,6 +35,7 @@ DECLARED_IN: Final = {
     "party": ("parties", "tax_code"),
     "task": ("tasks", "task"),
     "acceptance": ("acceptances", "acceptance"),
+    "invoice": ("invoices", "invoice"),
 }
 
 _LABELS: Final = {
@@ -44,6 +45,7 @@ _LABELS: Final = {
     "party": Text("đối tượng", "party"),
     "task": Text("nhiệm vụ", "task"),
     "acceptance": Text("biên bản nghiệm thu", "acceptance"),
+    "invoice": Text("hóa đơn", "invoice"),
     "document": Text("tài liệu", "document"),
 }
 
@@ -78,7 +80,7 @@ _NAMED: Final = (
 # What ``for`` may begin with: what is accepted, and what a paper of a dossier is about.
 _FOR: Final = (
     ("acceptances", "acceptance", ("contract", "event", "support")),
-    ("documents", "path", ("contract", "event", "support", "task", "party")),
+    ("documents", "path", ("contract", "event", "support", "task", "party", "invoice")),
 )
 
 
