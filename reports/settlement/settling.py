@@ -21,7 +21,14 @@ from reports.forms.sheet import Setting
 from reports.settlement import exports, narrative, pdf, portal
 from reports.settlement.figures import Head, read_head
 from reports.settlement.filling import Filled, OnPage, fill_repeated, fill_set
-from reports.settlement.gates import blocked_by, not_tied, on_paper, told_on_paper
+from reports.settlement.gates import (
+    blocked_by,
+    explained_gaps,
+    explained_overspends,
+    not_tied,
+    on_paper,
+    told_on_paper,
+)
 from reports.settlement.source import Source
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
@@ -48,7 +55,7 @@ if TYPE_CHECKING:
     from reports.forms.model import FormLayout
     from reports.settlement.filling import Standing
     from reports.settlement.source import Period
-    from reports.settlement.ties import Checked
+    from reports.settlement.ties import Checked, Line
     from rules.assessment import Assessment
     from rules.finding import Finding
     from rules.law import Law
@@ -127,7 +134,7 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     work = _Work(seen, law, period, as_of, head, request)
     exact = work.exact(layouts)
     blocked = work.blocked(exact, layouts.all) if period.whole else []
-    left_open = work.left_open(layouts)
+    left_open = work.left_open(layouts, exact)
     if blocked and not request.draft:
         return Outcome([], blocked, left_open)
     with _placed_whole(request.output) as folder:
@@ -173,7 +180,7 @@ def preview(facts: Facts, law: Law, period: Period, as_of: dt.date, language: La
     forms += [(grid.layout.sheet, grid, ()) for grid in _repeated(layouts.all, exact.filled)]
     blocked = work.blocked(exact, layouts.all)
     setting = Setting(head, period.name, Unit.DONG, language, draft=bool(blocked))
-    return Preview(setting, forms, blocked, work.left_open(layouts))
+    return Preview(setting, forms, blocked, work.left_open(layouts, exact))
 
 
 def _repeated(layouts: Sequence[FormLayout], filled: Sequence[Filled]) -> Iterator[Grid]:
@@ -274,7 +281,13 @@ class _Work:
         if members:
             filled, more = with_units(filled, members)
             ties += more
-        return _Filling(desk, filled, check_ties(ties, filled))
+        return _Filling(desk, filled, check_ties(ties, filled, self._explained()))
+
+    def _explained(self) -> set[Line]:
+        """The overspends that the head explained; of a consolidated set, each unit's head."""
+        if self._members:
+            return set().union(*(one._explained() for one in self._members))  # noqa: SLF001
+        return explained_overspends(self._facts, self._head, self._told)
 
     def member(self, unit: Unit, layouts: Sequence[FormLayout]) -> Member:
         """The unit as a member of a consolidated set."""
@@ -293,11 +306,12 @@ class _Work:
             found += one.blocked_as_member(layouts)
         return found
 
-    def left_open(self, layouts: _Layouts) -> list[Text]:
-        """What the book does not name or nobody knows; it goes out with the set."""
+    def left_open(self, layouts: _Layouts, exact: _Filling) -> list[Text]:
+        """What the book does not name or nobody knows, and explained gaps; it goes out too."""
         whole = self._period.whole
         forms = forms_not_known(layouts.known, layouts.all, self._period.budget_year)
-        return [*codes_not_named(self._source), *(forms if whole else ())]
+        gaps = explained_gaps(exact.checked)
+        return [*gaps, *codes_not_named(self._source), *(forms if whole else ())]
 
     def blocked_as_member(self, layouts: Sequence[FormLayout]) -> list[Text]:
         """Why the unit's own set cannot be signed, each with its name."""
@@ -320,7 +334,7 @@ class _Work:
         shown = self.fill(request.unit, rows.name, layouts.wanted)
         every = {one.tie.label.vi: one for one in exact.checked}
         checked = [(one, every[one.tie.label.vi]) for one in shown.checked]
-        said, left_open = self._paragraphs(exact), self.left_open(layouts)
+        said, left_open = self._paragraphs(exact), self.left_open(layouts, exact)
         content = Content(
             shown.filled,
             [one for one in layouts.wanted if repeated_form(one)],
