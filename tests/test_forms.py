@@ -92,6 +92,7 @@ def test_slips_of_the_official_text_are_not_copied() -> None:
         ("heading: Tổng", "heading: Tổng, is: none", 10, "none"),
         ("ask: yes", "ask: yes, take: drawn", 13, "đúng một"),
         ("order: 1", "ordre: 1", 7, "ordre"),
+        ("order: 1", 'order: 1\nwords: "99.total"', 8, "99.total"),
     ],
 )
 def test_a_layout_with_a_fault_is_refused_with_its_line(

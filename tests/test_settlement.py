@@ -781,6 +781,9 @@ CANCELLED = """
 """
 
 
+CANCELLED_600 = CANCELLED.replace("1000", "600")
+
+
 @pytest.mark.usefixtures("budget_rules")
 def test_a_book_in_order_is_settled(tmp_path: Path) -> None:
     main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED + RECONCILED)
@@ -1226,6 +1229,42 @@ def test_the_facts_of_the_set_are_not_changed(hanoi_facts: Facts) -> None:
     fill(hanoi_facts)
     assert all(before[name].equals(frame) for name, frame in hanoi_facts.frames.items())
     assert dataclasses.is_dataclass(hanoi_facts)
+
+
+# Layouts of a unit
+
+
+def own_b01(folder: Path, old: str, new: str) -> Path:
+    """A book in order with a layout of its own beside it."""
+    main = write_book(folder, ALLOTMENT + UNIT.format(spent=-400, used=400) + CANCELLED_600)
+    shipped = (ROOT / "reports" / "forms" / "b01-tt107.yaml").read_text("utf-8")
+    assert old in shipped
+    (folder / "forms").mkdir()
+    (folder / "forms" / "b01.yaml").write_text(shipped.replace(old, new), "utf-8")
+    return main
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_layout_of_the_unit_cannot_change_a_figure_unseen(tmp_path: Path) -> None:
+    main = own_b01(tmp_path / "book", 'code: "17", is: "18 + 19"', 'code: "17", is: "18 - 19"')
+    made = settle_book(main, tmp_path / "out", forms=("B01/BCQT",))
+    told = [one.vi for one in made.blocked if "mã 17 theo bố cục riêng" in one.vi]
+    assert len(told) == 1
+    assert "forms/b01.yaml" in told[0]
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_layout_of_the_unit_is_named_where_the_form_is_read(tmp_path: Path) -> None:
+    main = own_b01(tmp_path / "book", "(17=18+19)", "(17 = 18 + 19)")
+    made = settle_book(main, tmp_path / "out", forms=("B01/BCQT",))
+    assert not [one for one in made.blocked if "bố cục riêng" in one.vi]
+    book = formulas(forms_of(tmp_path / "out"))
+    words = "theo bố cục riêng của đơn vị: forms/b01.yaml"
+    assert words in str(book["B01"].oddFooter.left.text)
+    assert any(words in str(row[0]) for row in book["Tổng hợp"].values)
+    manifest = json.loads(next((tmp_path / "out").glob("*.manifest.json")).read_text("utf-8"))
+    digest = hashlib.sha256((tmp_path / "book" / "forms" / "b01.yaml").read_bytes()).hexdigest()
+    assert manifest["own-forms"] == {"forms/b01.yaml": f"sha256:{digest}"}
 
 
 # Several units

@@ -36,10 +36,22 @@ def load_layouts(beside: Path | None = None) -> tuple[FormLayout, ...]:
             way of others, to itself.
     """
     shipped = _shipped()
-    own = [read_layout(path) for path in own_layout_files(beside)]
+    own = [_own_layout(path) for path in own_layout_files(beside)]
     mended = {(layout.form, layout.from_) for layout in own}
     kept = [layout for layout in shipped if (layout.form, layout.from_) not in mended]
     return tuple(sorted([*kept, *own], key=lambda layout: (layout.order, layout.from_)))
+
+
+def _own_layout(path: Path) -> FormLayout:
+    return read_layout(path).model_copy(update={"own_file": f"{OWN_FORMS}/{path.name}"})
+
+
+def mended_layout(layout: FormLayout) -> FormLayout | None:
+    """The layout that ships of which a unit's own one takes the place; None where there is none."""
+    if not layout.own_file:
+        return None
+    same = (layout.form, layout.from_)
+    return next((one for one in _shipped() if (one.form, one.from_) == same), None)
 
 
 @cache
@@ -67,7 +79,11 @@ def read_layout(path: Path) -> FormLayout:
         layout = FormLayout.model_validate(tree.content)
     except ValidationError as error:
         raise BadInputError(model_problems(tree, error)) from None
-    problems = [*_row_problems(tree, layout), *_column_problems(tree, layout)]
+    problems = [
+        *_row_problems(tree, layout),
+        *_column_problems(tree, layout),
+        *_words_problems(tree, layout),
+    ]
     if problems:
         raise BadInputError(problems)
     return layout
@@ -104,6 +120,25 @@ def _column_problems(tree: Tree, layout: FormLayout) -> Iterator[Problem]:
         for key in row.only:
             if key not in places:
                 yield _problem(tree, ("rows", number), "không có cột", "there is no column", key)
+
+
+def _words_problems(tree: Tree, layout: FormLayout) -> Iterator[Problem]:
+    """The amount in words must be one that the form shows."""
+    if not layout.words:
+        return
+    code, _, column = layout.words.partition(".")
+    codes = {row.code for row in layout.rows if row.code} | (
+        {"TOTAL"} if layout.total.vi else set()
+    )
+    columns = {one.key for one in layout.columns} | ({"total"} if layout.spread else set())
+    if code not in codes or column not in columns:
+        yield _problem(
+            tree,
+            ("words",),
+            "«words» nêu dòng hoặc cột không có (mã số.cột)",
+            "“words” names a row or column that does not exist (code.column)",
+            layout.words,
+        )
 
 
 def _sum_problems(

@@ -156,6 +156,7 @@ class FormLayout(_Model):
         portal: how the workbook that fills the treasury's portal is laid out, if there is one; its
             columns are those of the form.
         words: the row and column whose amount is written out in words below.
+        own_file: where a unit's own layout stands, seen from its book; empty for one that ships.
     """
 
     form: str
@@ -187,6 +188,7 @@ class FormLayout(_Model):
     signatures: tuple[SignatureLayout, ...] = ()
     empty: Label = Text("", "")
     portal: PortalLayout | None = None
+    own_file: str = ""
 
     @property
     def name(self) -> Text:

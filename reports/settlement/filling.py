@@ -92,7 +92,9 @@ def fill_set(desk: Desk, layouts: Sequence[FormLayout], level: str) -> list[Fill
         for copy in copies_of(desk, layout, level):
             fund = str(copy.where.get("fund", ""))
             filled.append(
-                Filled(layout, copy, _grid(desk, layout, copy), layout.sheet + copy.suffix, fund)
+                Filled(
+                    layout, copy, fill_copy(desk, layout, copy), layout.sheet + copy.suffix, fund
+                )
             )
     return filled
 
@@ -129,7 +131,12 @@ def _has(desk: Desk, **where: object) -> bool:
     return any(desk.teller.source.take(name, **where).blocks for name in ("b01.allotted", "spent"))
 
 
-def _grid(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
+def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
+    """One copy of a form with its figures.
+
+    Raises:
+        BadInputError: the layout names a table or a figure that does not exist.
+    """
     if not layout.coded:
         if layout.rows_of not in TABLES:
             raise refusal(

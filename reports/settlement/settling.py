@@ -196,6 +196,11 @@ def _repeated(layouts: Sequence[FormLayout], filled: Sequence[Filled]) -> Iterat
             yield grid
 
 
+def _folder_of(facts: Facts) -> Path:
+    """The folder beside whose book the unit's own layouts stand."""
+    return Path(str(facts["files"]["book"].iloc[0])).parent
+
+
 class _Layouts(NamedTuple):
     known: tuple[FormLayout, ...]
     all: tuple[FormLayout, ...]
@@ -203,8 +208,7 @@ class _Layouts(NamedTuple):
 
 
 def _layouts(facts: Facts, period: Period, request: Request) -> _Layouts:
-    folder = Path(str(facts["files"]["book"].iloc[0])).parent
-    known = load_layouts(folder)
+    known = load_layouts(_folder_of(facts))
     kind = "year" if period.whole else "quarter"
     every = chosen_layouts(known, period.budget_year, (), kind)
     wanted = chosen_layouts(known, period.budget_year, request.forms, kind)
@@ -369,10 +373,17 @@ class _Work:
             {
                 "open-points": [text.vi for text in blocked],
                 "left-open": [text.vi for text in left_open],
+                "own-forms": self._own_forms(shown),
                 "reconciled-on-paper": on_paper(self._facts, period.budget_year),
             },
         )
         return [path.name for path in (*files, *made, manifest)]
+
+    def _own_forms(self, shown: _Filling) -> dict[str, str]:
+        """The unit's own layouts that the set is made by, each with its digest."""
+        names = {one.layout.own_file for one in shown.filled} - {""}
+        folder = _folder_of(self._facts)
+        return {name: f"sha256:{exports.sha256(folder / name)}" for name in sorted(names)}
 
     def _for_portal(
         self, folder: Path, exact: _Filling, sheets: set[str], setting: Setting

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.accounts import STATE_FUNDS
 from ledger.b01 import tax_unpaid
 from ledger.text import Text, dong
+from reports.forms.layouts import mended_layout
+from reports.settlement.filling import fill_copy
+from reports.settlement.teller import Teller
 from reports.settlement.years import source_of_year, years_before
 from rules.balances import line_name
 
@@ -23,6 +26,9 @@ _NOT_CLOSED: Final = Text(
     "độ của {lines}",
     "the book records no “cancellation” or “carry-over” of what is left at the end of the year of "
     "{lines}",
+)
+_OWN_LAYOUT: Final = Text(
+    "sửa công thức, số liệu của dòng này ở {file}", "mend the sum or figure of the row in {file}"
 )
 _OVERSPENT: Final = Text(
     "chi vượt dự toán: {lines}; thủ trưởng giải trình lỗi BUD101 của các dòng đó thì điểm này "
@@ -118,7 +124,37 @@ def check_ties(
 def ties_of(desk: Desk, filled: Sequence[Filled]) -> list[Tie]:
     """Every check that the forms of a set allow."""
     forms = _Forms(desk, filled)
-    return [*_of_b01(forms), *_of_treasury(forms), *_of_programme(forms), *_of_books(forms)]
+    return [
+        *_of_b01(forms),
+        *_of_treasury(forms),
+        *_of_programme(forms),
+        *_of_books(forms),
+        *_of_own_layouts(desk, filled),
+    ]
+
+
+def _of_own_layouts(desk: Desk, filled: Sequence[Filled]) -> Iterator[Tie]:
+    """A form by a unit's own layout shows what the layout that ships shows for the same codes."""
+    quiet = desk._replace(teller=Teller(desk.teller.source, desk.teller.unit))
+    for one in filled:
+        shipped = mended_layout(one.layout)
+        if shipped is None:
+            continue
+        grid = fill_copy(quiet, shipped, one.copy)
+        there = {column.key for column in one.grid.columns if column.kind == "money"}
+        columns = [column.key for column in grid.columns if column.key in there]
+        codes = [row.code for row in shipped.rows if row.code] or ["TOTAL"]
+        known = {row.code for row in one.grid.rows}
+        for code in (code for code in codes if code in known):
+            yield Tie(
+                Text(
+                    f"{one.sheet} mã {code} theo bố cục riêng = theo mẫu",
+                    f"{one.sheet} {code} by the unit's own layout = by the one that ships",
+                ),
+                Side(tuple(Ref(one.sheet, code, column) for column in columns)),
+                Side(book=sum(grid.value(code, key) for key in columns) * desk.teller.unit.size),
+                _OWN_LAYOUT.format(file=one.layout.own_file),
+            )
 
 
 class _Forms:

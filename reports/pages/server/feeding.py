@@ -7,6 +7,7 @@ figure of ours is read from them.
 from __future__ import annotations
 
 import calendar
+import dataclasses
 import datetime as dt
 import re
 from decimal import Decimal
@@ -66,7 +67,8 @@ def feed(ledger: FavaLedger, run: Run, language: Language) -> None:
     )
     ledger.query_shell.load_file()
     ledger.misc.sidebar_links = [*_links(ledger, language), *ledger.misc.sidebar_links]
-    ledger.fava_options.insert_entry = [*ledger.fava_options.insert_entry, *_targets(ledger)]
+    own = ledger.fava_options.insert_entry
+    ledger.fava_options.insert_entry = _apart([*own, *_targets(ledger)])
     if run.assessed is not None:
         for budget in _budgets(run.assessed.facts):
             ledger.budgets._budget_entries.setdefault(budget.account, []).append(budget)  # noqa: SLF001  # Fava has no other way
@@ -125,8 +127,25 @@ def _targets(ledger: FavaLedger) -> Iterator[InsertEntryOption]:
             yield _target(last + dt.timedelta(1), top)
 
 
+def _apart(targets: Iterable[InsertEntryOption]) -> list[InsertEntryOption]:
+    """The targets, no two at one line of a file, for Fava's editor lists them by it.
+
+    Several gaps between months lead to the end of the top file; a line past it is the end too.
+    """
+    taken: set[tuple[str, int]] = set()
+    found = []
+    for target in targets:
+        line = target.lineno
+        while (target.filename, line) in taken:
+            line += 1
+        taken.add((target.filename, line))
+        found.append(dataclasses.replace(target, lineno=line))
+    return found
+
+
 def _target(first: dt.date, file: str) -> InsertEntryOption:
-    lines = Path(file).read_text("utf-8").count("\n")
+    # By bytes: a damaged file is shown too, with its errors.
+    lines = Path(file).read_bytes().count(b"\n")
     return InsertEntryOption(first - dt.timedelta(1), _ANY, file, lines + 2)
 
 
