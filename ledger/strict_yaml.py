@@ -272,9 +272,43 @@ def _model_problem(tree: Tree, detail: Any) -> Problem:  # noqa: ANN401  # pydan
         )
     text = words.get(
         detail["type"],
-        Text(
-            f"«{where}»: giá trị {detail.get('input')!r} không dùng được ({detail['msg']})",
-            f"“{where}”: the value {detail.get('input')!r} cannot be used ({detail['msg']})",
-        ),
+        _wrong_value(where, detail),
     )
     return Problem(tree.file, tree.line_of(keys), text)
+
+
+# What was expected, by the beginning of pydantic's name of the error.
+_EXPECTED: Final = (
+    ("int_", Text("cần số nguyên", "a whole number is needed")),
+    ("float_", Text("cần một số", "a number is needed")),
+    ("string_", Text("cần chữ", "text is needed")),
+    ("bool_", Text("cần yes hoặc no", "yes or no is needed")),
+    ("date_", Text("cần ngày, viết như 2021-01-31", "a day is needed, as 2021-01-31")),
+    ("dict_", Text("cần các cặp «khóa: giá trị»", "pairs “key: value” are needed")),
+    ("model_", Text("cần các cặp «khóa: giá trị»", "pairs “key: value” are needed")),
+    ("list_", Text("cần một danh sách", "a list is needed")),
+    ("too_short", Text("thiếu phần tử", "too few items")),
+)
+_LIMITS: Final = (
+    ("ge", Text("từ {limit} trở lên", "at least {limit}")),
+    ("gt", Text("lớn hơn {limit}", "more than {limit}")),
+    ("le", Text("đến {limit} là cùng", "at most {limit}")),
+    ("lt", Text("nhỏ hơn {limit}", "less than {limit}")),
+)
+
+
+def _wrong_value(where: str, detail: Any) -> Text:  # noqa: ANN401  # as below
+    """A value that does not fit, with what was expected in words of ours."""
+    context = detail.get("ctx", {})
+    if "error" in context:  # what a validator of ours said
+        said = Text(str(context["error"]), str(context["error"]))
+    else:
+        limits = [text.format(limit=context[key]) for key, text in _LIMITS if key in context]
+        named = [text for start, text in _EXPECTED if detail["type"].startswith(start)]
+        said = next(iter((*limits, *named)), Text("sai kiểu giá trị", detail["msg"]))
+    if not isinstance(detail.get("input"), (str, int)):
+        return Text(f"«{where}»: {said.vi}", f"“{where}”: {said.en}")
+    return Text(
+        f"«{where}»: giá trị {detail['input']!r} không dùng được: {said.vi}",
+        f"“{where}”: the value {detail['input']!r} cannot be used: {said.en}",
+    )

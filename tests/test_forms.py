@@ -93,6 +93,9 @@ def test_slips_of_the_official_text_are_not_copied() -> None:
         ("ask: yes", "ask: yes, take: drawn", 13, "đúng một"),
         ("order: 1", "ordre: 1", 7, "ordre"),
         ("order: 1", 'order: 1\nwords: "99.total"', 8, "99.total"),
+        ("order: 1", "order: một", 7, "cần số nguyên"),
+        ("order: 1", "order: 1\nfrom: 1999", 8, "từ 2000 trở lên"),
+        ("sheet: X", "sheet: A/B", 3, "tên trang"),
     ],
 )
 def test_a_layout_with_a_fault_is_refused_with_its_line(
@@ -102,6 +105,7 @@ def test_a_layout_with_a_fault_is_refused_with_its_line(
         read_layout(written(tmp_path, LAYOUT.replace(old, new, 1)))
     told = {problem.line: problem.text.vi for problem in caught.value.problems}
     assert said in told[line]
+    assert not re.search(r"Value error|should be", told[line])
 
 
 def test_a_circle_over_several_rows_is_refused(tmp_path: Path) -> None:
@@ -129,6 +133,14 @@ def test_an_unknown_form_is_refused_with_those_there_are() -> None:
         chosen_layouts(load_layouts(), 2021, ("B99",), "year")
     assert caught.value.problems[0].remedy is not None
     assert "B01/BCQT" in caught.value.problems[0].remedy.vi
+
+
+def test_two_forms_with_one_sheet_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "forms").mkdir()
+    written(tmp_path / "forms", LAYOUT.replace("form: X", "form: B77").replace("t: X", "t: B01"))
+    with pytest.raises(BadInputError, match="hai biểu cùng tên trang «B01»") as caught:
+        chosen_layouts(load_layouts(tmp_path), 2021, (), "year")
+    assert "B77 (forms/x.yaml)" in caught.value.problems[0].text.vi
 
 
 @pytest.mark.parametrize("text", ["", "a +", "a b", "+", "a / ", "a ** b"])

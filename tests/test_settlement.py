@@ -1082,6 +1082,12 @@ def test_a_year_that_the_book_lacks_is_refused_with_those_it_has(tmp_path: Path)
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("year", [20211, 0, 9999])
+def test_what_is_no_year_is_refused(year: int) -> None:
+    with pytest.raises(BadInputError, match="không phải một niên độ"):
+        year_period(shipped_law(), year)
+
+
 def test_a_year_without_allotments_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="chưa có bút toán giao dự toán"):
         settle_book(WORKED_BOOK, tmp_path / "out", 2022)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
-from ledger.problems import BadInputError, Problem
+from ledger.problems import BadInputError, Problem, refusal
 from ledger.strict_yaml import Tree, model_problems, read_yaml
 from ledger.text import Text
 from reports.forms.model import FormLayout
@@ -127,9 +127,8 @@ def _words_problems(tree: Tree, layout: FormLayout) -> Iterator[Problem]:
     if not layout.words:
         return
     code, _, column = layout.words.partition(".")
-    codes = {row.code for row in layout.rows if row.code} | (
-        {"TOTAL"} if layout.total.vi else set()
-    )
+    codes = {row.code for row in layout.rows if row.code}
+    codes |= {"TOTAL"} if layout.total.vi else set()
     columns = {one.key for one in layout.columns} | ({"total"} if layout.spread else set())
     if code not in codes or column not in columns:
         yield _problem(
@@ -205,13 +204,39 @@ def order_of(sums: Mapping[str, Expression], codes: Iterable[str]) -> list[str]:
     return list(done)
 
 
+def _require_sheets_of_their_own(layouts: Sequence[FormLayout]) -> None:
+    """Refuse two forms whose sheets would have one name; a unit's own layout is at fault."""
+    first: dict[str, FormLayout] = {}
+    for layout in layouts:
+        other = first.setdefault(layout.sheet.casefold(), layout)
+        if other is layout:
+            continue
+        one, two = _named(other), _named(layout)
+        raise refusal(
+            Text(
+                f"hai biểu cùng tên trang «{layout.sheet}»: {one} và {two}",
+                f"two forms have one sheet “{layout.sheet}”: {one} and {two}",
+            ),
+            Text(
+                "đặt «sheet» khác; bố cục thay mẫu có sẵn thì giữ nguyên «form» và «from» của mẫu",
+                "choose another “sheet”; a layout in the place of one that ships keeps its “form” "
+                "and “from”",
+            ),
+            file=layout.own_file or other.own_file,
+        )
+
+
+def _named(layout: FormLayout) -> str:
+    return f"{layout.form} ({layout.own_file})" if layout.own_file else layout.form
+
+
 def chosen_layouts(
     layouts: Sequence[FormLayout], year: int, wanted: Sequence[str], period: str
 ) -> tuple[FormLayout, ...]:
     """The forms of a budget year and period, all of them or those asked for.
 
     Raises:
-        BadInputError: a form asked for is none of the year's.
+        BadInputError: a form asked for is none of the year's, or two have one sheet.
     """
     own = [one for one in layouts if one.in_force(year) and one.period in {period, "any"}]
     known = list(dict.fromkeys(layout.form for layout in own))
@@ -231,4 +256,5 @@ def chosen_layouts(
                 )
             ]
         )
+    _require_sheets_of_their_own(own)
     return tuple(layout for layout in own if not wanted or layout.form in wanted)

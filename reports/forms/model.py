@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from ledger.text import Text
 from reports.forms.expression import Expression, read_expression
 
 # Grades at which the text of the form itself was read.
+_SHEET_NAME: Final = re.compile(r"[^\[\]:*?/\\']{1,24}")
+_SHEETS_OF_THE_SET: Final = frozenset(
+    {
+        "tổng hợp", "summary", "kiểm tra chéo", "cross-checks", "giải thích", "notes",
+        "nội dung báo cáo", "narrative", "theo đơn vị", "history",
+    }
+)  # fmt: skip
 READ: Final = frozenset({"primary", "own"})
 
 
@@ -24,6 +32,16 @@ def _label(value: object) -> object:
 
 def _expression(value: object) -> object:
     return read_expression(value) if isinstance(value, str) else value
+
+
+def _sheet_name(value: str) -> str:
+    """A name that a workbook takes, with room for the level or programme of a copy."""
+    if not _SHEET_NAME.fullmatch(value) or value.casefold() in _SHEETS_OF_THE_SET:
+        raise ValueError(
+            f"tên trang «{value}» không dùng được: 1 đến 24 ký tự, không có [ ] : * ? / \\ ', "
+            "không trùng các trang của bộ biểu"
+        )
+    return value
 
 
 Label = Annotated[Text, BeforeValidator(_label)]
@@ -160,7 +178,7 @@ class FormLayout(_Model):
     """
 
     form: str
-    sheet: str
+    sheet: Annotated[str, AfterValidator(_sheet_name)]
     title: Label
     subtitle: Label = Text("", "")
     basis: str = ""

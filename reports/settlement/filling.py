@@ -91,11 +91,8 @@ def fill_set(desk: Desk, layouts: Sequence[FormLayout], level: str) -> list[Fill
             continue  # filled from the sheets that are written before it
         for copy in copies_of(desk, layout, level):
             fund = str(copy.where.get("fund", ""))
-            filled.append(
-                Filled(
-                    layout, copy, fill_copy(desk, layout, copy), layout.sheet + copy.suffix, fund
-                )
-            )
+            grid = fill_copy(desk, layout, copy)
+            filled.append(Filled(layout, copy, grid, layout.sheet + copy.suffix, fund))
     return filled
 
 

@@ -373,15 +373,15 @@ class _Work:
             {
                 "open-points": [text.vi for text in blocked],
                 "left-open": [text.vi for text in left_open],
-                "own-forms": self._own_forms(shown),
+                "own-forms": self._own_forms(layouts.wanted),
                 "reconciled-on-paper": on_paper(self._facts, period.budget_year),
             },
         )
         return [path.name for path in (*files, *made, manifest)]
 
-    def _own_forms(self, shown: _Filling) -> dict[str, str]:
+    def _own_forms(self, layouts: Sequence[FormLayout]) -> dict[str, str]:
         """The unit's own layouts that the set is made by, each with its digest."""
-        names = {one.layout.own_file for one in shown.filled} - {""}
+        names = {one.own_file for one in layouts} - {""}
         folder = _folder_of(self._facts)
         return {name: f"sha256:{exports.sha256(folder / name)}" for name in sorted(names)}
 
