@@ -135,6 +135,23 @@ def test_an_unknown_form_is_refused_with_those_there_are() -> None:
     assert "B01/BCQT" in caught.value.problems[0].remedy.vi
 
 
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("b01/bcqt", ["B01/BCQT"]),
+        ("B01", ["B01/BCQT"]),
+        ("f01-02/bcqt", ["F01-02/BCQT-I", "F01-02/BCQT-II", "F01-02/BCQT-III"]),
+        ("CT02", ["CT02"]),
+        ("S101-H", ["S101-H/I", "S101-H/II", "S101-H/III"]),
+    ],
+)
+def test_a_form_is_asked_for_by_its_name_or_that_of_its_family(
+    asked: str, wanted: list[str]
+) -> None:
+    found = chosen_layouts(load_layouts(), 2021, (asked,), "year")
+    assert [one.form for one in found] == wanted
+
+
 def test_two_forms_with_one_sheet_are_refused(tmp_path: Path) -> None:
     (tmp_path / "forms").mkdir()
     written(tmp_path / "forms", LAYOUT.replace("form: X", "form: B77").replace("t: X", "t: B01"))

@@ -1088,6 +1088,18 @@ def test_what_is_no_year_is_refused(year: int) -> None:
         year_period(shipped_law(), year)
 
 
+@pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("form", "said"), [("CT08", "--consolidate"), ("F01-02/BCQT", "programme-code")]
+)
+def test_a_form_that_the_book_does_not_give_is_refused(
+    tmp_path: Path, form: str, said: str
+) -> None:
+    with pytest.raises(BadInputError, match=said):
+        settle_book(WORKED_BOOK, tmp_path / "out", forms=(form,))
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_year_without_allotments_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="chưa có bút toán giao dự toán"):
         settle_book(WORKED_BOOK, tmp_path / "out", 2022)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from ledger.problems import BadInputError, Problem, refusal
 from ledger.strict_yaml import Tree, model_problems, read_yaml
-from ledger.text import Text
+from ledger.text import Text, composed
 from reports.forms.model import FormLayout
 
 if TYPE_CHECKING:
@@ -240,7 +240,8 @@ def chosen_layouts(
     """
     own = [one for one in layouts if one.in_force(year) and one.period in {period, "any"}]
     known = list(dict.fromkeys(layout.form for layout in own))
-    unknown = [code for code in wanted if code not in known]
+    meant = {code: _meant(code, known) for code in wanted}
+    unknown = [code for code, forms in meant.items() if not forms]
     if unknown:
         names, there = ", ".join(unknown), ", ".join(known)
         raise BadInputError(
@@ -257,4 +258,12 @@ def chosen_layouts(
             ]
         )
     _require_sheets_of_their_own(own)
-    return tuple(layout for layout in own if not wanted or layout.form in wanted)
+    asked = set().union(*meant.values())
+    return tuple(layout for layout in own if not wanted or layout.form in asked)
+
+
+def _meant(asked: str, known: Sequence[str]) -> set[str]:
+    """The forms that a name means, in whatever letters: one, or the family of ``F01-02/BCQT``."""
+    name = composed(asked).casefold()
+    exact = {form for form in known if form.casefold() == name}
+    return exact or {form for form in known if form.casefold().startswith((f"{name}-", f"{name}/"))}

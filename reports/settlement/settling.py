@@ -133,6 +133,8 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     progress(Text("đọc số liệu", "reading the figures"))
     work = _Work(seen, law, period, as_of, head, request)
     exact = work.exact(layouts)
+    if request.forms:
+        _require_made(layouts.wanted, exact.filled)
     blocked = work.blocked(exact, layouts.all) if period.whole else []
     left_open = work.left_open(layouts, exact)
     if blocked and not request.draft:
@@ -194,6 +196,33 @@ def _repeated(layouts: Sequence[FormLayout], filled: Sequence[Filled]) -> Iterat
             grid = fill_repeated(layout, first, approved)
             approved = approved or OnPage(grid)
             yield grid
+
+
+_NOT_MADE: Final = {
+    "consolidated": Text(
+        "chỉ lập khi tổng hợp nhiều sổ: nêu các sổ cùng --consolidate",
+        "it is made only of several books: name them with --consolidate",
+    ),
+    "programme": Text(
+        "chỉ lập cho kinh phí có mã chương trình, dự án: ghi programme-code ở bút toán giao dự "
+        "toán",
+        "it is made only of money with a programme code: give programme-code with the allotment",
+    ),
+}
+
+
+def _require_made(wanted: Sequence[FormLayout], filled: Sequence[Filled]) -> None:
+    """Refuse a form asked for of which the book gives no copy."""
+    made = {one.layout.form for one in filled}
+    for layout in wanted:
+        if (repeated_form(layout) or layout.form) not in made:
+            raise refusal(
+                Text(
+                    f"sổ không lập được biểu {layout.form}",
+                    f"the book gives no form {layout.form}",
+                ),
+                _NOT_MADE.get(layout.copies),
+            )
 
 
 def _folder_of(facts: Facts) -> Path:
