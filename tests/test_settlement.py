@@ -793,6 +793,17 @@ def test_a_book_in_order_is_settled(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("budget_rules")
+def test_a_draft_leaves_the_official_set_in_its_place(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED + RECONCILED)
+    asked: dict[str, Any] = {"forms": ("B01/BCQT",), "force": True}
+    official = settle_book(main, tmp_path / "out", draft=False, **asked).written
+    before = {path: path.read_bytes() for path in official}
+    drafted = settle_book(main, tmp_path / "out", **asked).written
+    assert {path: path.read_bytes() for path in official} == before
+    assert all("-2021-nhap" in path.name for path in drafted)
+
+
+@pytest.mark.usefixtures("budget_rules")
 @pytest.mark.parametrize(
     ("text", "said"),
     [

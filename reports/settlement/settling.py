@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 
 _NORM_RULES: Final = "NRM"
 _MANIFEST: Final = "manifest"
+_DRAFT: Final = "nhap"
 _READY: Final = Text(
     "Các biểu khớp nhau và khớp sổ; đủ bản đối chiếu được đòi; lỗi nếu có đã được giải trình.",
     "The forms agree with each other and the book; what is to be reconciled is; errors are "
@@ -287,7 +288,9 @@ class _Work:
     @property
     def _stem(self) -> str:
         word = "quyet-toan" if self._period.whole else "bao-cao"
-        return file_stem(word, self._head.programme, _in_file_names(self._period))
+        stem = file_stem(word, self._head.programme, _in_file_names(self._period))
+        # A draft never takes the place of a set that was signed.
+        return f"{stem}-{_DRAFT}" if self._request.draft else stem
 
     @property
     def _rows_file(self) -> str:
