@@ -1223,7 +1223,16 @@ def test_a_report_comes_with_sentences_to_paste(tmp_path: Path) -> None:
     text = next((tmp_path / "out").glob("*.txt")).read_text("utf-8")
     asked = Asked(main, 2021, CLOSING, until=dt.date(2021, 6, 30))
     spent = asked.sum("^Expenses", lambda r: r.fund in STATE)
-    assert f"Đã chi {spent:,}".replace(",", ".") in text
+    before = Asked(main, 2021, CLOSING, until=dt.date(2021, 3, 31))
+    earlier = before.sum("^Expenses", lambda r: r.fund in STATE)
+    assert earlier < spent
+    assert f"Lũy kế từ đầu năm: đã chi {spent:,}".replace(",", ".") in text
+    assert f"Trong kỳ: đã chi {spent - earlier:,}".replace(",", ".") in text
+    sums = re.findall(r"Lũy kế từ đầu năm: (.*)\n", text)[0]
+    used = sum(int(one.replace(".", "")) for one in re.findall(r"([\d.]+) đồng", sums))
+    given = int(re.findall(r"là ([\d.]+) đồng", text)[0].replace(".", ""))
+    (tax,) = re.findall(r"có ([\d.]+) đồng thuế đã khấu trừ", text)
+    assert used == given + int(tax.replace(".", ""))
     assert "Nội dung báo cáo" in values(forms_of(tmp_path / "out")).sheetnames
 
 
