@@ -391,6 +391,25 @@ def test_money_of_another_level_stands_in_a_form_of_its_own(tmp_path: Path) -> N
     assert len(made.of("F01-01/BCQT")) == 2
 
 
+@pytest.mark.usefixtures("no_rules")
+def test_review_and_treasury_forms_are_made_a_budget_level(tmp_path: Path) -> None:
+    text = ALLOTMENT + ALLOTMENT.replace("NSTP", "NSTW").replace("1000", "700")
+    asked = ("01a-SDKP/ĐVDT", "TT137/1c", "TT137/2c")
+    settle_book(write_book(tmp_path / "book", text), tmp_path / "out", forms=asked)
+    made = values(forms_of(tmp_path / "out"))
+    for name, level, amount in (("", "2", 1000), (" (NSTW)", "1", 700)):
+        for form in ("XD 1c", "XD 2c"):
+            rows = {str(row[2]): row for row in made[form + name].values}
+            assert rows["10"][3] == amount
+        told = [str(cell) for row in made[f"01a-SDKP{name}"].values for cell in row if cell]
+        assert f"Mã cấp NS: {level}" in told
+        assert str(amount) in told
+    portal = values(next((tmp_path / "out").glob("*-cong-kbnn.xlsx")))
+    assert [sheet["B4"].value for sheet in portal.worksheets] == ["2", "1"]
+    live = formulas(forms_of(tmp_path / "out"))["XD 2c (NSTW)"]
+    assert any("'XD 1c (NSTW)'!" in str(cell) for row in live.values for cell in row)
+
+
 def test_another_level_has_domestic_state_money_only_in_the_newer_form(tmp_path: Path) -> None:
     text = (ALLOTMENT + ALLOTMENT.replace("NSTP", "NSTW")).replace("2021", "2025")
     base = BASE.replace("budget-year: 2021", "budget-year: 2025")

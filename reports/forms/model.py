@@ -166,7 +166,8 @@ class FormLayout(_Model):
         after: what is known of the form that took its place, where none is laid out.
         grade: how far its layout is verified, as in the norms; ``own`` for the programme's set.
         source: where the layout was read.
-        copies: ``level`` makes one a budget level, ``programme`` one a programme code;
+        copies: ``level`` makes one a budget level, ``treasury-level`` too and prints the level's
+            code, ``programme`` makes one a programme code;
             ``consolidated`` stands only where several units are settled together.
         spread: columns come by the loại and khoản of the year, after a total.
         rows_of: the table of the book whose rows it lists; ``form:B01/BCQT`` repeats the rows
@@ -191,7 +192,7 @@ class FormLayout(_Model):
     source: str
     period: Literal["year", "quarter", "any"] = "any"
     order: int
-    copies: Literal["", "level", "programme", "consolidated"] = ""
+    copies: Literal["", "level", "treasury-level", "programme", "consolidated"] = ""
     orientation: Literal["portrait", "landscape"] = "landscape"
     size: Literal["A4", "A3"] = "A4"
     columns: tuple[ColumnLayout, ...]

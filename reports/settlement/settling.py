@@ -180,23 +180,22 @@ def preview(facts: Facts, law: Law, period: Period, as_of: dt.date, language: La
     work = _Work(seen, law, period, as_of, head, request)
     exact = work.fill(Unit.DONG, "", layouts.all)
     forms = [(one.sheet, one.grid, one.copy.legend) for one in exact.filled]
-    forms += [(grid.layout.sheet, grid, ()) for grid in _repeated(layouts.all, exact.filled)]
+    forms += _repeated(layouts.all, exact.filled)
     blocked = work.blocked(exact, layouts.all)
     setting = Setting(head, period.name, Unit.DONG, language, draft=bool(blocked))
     return Preview(setting, forms, blocked, work.left_open(layouts, exact))
 
 
-def _repeated(layouts: Sequence[FormLayout], filled: Sequence[Filled]) -> Iterator[Grid]:
-    """Forms of approval, which carry another's rows on."""
-    first: dict[str, Standing] = {}
-    for one in filled:
-        first.setdefault(one.layout.form, OnPage(one.grid))
-    approved: Standing | None = None
+def _repeated(
+    layouts: Sequence[FormLayout], filled: Sequence[Filled]
+) -> Iterator[tuple[str, Grid, tuple[str, ...]]]:
+    """Forms of approval, which carry another's rows on: one a copy of that form."""
+    approved: dict[str, Standing] = {}
     for layout in layouts:
-        if repeated_form(layout) in first:
-            grid = fill_repeated(layout, first, approved)
-            approved = approved or OnPage(grid)
-            yield grid
+        for one in (one for one in filled if one.layout.form == repeated_form(layout)):
+            grid = fill_repeated(layout, OnPage(one.grid), approved.get(one.sheet))
+            approved.setdefault(one.sheet, OnPage(grid))
+            yield layout.sheet + one.copy.suffix, grid, one.copy.legend
 
 
 _NOT_MADE: Final = {
