@@ -107,6 +107,10 @@ def test_slips_of_the_official_text_are_not_copied() -> None:
         ("heading: Tổng", "heading: Tổng, is: none", 10, "none"),
         ("ask: yes", "ask: yes, take: drawn", 13, "đúng một"),
         ("order: 1", "ordre: 1", 7, "ordre"),
+        ("order: 1", 'order: 1\nwords: "99.total"', 8, "99.total"),
+        ("order: 1", "order: một", 7, "cần số nguyên"),
+        ("order: 1", "order: 1\nfrom: 1999", 8, "từ 2000 trở lên"),
+        ("sheet: X", "sheet: A/B", 3, "tên trang"),
     ],
 )
 def test_a_layout_with_a_fault_is_refused_with_its_line(
@@ -116,6 +120,7 @@ def test_a_layout_with_a_fault_is_refused_with_its_line(
         read_layout(written(tmp_path, LAYOUT.replace(old, new, 1)))
     told = {problem.line: problem.text.vi for problem in caught.value.problems}
     assert said in told[line]
+    assert not re.search(r"Value error|should be", told[line])
 
 
 def test_a_circle_over_several_rows_is_refused(tmp_path: Path) -> None:
@@ -143,6 +148,31 @@ def test_an_unknown_form_is_refused_with_those_there_are() -> None:
         chosen_layouts(load_layouts(), 2021, ("B99",), "year")
     assert caught.value.problems[0].remedy is not None
     assert "B01/BCQT" in caught.value.problems[0].remedy.vi
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("b01/bcqt", ["B01/BCQT"]),
+        ("B01", ["B01/BCQT"]),
+        ("f01-02/bcqt", ["F01-02/BCQT-I", "F01-02/BCQT-II", "F01-02/BCQT-III"]),
+        ("CT02", ["CT02"]),
+        ("S101-H", ["S101-H/I", "S101-H/II", "S101-H/III"]),
+    ],
+)
+def test_a_form_is_asked_for_by_its_name_or_that_of_its_family(
+    asked: str, wanted: list[str]
+) -> None:
+    found = chosen_layouts(load_layouts(), 2021, (asked,), "year")
+    assert [one.form for one in found] == wanted
+
+
+def test_two_forms_with_one_sheet_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "forms").mkdir()
+    written(tmp_path / "forms", LAYOUT.replace("form: X", "form: B77").replace("t: X", "t: B01"))
+    with pytest.raises(BadInputError, match="hai biểu cùng tên trang «B01»") as caught:
+        chosen_layouts(load_layouts(tmp_path), 2021, (), "year")
+    assert "B77 (forms/x.yaml)" in caught.value.problems[0].text.vi
 
 
 @pytest.mark.parametrize("text", ["", "a +", "a b", "+", "a / ", "a ** b"])

@@ -391,6 +391,25 @@ def test_money_of_another_level_stands_in_a_form_of_its_own(tmp_path: Path) -> N
     assert len(made.of("F01-01/BCQT")) == 2
 
 
+@pytest.mark.usefixtures("no_rules")
+def test_review_and_treasury_forms_are_made_a_budget_level(tmp_path: Path) -> None:
+    text = ALLOTMENT + ALLOTMENT.replace("NSTP", "NSTW").replace("1000", "700")
+    asked = ("01a-SDKP/ĐVDT", "TT137/1c", "TT137/2c")
+    settle_book(write_book(tmp_path / "book", text), tmp_path / "out", forms=asked)
+    made = values(forms_of(tmp_path / "out"))
+    for name, level, amount in (("", "2", 1000), (" (NSTW)", "1", 700)):
+        for form in ("XD 1c", "XD 2c"):
+            rows = {str(row[2]): row for row in made[form + name].values}
+            assert rows["10"][3] == amount
+        told = [str(cell) for row in made[f"01a-SDKP{name}"].values for cell in row if cell]
+        assert f"Mã cấp NS: {level}" in told
+        assert str(amount) in told
+    portal = values(next((tmp_path / "out").glob("*-cong-kbnn.xlsx")))
+    assert [sheet["B4"].value for sheet in portal.worksheets] == ["2", "1"]
+    live = formulas(forms_of(tmp_path / "out"))["XD 2c (NSTW)"]
+    assert any("'XD 1c (NSTW)'!" in str(cell) for row in live.values for cell in row)
+
+
 def test_another_level_has_domestic_state_money_only_in_the_newer_form(tmp_path: Path) -> None:
     text = (ALLOTMENT + ALLOTMENT.replace("NSTP", "NSTW")).replace("2021", "2025")
     base = BASE.replace("budget-year: 2021", "budget-year: 2025")
@@ -781,12 +800,26 @@ CANCELLED = """
 """
 
 
+CANCELLED_600 = CANCELLED.replace("1000", "600")
+
+
 @pytest.mark.usefixtures("budget_rules")
 def test_a_book_in_order_is_settled(tmp_path: Path) -> None:
     main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED + RECONCILED)
     made = settle_book(main, tmp_path / "out", draft=False)
     assert made.blocked == []
     assert len(made.written) == 7
+
+
+@pytest.mark.usefixtures("budget_rules")
+def test_a_draft_leaves_the_official_set_in_its_place(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED + RECONCILED)
+    asked: dict[str, Any] = {"forms": ("B01/BCQT",), "force": True}
+    official = settle_book(main, tmp_path / "out", draft=False, **asked).written
+    before = {path: path.read_bytes() for path in official}
+    drafted = settle_book(main, tmp_path / "out", **asked).written
+    assert {path: path.read_bytes() for path in official} == before
+    assert all("-2021-nhap" in path.name for path in drafted)
 
 
 @pytest.mark.usefixtures("budget_rules")
@@ -948,8 +981,12 @@ def test_an_overspend_prints_when_the_head_explains_it(
             f'  person: "{person}"\n  reason: "vượt vì tăng giá"\n'
         )
     made = settle_book(write_book(tmp_path / "b", text, base=base), tmp_path / "y", draft=False)
-    left = [one for one in made.blocked if "giải trình" in one.vi]
-    assert (left == []) is answered
+    assert (made.written != []) is answered
+    if not answered:
+        return
+    assert any("lệch −1 đồng là số chi vượt của NV02/NSTP/2021" in one.vi for one in made.left_open)
+    ties = [row for row in values(forms_of(tmp_path / "y"))["Kiểm tra chéo"].values if row[4] == -1]
+    assert [row[6] for row in ties] == ["Chi vượt, đã giải trình"]
 
 
 @pytest.mark.usefixtures("budget_rules")
@@ -1075,6 +1112,24 @@ def test_a_year_that_the_book_lacks_is_refused_with_those_it_has(tmp_path: Path)
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("year", [20211, 0, 9999])
+def test_what_is_no_year_is_refused(year: int) -> None:
+    with pytest.raises(BadInputError, match="không phải một niên độ"):
+        year_period(shipped_law(), year)
+
+
+@pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("form", "said"), [("CT08", "--consolidate"), ("F01-02/BCQT", "programme-code")]
+)
+def test_a_form_that_the_book_does_not_give_is_refused(
+    tmp_path: Path, form: str, said: str
+) -> None:
+    with pytest.raises(BadInputError, match=said):
+        settle_book(WORKED_BOOK, tmp_path / "out", forms=(form,))
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_year_without_allotments_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="chưa có bút toán giao dự toán"):
         settle_book(WORKED_BOOK, tmp_path / "out", 2022)
@@ -1187,7 +1242,16 @@ def test_a_report_comes_with_sentences_to_paste(tmp_path: Path) -> None:
     text = next((tmp_path / "out").glob("*.txt")).read_text("utf-8")
     asked = Asked(main, 2021, CLOSING, until=dt.date(2021, 6, 30))
     spent = asked.sum("^Expenses", lambda r: r.fund in STATE)
-    assert f"Đã chi {spent:,}".replace(",", ".") in text
+    before = Asked(main, 2021, CLOSING, until=dt.date(2021, 3, 31))
+    earlier = before.sum("^Expenses", lambda r: r.fund in STATE)
+    assert earlier < spent
+    assert f"Lũy kế từ đầu năm: đã chi {spent:,}".replace(",", ".") in text
+    assert f"Trong kỳ: đã chi {spent - earlier:,}".replace(",", ".") in text
+    sums = re.findall(r"Lũy kế từ đầu năm: (.*)\n", text)[0]
+    used = sum(int(one.replace(".", "")) for one in re.findall(r"([\d.]+) đồng", sums))
+    given = int(re.findall(r"là ([\d.]+) đồng", text)[0].replace(".", ""))
+    (tax,) = re.findall(r"có ([\d.]+) đồng thuế đã khấu trừ", text)
+    assert used == given + int(tax.replace(".", ""))
     assert "Nội dung báo cáo" in values(forms_of(tmp_path / "out")).sheetnames
 
 
@@ -1222,6 +1286,42 @@ def test_the_facts_of_the_set_are_not_changed(hanoi_facts: Facts) -> None:
     fill(hanoi_facts)
     assert all(before[name].equals(frame) for name, frame in hanoi_facts.frames.items())
     assert dataclasses.is_dataclass(hanoi_facts)
+
+
+# Layouts of a unit
+
+
+def own_b01(folder: Path, old: str, new: str) -> Path:
+    """A book in order with a layout of its own beside it."""
+    main = write_book(folder, ALLOTMENT + UNIT.format(spent=-400, used=400) + CANCELLED_600)
+    shipped = (ROOT / "reports" / "forms" / "b01-tt107.yaml").read_text("utf-8")
+    assert old in shipped
+    (folder / "forms").mkdir()
+    (folder / "forms" / "b01.yaml").write_text(shipped.replace(old, new), "utf-8")
+    return main
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_layout_of_the_unit_cannot_change_a_figure_unseen(tmp_path: Path) -> None:
+    main = own_b01(tmp_path / "book", 'code: "17", is: "18 + 19"', 'code: "17", is: "18 - 19"')
+    made = settle_book(main, tmp_path / "out", forms=("B01/BCQT",))
+    told = [one.vi for one in made.blocked if "mã 17 theo bố cục riêng" in one.vi]
+    assert len(told) == 1
+    assert "forms/b01.yaml" in told[0]
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_layout_of_the_unit_is_named_where_the_form_is_read(tmp_path: Path) -> None:
+    main = own_b01(tmp_path / "book", "(17=18+19)", "(17 = 18 + 19)")
+    made = settle_book(main, tmp_path / "out", forms=("B01/BCQT",))
+    assert not [one for one in made.blocked if "bố cục riêng" in one.vi]
+    book = formulas(forms_of(tmp_path / "out"))
+    words = "theo bố cục riêng của đơn vị: forms/b01.yaml"
+    assert words in str(book["B01"].oddFooter.left.text)
+    assert any(words in str(row[0]) for row in book["Tổng hợp"].values)
+    manifest = json.loads(next((tmp_path / "out").glob("*.manifest.json")).read_text("utf-8"))
+    digest = hashlib.sha256((tmp_path / "book" / "forms" / "b01.yaml").read_bytes()).hexdigest()
+    assert manifest["own-forms"] == {"forms/b01.yaml": f"sha256:{digest}"}
 
 
 # Several units

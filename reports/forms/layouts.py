@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ledger.problems import BadInputError, Problem
-from ledger.text import Text
+from ledger.problems import BadInputError, Problem, refusal
+from ledger.text import Text, composed
 from ledger.yaml_models import read_model
 from reports.forms.model import FormLayout
 
@@ -35,10 +35,22 @@ def load_layouts(beside: Path | None = None) -> tuple[FormLayout, ...]:
             way of others, to itself.
     """
     shipped = _shipped()
-    own = [read_layout(path) for path in own_layout_files(beside)]
+    own = [_own_layout(path) for path in own_layout_files(beside)]
     mended = {(layout.form, layout.from_) for layout in own}
     kept = [layout for layout in shipped if (layout.form, layout.from_) not in mended]
     return tuple(sorted([*kept, *own], key=lambda layout: (layout.order, layout.from_)))
+
+
+def _own_layout(path: Path) -> FormLayout:
+    return read_layout(path).model_copy(update={"own_file": f"{OWN_FORMS}/{path.name}"})
+
+
+def mended_layout(layout: FormLayout) -> FormLayout | None:
+    """The layout that ships of which a unit's own one takes the place; None where there is none."""
+    if not layout.own_file:
+        return None
+    same = (layout.form, layout.from_)
+    return next((one for one in _shipped() if (one.form, one.from_) == same), None)
 
 
 @cache
@@ -62,7 +74,11 @@ def read_layout(path: Path) -> FormLayout:
         BadInputError: as ``load_layouts``.
     """
     tree, layout = read_model(path, FormLayout)
-    problems = [*_row_problems(tree, layout), *_column_problems(tree, layout)]
+    problems = [
+        *_row_problems(tree, layout),
+        *_column_problems(tree, layout),
+        *_words_problems(tree, layout),
+    ]
     if problems:
         raise BadInputError(problems)
     return layout
@@ -99,6 +115,24 @@ def _column_problems(tree: Tree, layout: FormLayout) -> Iterator[Problem]:
         for key in row.only:
             if key not in places:
                 yield _problem(tree, ("rows", number), "không có cột", "there is no column", key)
+
+
+def _words_problems(tree: Tree, layout: FormLayout) -> Iterator[Problem]:
+    """The amount in words must be one that the form shows."""
+    if not layout.words:
+        return
+    code, _, column = layout.words.partition(".")
+    codes = {row.code for row in layout.rows if row.code}
+    codes |= {"TOTAL"} if layout.total.vi else set()
+    columns = {one.key for one in layout.columns} | ({"total"} if layout.spread else set())
+    if code not in codes or column not in columns:
+        yield _problem(
+            tree,
+            ("words",),
+            "«words» nêu dòng hoặc cột không có (mã số.cột)",
+            "“words” names a row or column that does not exist (code.column)",
+            layout.words,
+        )
 
 
 def _sum_problems(
@@ -165,17 +199,44 @@ def order_of(sums: Mapping[str, Expression], codes: Iterable[str]) -> list[str]:
     return list(done)
 
 
+def _require_sheets_of_their_own(layouts: Sequence[FormLayout]) -> None:
+    """Refuse two forms whose sheets would have one name; a unit's own layout is at fault."""
+    first: dict[str, FormLayout] = {}
+    for layout in layouts:
+        other = first.setdefault(layout.sheet.casefold(), layout)
+        if other is layout:
+            continue
+        one, two = _named(other), _named(layout)
+        raise refusal(
+            Text(
+                f"hai biểu cùng tên trang «{layout.sheet}»: {one} và {two}",
+                f"two forms have one sheet “{layout.sheet}”: {one} and {two}",
+            ),
+            Text(
+                "đặt «sheet» khác; bố cục thay mẫu có sẵn thì giữ nguyên «form» và «from» của mẫu",
+                "choose another “sheet”; a layout in the place of one that ships keeps its “form” "
+                "and “from”",
+            ),
+            file=layout.own_file or other.own_file,
+        )
+
+
+def _named(layout: FormLayout) -> str:
+    return f"{layout.form} ({layout.own_file})" if layout.own_file else layout.form
+
+
 def chosen_layouts(
     layouts: Sequence[FormLayout], year: int, wanted: Sequence[str], period: str
 ) -> tuple[FormLayout, ...]:
     """The forms of a budget year and period, all of them or those asked for.
 
     Raises:
-        BadInputError: a form asked for is none of the year's.
+        BadInputError: a form asked for is none of the year's, or two have one sheet.
     """
     own = [one for one in layouts if one.in_force(year) and one.period in {period, "any"}]
     known = list(dict.fromkeys(layout.form for layout in own))
-    unknown = [code for code in wanted if code not in known]
+    meant = {code: _meant(code, known) for code in wanted}
+    unknown = [code for code, forms in meant.items() if not forms]
     if unknown:
         names, there = ", ".join(unknown), ", ".join(known)
         raise BadInputError(
@@ -191,4 +252,13 @@ def chosen_layouts(
                 )
             ]
         )
-    return tuple(layout for layout in own if not wanted or layout.form in wanted)
+    _require_sheets_of_their_own(own)
+    asked = set().union(*meant.values())
+    return tuple(layout for layout in own if not wanted or layout.form in asked)
+
+
+def _meant(asked: str, known: Sequence[str]) -> set[str]:
+    """The forms that a name means, in whatever letters: one, or the family of ``F01-02/BCQT``."""
+    name = composed(asked).casefold()
+    exact = {form for form in known if form.casefold() == name}
+    return exact or {form for form in known if form.casefold().startswith((f"{name}-", f"{name}/"))}

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from ledger.text import Text
 from reports.forms.expression import Expression, read_expression
 
 # Grades at which the text of the form itself was read.
+_SHEET_NAME: Final = re.compile(r"[^\[\]:*?/\\']{1,24}")
+_SHEETS_OF_THE_SET: Final = frozenset(
+    {
+        "tổng hợp", "summary", "kiểm tra chéo", "cross-checks", "giải thích", "notes",
+        "nội dung báo cáo", "narrative", "theo đơn vị", "history",
+    }
+)  # fmt: skip
 READ: Final = frozenset({"primary", "own"})
 
 
@@ -24,6 +32,16 @@ def _label(value: object) -> object:
 
 def _expression(value: object) -> object:
     return read_expression(value) if isinstance(value, str) else value
+
+
+def _sheet_name(value: str) -> str:
+    """A name that a workbook takes, with room for the level or programme of a copy."""
+    if not _SHEET_NAME.fullmatch(value) or value.casefold() in _SHEETS_OF_THE_SET:
+        raise ValueError(
+            f"tên trang «{value}» không dùng được: 1 đến 24 ký tự, không có [ ] : * ? / \\ ', "
+            "không trùng các trang của bộ biểu"
+        )
+    return value
 
 
 Label = Annotated[Text, BeforeValidator(_label)]
@@ -148,7 +166,8 @@ class FormLayout(_Model):
         after: what is known of the form that took its place, where none is laid out.
         grade: how far its layout is verified, as in the norms; ``own`` for the programme's set.
         source: where the layout was read.
-        copies: ``level`` makes one a budget level, ``programme`` one a programme code;
+        copies: ``level`` makes one a budget level, ``treasury-level`` too and prints the level's
+            code, ``programme`` makes one a programme code;
             ``consolidated`` stands only where several units are settled together.
         spread: columns come by the loại and khoản of the year, after a total.
         rows_of: the table of the book whose rows it lists; ``form:B01/BCQT`` repeats the rows
@@ -156,10 +175,11 @@ class FormLayout(_Model):
         portal: how the workbook that fills the treasury's portal is laid out, if there is one; its
             columns are those of the form.
         words: the row and column whose amount is written out in words below.
+        own_file: where a unit's own layout stands, seen from its book; empty for one that ships.
     """
 
     form: str
-    sheet: str
+    sheet: Annotated[str, AfterValidator(_sheet_name)]
     title: Label
     subtitle: Label = Text("", "")
     basis: str = ""
@@ -172,7 +192,7 @@ class FormLayout(_Model):
     source: str
     period: Literal["year", "quarter", "any"] = "any"
     order: int
-    copies: Literal["", "level", "programme", "consolidated"] = ""
+    copies: Literal["", "level", "treasury-level", "programme", "consolidated"] = ""
     orientation: Literal["portrait", "landscape"] = "landscape"
     size: Literal["A4", "A3"] = "A4"
     columns: tuple[ColumnLayout, ...]
@@ -187,6 +207,7 @@ class FormLayout(_Model):
     signatures: tuple[SignatureLayout, ...] = ()
     empty: Label = Text("", "")
     portal: PortalLayout | None = None
+    own_file: str = ""
 
     @property
     def name(self) -> Text:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 UNREAD: Final = Text(
     "theo mẫu, chưa đối chiếu bản gốc", "after the form, not yet compared with the original"
 )
+OWN_LAYOUT: Final = Text(
+    "theo bố cục riêng của đơn vị: {file}", "after the unit's own layout: {file}"
+)
 _ROUNDED: Final = Text(
     "Làm tròn đến {unit} theo số dư lớn nhất; tổng bằng cộng các số đã làm tròn",
     "Rounded to {unit} by largest remainder; totals add up the rounded figures",
@@ -175,8 +178,10 @@ def amount_in_words(grid: Grid, setting: Setting) -> str:
 
 
 def footer_of(layout: FormLayout, setting: Setting) -> str:
-    """What stands at the foot of a form: its number, and how far it is verified."""
+    """What stands at the foot of a form: its number, whose layout it is, how far it is verified."""
     parts = [layout.form]
+    if layout.own_file:
+        parts.append(OWN_LAYOUT.format(file=layout.own_file).to(setting.language))
     if not layout.read:
         parts.append(UNREAD.to(setting.language))
     if setting.unit.size > 1:

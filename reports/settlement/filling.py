@@ -91,18 +91,26 @@ def fill_set(desk: Desk, layouts: Sequence[FormLayout], level: str) -> list[Fill
             continue  # filled from the sheets that are written before it
         for copy in copies_of(desk, layout, level):
             fund = str(copy.where.get("fund", ""))
-            filled.append(
-                Filled(layout, copy, _grid(desk, layout, copy), layout.sheet + copy.suffix, fund)
-            )
+            grid = fill_copy(desk, layout, copy)
+            filled.append(Filled(layout, copy, grid, layout.sheet + copy.suffix, fund))
     return filled
 
 
 def copies_of(desk: Desk, layout: FormLayout, level: str) -> list[Copy]:
     """The copies of a form: one, one a budget level, or one a programme code."""
-    if layout.copies == "level":
+    if layout.copies in {"level", "treasury-level"}:
         own = LEVEL_FUNDS.get(level, STATE_FUNDS[0])
         others = [fund for fund in STATE_FUNDS if fund != own and _has(desk, fund=fund)]
-        return [_level_copy(own, ""), *(_level_copy(fund, f" ({fund})") for fund in others)]
+        numbers = {fund: code for code, fund in LEVEL_FUNDS.items()} | (
+            {own: level} if level else {}
+        )
+        copies = [_level_copy(fund, "" if fund == own else f" ({fund})") for fund in (own, *others)]
+        copies = [one._replace(level=numbers.get(str(one.where["fund"]), "")) for one in copies]
+        if layout.copies == "level":
+            return copies
+        return [
+            one._replace(legend=(*one.legend, f"Mã cấp NS: {one.level or '…'}")) for one in copies
+        ]
     if layout.copies == "consolidated" and len(set(desk.facts["files"]["book"])) == 1:
         return []
     if layout.copies == "programme":
@@ -129,7 +137,12 @@ def _has(desk: Desk, **where: object) -> bool:
     return any(desk.teller.source.take(name, **where).blocks for name in ("b01.allotted", "spent"))
 
 
-def _grid(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
+def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
+    """One copy of a form with its figures.
+
+    Raises:
+        BadInputError: the layout names a table or a figure that does not exist.
+    """
     if not layout.coded:
         if layout.rows_of not in TABLES:
             raise refusal(
@@ -275,17 +288,14 @@ class OnPage(NamedTuple):
         return f"{code}.{column}"
 
 
-def fill_repeated(
-    layout: FormLayout, placed: Mapping[str, Standing], approved: Standing | None
-) -> Grid:
+def fill_repeated(layout: FormLayout, form: Standing, approved: Standing | None) -> Grid:
     """A form of approval: rows of the unit's form, what it reported, what is approved.
 
     Args:
         layout: of the approval.
-        placed: the sheets written before, by form.
+        form: the copy of the unit's form whose rows it repeats.
         approved: the form in which the approved figures are typed; None where it is this one.
     """
-    form = placed[repeated_form(layout)]
     rows = [row for row in form.grid.layout.rows if row.code in form.places or row.section]
     known = [row for row in rows if not row.code or row.code in form.places]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import Family
 from ledger.text import Text, composed, dong
+from reports.settlement.ties import Line
 from rules.bok.placeholder_left import placeholders
 from rules.rows import records
 from rules.severity import Severity
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from reports.settlement.source import Period
     from reports.settlement.ties import Checked
     from rules.finding import Finding
+
+_OVERDRAWN: Final = "BUD101"
 
 
 def blocked_by(  # noqa: PLR0913, PLR0917  # all that a set rests on
@@ -84,7 +87,33 @@ def not_tied(checked: Sequence[Checked]) -> list[Text]:
             f"off by {dong(one.gap)} VND{'; ' * bool(one.tie.remedy.en)}{one.tie.remedy.en}",
         )
         for one in checked
-        if one.gap
+        if not one.holds
+    ]
+
+
+def explained_overspends(facts: Facts, head: Head, found: Sequence[Finding]) -> set[Line]:
+    """The lines of the estimate of which the head explained that they are overspent."""
+    answered = _answered(facts, head)
+    return {
+        Line(one.book, one.subject)
+        for one in found
+        if one.code == _OVERDRAWN and (one.code, one.fingerprint) in answered
+    }
+
+
+def explained_gaps(checked: Sequence[Checked]) -> list[Text]:
+    """Checks parted only by overspends that the head explained; they are told with the set."""
+    return [
+        Text(
+            f"{one.tie.label.vi}: lệch {dong(one.gap)} đồng là số chi vượt của "
+            f"{', '.join(line.subject for line in one.tie.overspent)}, thủ trưởng đã giải trình, "
+            "in ở CT07",
+            f"{one.tie.label.en}: off by {dong(one.gap)} VND, what "
+            f"{', '.join(line.subject for line in one.tie.overspent)} overspent; explained by the "
+            "head, annexed in CT07",
+        )
+        for one in checked
+        if one.explained
     ]
 
 
@@ -106,13 +135,7 @@ def _unexplained(facts: Facts, head: Head, found: Sequence[Finding]) -> list[Tex
 
     A waiver that the book brings with it is the word of whoever wrote it, not of the head.
     """
-    chief = composed(head.by_role.get("head", "")).casefold()
-    frame = facts["explanations"]
-    answered = {
-        (str(row.code), str(row.fingerprint))
-        for row in frame.itertuples()
-        if not chief or composed(str(row.person)).casefold() == chief
-    }
+    answered = _answered(facts, head)
     named = head.by_role.get("head") or "…"
     return [
         Text(
@@ -126,6 +149,16 @@ def _unexplained(facts: Facts, head: Head, found: Sequence[Finding]) -> list[Tex
         for one in found
         if one.severity is Severity.ERROR and (one.code, one.fingerprint) not in answered
     ]
+
+
+def _answered(facts: Facts, head: Head) -> set[tuple[str, str]]:
+    """The code and mark of every finding that the head of the unit explained."""
+    chief = composed(head.by_role.get("head", "")).casefold()
+    return {
+        (str(row.code), str(row.fingerprint))
+        for row in facts["explanations"].itertuples()
+        if not chief or composed(str(row.person)).casefold() == chief
+    }
 
 
 def _waived(finding: Finding) -> Text:

@@ -2,67 +2,145 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.accounts import STATE_FUNDS
+from ledger.accounts import FUNDS, STATE_FUNDS
+from ledger.b01 import tax_unpaid
 from ledger.text import Text, dong, percent
 from reports.settlement.layout import Column, Page
+from reports.settlement.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from reports.forms.sheet import Setting
     from reports.settlement.filling import Filled
     from reports.settlement.tables import Desk
 
 NAME: Final = Text("Nội dung báo cáo", "Narrative")
+_OTHERS: Final = ("DN", "HD", "DNTC")
+_EVERY: Final = (*FUNDS, "")
+_NO_RATE: Final = "–"
 COLUMNS: Final = (Column("text", Text("Nội dung", "Text"), 130),)
+
+
+class _Both(NamedTuple):
+    """A figure of the period, and since the beginning of the year, VND."""
+
+    now: int
+    so_far: int
+
+
+class _Figures:
+    """The figures of a period and of the year up to its end."""
+
+    def __init__(self, source: Source) -> None:
+        first = source.period.first
+        self.whole = first == dt.date(source.period.budget_year, 1, 1)
+        self._source = source
+        self._before = (
+            None
+            if self.whole
+            else Source(source.facts.seen(first - dt.timedelta(days=1)), source.period)
+        )
+
+    def of(self, name: str, fund: Collection[str]) -> _Both:
+        so_far = self._source.take(name, fund=fund).amount
+        before = self._before.take(name, fund=fund).amount if self._before else 0
+        return _Both(so_far - before, so_far)
+
+    def tax(self) -> int:
+        """Tax withheld from state money and not yet paid to the budget."""
+        year, closing = self._source.postings, self._source.period.closing
+        return sum(tax_unpaid(year, year[year["fund"] == fund], closing) for fund in STATE_FUNDS)
 
 
 def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: str) -> list[Text]:
     """What the figures say, in VND."""
-    source = desk.teller.source
+    figures = _Figures(desk.teller.source)
 
     def state(name: str) -> int:
-        return source.take(name, fund=STATE_FUNDS).amount
+        return figures.of(name, STATE_FUNDS).so_far
 
     given = state("allotted") + state("adjusted") + state("carried_over")
-    spent, advanced = state("spent"), state("advanced")
-    others = sum(source.take("spent", fund=fund).amount for fund in ("DN", "HD", "DNTC"))
-    rate = percent(Fraction(spent + advanced, given)) if given else "–"
+    rate = percent(Fraction(state("spent") + state("advanced"), given)) if given else _NO_RATE
     said = [
         Text(
-            f"{title}: {period}, dự toán ngân sách được sử dụng là {dong(given)} đồng, gồm giao "
-            f"{dong(state('allotted'))} đồng, bổ sung và điều chỉnh "
+            f"{title}: {period}, dự toán ngân sách được sử dụng (lũy kế từ đầu năm) là "
+            f"{dong(given)} đồng, gồm giao {dong(state('allotted'))} đồng, bổ sung và điều chỉnh "
             f"{dong(state('adjusted'))} đồng, chuyển nguồn {dong(state('carried_over'))} đồng.",
-            f"{title}: {period}, the estimate of the budget is {dong(given)} VND: allotted "
-            f"{dong(state('allotted'))}, adjusted {dong(state('adjusted'))}, carried over "
-            f"{dong(state('carried_over'))}.",
+            f"{title}: {period}, the estimate of the budget since the beginning of the year is "
+            f"{dong(given)} VND: allotted {dong(state('allotted'))}, adjusted "
+            f"{dong(state('adjusted'))}, carried over {dong(state('carried_over'))}.",
         ),
+        *_in_period(figures),
         Text(
-            f"Đã chi {dong(spent)} đồng, đang tạm ứng {dong(advanced)} đồng, đạt {rate} dự toán; "
-            f"cam kết chi chưa trả {dong(state('committed'))} đồng, đang giữ lại "
-            f"{dong(state('withheld'))} đồng, còn được sử dụng "
-            f"{dong(state('remaining'))} đồng.",
-            f"Spent {dong(spent)} VND, advanced {dong(advanced)}: {rate} of the estimate; "
-            f"committed {dong(state('committed'))}, withheld {dong(state('withheld'))}, left "
-            f"{dong(state('remaining'))}.",
+            f"Lũy kế từ đầu năm: đã chi {dong(state('spent'))} đồng, đang tạm ứng "
+            f"{dong(state('advanced'))} đồng, đạt {rate} dự toán; cam kết chi chưa trả "
+            f"{dong(state('committed'))} đồng, đang giữ lại {dong(state('withheld'))} đồng, đã hủy "
+            f"{dong(state('cancelled'))} đồng, còn được sử dụng {dong(state('remaining'))} đồng.",
+            f"Since the beginning of the year: spent {dong(state('spent'))} VND, advanced "
+            f"{dong(state('advanced'))}: {rate} of the estimate; committed "
+            f"{dong(state('committed'))}, withheld {dong(state('withheld'))}, cancelled "
+            f"{dong(state('cancelled'))}, left {dong(state('remaining'))}.",
         ),
-        Text(
-            f"Trong kỳ đã rút dự toán {dong(state('drawn.now'))} đồng.",
-            f"Drawn in the period: {dong(state('drawn.now'))} VND.",
-        ),
-        Text(
-            f"Nguồn doanh nghiệp và nguồn khác đã chi {dong(others)} đồng; đã nhận đóng góp bằng "
-            f"tiền {dong(source.take('cash').amount)} đồng, doanh nghiệp tự chi "
-            f"{dong(source.take('direct').amount)} đồng.",
-            f"Enterprises and other sources spent {dong(others)} VND; contributions received "
-            f"{dong(source.take('cash').amount)}, spent by enterprises themselves "
-            f"{dong(source.take('direct').amount)}.",
-        ),
+        *_of_tax(figures.tax()),
+        *_from_others(figures),
     ]
     return [*said, *_tasks(filled)]
+
+
+def _in_period(figures: _Figures) -> list[Text]:
+    """What came in the quarter alone; nothing where it begins with the year."""
+    if figures.whole:
+        return []
+    spent, advanced = figures.of("spent", STATE_FUNDS), figures.of("advanced", STATE_FUNDS)
+    drawn = figures.of("drawn.now", STATE_FUNDS).so_far
+    return [
+        Text(
+            f"Trong kỳ: đã chi {dong(spent.now)} đồng, tạm ứng chưa thanh toán tăng (+), giảm (−) "
+            f"{dong(advanced.now)} đồng, rút dự toán {dong(drawn)} đồng.",
+            f"In the period: spent {dong(spent.now)} VND, advances outstanding changed by "
+            f"{dong(advanced.now)}, drawn {dong(drawn)}.",
+        )
+    ]
+
+
+def _of_tax(tax: int) -> list[Text]:
+    """Why what was used and what is left add up to more than the estimate."""
+    if not tax:
+        return []
+    return [
+        Text(
+            f"Trong số đã chi, tạm ứng có {dong(tax)} đồng thuế đã khấu trừ, chưa rút dự toán để "
+            "nộp: số ấy còn nằm trong dự toán còn được sử dụng, nên cộng các khoản lũy kế trên lớn "
+            "hơn dự toán đúng bằng số ấy.",
+            f"What was spent and advanced includes {dong(tax)} VND of tax withheld for which "
+            "nothing was drawn yet: it is still in the estimate left, and the sums above exceed "
+            "the estimate by it.",
+        )
+    ]
+
+
+def _from_others(figures: _Figures) -> list[Text]:
+    """Contributions, in the period and since the beginning of the year."""
+    asked = (("spent", _OTHERS), ("cash", _EVERY), ("direct", _EVERY))
+    spent, cash, direct = (figures.of(name, tuple(funds)) for name, funds in asked)
+
+    def told(vi: str, en: str, one: int, two: int, three: int) -> Text:
+        return Text(
+            f"{vi}, nguồn doanh nghiệp và nguồn khác đã chi {dong(one)} đồng; đã nhận đóng góp "
+            f"bằng tiền {dong(two)} đồng, doanh nghiệp tự chi {dong(three)} đồng.",
+            f"{en}, enterprises and other sources spent {dong(one)} VND; contributions received "
+            f"{dong(two)}, spent by enterprises themselves {dong(three)}.",
+        )
+
+    now = told("Trong kỳ", "In the period", spent.now, cash.now, direct.now)
+    vi, en = "Lũy kế từ đầu năm", "Since the beginning of the year"
+    so_far = told(vi, en, spent.so_far, cash.so_far, direct.so_far)
+    return [so_far] if figures.whole else [now, so_far]
 
 
 def _tasks(filled: Sequence[Filled]) -> list[Text]:
@@ -86,7 +164,7 @@ def _tasks(filled: Sequence[Filled]) -> list[Text]:
             found.append(
                 Text(
                     f"{row.code} {row.cells.get('label')}: dự toán {dong(given)} đồng, đã chi "
-                    f"{dong(spent)} đồng{results.vi}.",
+                    f"lũy kế {dong(spent)} đồng{results.vi}.",
                     f"{row.code} {row.cells.get('label')}: estimate {dong(given)} VND, spent "
                     f"{dong(spent)}{results.en}.",
                 )

@@ -35,6 +35,7 @@ COLUMNS: Final = (
 )
 _YES: Final = Text("Khớp", "Equal")
 LEFT_OPEN: Final = Text("Còn để ngỏ", "Left open")
+_EXPLAINED: Final = Text("Chi vượt, đã giải trình", "Overspent, explained")
 _NO: Final = Text("LỆCH", "DIFFERS")
 
 # What a finance officer reads in each column of the execution table; accounts and kinds follow.
@@ -137,8 +138,9 @@ def write_ties(
         left, right = _side(shown.tie.left, placed, size), _side(shown.tie.right, placed, size)
         gap = left.value - right.value  # type: ignore[operator]
         text = f"={page.at(here, 'left')}-{page.at(here, 'right')}"
-        told = (_YES if exact.gap == 0 else _NO).to(lang)
-        yes, no = _YES.to(lang), _NO.to(lang)
+        held = (_EXPLAINED if exact.explained else _YES).to(lang)
+        no = _NO.to(lang)
+        wanted = exact.gap if exact.explained else 0
         # In units the book's own side is rounded by itself: there the difference in VND decides.
         decides = "gap" if size == 1 else "exact"
         page.write(
@@ -149,10 +151,14 @@ def write_ties(
                 "right": right,
                 "gap": Formula(text, gap),
                 "exact": exact.gap,
-                "result": Formula(f'=IF({page.at(here, decides)}=0,"{yes}","{no}")', told),
+                "result": Formula(
+                    f'=IF({page.at(here, decides)}={wanted},"{held}","{no}")',
+                    held if exact.holds else no,
+                ),
             }
         )
-        page.mark_unless_zero(here, decides)
+        if not exact.explained:
+            page.mark_unless_zero(here, decides)
     page.print_area()
 
 

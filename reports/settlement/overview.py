@@ -9,6 +9,7 @@ import pandas as pd
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text
 from reports.forms.grid import number
+from reports.forms.sheet import OWN_LAYOUT
 from reports.settlement.layout import (
     CHART_ROW,
     EMPTY_ROW,
@@ -109,6 +110,11 @@ class Overview:
             )
         for text in left_open:
             page.line(f"{LEFT_OPEN.to(lang)}: {text.to(lang)}.", "warning")
+        for form in forms:
+            layout = form.grid.layout
+            if layout.own_file:
+                told = OWN_LAYOUT.format(file=layout.own_file).to(lang)
+                page.line(f"{layout.form}: {told}", "warning")
         page.line(_STATEMENT.format(day=f"{head.last_entry:%d/%m/%Y}").to(lang), "legend")
         if tasks:
             page.line(_RATE.to(lang), "legend")

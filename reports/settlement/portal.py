@@ -58,7 +58,7 @@ def write_sheet(
         ("Mã chương:", head.chapter),
         ("Đơn vị:", head.unit),
         ("Mã ĐVQHNS:", head.unit_code),
-        ("Mã cấp NS:", head.budget_level),
+        ("Mã cấp NS:", form.copy.level or head.budget_level),
     )
     for row, (label, value) in enumerate(heads, 1):
         sheet.write_string(f"A{row}", label)

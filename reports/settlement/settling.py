@@ -21,7 +21,14 @@ from reports.forms.sheet import Setting
 from reports.settlement import exports, narrative, pdf, portal
 from reports.settlement.figures import Head, read_head
 from reports.settlement.filling import Filled, OnPage, fill_repeated, fill_set
-from reports.settlement.gates import blocked_by, not_tied, on_paper, told_on_paper
+from reports.settlement.gates import (
+    blocked_by,
+    explained_gaps,
+    explained_overspends,
+    not_tied,
+    on_paper,
+    told_on_paper,
+)
 from reports.settlement.source import Source
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
@@ -48,13 +55,14 @@ if TYPE_CHECKING:
     from reports.forms.model import FormLayout
     from reports.settlement.filling import Standing
     from reports.settlement.source import Period
-    from reports.settlement.ties import Checked
+    from reports.settlement.ties import Checked, Line
     from rules.assessment import Assessment
     from rules.finding import Finding
     from rules.law import Law
 
 _NORM_RULES: Final = "NRM"
 _MANIFEST: Final = "manifest"
+_DRAFT: Final = "nhap"
 _READY: Final = Text(
     "Các biểu khớp nhau và khớp sổ; đủ bản đối chiếu được đòi; lỗi nếu có đã được giải trình.",
     "The forms agree with each other and the book; what is to be reconciled is; errors are "
@@ -126,8 +134,10 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     progress(Text("đọc số liệu", "reading the figures"))
     work = _Work(seen, law, period, as_of, head, request)
     exact = work.exact(layouts)
+    if request.forms:
+        _require_made(layouts.wanted, exact.filled)
     blocked = work.blocked(exact, layouts.all) if period.whole else []
-    left_open = work.left_open(layouts)
+    left_open = work.left_open(layouts, exact)
     if blocked and not request.draft:
         return Outcome([], blocked, left_open)
     with _placed_whole(request.output) as folder:
@@ -170,23 +180,54 @@ def preview(facts: Facts, law: Law, period: Period, as_of: dt.date, language: La
     work = _Work(seen, law, period, as_of, head, request)
     exact = work.fill(Unit.DONG, "", layouts.all)
     forms = [(one.sheet, one.grid, one.copy.legend) for one in exact.filled]
-    forms += [(grid.layout.sheet, grid, ()) for grid in _repeated(layouts.all, exact.filled)]
+    forms += _repeated(layouts.all, exact.filled)
     blocked = work.blocked(exact, layouts.all)
     setting = Setting(head, period.name, Unit.DONG, language, draft=bool(blocked))
-    return Preview(setting, forms, blocked, work.left_open(layouts))
+    return Preview(setting, forms, blocked, work.left_open(layouts, exact))
 
 
-def _repeated(layouts: Sequence[FormLayout], filled: Sequence[Filled]) -> Iterator[Grid]:
-    """Forms of approval, which carry another's rows on."""
-    first: dict[str, Standing] = {}
-    for one in filled:
-        first.setdefault(one.layout.form, OnPage(one.grid))
-    approved: Standing | None = None
+def _repeated(
+    layouts: Sequence[FormLayout], filled: Sequence[Filled]
+) -> Iterator[tuple[str, Grid, tuple[str, ...]]]:
+    """Forms of approval, which carry another's rows on: one a copy of that form."""
+    approved: dict[str, Standing] = {}
     for layout in layouts:
-        if repeated_form(layout) in first:
-            grid = fill_repeated(layout, first, approved)
-            approved = approved or OnPage(grid)
-            yield grid
+        for one in (one for one in filled if one.layout.form == repeated_form(layout)):
+            grid = fill_repeated(layout, OnPage(one.grid), approved.get(one.sheet))
+            approved.setdefault(one.sheet, OnPage(grid))
+            yield layout.sheet + one.copy.suffix, grid, one.copy.legend
+
+
+_NOT_MADE: Final = {
+    "consolidated": Text(
+        "chỉ lập khi tổng hợp nhiều sổ: nêu các sổ cùng --consolidate",
+        "it is made only of several books: name them with --consolidate",
+    ),
+    "programme": Text(
+        "chỉ lập cho kinh phí có mã chương trình, dự án: ghi programme-code ở bút toán giao dự "
+        "toán",
+        "it is made only of money with a programme code: give programme-code with the allotment",
+    ),
+}
+
+
+def _require_made(wanted: Sequence[FormLayout], filled: Sequence[Filled]) -> None:
+    """Refuse a form asked for of which the book gives no copy."""
+    made = {one.layout.form for one in filled}
+    for layout in wanted:
+        if (repeated_form(layout) or layout.form) not in made:
+            raise refusal(
+                Text(
+                    f"sổ không lập được biểu {layout.form}",
+                    f"the book gives no form {layout.form}",
+                ),
+                _NOT_MADE.get(layout.copies),
+            )
+
+
+def _folder_of(facts: Facts) -> Path:
+    """The folder beside whose book the unit's own layouts stand."""
+    return Path(str(facts["files"]["book"].iloc[0])).parent
 
 
 class _Layouts(NamedTuple):
@@ -196,8 +237,7 @@ class _Layouts(NamedTuple):
 
 
 def _layouts(facts: Facts, period: Period, request: Request) -> _Layouts:
-    folder = Path(str(facts["files"]["book"].iloc[0])).parent
-    known = load_layouts(folder)
+    known = load_layouts(_folder_of(facts))
     kind = "year" if period.whole else "quarter"
     every = chosen_layouts(known, period.budget_year, (), kind)
     wanted = chosen_layouts(known, period.budget_year, request.forms, kind)
@@ -247,7 +287,9 @@ class _Work:
     @property
     def _stem(self) -> str:
         word = "quyet-toan" if self._period.whole else "bao-cao"
-        return file_stem(word, self._head.programme, _in_file_names(self._period))
+        stem = file_stem(word, self._head.programme, _in_file_names(self._period))
+        # A draft never takes the place of a set that was signed.
+        return f"{stem}-{_DRAFT}" if self._request.draft else stem
 
     @property
     def _rows_file(self) -> str:
@@ -274,7 +316,13 @@ class _Work:
         if members:
             filled, more = with_units(filled, members)
             ties += more
-        return _Filling(desk, filled, check_ties(ties, filled))
+        return _Filling(desk, filled, check_ties(ties, filled, self._explained()))
+
+    def _explained(self) -> set[Line]:
+        """The overspends that the head explained; of a consolidated set, each unit's head."""
+        if self._members:
+            return set().union(*(one._explained() for one in self._members))  # noqa: SLF001
+        return explained_overspends(self._facts, self._head, self._told)
 
     def member(self, unit: Unit, layouts: Sequence[FormLayout]) -> Member:
         """The unit as a member of a consolidated set."""
@@ -293,11 +341,12 @@ class _Work:
             found += one.blocked_as_member(layouts)
         return found
 
-    def left_open(self, layouts: _Layouts) -> list[Text]:
-        """What the book does not name or nobody knows; it goes out with the set."""
+    def left_open(self, layouts: _Layouts, exact: _Filling) -> list[Text]:
+        """What the book does not name or nobody knows, and explained gaps; it goes out too."""
         whole = self._period.whole
         forms = forms_not_known(layouts.known, layouts.all, self._period.budget_year)
-        return [*codes_not_named(self._source), *(forms if whole else ())]
+        gaps = explained_gaps(exact.checked)
+        return [*gaps, *codes_not_named(self._source), *(forms if whole else ())]
 
     def blocked_as_member(self, layouts: Sequence[FormLayout]) -> list[Text]:
         """Why the unit's own set cannot be signed, each with its name."""
@@ -320,7 +369,7 @@ class _Work:
         shown = self.fill(request.unit, rows.name, layouts.wanted)
         every = {one.tie.label.vi: one for one in exact.checked}
         checked = [(one, every[one.tie.label.vi]) for one in shown.checked]
-        said, left_open = self._paragraphs(exact), self.left_open(layouts)
+        said, left_open = self._paragraphs(exact), self.left_open(layouts, exact)
         content = Content(
             shown.filled,
             [one for one in layouts.wanted if repeated_form(one)],
@@ -355,10 +404,17 @@ class _Work:
             {
                 "open-points": [text.vi for text in blocked],
                 "left-open": [text.vi for text in left_open],
+                "own-forms": self._own_forms(layouts.wanted),
                 "reconciled-on-paper": on_paper(self._facts, period.budget_year),
             },
         )
         return [path.name for path in (*files, *made, manifest)]
+
+    def _own_forms(self, layouts: Sequence[FormLayout]) -> dict[str, str]:
+        """The unit's own layouts that the set is made by, each with its digest."""
+        names = {one.own_file for one in layouts} - {""}
+        folder = _folder_of(self._facts)
+        return {name: f"sha256:{exports.sha256(folder / name)}" for name in sorted(names)}
 
     def _for_portal(
         self, folder: Path, exact: _Filling, sheets: set[str], setting: Setting

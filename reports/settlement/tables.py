@@ -63,11 +63,16 @@ class Desk(NamedTuple):
 
 
 class Copy(NamedTuple):
-    """One copy of a form: the keys that its figures have, and what is printed of them."""
+    """One copy of a form: the keys that its figures have, and what is printed of them.
+
+    Attributes:
+        level: the code of the budget level, where the copy is of one.
+    """
 
     where: Mapping[str, object] = {}
     legend: tuple[str, ...] = ()
     suffix: str = ""
+    level: str = ""
 
 
 def merged(
@@ -181,13 +186,13 @@ _SPENDING_COLUMNS: Final = {
 }
 
 
-def treasury_estimate(desk: Desk, _: Copy) -> list[Record]:
+def treasury_estimate(desk: Desk, copy: Copy) -> list[Record]:
     """Form 01a: the estimate by source, khoản and programme code."""
     keys = ("source_code", "kind_item", "programme_code")
     columns = {
         column: _together(
             [
-                desk.teller.by(name, f"01a {column}", keys, fund=STATE_FUNDS)
+                desk.teller.by(name, f"01a {column}", keys, **copy.where)
                 for name in ESTIMATE_SUMS[figure]
             ]
         )
@@ -206,11 +211,11 @@ def treasury_estimate(desk: Desk, _: Copy) -> list[Record]:
     ]
 
 
-def treasury_use(desk: Desk, _: Copy) -> list[Record]:
+def treasury_use(desk: Desk, copy: Copy) -> list[Record]:
     """Form 02a: advances and spending by source, khoản, tiểu mục and programme code."""
     keys = ("source_code", "kind_item", "sub_item", "programme_code")
     columns = {
-        column: desk.teller.by(SPENDING_SUMS[figure], f"02a {column}", keys, fund=STATE_FUNDS)
+        column: desk.teller.by(SPENDING_SUMS[figure], f"02a {column}", keys, **copy.where)
         for column, figure in _SPENDING_COLUMNS.items()
     }
     named = sorted({key for found in columns.values() for key in found})

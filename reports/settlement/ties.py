@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS
 from ledger.b01 import tax_unpaid
-from ledger.text import Text
+from ledger.text import Text, dong
+from reports.forms.layouts import mended_layout
+from reports.settlement.filling import fill_copy
+from reports.settlement.teller import Teller
 from reports.settlement.years import source_of_year, years_before
+from rules.balances import line_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from reports.forms.model import FormLayout
     from reports.settlement.filling import Filled
@@ -19,9 +23,25 @@ if TYPE_CHECKING:
 _NO_CHECK: Final = ""
 _NOT_CLOSED: Final = Text(
     "sổ chưa ghi «cancellation» (hủy dự toán) hoặc «carry-over» (chuyển nguồn) cho số dư cuối niên "
-    "độ",
-    "the book records no “cancellation” or “carry-over” of what is left at the end of the year",
+    "độ của {lines}",
+    "the book records no “cancellation” or “carry-over” of what is left at the end of the year of "
+    "{lines}",
 )
+_OWN_LAYOUT: Final = Text(
+    "sửa công thức, số liệu của dòng này ở {file}", "mend the sum or figure of the row in {file}"
+)
+_OVERSPENT: Final = Text(
+    "chi vượt dự toán: {lines}; thủ trưởng giải trình lỗi BUD101 của các dòng đó thì điểm này "
+    "không cản bộ chính thức",
+    "overspent: {lines}; once the head has explained BUD101 of these, this stands in no set's way",
+)
+
+
+class Line(NamedTuple):
+    """A line of the estimate as rules name it: ``NV02/NSTP/2021``."""
+
+    book: str
+    subject: str
 
 
 class Ref(NamedTuple):
@@ -44,41 +64,97 @@ class Tie(NamedTuple):
 
     Attributes:
         remedy: what to record where they are not; empty where nothing can be told in general.
+        overspent: the lines of the estimate that are below zero, which alone may part the sides.
     """
 
     label: Text
     left: Side
     right: Side
     remedy: Text = Text("", "")
+    overspent: Mapping[Line, int] = {}
 
 
 class Checked(NamedTuple):
-    """A tie with the figures of both sides."""
+    """A tie with the figures of both sides.
+
+    Attributes:
+        explained: the whole gap is what was overspent, and the head of the unit explained it all.
+    """
 
     tie: Tie
     left: int
     right: int
+    explained: bool = False
 
     @property
     def gap(self) -> int:
         """By how much it fails."""
         return self.left - self.right
 
+    @property
+    def holds(self) -> bool:
+        """Whether it stands in no set's way."""
+        return self.gap == 0 or self.explained
 
-def check_ties(ties: Sequence[Tie], filled: Sequence[Filled]) -> list[Checked]:
-    """Every tie with its figures, in the unit of the forms."""
+
+def check_ties(
+    ties: Sequence[Tie], filled: Sequence[Filled], explained: Collection[Line] = ()
+) -> list[Checked]:
+    """Every tie with its figures, in the unit of the forms.
+
+    Args:
+        ties: from ``ties_of``.
+        filled: the forms that they name.
+        explained: the lines of which the head explained that they are overspent.
+    """
     forms = {one.sheet: one.grid for one in filled}
 
     def total(side: Side) -> int:
         return side.book + sum(forms[ref.sheet].value(ref.code, ref.column) for ref in side.refs)
 
-    return [Checked(tie, total(tie.left), total(tie.right)) for tie in ties]
+    def checked(tie: Tie) -> Checked:
+        left, right = total(tie.left), total(tie.right)
+        over = tie.overspent
+        answered = bool(over) and left - right == sum(over.values()) and set(over) <= set(explained)
+        return Checked(tie, left, right, answered)
+
+    return [checked(tie) for tie in ties]
 
 
 def ties_of(desk: Desk, filled: Sequence[Filled]) -> list[Tie]:
     """Every check that the forms of a set allow."""
     forms = _Forms(desk, filled)
-    return [*_of_b01(forms), *_of_treasury(forms), *_of_programme(forms), *_of_books(forms)]
+    return [
+        *_of_b01(forms),
+        *_of_treasury(forms),
+        *_of_programme(forms),
+        *_of_books(forms),
+        *_of_own_layouts(desk, filled),
+    ]
+
+
+def _of_own_layouts(desk: Desk, filled: Sequence[Filled]) -> Iterator[Tie]:
+    """A form by a unit's own layout shows what the layout that ships shows for the same codes."""
+    quiet = desk._replace(teller=Teller(desk.teller.source, desk.teller.unit))
+    for one in filled:
+        shipped = mended_layout(one.layout)
+        if shipped is None:
+            continue
+        grid = fill_copy(quiet, shipped, one.copy)
+        there = {column.key for column in one.grid.columns if column.kind == "money"}
+        columns = [column.key for column in grid.columns if column.key in there]
+        codes = [row.code for row in shipped.rows if row.code] or ["TOTAL"]
+        known = {row.code for row in one.grid.rows}
+        for code in (code for code in codes if code in known):
+            yield Tie(
+                Text(
+                    f"{one.sheet} mã {code} theo bố cục riêng = theo mẫu",
+                    f"{one.sheet} {code} by the unit's own layout = by the one that ships",
+                ),
+                Side(tuple(Ref(one.sheet, code, column) for column in columns)),
+                Side(book=sum(grid.value(code, key) for key in columns) * desk.teller.unit.size),
+                _OWN_LAYOUT.format(file=one.layout.own_file),
+            )
 
 
 class _Forms:
@@ -173,9 +249,31 @@ def _of_b01(forms: _Forms) -> Iterator[Tie]:
                     ),
                     Side((Ref(name, estimate, "total"),)),
                     Side(book=forms.book("b01.cancelled", **where)),
-                    _NOT_CLOSED,
+                    *_left_at_the_end(forms, where),
                 )
         yield from _opening(forms, form)
+
+
+def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, dict[Line, int]]:
+    """What to do about estimate neither cancelled nor carried over, and about overspends."""
+    source = forms.desk.teller.source
+    year = source.period.budget_year
+    found = source.by("b01.left", ("book", "unit", "task", "fund"), **where)
+    left = {
+        Line(key[0], line_name((*key, year))): part.amount
+        for key, part in found.items()
+        if part.amount
+    }
+    over = {line: amount for line, amount in left.items() if amount < 0}
+    parts = [
+        said.format(lines=", ".join(f"{line.subject} {dong(abs(left[line]))}" for line in lines))
+        for said, lines in (
+            (_NOT_CLOSED, [line for line in left if line not in over]),
+            (_OVERSPENT, list(over)),
+        )
+        if lines
+    ]
+    return Text("; ".join(p.vi for p in parts), "; ".join(p.en for p in parts)), over
 
 
 def _against_detail(form: Filled, detail: Filled) -> Iterator[Tie]:

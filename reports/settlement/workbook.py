@@ -128,15 +128,16 @@ def _write_repeated(
     setting: Setting,
     placed: dict[str, Placed],
 ) -> list[Placed]:
-    """Forms of approval: the first holds what is typed, the others carry it on."""
-    first: dict[str, Placed] = {}
-    for one in placed.values():
-        first.setdefault(one.grid.layout.form, one)
+    """Forms of approval, one a copy of the unit's form: the first of a copy holds what is typed."""
+    approved: dict[str, Placed] = {}
     written: list[Placed] = []
     for layout in content.repeated:
-        if repeated_form(layout) in first:
-            grid = fill_repeated(layout, first, written[0] if written else None)
-            written.append(write_form(workbook, styles, grid, setting))
+        for one in (one for one in content.filled if one.layout.form == repeated_form(layout)):
+            grid = fill_repeated(layout, placed[one.sheet], approved.get(one.sheet))
+            name, legend = layout.sheet + one.copy.suffix, one.copy.legend
+            here = write_form(workbook, styles, grid, setting, name=name, legend=legend)
+            approved.setdefault(one.sheet, here)
+            written.append(here)
     return written
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ledger.problems import refusal
 from ledger.text import Text
@@ -14,13 +14,21 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from rules.law import Law
 
+# The closing of a budget year ends in the next one, which a calendar must still have.
+_YEARS: Final = range(1900, dt.MAXYEAR)
+
 
 def year_period(law: Law, budget_year: int) -> Period:
     """The whole of a budget year with its closing.
 
     Raises:
-        BadInputError: no norm in force says when the closing of that year ends.
+        BadInputError: it is no year, or no norm in force says when its closing ends.
     """
+    if budget_year not in _YEARS:
+        raise refusal(
+            Text(f"«{budget_year}» không phải một niên độ", f"“{budget_year}” is no budget year"),
+            Text("viết năm bằng bốn chữ số, như 2021", "write it with four digits, as 2021"),
+        )
     closing = closing_of(law, budget_year)
     if closing is None:
         raise refusal(
