@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ledger.text import Language
 
 _MOST_ROWS: Final = 40
+_QUERY: Final = (
+    "SELECT DISTINCT date, narration, filename, entry_meta('lineno') AS line WHERE flag = '!'"
+)
 _DATE: Final = Text("ngày", "date")
 _COLUMNS: Final = (
     Text("dòng", "row"),
@@ -36,6 +39,10 @@ def print_import(plan: Import, console: Console, language: Language, *, show_all
     """Print what each file would add, what is undecided, and the counts that add up."""
     for outcome in plan.outcomes:
         _print_outcome(outcome, console, language, show_all=show_all)
+    found = _how_to_find(plan)
+    if found:
+        for line in found.to(language).splitlines():  # long, and copied: never cut into lines
+            console.print(escape(plain(line)), soft_wrap=True)
 
 
 def _print_outcome(
@@ -121,12 +128,27 @@ def _print_counts(outcome: Outcome, console: Console, language: Language) -> Non
         console.print(
             escape(plain(f"    {count}: {reason.to(language)} ({word} {', '.join(rows)}{dots})"))
         )
-    waiting = sum(
-        bool(draft.entry) and draft.entry.flag == "!" for draft in outcome.drafts if draft.entry
-    )
-    if waiting:
+    if waiting := _waiting(outcome):
         console.print(
             f"  {waiting} bút toán có dấu «!»: còn chỗ phải quyết"
             if language == "vi"
             else f"  {waiting} entries are flagged “!”: something is left to decide"
         )
+
+
+def _waiting(outcome: Outcome) -> int:
+    return sum(draft.entry is not None and draft.entry.flag == "!" for draft in outcome.drafts)
+
+
+def _how_to_find(plan: Import) -> Text | None:
+    """How many entries await a decision, and how they are found once they are in the book."""
+    waiting = sum(map(_waiting, plan.outcomes))
+    if not waiting:
+        return None
+    query = f'bean-query {show_path(str(plan.book))} "{_QUERY}"'
+    return Text(
+        f"{waiting} bút toán chờ quyết. Ghi rồi thì tìm lại bằng dấu «!» sau ngày (Fava: Nhật ký, "
+        f"nút «!»), hoặc:\n  {query}\nQuyết xong thì đổi «!» thành «*».",
+        f"{waiting} entries await a decision. Once written they are found by the “!” after their "
+        f"day (Fava: Journal, button “!”), or by:\n  {query}\nOnce decided, make the “!” a “*”.",
+    )

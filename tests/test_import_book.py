@@ -13,6 +13,7 @@ import beangulp
 import beangulp.extract
 import openpyxl
 import pytest
+from beanquery import connect
 from click.testing import CliRunner
 from fava.application import create_app
 from hypothesis import HealthCheck, given, settings
@@ -667,8 +668,11 @@ def test_the_command_previews_and_writes_only_when_told(book: Path, tmp_path: Pa
     assert "5 dòng đọc được = 5 bản nháp + 0 đã có trong sổ + 0 không nhập" in ran.out
     assert "Chưa ghi gì" in ran.out
     assert "Đang đọc 1/1" in ran.err
+    (waiting,) = re.findall(r"\n(\d) bút toán chờ quyết", ran.out)
+    (query,) = re.findall(r"bean-query \S+ \"(.+)\"", ran.out)
     ran = run_cnht("import", book, path, "--write", "--lang", "en", "-q")
     assert "5 rows read = 5 drafted" in ran.out
+    assert len({row[3] for row in connect(f"beancount:{book}").execute(query)}) == int(waiting)
     assert run_cnht("import", book, path, "--write").out.endswith("Không có gì mới để ghi.\n")
 
 
