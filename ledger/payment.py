@@ -145,8 +145,17 @@ def complete(facts: Facts, wanted: Wanted, names: FieldNames = OPTIONS) -> Payme
     return Payment(book, wanted, source, target, commitment, assumed)
 
 
-def with_payment(facts: Facts, payment: Payment, amount: int) -> Facts:
-    """The facts as if the payment, of this amount (VND), stood in the book."""
+def with_payment(
+    facts: Facts, payment: Payment, amount: int, until: dt.date | None = None
+) -> Facts:
+    """The facts as if the payment, of this amount (VND), stood in the book.
+
+    Args:
+        facts: of one book.
+        payment: what is paid.
+        amount: VND.
+        until: the last day whose balances are looked at; all of them unless said.
+    """
     last = facts["postings"][["posting", "entry"]].max().fillna(-1).astype("int64")
     rows = [
         _row(payment, payment.source, -amount, int(last["posting"]) + 1, int(last["entry"]) + 1),
@@ -156,11 +165,15 @@ def with_payment(facts: Facts, payment: Payment, amount: int) -> Facts:
     errors = stacked(BOOK_ERRORS, [facts["book_errors"], _unopened(facts, payment)])
     with_both = Facts({**facts.frames, "postings": postings, "book_errors": errors})
     moves = [(payment.source.name, -amount), (payment.target.name, amount)]
-    return with_broken_balances(with_both, payment.book, payment.wanted.on, moves)
+    return with_broken_balances(with_both, payment.book, payment.wanted.on, moves, until)
 
 
 def with_broken_balances(
-    facts: Facts, book: str, on: dt.date, moves: Iterable[tuple[str, int]]
+    facts: Facts,
+    book: str,
+    on: dt.date,
+    moves: Iterable[tuple[str, int]],
+    until: dt.date | None = None,
 ) -> Facts:
     """The facts with what Beancount would report of balances that amounts of a day break.
 
@@ -169,9 +182,12 @@ def with_broken_balances(
         book: top file of the book that is moved.
         on: the day of the amounts; a balance of that day is of its morning, before them.
         moves: accounts and amounts, VND.
+        until: the last day whose balances are looked at; all of them unless said.
     """
     balances = facts["balances"]
     later = balances[(balances["book"] == book) & (balances["date"] > pd.Timestamp(on))]
+    if until is not None:
+        later = later[later["date"] <= pd.Timestamp(until)]
     rows, places = [], set()
     padded = _padded(facts, later)
     found: Any = later.itertuples(index=False)

@@ -88,7 +88,7 @@ def _problem(tree: Tree, model: type[BaseModel], detail: Any) -> Problem:  # noq
             _field(keys), _shown(here), _QUOTED.findall(detail["ctx"]["expected"])
         )
     else:
-        misfit = cause if isinstance(cause, MisfitError) else _EXPECTED.get(kind)
+        misfit = cause if isinstance(cause, MisfitError) else _expected(kind, detail)
         said = str(cause) if cause else ""
         text, remedy = _unfit(_field(keys), here, misfit, said)
     return Problem(tree.file, tree.line_of(keys), _owned(tree, keys, text), remedy)
@@ -199,6 +199,19 @@ _EXPECTED: Final[Mapping[str, MisfitError]] = {
     "bool_parsing": MisfitError(Text("true hoặc false", "true or false"), "true"),
     "int_parsing": MisfitError(Text("một số nguyên", "a whole number"), "2021"),
 }
+
+
+_LIMITS: Final = (
+    ("ge", Text("từ {limit} trở lên", "at least {limit}")),
+    ("le", Text("đến {limit} là cùng", "at most {limit}")),
+)
+
+
+def _expected(kind: str, detail: Any) -> MisfitError | None:  # noqa: ANN401  # as above
+    """What pydantic itself asks for, a type or a limit; None where it is something else."""
+    context = detail.get("ctx", {})
+    limits = [text.format(limit=context[key]) for key, text in _LIMITS if key in context]
+    return MisfitError(limits[0]) if limits else _EXPECTED.get(kind)
 
 
 def _fields(model: type[BaseModel], keys: Keys) -> list[str]:

@@ -125,7 +125,7 @@ class _Checker:
 
     def facts_with(self, amount: int) -> Facts:
         """The facts with the payment in them."""
-        return with_payment(self._facts, self._payment, amount)
+        return with_payment(self._facts, self._payment, amount, self._as_of)
 
 
 def more_than(before: Iterable[Finding], after: Sequence[Finding]) -> list[Finding]:

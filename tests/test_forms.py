@@ -108,7 +108,7 @@ def test_slips_of_the_official_text_are_not_copied() -> None:
         ("ask: yes", "ask: yes, take: drawn", 13, "đúng một"),
         ("order: 1", "ordre: 1", 7, "ordre"),
         ("order: 1", 'order: 1\nwords: "99.total"', 8, "99.total"),
-        ("order: 1", "order: một", 7, "cần số nguyên"),
+        ("order: 1", "order: một", 7, "cần một số nguyên"),
         ("order: 1", "order: 1\nfrom: 1999", 8, "từ 2000 trở lên"),
         ("sheet: X", "sheet: A/B", 3, "tên trang"),
     ],
