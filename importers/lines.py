@@ -18,6 +18,7 @@ from importers.rows import (
     balance_of,
     cell_amount,
     is_header,
+    is_numbering,
     is_total,
     rows_below,
 )
@@ -89,7 +90,7 @@ def with_lines(
 def _movement(  # noqa: PLR0911  # one for each way a row may end
     row: Row, found: Found, statement: Statement, last_day: dt.date | None
 ) -> list[Line] | Reject | Problem:
-    if is_header(row, found):
+    if is_header(row, found) or is_numbering(row):
         return row.reject(REPEATED)
     day_role = "date-document" if "date-document" in row.columns else "date"
     try:
