@@ -247,3 +247,28 @@ def test_numbers_of_columns_are_no_movements(tmp_path: Path) -> None:
         tmp_path, JOURNAL, "A;B;C;D;E;1", "Công tác phí;25/06/2021;UNC70;6111;1121;5.000.000"
     )
     assert len(outcome.drafts) == 1
+
+
+WITH_BALANCE = f"{BANK_TITLES};Số dư"
+
+
+def test_a_correction_keeps_to_its_column_and_is_said(tmp_path: Path) -> None:
+    statement = read(
+        tmp_path,
+        WITH_BALANCE,
+        "01/06/2021;Nhận đóng góp;;100;BC07;100",
+        "02/06/2021;Điều chỉnh;;-30;BC08;70",
+        "03/06/2021;Phí;20;;BN01;50",
+        "04/06/2021;Trả lại phí;(5);;BN02;55",
+        ";Cộng phát sinh;15;70;;",
+    )
+    assert [line.amount for line in statement.lines] == [100, -30, -20, 5]
+    assert any("ghi giảm" in note.vi and "5, 3" in note.vi for note in statement.notes)
+
+
+def test_a_minus_of_money_out_is_never_silent(tmp_path: Path) -> None:
+    statement = read(tmp_path, BANK_TITLES, "01/06/2021;Trả;(2.000);;BN01")
+    assert [line.amount for line in statement.lines] == [-2000]
+    assert any("cột tiền ra in số âm" in note.vi for note in statement.notes)
+    said = refused(tmp_path, BANK_TITLES, "01/06/2021;Trả;2.000;;BN01", "02/06/2021;Trả;-500;;BN02")
+    assert "ô C3: số âm ở cột tiền ra" in said
