@@ -11,7 +11,15 @@ from importers.cells import amount_of, is_mangled, plain, text_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, Outcome
 from importers.movements import FUND, TASK, opened, other_year
 from importers.profile import Reads
-from importers.rows import REPEATED, TOTALS, is_total, is_total_label, proved_total, rows_below
+from importers.rows import (
+    REPEATED,
+    TOTALS,
+    is_numbering,
+    is_total,
+    is_total_label,
+    proved_total,
+    rows_below,
+)
 from importers.sheets import refusal
 from importers.statement import Reject, exact_key
 from importers.units import unit_notes
@@ -90,6 +98,9 @@ class _Annex:
         )
 
     def _take(self, row: Row, printed: list[tuple[Row, int]]) -> None:
+        if is_numbering(row):
+            self.rejects.append(row.reject(REPEATED))
+            return
         cell = row.cells.get("amount")
         try:
             amount = amount_of(cell) or 0

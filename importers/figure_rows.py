@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from importers.cells import account_number, text_of
+from importers.cells import account_number
 from importers.rows import (
     NO_AMOUNT,
     REPEATED,
@@ -14,6 +14,7 @@ from importers.rows import (
     Row,
     cell_amount,
     is_header,
+    is_numbering,
     is_total,
     label_of,
     quiet_amount,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ledger.problems import Problem
 
 _GRAND_OF_FORM: Final = re.compile(r"^(?:(?:tong (?:cong|so)|total)\b|(?:cong|tong)\W*$)")
-_FEWEST_NUMBERED: Final = 3  # fewer may be codes
+_CODE: Final = re.compile(r"(?:TM ?)?\d")
 # Identities of the forms, each as: this column, the columns that make it, what is written there.
 _IDENTITIES: Final[dict[StatementKind, tuple[tuple[str, tuple[str, ...], str], ...]]] = {
     StatementKind.ESTIMATE: (
@@ -55,7 +56,7 @@ def with_figures(
     rows = list(rows_below(sheets, found, until))
     key = _FIGURE_KEYS[statement.kind]
     # A unit that books no kind-item has rows of the source alone; else those are its subtotals.
-    keyed = key if any(row.text(key) for row in rows) else "source-code"
+    keyed = key if any(_holds_code(row, key) for row in rows) else "source-code"
     for row in rows:
         read += 1
         try:
@@ -85,15 +86,13 @@ _FIGURE_KEYS: Final = {
 
 
 def _figure(row: Row, found: Found, kind: StatementKind, key: str) -> Figures | Reject:
-    if is_header(row, found) or _is_numbering(row):
+    if is_header(row, found) or is_numbering(row):
         return row.reject(REPEATED)
     if is_total(row):
         return row.reject(TOTALS)
-    if not row.text(key):
+    if not _holds_code(row, key):
         worth = _has_figures(row, kind)
         return row.reject(TOTALS if worth else NO_AMOUNT)
-    if kind is StatementKind.BALANCES and not account_number(row.text("label")):
-        return row.reject(NO_AMOUNT)
     return Figures(
         row.place,
         row.text("label"),
@@ -105,19 +104,19 @@ def _figure(row: Row, found: Found, kind: StatementKind, key: str) -> Figures | 
     )
 
 
+def _holds_code(row: Row, key: str) -> bool:
+    """Whether a row is of one code; «Nguồn 12», «Ngành 338» head a group of such rows."""
+    if is_numbering(row):
+        return False
+    return bool(account_number(row.text(key)) if key == "label" else _CODE.match(row.text(key)))
+
+
 def _has_figures(row: Row, kind: StatementKind) -> bool:
     return any(quiet_amount(row.cells.get(name.replace("_", "-"))) for name in FIGURES[kind])
 
 
 def _figure_amounts(row: Row, kind: StatementKind) -> dict[str, int]:
     return {name: cell_amount(row, name.replace("_", "-")) for name in FIGURES[kind]}
-
-
-def _is_numbering(row: Row) -> bool:
-    """The row that numbers the columns of a form: 1, 2, 3 or (1), (2), (3)."""
-    words = [text for cell in row.all if (text := text_of(cell))]
-    numbered = all(re.fullmatch(r"\(?\d{1,2}\)?(=.*)?|[A-Z]", word) for word in words)
-    return len(words) >= _FEWEST_NUMBERED and numbered
 
 
 def _broken_identities(row: Row, figures: Figures, kind: StatementKind) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ from importers.rows import (
     REPEATED,
     TOTALS,
     is_balance,
+    is_numbering,
     is_total,
     proved_total,
     rows_below,
@@ -117,7 +118,10 @@ class JournalExport(SheetImporter):
         read = 0
         for row in self.counted(rows_below(sheets, found)):
             read += 1
-            journal.take(row)
+            if is_numbering(row):
+                journal.rejects.append(row.reject(REPEATED))
+            else:
+                journal.take(row)
         journal.close()
         if journal.problems:
             raise BadInputError(journal.problems[:20])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.cells import amount_of, day_of, normal, text_of
 from importers.rows import (
@@ -18,13 +18,16 @@ from importers.rows import (
     balance_of,
     cell_amount,
     is_header,
+    is_numbering,
     is_total,
+    quiet_amount,
     rows_below,
 )
 from importers.statement import Line, Reject, Spot, exact_key
 from importers.statement_checks import (
     CLOSING,
     OPENING,
+    Counted,
     Sums,
     balance_in,
     ordered,
@@ -53,11 +56,13 @@ def with_lines(
     groups: list[list[Line]] = []
     rejects: list[Reject] = []
     totals: list[Sums] = []
-    read, last_day, opening, closing = 0, None, statement.opening, statement.closing
+    last_day, opening, closing = None, statement.opening, statement.closing
     spots = dict(statement.spots)
-    for row in rows_below(sheets, found, until):
-        read += 1
-        outcome = _movement(row, found, statement, last_day)
+    rows = list(rows_below(sheets, found, until))
+    signs = _signs(rows, found, problems)
+    counted = Counted()
+    for row in rows:
+        outcome = _movement(row, found, statement, last_day, corrects=signs.corrects)
         if isinstance(outcome, Problem):
             problems.append(outcome)
         elif isinstance(outcome, Reject):
@@ -69,9 +74,15 @@ def with_lines(
                     spots["closing"] = Spot(row.place, row.columns.get("balance", 0))
         else:
             groups.append(outcome)
+            counted.add(row, outcome, corrects=signs.corrects)
             last_day = outcome[0].date
     statement = statement._replace(
-        opening=opening, closing=closing, read=read, rejects=tuple(rejects), spots=spots
+        opening=opening,
+        closing=closing,
+        read=len(rows),
+        rejects=tuple(rejects),
+        spots=spots,
+        notes=(*statement.notes, *signs.notes),
     )
     if not problems:
         groups = ordered(groups)
@@ -79,17 +90,17 @@ def with_lines(
             *repeated(groups, found),
             *outside(groups, statement),
             *unbalanced(groups, statement, found),
-            *wrong_totals(groups, totals),
+            *wrong_totals(counted, totals),
         ]
     return statement._replace(
-        lines=tuple(itertools.chain.from_iterable(groups)), totalled=totalled(groups, totals)
+        lines=tuple(itertools.chain.from_iterable(groups)), totalled=totalled(counted, totals)
     )
 
 
 def _movement(  # noqa: PLR0911  # one for each way a row may end
-    row: Row, found: Found, statement: Statement, last_day: dt.date | None
+    row: Row, found: Found, statement: Statement, last_day: dt.date | None, *, corrects: bool
 ) -> list[Line] | Reject | Problem:
-    if is_header(row, found):
+    if is_header(row, found) or is_numbering(row):
         return row.reject(REPEATED)
     day_role = "date-document" if "date-document" in row.columns else "date"
     try:
@@ -103,7 +114,7 @@ def _movement(  # noqa: PLR0911  # one for each way a row may end
     if day is None:
         return _without_day(row, day_role, "")
     try:
-        amounts = _amounts(row, found.profile)
+        amounts = _amounts(row, found.profile, corrects=corrects)
     except BadCellError as bad:
         return bad.problem
     if not amounts:
@@ -161,6 +172,7 @@ def _without_day(row: Row, role: str, written: str) -> Reject | Problem:
     )
 
 
+_MOST_SHOWN: Final = 8
 _AMOUNT_ROLES: Final = ("out", "in", "amount", "fee", "vat")
 
 
@@ -176,7 +188,63 @@ def _has_amounts(row: Row) -> bool:
     return False
 
 
-def _amounts(row: Row, profile: Profile) -> list[tuple[int, str]]:
+class _Signs(NamedTuple):
+    """What minus signs in the columns of money out and in mean.
+
+    Attributes:
+        corrects: whether a minus in the column of money out takes back what went out.
+        notes: what a reader should be told.
+    """
+
+    corrects: bool
+    notes: tuple[Text, ...]
+
+
+def _signs(rows: list[Row], found: Found, problems: list[Problem]) -> _Signs:
+    """Minus signs beside plain amounts are corrections; where all have one it is the notation."""
+    out, into = (
+        [row for row in rows if role not in found.profile.negative and _is_minus(row, role)]
+        for role in ("out", "in")
+    )
+    corrects = bool(out) and any(
+        (quiet_amount(row.cells.get("out")) or 0) > 0 for row in rows if not is_total(row)
+    )
+    if corrects and "balance" not in found.columns:
+        text = Text(
+            "số âm ở cột tiền ra, cạnh các số dương, không có số dư để biết có phải ghi giảm",
+            "a minus among plain amounts of money out, and no balance says what it means",
+        )
+        remedy = Text("lấy sao kê có cột số dư", "take a statement with balances")
+        problems += [row.problem("out", text, remedy) for row in out]
+    notes = []
+    if corrects or into:
+        where = _numbers([*(out if corrects else []), *into])
+        notes.append(
+            Text(
+                f"số âm là ghi giảm (điều chỉnh), hiểu là tiền đi ngược chiều cột: dòng {where}",
+                f"a minus is a correction, money the other way of its column: rows {where}",
+            )
+        )
+    if out and not corrects:
+        notes.append(
+            Text(
+                f"cột tiền ra in số âm, hiểu là tiền ra: dòng {_numbers(out)}",
+                f"money out is printed with a minus: rows {_numbers(out)}",
+            )
+        )
+    return _Signs(corrects, tuple(notes))
+
+
+def _numbers(rows: list[Row]) -> str:
+    shown = ", ".join(str(row.place.row) for row in rows[:_MOST_SHOWN])
+    return shown if len(rows) <= _MOST_SHOWN else f"{shown}, …"
+
+
+def _is_minus(row: Row, role: str) -> bool:
+    return (quiet_amount(row.cells.get(role)) or 0) < 0 and not is_total(row)
+
+
+def _amounts(row: Row, profile: Profile, *, corrects: bool) -> list[tuple[int, str]]:
     """Movements of a row with their parts, in the sign of the unit's book."""
     values = {role: cell_amount(row, role) for role in _AMOUNT_ROLES if role in row.columns}
     if "amount" in values:
@@ -190,7 +258,9 @@ def _amounts(row: Row, profile: Profile) -> list[tuple[int, str]]:
         if value:
             # A fee column also carries interest, which then stands without its minus.
             printed = value if role in profile.negative else -value
-            moves.append((-abs(value) if role == "out" else printed, part))
+            if role == "out" and not corrects:
+                printed = -abs(value)
+            moves.append((printed, part))
     if values.get("in") and values.get("out"):
         raise BadCellError(
             row.problem(

@@ -66,6 +66,7 @@ class Profile(BaseModel):
         sheet: words that the sheet's name holds.
         marks: texts of which one must stand in the sheet above the header.
         never: titles that no table of this layout has.
+        unlike: texts of which none stands in the sheet's first rows.
         negative: columns printed with a minus sign though they mean what their title says.
         repeats_date: whether a blank date repeats the one above.
         order: among layouts that fit equally, the lower goes first.
@@ -85,6 +86,7 @@ class Profile(BaseModel):
     sheet: str = ""
     marks: list[str] = []
     never: list[str] = []
+    unlike: list[str] = []
     negative: list[str] = []
     repeats_date: bool = False
 
@@ -162,12 +164,14 @@ def _best(sheet: Sheet, profiles: tuple[Profile, ...]) -> Found | None:
 def _may_hold(sheet: Sheet, profile: Profile) -> bool:
     if profile.sheet and plain(profile.sheet) not in plain(sheet.name):
         return False
-    if not profile.marks:
+    if not profile.marks and not profile.unlike:
         return True
     head = " ".join(
         plain(text_of(cell)) for row in sheet.rows[:HEADER_WITHIN] for cell in row if cell
     )
-    return any(plain(mark) in head for mark in profile.marks)
+    if any(plain(words) in head for words in profile.unlike):
+        return False
+    return not profile.marks or any(plain(mark) in head for mark in profile.marks)
 
 
 def _rank(found: Found) -> tuple[int, int, int, int, int]:

@@ -51,6 +51,8 @@ _BALANCE_LABEL: Final = re.compile(
     r"phat sinh trong|doanh so|opening|closing|ending balance|balance brought"
 )
 _BEFORE_LABEL: Final = " -–+*•"
+_NUMBERED: Final = re.compile(r"\(?(\d{1,2}|[A-Z])\)?(?:\s*=.*)?")
+_FEWEST_NUMBERED: Final = 3  # fewer may be codes
 _FIRST_ROLES: Final = ("date-document", "date", "kind-item", "label", "sub-item")
 
 
@@ -186,6 +188,22 @@ def _titles() -> frozenset[str]:
 
 
 _ALL_TITLES: Final = _titles()
+
+
+def is_numbering(row: Row) -> bool:
+    """The row that numbers the columns of a form: A, B, 1, 2 or (1), (2), (3)=(1)+(2)."""
+    numbers = [number for cell in row.all if (number := text_of(cell))]
+    found = [_NUMBERED.fullmatch(number) for number in numbers]
+    if len(found) < _FEWEST_NUMBERED or not all(found):
+        return False
+    names = [one[1] for one in found if one]
+    letters = [name for name in names if not name.isdecimal()]
+    counted = [int(name) for name in names if name.isdecimal()]
+    return (
+        names == [*letters, *map(str, counted)]
+        and letters == [chr(ord("A") + index) for index in range(len(letters))]
+        and counted == list(range(counted[0], counted[0] + len(counted)) if counted else [])
+    )
 
 
 class BadCellError(Exception):

@@ -162,39 +162,55 @@ def balance_in(row: Row, label: re.Pattern[str]) -> int | None:
     return amounts[-1] if amounts else None
 
 
-def _counted(groups: list[list[Line]]) -> tuple[int, int]:
-    """Money out and money in, as totals rows count them."""
-    lines = [line for group in groups for line in group if not line.part]
-    out = -sum(line.amount for line in lines if line.amount < 0)
-    return out, sum(line.amount for line in lines if line.amount > 0)
+class Counted:
+    """Money out and in of the rows read, as totals may count them: by column, or by sign."""
+
+    def __init__(self) -> None:
+        self.by_column = {"out": 0, "in": 0}
+        self.by_sign = {"out": 0, "in": 0}
+
+    def add(self, row: Row, lines: list[Line], *, corrects: bool) -> None:
+        """Count a row that became lines."""
+        for amount in (line.amount for line in lines if not line.part):
+            self.by_sign["in" if amount > 0 else "out"] += abs(amount)
+        if "amount" in row.columns:
+            self.by_column = self.by_sign
+            return
+        out = quiet_amount(row.cells.get("out")) or 0
+        self.by_column["out"] += out if corrects else abs(out)
+        self.by_column["in"] += quiet_amount(row.cells.get("in")) or 0
+
+    def fits(self, role: str, printed: int) -> bool:
+        """Whether a printed total of money out or in is what was counted."""
+        return abs(printed) in {abs(self.by_column[role]), self.by_sign[role]}
 
 
-def totalled(groups: list[list[Line]], totals: list[Sums]) -> bool:
+def totalled(counted: Counted, totals: list[Sums]) -> bool:
     """Whether a totals row adds up all rows: it is then the end of the file's list."""
-    out, into = _counted(groups)
     return any(
         _GRAND.match(label_of(sums.row))
-        and (abs(sums.out or 0), abs(sums.into or 0)) == (out, into)
+        and counted.fits("out", sums.out or 0)
+        and counted.fits("in", sums.into or 0)
         for sums in totals
     )
 
 
-def wrong_totals(groups: list[list[Line]], totals: list[Sums]) -> Iterator[Problem]:
+def wrong_totals(counted: Counted, totals: list[Sums]) -> Iterator[Problem]:
     """A printed total that the rows do not add up to."""
-    out, into = _counted(groups)
     for sums in totals:
         if not _GRAND.match(label_of(sums.row)) or (not sums.out and not sums.into):
             continue
         if len([other for other in totals if _GRAND.match(label_of(other.row))]) > 1:
             return  # totals of pages and days: which rows they add up is not said
-        for role, printed, counted in (("out", sums.out, out), ("in", sums.into, into)):
-            if printed is not None and abs(printed) != counted:
+        for role, printed in (("out", sums.out), ("in", sums.into)):
+            if printed is not None and not counted.fits(role, printed):
+                added = counted.by_column[role]
                 yield sums.row.problem(
                     role,
                     Text(
-                        f"tổng in là {dong(abs(printed))}, cộng các dòng được {dong(counted)}",
+                        f"tổng in là {dong(abs(printed))}, cộng các dòng được {dong(added)}",
                         f"the printed total is {dong(abs(printed))}, the rows add up to "
-                        f"{dong(counted)}",
+                        f"{dong(added)}",
                     ),
                     Text("tệp thiếu dòng hoặc đã bị sửa: tải lại", "download the file again"),
                 )

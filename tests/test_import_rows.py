@@ -210,3 +210,65 @@ def test_a_journal_of_another_unit_or_year_is_refused(tmp_path: Path) -> None:
     assert "B2: ngày 25/06/2020 không thuộc niên độ" in refused_with(JOURNAL, row.format(2020))
     said = refused_with("Mã QHNS: 9999999", JOURNAL, row.format(2021))
     assert "A1: sổ nhật ký của đơn vị 9999999" in said
+
+
+NUMBERS_01A = "A;B;C;1;2;3;4;5=1+2+4;6;7;8;9;10;11=5-7-9-10"
+TITLES_01A = (
+    "Mã nguồn NSNN;Mã ngành kinh tế;Mã CTMT, DA;Dự toán năm trước còn lại;Dự toán giao đầu năm;"
+    "Bổ sung trong kỳ;Bổ sung lũy kế;Dự toán được sử dụng trong năm;Đã sử dụng trong kỳ;"
+    "Đã sử dụng lũy kế;Cam kết trong kỳ;Cam kết số dư;Dự toán giữ lại;Dự toán còn lại ở Kho bạc"
+)
+FIGURES_01A = "0;100;20;20;120;30;30;0;0;0;90"
+
+
+@pytest.mark.parametrize("numbers", [NUMBERS_01A, ";".join(map(str, range(1, 15)))])
+def test_numbers_of_columns_and_heads_of_groups_are_no_figures(
+    numbers: str, tmp_path: Path
+) -> None:
+    statement = read(
+        tmp_path,
+        TITLES_01A,
+        numbers,
+        f"Nguồn 12;;;{FIGURES_01A}",
+        f";Ngành ;;{FIGURES_01A}",
+        f"12;;00000;{FIGURES_01A}",
+        f"Cộng;;;{FIGURES_01A}",
+    )
+    assert [(one.source_code, one.kind_item) for one in statement.figures] == [("12", "")]
+    assert statement.figures[0].amounts["usable"] == 120
+
+
+def test_numbers_of_columns_are_no_movements(tmp_path: Path) -> None:
+    titles = "Ngày hạch toán;Số chứng từ;Nội dung;Phát sinh nợ;Phát sinh có;Số dư"
+    row = "01/06/2021;BC07;Nhận đóng góp;;18.000.000;18.000.000"
+    statement = read(tmp_path, "KHO BẠC NHÀ NƯỚC", titles, "A;B;C;1;2;3", row)
+    assert [line.amount for line in statement.lines] == [18_000_000]
+    outcome = drafted(
+        tmp_path, JOURNAL, "A;B;C;D;E;1", "Công tác phí;25/06/2021;UNC70;6111;1121;5.000.000"
+    )
+    assert len(outcome.drafts) == 1
+
+
+WITH_BALANCE = f"{BANK_TITLES};Số dư"
+
+
+def test_a_correction_keeps_to_its_column_and_is_said(tmp_path: Path) -> None:
+    statement = read(
+        tmp_path,
+        WITH_BALANCE,
+        "01/06/2021;Nhận đóng góp;;100;BC07;100",
+        "02/06/2021;Điều chỉnh;;-30;BC08;70",
+        "03/06/2021;Phí;20;;BN01;50",
+        "04/06/2021;Trả lại phí;(5);;BN02;55",
+        ";Cộng phát sinh;15;70;;",
+    )
+    assert [line.amount for line in statement.lines] == [100, -30, -20, 5]
+    assert any("ghi giảm" in note.vi and "5, 3" in note.vi for note in statement.notes)
+
+
+def test_a_minus_of_money_out_is_never_silent(tmp_path: Path) -> None:
+    statement = read(tmp_path, BANK_TITLES, "01/06/2021;Trả;(2.000);;BN01")
+    assert [line.amount for line in statement.lines] == [-2000]
+    assert any("cột tiền ra in số âm" in note.vi for note in statement.notes)
+    said = refused(tmp_path, BANK_TITLES, "01/06/2021;Trả;2.000;;BN01", "02/06/2021;Trả;-500;;BN02")
+    assert "ô C3: số âm ở cột tiền ra" in said
