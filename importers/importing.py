@@ -15,7 +15,7 @@ from importers.einvoice import EInvoice
 from importers.journal_export import JournalExport
 from importers.known import Known
 from importers.profile import HEADER_WITHIN
-from importers.sheets import form_of, joined, read_bytes, refusal
+from importers.sheets import file_refusal, form_of, joined, read_bytes
 from importers.treasury_statement import TreasuryStatement
 from ledger.beans import load_book
 from ledger.text import Text
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importers.base import BookImporter
-    from importers.draft import Outcome
+    from importers.draft import FileOutcome
     from importers.sheets import Sheets
 
 _KINDS: Final[tuple[type[BookImporter], ...]] = (
@@ -51,7 +51,7 @@ class Import(NamedTuple):
     """
 
     book: Path
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[FileOutcome, ...]
     changes: tuple[Change, ...]
     copies: tuple[Copy, ...]
     left_out: tuple[Text, ...]
@@ -135,7 +135,7 @@ def importer_of(path: Path, ours: Sequence[BookImporter]) -> BookImporter:
             f"không nhận ra loại tệp; dòng giống tiêu đề nhất: {_likeliest(sheets)}",
             f"an unknown layout; the row most like a header: {_likeliest(sheets)}",
         )
-        raise refusal(
+        raise file_refusal(
             path,
             joined((told, *sheets.hidden)),
             Text(
@@ -144,7 +144,7 @@ def importer_of(path: Path, ours: Sequence[BookImporter]) -> BookImporter:
             ),
         )
     if form == "pdf":
-        raise refusal(
+        raise file_refusal(
             path,
             Text("tệp PDF không nhập được", "a PDF cannot be imported"),
             Text(
@@ -153,7 +153,7 @@ def importer_of(path: Path, ours: Sequence[BookImporter]) -> BookImporter:
                 "export the statement again as Excel or CSV; of an invoice download the XML",
             ),
         )
-    raise refusal(
+    raise file_refusal(
         path,
         Text("không nhận ra loại tệp", "an unknown kind of file"),
         Text(

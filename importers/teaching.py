@@ -10,7 +10,7 @@ import typer
 import yaml
 
 from importers.base import recognised
-from importers.cells import amount_of, day_of, is_mangled, normal, plain, text_of
+from importers.cells import amount_of, day_of, is_mangled, normal, text_of, unmarked
 from importers.profile import (
     HEADER_WITHIN,
     OWN_FOLDER,
@@ -25,7 +25,7 @@ from importers.rows import is_total_label
 from ledger.problems import BadInputError, refusal
 from ledger.store import written_beside
 from ledger.text import Text, dong
-from ledger.text import plain as printable
+from ledger.text import unmarked as printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -293,7 +293,7 @@ def _fits(role: str, cell: Cell, title: str) -> bool:
     if role == "date":
         return _is_day(cell)
     if role in _AMOUNTS:
-        return _is_amount(cell) and not (_is_day(cell) and _DATE_TITLE.search(plain(title)))
+        return _is_amount(cell) and not (_is_day(cell) and _DATE_TITLE.search(unmarked(title)))
     if role in _CODES:
         return bool(_CODE.fullmatch(text_of(cell)))
     if role in _WORDS:
@@ -316,7 +316,7 @@ def _is_amount(cell: Cell) -> bool:
 
 
 def _profile(path: Path, reads: Reads, titles: list[str], columns: dict[str, int]) -> Profile:
-    name = "-".join(plain(path.stem).replace("_", " ").split())[:40]
+    name = "-".join(unmarked(path.stem).replace("_", " ").split())[:40]
     letters = "".join(
         letter for letter in name if letter.isascii() and (letter.isalnum() or letter == "-")
     )
