@@ -9,7 +9,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.beans import load_book
-from ledger.extract import Source, extract
+from ledger.extract import BookEntries, extract
 from rules.law import Law, load_law, shipped_packs
 from rules.nrm.cap_exceeded import CapExceeded
 from rules.nrm.costs import KEY_WORDS
@@ -204,7 +204,7 @@ def findings(trials: list[Trial], folder: Path) -> list[list[Finding]]:
     main.write_text('plugin "beancount.plugins.auto_accounts"\n' + "".join(texts), "utf-8")
     loaded = load_book(main)
     assert not loaded.errors
-    facts = extract(Source(loaded.main, loaded.entries, loaded.errors, loaded.files))
+    facts = extract(BookEntries(loaded.main, loaded.entries, loaded.errors, loaded.files))
     last = max(trial.day for trial in trials)
     found = {
         measure: run(facts, LAW, last, rules=[rule]).findings for measure, rule in RULES.items()
