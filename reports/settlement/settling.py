@@ -29,7 +29,7 @@ from reports.settlement.gates import (
     on_paper,
     told_on_paper,
 )
-from reports.settlement.source import Source
+from reports.settlement.source import YearMoney
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
 from reports.settlement.ties import check_ties, ties_of
@@ -264,7 +264,7 @@ class _Work:
         self._period = period
         self._head = head
         self._request = request
-        self._source = Source(facts, period)
+        self._source = YearMoney(facts, period)
         day = as_of if period.last is None else min(as_of, period.last)
         self._assessed = assess(facts, law, day, _NORM_RULES)
         said: dict[str, list[Assessment]] = defaultdict(list)

@@ -73,7 +73,7 @@ class Period(NamedTuple):
         return self.last is None
 
 
-class Source:
+class YearMoney:
     """The money of one budget year, ready to be asked.
 
     Attributes:

@@ -10,7 +10,7 @@ from reports.forms.rounding import Unit, rounded
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reports.settlement.source import Figure, Source
+    from reports.settlement.source import Figure, YearMoney
 
 # How amounts are shared out when they are rounded: tables that agree in the first levels of an
 # order agree in their sums there.
@@ -46,7 +46,7 @@ class Teller:
         traces: every figure given out with a link, in order.
     """
 
-    def __init__(self, source: Source, unit: Unit, rows_file: str = "") -> None:
+    def __init__(self, source: YearMoney, unit: Unit, rows_file: str = "") -> None:
         """Give out figures; ``rows_file`` is the workbook that links lead to, if there is one."""
         self.source = source
         self.unit = unit
