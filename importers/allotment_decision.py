@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from importers.base import KNOWLEDGE, SheetImporter, recognised
 from importers.cells import amount_of, is_mangled, plain, text_of
-from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, Outcome
+from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, FileOutcome
 from importers.movements import FUND, TASK, opened, other_year
 from importers.profile import Reads
 from importers.rows import (
@@ -59,7 +59,7 @@ class AllotmentDecision(SheetImporter):
     title = Text("quyết định giao dự toán", "decision of allotment")
     files_under = "Equity:GiaoDuToan"
 
-    def propose(self, path: Path, known: Known) -> Outcome:
+    def propose(self, path: Path, known: Known) -> FileOutcome:
         """The annex as one draft, which all its rows share."""
         sheets, tables = recognised(path, self.book)
         found = next(table for table in tables if table.profile.reads in self.reads)
@@ -76,7 +76,7 @@ class _Annex:
         self.rows: list[tuple[Row, int]] = []
         self.undecided: list[Text] = []
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> FileOutcome:
         printed: list[tuple[Row, int]] = []
         read = 0
         for row in rows_below(self.sheets, self.found):
@@ -86,7 +86,7 @@ class _Annex:
         if self.problems:
             raise BadInputError(self.problems)
         drafts = self._drafts()
-        return Outcome(
+        return FileOutcome(
             file=self.sheets.file,
             kind=Text(self.found.profile.title, self.found.profile.profile),
             knowledge=KNOWLEDGE[self.found.profile.knowledge],

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importers.base import BookImporter
-from importers.draft import Draft, Duplicate, Outcome
+from importers.draft import Draft, Duplicate, FileOutcome
 from importers.invoice_draft import invoice_draft
 from importers.invoice_files import holds_invoice, invoice_files
 from importers.invoice_reading import Invoice, read_invoice
@@ -41,7 +41,7 @@ class EInvoice(BookImporter):
         form = form_of(content)
         return form == "zip" or (form == "xml" and holds_invoice(content))
 
-    def propose(self, path: Path, known: Known) -> Outcome:
+    def propose(self, path: Path, known: Known) -> FileOutcome:
         """Every invoice as a payment, its declaration and its document."""
         drafts: list[Draft] = []
         duplicates: list[Duplicate] = []
@@ -72,7 +72,7 @@ class EInvoice(BookImporter):
                 Text("không có hóa đơn XML nào", "no XML invoice"),
                 Text("tải XML của hóa đơn, không phải PDF", "download the invoice's XML"),
             )
-        return Outcome(
+        return FileOutcome(
             file=str(path.resolve()),
             kind=self.title,
             knowledge=Text("theo hóa đơn thật", "from real invoices"),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importers.base import BookImporter
-    from importers.draft import Outcome
+    from importers.draft import FileOutcome
 
 _KINDS: Final[tuple[type[BookImporter], ...]] = (
     TreasuryStatement,
@@ -50,7 +50,7 @@ class Import(NamedTuple):
     """
 
     book: Path
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[FileOutcome, ...]
     changes: tuple[Change, ...]
     copies: tuple[Copy, ...]
     left_out: tuple[Text, ...]

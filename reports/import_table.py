@@ -15,7 +15,7 @@ from ledger.text import Text, dong, plain
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from importers.draft import Draft, Outcome
+    from importers.draft import Draft, FileOutcome
     from importers.importing import Import
     from ledger.text import Language
 
@@ -46,7 +46,7 @@ def print_import(plan: Import, console: Console, language: Language, *, show_all
 
 
 def _print_outcome(
-    outcome: Outcome, console: Console, language: Language, *, show_all: bool
+    outcome: FileOutcome, console: Console, language: Language, *, show_all: bool
 ) -> None:
     kind, knowledge = outcome.kind.to(language), outcome.knowledge.to(language)
     console.print(escape(plain(f"{show_path(outcome.file)}: {kind} ({knowledge})")))
@@ -99,7 +99,7 @@ def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _counts(outcome: Outcome) -> Text:
+def _counts(outcome: FileOutcome) -> Text:
     """Rows by what becomes of them; where entries are not one a row, how many they are."""
     drafted, met, rejected = outcome.counts()
     again = outcome.repeated
@@ -118,7 +118,7 @@ def _counts(outcome: Outcome) -> Text:
     )
 
 
-def _print_counts(outcome: Outcome, console: Console, language: Language) -> None:
+def _print_counts(outcome: FileOutcome, console: Console, language: Language) -> None:
     console.print(f"  {_counts(outcome).to(language)}")
     reasons = Counter(reject.reason for reject in outcome.rejects)
     for reason, count in reasons.most_common():
@@ -136,7 +136,7 @@ def _print_counts(outcome: Outcome, console: Console, language: Language) -> Non
         )
 
 
-def _waiting(outcome: Outcome) -> int:
+def _waiting(outcome: FileOutcome) -> int:
     return sum(draft.entry is not None and draft.entry.flag == "!" for draft in outcome.drafts)
 
 

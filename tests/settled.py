@@ -17,7 +17,7 @@ from ledger.loading import load_facts
 from reports.forms.layouts import chosen_layouts, load_layouts
 from reports.forms.rounding import Unit
 from reports.settlement.filling import Filled, fill_set
-from reports.settlement.settling import Outcome, Request, settle
+from reports.settlement.settling import MadeSet, Request, settle
 from reports.settlement.source import SetPeriod, YearMoney
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
@@ -73,7 +73,7 @@ def fill(
     return Set(desk, filled, check_ties(ties_of(desk, filled), filled))
 
 
-def settle_book(main: Path, folder: Path, year: int = 2021, **asked: Any) -> Outcome:
+def settle_book(main: Path, folder: Path, year: int = 2021, **asked: Any) -> MadeSet:
     """The set of a book, by default as a draft without PDF."""
     facts = load_facts(main).facts
     request = Request(folder, **{"draft": True, "pdf": False, **asked})

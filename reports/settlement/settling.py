@@ -91,7 +91,7 @@ class Request(NamedTuple):
     language: Language = "vi"
 
 
-class Outcome(NamedTuple):
+class MadeSet(NamedTuple):
     """What came of it.
 
     Attributes:
@@ -112,7 +112,7 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     as_of: dt.date,
     request: Request,
     progress: Callable[[Text], None] = lambda _: None,
-) -> Outcome:
+) -> MadeSet:
     """Write the set of a budget year, or of a period of it.
 
     Args:
@@ -139,10 +139,10 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     blocked = work.blocked(exact, layouts.all) if period.whole else []
     left_open = work.left_open(layouts, exact)
     if blocked and not request.draft:
-        return Outcome([], blocked, left_open)
+        return MadeSet([], blocked, left_open)
     with _placed_whole(request.output) as folder:
         names = work.write(folder, layouts, exact, blocked, progress)
-    return Outcome([request.output / name for name in names], blocked, left_open)
+    return MadeSet([request.output / name for name in names], blocked, left_open)
 
 
 class Preview(NamedTuple):
