@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from importers.base import KNOWLEDGE, SheetImporter, recognised
-from importers.cells import amount_of, is_mangled, plain, text_of
+from importers.cells import amount_of, is_mangled, text_of, unmarked
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, FileOutcome
 from importers.movements import FUND, TASK, opened, other_year
 from importers.profile import Reads
@@ -228,8 +228,8 @@ class _Annex:
         if code in self.known.tasks:
             return code
         for task, title in self.known.tasks.items():
-            if plain(title) in plain(words) or (
-                len(plain(words)) > _TELLING and plain(words) in plain(title)
+            if unmarked(title) in unmarked(words) or (
+                len(unmarked(words)) > _TELLING and unmarked(words) in unmarked(title)
             ):
                 return task
         if found and not self.known.tasks:
@@ -242,7 +242,7 @@ class _Annex:
         if words in FUNDS:
             return words
         for fund, pattern in _FUND_WORDS:
-            if pattern.search(plain(words)):
+            if pattern.search(unmarked(words)):
                 return fund
         if self.known.state_fund:
             return self.known.state_fund
@@ -265,11 +265,11 @@ def _decision(found: Found) -> tuple[str, dt.date | None, str]:
     )
     match = _DECISION.search(words)
     if not match:
-        return "", None, plain(words)
+        return "", None, unmarked(words)
     day = None
     if match[2]:
         try:
             day = dt.date(int(match[4]), int(match[3]), int(match[2]))
         except ValueError:
             day = None
-    return match[1].strip(".,"), day, plain(words)
+    return match[1].strip(".,"), day, unmarked(words)

@@ -9,7 +9,7 @@ import typer
 import yaml
 
 from importers.base import recognised
-from importers.cells import plain, text_of
+from importers.cells import text_of, unmarked
 from importers.profile import (
     HEADER_WITHIN,
     OWN_FOLDER,
@@ -23,8 +23,7 @@ from importers.reading import read_statements
 from importers.sheets import refusal
 from ledger.problems import BadInputError
 from ledger.store import written_beside
-from ledger.text import Text, dong
-from ledger.text import plain as printable
+from ledger.text import Text, dong, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,7 +177,7 @@ def _ask_columns(reads: Reads, titles: list[str], path: Path, language: Language
 
 
 def _profile(path: Path, reads: Reads, titles: list[str], columns: dict[str, int]) -> Profile:
-    name = "-".join(plain(path.stem).replace("_", " ").split())[:40]
+    name = "-".join(unmarked(path.stem).replace("_", " ").split())[:40]
     letters = "".join(
         letter for letter in name if letter.isascii() and (letter.isalnum() or letter == "-")
     )
