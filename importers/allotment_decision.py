@@ -20,7 +20,7 @@ from importers.rows import (
     proved_total,
     rows_below,
 )
-from importers.sheets import refusal
+from importers.sheets import file_refusal
 from importers.statement import Reject, exact_key
 from importers.units import unit_notes
 from ledger.accounts import FUNDS, Family, account_name, read_account
@@ -159,13 +159,13 @@ class _Annex:
         postings = self._postings()
         year = _year(day) if day else max(self.known.years, default=0)
         if not year:
-            raise refusal(
+            raise file_refusal(
                 self.sheets.file,
                 Text("không thấy ngày quyết định", "no date of the decision"),
                 Text("ghi «Quyết định số … ngày dd/mm/yyyy» trên bảng", "write it above the table"),
             )
         if day and (told := other_year(dt.date(year, 1, 1), self.known)):
-            raise refusal(self.sheets.file, *told)
+            raise file_refusal(self.sheets.file, *told)
         booked = max(day, dt.date(year, 1, 1)) if day else dt.date(year, 1, 1)
         if not day:
             self.undecided.append(Text("ngày quyết định (decision-date)", "the decision's date"))

@@ -67,7 +67,7 @@ def check_rules(
     """Run the rules over a book that Beancount loads; the entries pass unchanged."""
     main = Path(options_map["filename"])
     try:
-        assessed = assess(
+        assessed = check_entries(
             BookEntries(str(main), without_padding(entries), files=options_map["include"])
         )
     except BadInputError as error:
@@ -84,7 +84,7 @@ def check_rules(
     ]
 
 
-def assess(source: BookEntries, *, left_out: Sequence[Text] = ()) -> Assessed:
+def check_entries(source: BookEntries, *, left_out: Sequence[Text] = ()) -> Assessed:
     """The facts of a book, the law that it names, and what the rules find as of today.
 
     Raises:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from ledger.beans import without_padding
 from ledger.extract import BookEntries
 from ledger.problems import BadInputError
-from rules.plugin import assess, kept_run, today
+from rules.plugin import check_entries, kept_run, today
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -104,7 +104,7 @@ def made(source: BookEntries, left_out: tuple[Text, ...] = ()) -> Run:
     """A run over entries, or why there can be none."""
     again = partial(made, source, left_out)
     try:
-        return Run(today(), assess(source, left_out=left_out), (), {}, again)
+        return Run(today(), check_entries(source, left_out=left_out), (), {}, again)
     except BadInputError as error:
         return unusable(error.problems)
 
