@@ -22,7 +22,7 @@ from reports.pages.runs import made, remember, run_of, unusable
 from reports.pages.server import feeding
 from reports.pages.server.files import BookFiles
 from reports.pages.server.history import OWN_FOLDER
-from rules.checking import own_norm_files
+from rules.own_files import own_norm_files
 from rules.plugin import finding_error, problem_error
 from rules.severity import Severity
 
