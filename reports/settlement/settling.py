@@ -43,8 +43,7 @@ from reports.settlement.workbook import (
     write_portal,
     write_rows,
 )
-from rules.assessing import assess
-from rules.run import run
+from rules.run import assess, run
 
 if TYPE_CHECKING:
     import datetime as dt
