@@ -374,8 +374,8 @@ class _Work:
         setting = Setting(self._head, period.name, request.unit, request.language, request.draft)
         forms, rows = folder / f"{stem}.xlsx", folder / self._rows_file
         shown = self.fill(request.unit, rows.name, layouts.wanted)
-        every = {one.tie.label.vi: one for one in exact.checked}
-        checked = [(one, every[one.tie.label.vi]) for one in shown.checked]
+        # In units each figure is rounded by itself: what ties is asked of the figures in VND.
+        checked = check_ties([one.tie for one in shown.checked], exact.filled, self._explained())
         said, left_open = self._paragraphs(exact), self.left_open(layouts, exact)
         content = Content(
             shown.filled,
