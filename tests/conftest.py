@@ -51,10 +51,11 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Served:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The store of facts and outcomes, where a test brings none of its own: never the user's."""
-    with mock.patch.dict(os.environ, CNHT_CACHE_DIR=str(tmp_path_factory.mktemp("store"))):
-        yield
+    folder = tmp_path_factory.mktemp("store")
+    with mock.patch.dict(os.environ, CNHT_CACHE_DIR=str(folder)):
+        yield folder
 
 
 @pytest.fixture(scope="session")
