@@ -15,7 +15,7 @@ from ledger.strict_yaml import read_yaml
 from rules.checking import check_books
 from rules.law import load_law
 from rules.rule import catalogue
-from tests.books import HANOI, spawn_cnht
+from tests.books import HANOI, run_cnht
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,7 @@ def test_the_check_finds_exactly_what_is_expected() -> None:
 
 
 def test_the_command_line_answers_no() -> None:
-    assert spawn_cnht("check", SEEDED, "--no-cache").code == 1
+    assert run_cnht("check", SEEDED).code == 1
 
 
 def test_every_rule_is_seeded() -> None:
