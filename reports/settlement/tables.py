@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
-from reports.forms.grid import Source as CellSource
+from reports.forms.grid import CellFigure
 from reports.settlement.figures import item_labels, relative
 
 if TYPE_CHECKING:
@@ -76,10 +76,10 @@ class Copy(NamedTuple):
 
 
 def merged(
-    keys: Iterable[tuple[Any, ...]], columns: Mapping[str, Mapping[tuple[Any, ...], CellSource]]
-) -> list[tuple[tuple[Any, ...], dict[str, CellSource]]]:
+    keys: Iterable[tuple[Any, ...]], columns: Mapping[str, Mapping[tuple[Any, ...], CellFigure]]
+) -> list[tuple[tuple[Any, ...], dict[str, CellFigure]]]:
     """Figures of several names side by side, a row a key."""
-    zero = CellSource(0)
+    zero = CellFigure(0)
     return [
         (key, {name: figures.get(key, zero) for name, figures in columns.items()}) for key in keys
     ]
@@ -137,7 +137,7 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
     records: list[Record] = []
     for kind_item, sub_item in sorted({*year, *earlier}):
         kind, item = _kind_item(kind_item)
-        now = year.get((kind_item, sub_item), CellSource(0))
+        now = year.get((kind_item, sub_item), CellFigure(0))
         before = earlier.get((kind_item, sub_item), 0)
         records.append(
             {
@@ -145,7 +145,7 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
                 "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
                 "domestic": now,
-                "ldomestic": CellSource(now.value + before // size),
+                "ldomestic": CellFigure(now.value + before // size),
                 **_item_words(desk, sub_item),
             }
         )
@@ -262,13 +262,13 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
 
 
 def _together(
-    parts: Sequence[Mapping[tuple[Any, ...], CellSource]],
-) -> dict[tuple[Any, ...], CellSource]:
-    found: dict[tuple[Any, ...], CellSource] = {}
+    parts: Sequence[Mapping[tuple[Any, ...], CellFigure]],
+) -> dict[tuple[Any, ...], CellFigure]:
+    found: dict[tuple[Any, ...], CellFigure] = {}
     for part in parts:
         for key, cell in part.items():
-            before = found.get(key, CellSource(0))
-            found[key] = CellSource(before.value + cell.value, before.link or cell.link)
+            before = found.get(key, CellFigure(0))
+            found[key] = CellFigure(before.value + cell.value, before.link or cell.link)
     return found
 
 

@@ -8,6 +8,7 @@ from ledger.accounts import STATE_FUNDS
 from ledger.b01 import tax_unpaid
 from ledger.text import Text, dong
 from reports.forms.layouts import mended_layout
+from reports.forms.rounding import Unit
 from reports.settlement.filling import fill_copy
 from reports.settlement.teller import Teller
 from reports.settlement.years import source_of_year, years_before
@@ -135,7 +136,7 @@ def ties_of(desk: Desk, filled: Sequence[Filled]) -> list[Tie]:
 
 def _of_own_layouts(desk: Desk, filled: Sequence[Filled]) -> Iterator[Tie]:
     """A form by a unit's own layout shows what the layout that ships shows for the same codes."""
-    quiet = desk._replace(teller=Teller(desk.teller.source, desk.teller.unit))
+    quiet = desk._replace(teller=Teller(desk.teller.source, Unit.DONG))
     for one in filled:
         shipped = mended_layout(one.layout)
         if shipped is None:
@@ -152,7 +153,7 @@ def _of_own_layouts(desk: Desk, filled: Sequence[Filled]) -> Iterator[Tie]:
                     f"{one.sheet} {code} by the unit's own layout = by the one that ships",
                 ),
                 Side(tuple(Ref(one.sheet, code, column) for column in columns)),
-                Side(book=sum(grid.value(code, key) for key in columns) * desk.teller.unit.size),
+                Side(book=sum(grid.value(code, key) for key in columns)),
                 _OWN_LAYOUT.format(file=one.layout.own_file),
             )
 
