@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.text import Language, Text, composed
@@ -33,9 +35,11 @@ _IN_WORDS: Final = Text("Bằng chữ ({what}): {words}", "In words ({what}): {w
 _CODE: Final = Text("mã số {code}", "code {code}")
 _TOTAL_WORD: Final = Text("tổng cộng", "total")
 _SIGN: Final = Text("(Ký, họ tên)", "(Signature, full name)")
+_SEAL: Final = Text("(Ký, họ tên, đóng dấu)", "(Signature, full name, seal)")
 _DATE: Final = Text("……, ngày …… tháng …… năm ……", "……, date ……")
 _STATE: Final = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc")
 _ROWS_TO_SIGN_IN: Final = 3
+_ROWS_BEFORE_SIGNING: Final = 4  # a page on which they sign shows some of what they sign
 _FROZEN: Final = {"ordinal", "label", "code"}
 
 
@@ -48,6 +52,7 @@ class Setting(NamedTuple):
         unit: the unit of amounts.
         language: of what is no official wording.
         draft: whether every sheet is marked as one.
+        whole: whether the period is a whole budget year.
     """
 
     head: Head
@@ -55,6 +60,7 @@ class Setting(NamedTuple):
     unit: Unit
     language: Language = "vi"
     draft: bool = False
+    whole: bool = True
 
     @property
     def subject(self) -> str:
@@ -145,11 +151,8 @@ def heading_block(layout: FormLayout, setting: Setting, legend: Sequence[str]) -
     """Who reports, which form it is, its title, the unit of amounts."""
     head, language = setting.head, setting.language
     official = layout.grade != "own"
-    rights = (
-        [f"Mẫu số {layout.form}", f"({layout.basis})" if layout.basis else ""]
-        if official
-        else list(_STATE)
-    )
+    number = [f"{layout.marked} {layout.printed}", f"({layout.basis})" if layout.basis else ""]
+    rights = [*(number if official else ()), *(_STATE if layout.motto or not official else ())]
     lefts = [
         f"Mã chương: {head.chapter or '…'}",
         f"Đơn vị báo cáo: {head.unit}",
@@ -157,9 +160,9 @@ def heading_block(layout: FormLayout, setting: Setting, legend: Sequence[str]) -
     ]
     subtitle = layout.subtitle.to(language) if layout.subtitle.vi else ""
     period = setting.period[:1].upper() + setting.period[1:]
-    below = (subtitle, period, *legend, *(one.to(language) for one in layout.legend))
+    below = (subtitle, period, *legend)
     return HeadingBlock(
-        tuple(zip(lefts, [*rights, ""], strict=True)),
+        tuple(itertools.zip_longest(lefts, rights, fillvalue="")),
         layout.title.to(language),
         tuple(filter(None, below)),
         _IN_UNIT.format(unit=setting.unit.label.to(language)).to(language),
@@ -179,7 +182,7 @@ def amount_in_words(grid: Grid, setting: Setting) -> str:
 
 def footer_of(layout: FormLayout, setting: Setting) -> str:
     """What stands at the foot of a form: its number, whose layout it is, how far it is verified."""
-    parts = [layout.form]
+    parts = [layout.printed]
     if layout.own_file:
         parts.append(OWN_LAYOUT.format(file=layout.own_file).to(setting.language))
     if not layout.read:
@@ -217,7 +220,7 @@ class _Writer:
         self._setting = setting
         self._language = setting.language
         self._keys = {column.name for column in page.columns}
-        self._last_place = page.place()
+        self._last_places = deque([page.place()], maxlen=_ROWS_BEFORE_SIGNING)
 
     def write_heading(self, legend: Sequence[str]) -> None:
         """Who reports, which form it is, its title, the unit of amounts."""
@@ -243,7 +246,7 @@ class _Writer:
             text = grid.layout.empty.to(self._language) or "Không phát sinh"
             page.write({grid.layout.into or keys[0]: text})
         for row in grid.rows:
-            self._last_place = page.place()
+            self._last_places.append(page.place())
             self._write_row(row, places)
         return Placed(page, grid, first, places)
 
@@ -255,8 +258,11 @@ class _Writer:
             if key in self._keys
         }
         kinds = {"label": "indented"} if row.indent else {}
-        asked = any(isinstance(content, Source) and content.ask for content in row.cells.values())
-        self._page.write(cells, dress=row.dress or ("asked" if asked else ""), kinds=kinds)
+        asked = {
+            key for key, content in row.cells.items() if isinstance(content, Source) and content.ask
+        }
+        dresses = dict.fromkeys(asked, f"{row.dress}asked")
+        self._page.write(cells, dress=row.dress, kinds=kinds, dresses=dresses)
 
     def _cell(self, content: Content, key: str, here: int, places: dict[str, int]) -> Cell:
         page = self._page
@@ -282,11 +288,11 @@ class _Writer:
         words = amount_in_words(self._grid, self._setting)
         if words:
             page.line(words, "legend")
-        for note in layout.notes:
+        for note in layout.notes_of(whole=self._setting.whole):
             page.line(note.to(self._language), "legend")
         if layout.signatures:
             self._write_signatures()
-        page.keep_together_from(self._last_place)
+        page.keep_together_from(self._last_places[0])
 
     def _write_signatures(self) -> None:
         page, signatures = self._page, self._grid.layout.signatures
@@ -295,7 +301,10 @@ class _Writer:
         blank = [("", "signing")] * (len(signatures) - 1)
         page.side_by_side([*blank, (_DATE.to(self._language), "signing")])
         page.side_by_side([(one.title.to(self._language), "signatory") for one in signatures])
-        page.side_by_side([(_SIGN.to(self._language), "signing") for _ in signatures])
+        said = {"head": _SEAL}
+        page.side_by_side(
+            [(said.get(one.role, _SIGN).to(self._language), "signing") for one in signatures]
+        )
         for _ in range(_ROWS_TO_SIGN_IN):
             page.gap()
         page.side_by_side([(names.get(one.role, ""), "signatory") for one in signatures])

@@ -364,7 +364,9 @@ class _Work:
     ) -> list[str]:
         """Every file of the set into a folder; their names, in the order to be told."""
         request, period, stem = self._request, self._period, self._stem
-        setting = Setting(self._head, period.name, request.unit, request.language, request.draft)
+        setting = Setting(
+            self._head, period.name, request.unit, request.language, request.draft, period.whole
+        )
         forms, rows = folder / f"{stem}.xlsx", folder / self._rows_file
         shown = self.fill(request.unit, rows.name, layouts.wanted)
         every = {one.tie.label.vi: one for one in exact.checked}
