@@ -227,6 +227,15 @@ def test_the_notes_show_what_was_given_and_changed_and_no_code(made: Set) -> Non
     assert values == [1250, 1000, 0, 250, 300, -50]
 
 
+def test_what_was_added_stands_under_the_item_of_its_task(made: Set) -> None:
+    """A supplement that names no khoản is of the khoản that its task was first given."""
+    for form, code in (("B01/BCQT", "110"), ("F01-02/BCQT-I", "04")):
+        grid = made.form(form).grid
+        items = [one.key for one in grid.columns if one.key.startswith("K")]
+        assert items == ["K280-309"]
+        assert grid.value(code, "K280-309") == 1250
+
+
 def test_a_programme_form_says_whose_it_is(made: Set) -> None:
     first = made.form("F01-02/BCQT-I")
     head = " ".join(first.copy.legend)

@@ -138,7 +138,7 @@ class HeadingBlock(NamedTuple):
         sides: left and right of each line: who reports, and which form it is.
         title: the form's.
         below: lines under the title, centred.
-        unit: of amounts.
+        unit: of amounts; empty where the form has none.
     """
 
     sides: tuple[tuple[str, str], ...]
@@ -150,7 +150,8 @@ class HeadingBlock(NamedTuple):
 def heading_block(layout: FormLayout, setting: Setting, legend: Sequence[str]) -> HeadingBlock:
     """Who reports, which form it is, its title, the unit of amounts."""
     head, language = setting.head, setting.language
-    official = layout.grade != "own"
+    official = bool(layout.basis)
+    amounts = any(column.kind == "money" for column in layout.columns)
     number = [f"{layout.marked} {layout.printed}", f"({layout.basis})" if layout.basis else ""]
     rights = [*(number if official else ()), *(_STATE if layout.motto or not official else ())]
     lefts = [
@@ -165,7 +166,7 @@ def heading_block(layout: FormLayout, setting: Setting, legend: Sequence[str]) -
         tuple(itertools.zip_longest(lefts, rights, fillvalue="")),
         layout.title.to(language),
         tuple(filter(None, below)),
-        _IN_UNIT.format(unit=setting.unit.label.to(language)).to(language),
+        _IN_UNIT.format(unit=setting.unit.label.to(language)).to(language) if amounts else "",
     )
 
 
@@ -231,7 +232,8 @@ class _Writer:
         page.line(block.title, "title")
         for text in block.below:
             page.line(text, "centred")
-        page.line(block.unit, "note")
+        if block.unit:
+            page.line(block.unit, "note")
 
     def write_table(self) -> Placed:
         """The headings and every row."""

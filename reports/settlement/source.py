@@ -14,7 +14,7 @@ import pandas as pd
 from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS, Family
 from ledger.b01 import SIGNS, b01_marks
 from ledger.codes import with_codes
-from ledger.execution import MEASURES, feeding
+from ledger.execution import MEASURES, feeding, moves_estimate
 from ledger.kinds import Effect, kinds_that
 from ledger.programmes import in_year
 from ledger.treasury import Mark, treasury_marks, with_tax_held
@@ -160,7 +160,17 @@ def _b01(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
     for fund in STATE_FUNDS:
         for name, rows in b01_marks(year, fund, closing).items():
             found[name].loc[rows.index] = rows
-    return {name: Mark(SIGNS[name], rows) for name, rows in found.items()}
+    granted = _given(year, closing)
+    return {name: Mark(SIGNS[name], rows) for name, rows in found.items()} | {
+        "allotted": Mark(1, granted)
+    }
+
+
+def _given(year: pd.DataFrame, closing: dt.date) -> pd.Series[bool]:
+    """The estimate that a decision gave or took, at the tasks: who gave it names no khoản."""
+    by_decision = year["entry"].isin(year.loc[year["family"] == Family.GRANTED.value, "entry"])
+    in_time = (year["date"] <= pd.Timestamp(closing)) | year["kind"].isin(_ENDED)
+    return moves_estimate(year) & by_decision & in_time & year["fund"].isin(STATE_FUNDS)
 
 
 def _of_advances(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
@@ -185,13 +195,12 @@ def _of_advances(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
 
 def _of_grants(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
     """How what was granted came about: at first, and by what raised or cut it later."""
-    granted = (year["family"] == Family.GRANTED.value) & year["fund"].isin(STATE_FUNDS)
-    granted &= (year["date"] <= pd.Timestamp(closing)) | year["kind"].isin(_ENDED)
-    first, raised = year["kind"] == "allotment", year["amount"] < 0
+    granted = _given(year, closing)
+    first, raised = year["kind"] == "allotment", year["amount"] > 0
     return {
-        "granted.first": Mark(-1, granted & first),
-        "granted.raised": Mark(-1, granted & ~first & raised),
-        "granted.cut": Mark(-1, granted & ~first & ~raised),
+        "granted.first": Mark(1, granted & first),
+        "granted.raised": Mark(1, granted & ~first & raised),
+        "granted.cut": Mark(1, granted & ~first & ~raised),
     }
 
 

@@ -138,8 +138,9 @@ def shown(sheet: str, grid: Grid, legend: Sequence[str], setting: Setting) -> Fo
     layout, language = grid.layout, setting.language
     columns = columns_of(grid)
     rows = [_row(row, columns, language) for row in grid.rows]
-    ends = rows[-1:] if len(rows) > MOST_ROWS and rows[-1].dress == "total" else []
-    first = rows[: MOST_ROWS - len(ends)] if len(rows) > MOST_ROWS else rows
+    long = len(rows) > MOST_ROWS and not layout.coded  # a form of fixed rows is shown whole
+    ends = rows[-1:] if long and rows[-1].dress == "total" else []
+    first = rows[: MOST_ROWS - len(ends)] if long else rows
     return Form(
         sheet=sheet,
         number=layout.printed,
