@@ -179,6 +179,8 @@ class FormLayout(_Model):
         spread: columns come by the loại and khoản of the year, after a total.
         rows_of: the table of the book whose rows it lists; ``form:B01/BCQT`` repeats the rows
             of another form.
+        by_period: whether columns tell the period from what came since the beginning of the year;
+            others show the latter alone.
         portal: how the workbook that fills the treasury's portal is laid out, if there is one; its
             columns are those of the form.
         legend: lines below the title; ``{title}``, ``{unit}`` and ``{treasury}`` are the book's,
@@ -218,6 +220,7 @@ class FormLayout(_Model):
     words: str = ""
     notes: tuple[Label, ...] = ()
     year_notes: tuple[Label, ...] = ()
+    by_period: Flag = False
     signatures: tuple[SignatureLayout, ...] = ()
     empty: Label = Text("", "")
     portal: PortalLayout | None = None

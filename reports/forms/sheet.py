@@ -30,6 +30,7 @@ _ROUNDED: Final = Text(
     "Làm tròn đến {unit} theo số dư lớn nhất; tổng bằng cộng các số đã làm tròn",
     "Rounded to {unit} by largest remainder; totals add up the rounded figures",
 )
+_SO_FAR: Final = Text(" (số lũy kế từ đầu năm)", " (since the beginning of the year)")
 _IN_UNIT: Final = Text("Đơn vị tính: {unit}", "Unit: {unit}")
 _IN_WORDS: Final = Text("Bằng chữ ({what}): {words}", "In words ({what}): {words}")
 _CODE: Final = Text("mã số {code}", "code {code}")
@@ -53,6 +54,7 @@ class Setting(NamedTuple):
         language: of what is no official wording.
         draft: whether every sheet is marked as one.
         whole: whether the period is a whole budget year.
+        later: whether the period begins after the year does.
     """
 
     head: Head
@@ -61,6 +63,7 @@ class Setting(NamedTuple):
     language: Language = "vi"
     draft: bool = False
     whole: bool = True
+    later: bool = False
 
     @property
     def subject(self) -> str:
@@ -161,6 +164,8 @@ def heading_block(layout: FormLayout, setting: Setting, legend: Sequence[str]) -
     ]
     subtitle = layout.subtitle.to(language) if layout.subtitle.vi else ""
     period = setting.period[:1].upper() + setting.period[1:]
+    if setting.later and not layout.by_period:
+        period += _SO_FAR.to(language)
     below = (subtitle, period, *legend)
     return HeadingBlock(
         tuple(itertools.zip_longest(lefts, rights, fillvalue="")),
