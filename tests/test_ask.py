@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from ledger.beans import load_book
-from ledger.extract import Source, extract
+from ledger.extract import BookEntries, extract
 from ledger.payment import PaymentKind, Wanted, complete, with_payment
 from ledger.problems import BadInputError
 from rules.ask import ask
@@ -81,7 +81,7 @@ def facts_of(folder: Path, text: str) -> Facts:
     main = folder / "main.beancount"
     main.write_text(f"{BASE}\n{text}", "utf-8")
     book = load_book(main)
-    return extract(Source(book.main, book.entries, book.errors, book.files))
+    return extract(BookEntries(book.main, book.entries, book.errors, book.files))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.loading import load_facts
-from reports.forms.grid import Source, number
+from reports.forms.grid import CellFigure, number
 from reports.forms.layouts import load_layouts
 from reports.forms.rounding import Unit
 from reports.forms.sheet import Setting, footer_of, heading_block
@@ -266,7 +266,7 @@ def test_the_forms_of_recommendations_name_whose_they_are() -> None:
 def test_only_cells_that_the_unit_enters_are_told_apart(made: Set) -> None:
     grid = made.form("B02/BCQT").grid
     cells = row(grid, "Các khoản thu phải nộp NSNN", "01")
-    asked = {key for key, cell in cells.items() if isinstance(cell, Source) and cell.ask}
+    asked = {key for key, cell in cells.items() if isinstance(cell, CellFigure) and cell.ask}
     assert asked == {f"{part}_{who}" for part in "ab" for who in WHO}
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ledger.beans import load_book
-from ledger.extract import Source, extract
+from ledger.extract import BookEntries, extract
 from ledger.facts import Facts, join
 from rules.law import load_law
 from rules.rule import all_rules
@@ -46,7 +46,7 @@ def facts_of(text: str, book: Path) -> Facts:
     book.parent.mkdir(exist_ok=True)
     book.write_text(text, "utf-8")
     loaded = load_book(book)
-    return extract(Source(loaded.main, loaded.entries, loaded.errors, loaded.files))
+    return extract(BookEntries(loaded.main, loaded.entries, loaded.errors, loaded.files))
 
 
 def backwards(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.text import Language, Text, composed
-from reports.forms.grid import COUNTED, Below, Live, OfColumns, OfRows, Source, number
+from reports.forms.grid import COUNTED, Below, CellFigure, Live, OfColumns, OfRows, number
 from reports.forms.words import in_words
 from reports.settlement.layout import PAPERS, Column, Formula, Linked, Page, money_width
 
@@ -266,14 +266,16 @@ class _Writer:
         }
         kinds = {"label": "indented"} if row.indent else {}
         asked = {
-            key for key, content in row.cells.items() if isinstance(content, Source) and content.ask
+            key
+            for key, content in row.cells.items()
+            if isinstance(content, CellFigure) and content.ask
         }
         dresses = dict.fromkeys(asked, f"{row.dress}asked")
         self._page.write(cells, dress=row.dress, kinds=kinds, dresses=dresses)
 
     def _cell(self, content: Content, key: str, here: int, places: dict[str, int]) -> Cell:
         page = self._page
-        if isinstance(content, Source):
+        if isinstance(content, CellFigure):
             return Linked(content.value, content.link) if content.link else content.value
         if isinstance(content, OfRows):
             text = content.expression.formula(lambda code: page.at(places[code], key))

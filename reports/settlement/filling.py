@@ -9,6 +9,7 @@ from ledger.problems import refusal
 from ledger.text import Text
 from reports.forms.expression import Expression
 from reports.forms.grid import (
+    CellFigure,
     Grid,
     Live,
     OfColumns,
@@ -17,7 +18,6 @@ from reports.forms.grid import (
     number,
     spread_over,
 )
-from reports.forms.grid import Source as CellSource
 from reports.forms.layouts import repeated_form
 from reports.forms.rounding import half_up
 from reports.settlement import programme_tables, recoveries, tables, transfers
@@ -228,7 +228,7 @@ def _spread_figure(
 ) -> Callable[[RowLayout, ColumnLayout], Content]:
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         if not row.take:
-            return CellSource(0, ask=True)
+            return CellFigure(0, ask=True)
         where = dict(copy.where)
         if row.autonomy is not None:
             where["autonomy"] = row.autonomy
@@ -246,9 +246,9 @@ def _plain_figure(desk: Desk, layout: FormLayout) -> Callable[[RowLayout, Column
 
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         if row.take in recoveries.NAMES:
-            return CellSource(half_up(found.get((row.take, column.key), 0), desk.teller.unit.size))
+            return CellFigure(half_up(found.get((row.take, column.key), 0), desk.teller.unit.size))
         if not row.take:
-            return CellSource(0, ask=True)
+            return CellFigure(0, ask=True)
         where: dict[str, object] = {} if row.take in _OUTSIDE_STATE else {"fund": STATE_FUNDS}
         if row.autonomy is not None:
             where["autonomy"] = row.autonomy
@@ -279,8 +279,8 @@ def _programme_grid(desk: Desk, layout: FormLayout, copy: Copy, items: Sequence[
         if row.take in _CLOSINGS or not before:
             return this
         if row.take in _OPENINGS:
-            return CellSource(half_up(before[0], desk.teller.unit.size))
-        return CellSource(number(this) + half_up(sum(before), desk.teller.unit.size))
+            return CellFigure(half_up(before[0], desk.teller.unit.size))
+        return CellFigure(number(this) + half_up(sum(before), desk.teller.unit.size))
 
     return fill_coded(layout, figure, both)
 

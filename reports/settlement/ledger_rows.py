@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from reports.settlement.source import Source
+    from reports.settlement.source import YearMoney
     from reports.settlement.teller import Trace
 
 NAME: Final = Text("Dòng sổ", "Ledger rows")
@@ -114,7 +114,7 @@ def index_columns(traces: Sequence[Trace]) -> tuple[Column, ...]:
 class RowsIndex:
     """The list of what each figure rests on: runs of postings, each with a live sum."""
 
-    def __init__(self, source: Source, language: Language) -> None:
+    def __init__(self, source: YearMoney, language: Language) -> None:
         """Know where each block stands."""
         self._source = source
         self._language: Language = language

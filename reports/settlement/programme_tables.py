@@ -11,7 +11,7 @@ import pandas as pd
 from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS
 from ledger.advances import by_voucher
 from ledger.text import Text
-from reports.forms.grid import Source as CellSource
+from reports.forms.grid import CellFigure
 from reports.settlement.figures import relative
 from reports.settlement.tables import code_of, day, merged, place_of, task_titles
 from rules.assessment import Verdict
@@ -219,8 +219,8 @@ def supports(desk: Desk, _: Copy) -> list[Record]:
                 "eligible": _money(row.eligible_cost),
                 "approved": _money(row.state_support),
                 "own": _money(row.own_share),
-                "paid": paid.get(code, CellSource(0)),
-                "direct": direct.get(code, CellSource(0)),
+                "paid": paid.get(code, CellFigure(0)),
+                "direct": direct.get(code, CellFigure(0)),
                 "norm": norms.get(f"support {code}", ""),
                 "documents": "; ".join(papers),
             }
@@ -230,13 +230,13 @@ def supports(desk: Desk, _: Copy) -> list[Record]:
 
 def _together_by_support(
     desk: Desk, names: Sequence[str], funds: Sequence[str]
-) -> dict[str, CellSource]:
-    found: dict[str, CellSource] = {}
+) -> dict[str, CellFigure]:
+    found: dict[str, CellFigure] = {}
     for name in names:
         parts = desk.teller.by(name, f"CT03 {name}", ("support",), fund=tuple(funds))
         for (support,), cell in parts.items():
-            before = found.get(str(support), CellSource(0))
-            found[str(support)] = CellSource(before.value + cell.value, before.link or cell.link)
+            before = found.get(str(support), CellFigure(0))
+            found[str(support)] = CellFigure(before.value + cell.value, before.link or cell.link)
     return found
 
 

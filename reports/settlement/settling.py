@@ -30,7 +30,7 @@ from reports.settlement.gates import (
     on_paper,
     told_on_paper,
 )
-from reports.settlement.source import Source
+from reports.settlement.source import YearMoney
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
 from reports.settlement.ties import check_ties, ties_of
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from reports.forms.grid import Grid
     from reports.forms.model import FormLayout
     from reports.settlement.filling import Standing
-    from reports.settlement.source import Period
+    from reports.settlement.source import SetPeriod
     from reports.settlement.ties import Checked, Line
     from rules.assessment import Assessment
     from rules.finding import Finding
@@ -91,7 +91,7 @@ class Request(NamedTuple):
     language: Language = "vi"
 
 
-class Outcome(NamedTuple):
+class MadeSet(NamedTuple):
     """What came of it.
 
     Attributes:
@@ -108,11 +108,11 @@ class Outcome(NamedTuple):
 def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to tell of it
     facts: Facts,
     law: Law,
-    period: Period,
+    period: SetPeriod,
     as_of: dt.date,
     request: Request,
     progress: Callable[[Text], None] = lambda _: None,
-) -> Outcome:
+) -> MadeSet:
     """Write the set of a budget year, or of a period of it.
 
     Args:
@@ -139,10 +139,10 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     blocked = work.blocked(exact, layouts.all) if period.whole else []
     left_open = work.left_open(layouts, exact)
     if blocked and not request.draft:
-        return Outcome([], blocked, left_open)
+        return MadeSet([], blocked, left_open)
     with _placed_whole(request.output) as folder:
         names = work.write(folder, layouts, exact, blocked, progress)
-    return Outcome([request.output / name for name in names], blocked, left_open)
+    return MadeSet([request.output / name for name in names], blocked, left_open)
 
 
 class Preview(NamedTuple):
@@ -160,7 +160,9 @@ class Preview(NamedTuple):
     left_open: list[Text]
 
 
-def preview(facts: Facts, law: Law, period: Period, as_of: dt.date, language: Language) -> Preview:
+def preview(
+    facts: Facts, law: Law, period: SetPeriod, as_of: dt.date, language: Language
+) -> Preview:
     """The forms of a set and what stands in its way; no file is made.
 
     Args:
@@ -236,7 +238,7 @@ class _Layouts(NamedTuple):
     wanted: tuple[FormLayout, ...]
 
 
-def _layouts(facts: Facts, period: Period, request: Request) -> _Layouts:
+def _layouts(facts: Facts, period: SetPeriod, request: Request) -> _Layouts:
     known = load_layouts(_folder_of(facts))
     kind = "year" if period.whole else "quarter"
     every = chosen_layouts(known, period.budget_year, (), kind)
@@ -257,14 +259,20 @@ class _Work:
     """One set being made."""
 
     def __init__(  # noqa: PLR0913, PLR0917  # what a set is made from
-        self, facts: Facts, law: Law, period: Period, as_of: dt.date, head: Head, request: Request
+        self,
+        facts: Facts,
+        law: Law,
+        period: SetPeriod,
+        as_of: dt.date,
+        head: Head,
+        request: Request,
     ) -> None:
         self._facts = facts
         self._law = law
         self._period = period
         self._head = head
         self._request = request
-        self._source = Source(facts, period)
+        self._source = YearMoney(facts, period)
         day = as_of if period.last is None else min(as_of, period.last)
         self._assessed = assess(facts, law, day, _NORM_RULES)
         said: dict[str, list[Assessment]] = defaultdict(list)
@@ -471,7 +479,7 @@ def _tidy(exact: _Filling, sheets: set[str], setting: Setting) -> list[tuple[Any
     return exports.tidy_rows(printed, setting)
 
 
-def _in_file_names(period: Period) -> str:
+def _in_file_names(period: SetPeriod) -> str:
     if period.last is None:
         return str(period.budget_year)
     return f"{period.first:%Y%m%d}-{period.last:%Y%m%d}"

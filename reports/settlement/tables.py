@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.codes import with_codes
 from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
-from reports.forms.grid import Source as CellSource
+from reports.forms.grid import CellFigure
 from reports.forms.rounding import half_up
 from reports.settlement.figures import item_labels, relative
 from reports.settlement.source import under_autonomy
@@ -82,10 +82,10 @@ class Copy(NamedTuple):
 
 
 def merged(
-    keys: Iterable[tuple[Any, ...]], columns: Mapping[str, Mapping[tuple[Any, ...], CellSource]]
-) -> list[tuple[tuple[Any, ...], dict[str, CellSource]]]:
+    keys: Iterable[tuple[Any, ...]], columns: Mapping[str, Mapping[tuple[Any, ...], CellFigure]]
+) -> list[tuple[tuple[Any, ...], dict[str, CellFigure]]]:
     """Figures of several names side by side, a row a key."""
-    zero = CellSource(0)
+    zero = CellFigure(0)
     return [
         (key, {name: figures.get(key, zero) for name, figures in columns.items()}) for key in keys
     ]
@@ -152,7 +152,7 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
     records: list[Record] = []
     for kind_item, sub_item in sorted({*year, *earlier}):
         kind, item = _kind_item(kind_item)
-        now = year.get((kind_item, sub_item), CellSource(0))
+        now = year.get((kind_item, sub_item), CellFigure(0))
         before = earlier.get((kind_item, sub_item), 0)
         records.append(
             {
@@ -161,7 +161,7 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
                 "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
                 "domestic": now,
-                "ldomestic": CellSource(now.value + half_up(before, size)),
+                "ldomestic": CellFigure(now.value + half_up(before, size)),
                 **_item_words(desk, sub_item),
             }
         )
@@ -303,13 +303,13 @@ def _main_grounds(desk: Desk) -> dict[str, str]:
 
 
 def _together(
-    parts: Sequence[Mapping[tuple[Any, ...], CellSource]],
-) -> dict[tuple[Any, ...], CellSource]:
-    found: dict[tuple[Any, ...], CellSource] = {}
+    parts: Sequence[Mapping[tuple[Any, ...], CellFigure]],
+) -> dict[tuple[Any, ...], CellFigure]:
+    found: dict[tuple[Any, ...], CellFigure] = {}
     for part in parts:
         for key, cell in part.items():
-            before = found.get(key, CellSource(0))
-            found[key] = CellSource(before.value + cell.value, before.link or cell.link)
+            before = found.get(key, CellFigure(0))
+            found[key] = CellFigure(before.value + cell.value, before.link or cell.link)
     return found
 
 
@@ -331,7 +331,7 @@ def drawings(desk: Desk, _: Copy) -> list[Record]:
     }
     # An advance is settled by spending of other sub-items than the one that it was drawn under.
     accepted, settled = columns.pop("accepted"), columns["settled"]
-    gone = {key: CellSource(-cell.value, cell.link) for key, cell in settled.items()}
+    gone = {key: CellFigure(-cell.value, cell.link) for key, cell in settled.items()}
     columns["moved"] = _together([accepted, gone])
     named = sorted({key for found in columns.values() for key in found})
     named.sort(key=lambda key: (not key[0], key[1:]))

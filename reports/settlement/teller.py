@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from reports.forms.grid import Source as CellSource
+from reports.forms.grid import CellFigure
 from reports.forms.rounding import Unit, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reports.settlement.source import Figure, Source
+    from reports.settlement.source import Figure, YearMoney
 
 # How amounts are shared out when they are rounded: tables that agree in the first levels of an
 # order agree in their sums there.
@@ -46,7 +46,7 @@ class Teller:
         traces: every figure given out with a link, in order.
     """
 
-    def __init__(self, source: Source, unit: Unit, rows_file: str = "") -> None:
+    def __init__(self, source: YearMoney, unit: Unit, rows_file: str = "") -> None:
         """Give out figures; ``rows_file`` is the workbook that links lead to, if there is one."""
         self.source = source
         self.unit = unit
@@ -55,13 +55,13 @@ class Teller:
         self._next = _FIRST_TRACE
         self._leaves: dict[tuple[str, tuple[str, ...]], dict[int, tuple[int, int]]] = {}
 
-    def one(self, name: str, label: str, **where: object) -> CellSource:
+    def one(self, name: str, label: str, **where: object) -> CellFigure:
         """A figure as a cell; ``label`` names the cell in the list of what figures rest on."""
         return self.cell(name, label, self.source.take(name, **where), where)
 
     def by(
         self, name: str, label: str, keys: Sequence[str], **where: object
-    ) -> dict[tuple[Any, ...], CellSource]:
+    ) -> dict[tuple[Any, ...], CellFigure]:
         """A figure parted by keys."""
         found = self.source.by(name, keys, **where)
         used = (*keys, *where)
@@ -69,11 +69,11 @@ class Teller:
 
     def cell(
         self, name: str, label: str, figure: Figure, used: Sequence[str] | object
-    ) -> CellSource:
+    ) -> CellFigure:
         """A figure in the unit of the set, with its link."""
         keys = set(used) if isinstance(used, (tuple, list, dict)) else set()
         order = _BY_TASK if keys & _TASK_KEYS else _BY_CLASS
-        return CellSource(self._scaled(name, figure, order), self._link(label, name, figure))
+        return CellFigure(self._scaled(name, figure, order), self._link(label, name, figure))
 
     def _scaled(self, name: str, figure: Figure, order: tuple[str, ...]) -> int:
         if self.unit is Unit.DONG:

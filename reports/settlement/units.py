@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.facts import Facts
 from ledger.text import Text
 from reports.forms.expression import Expression
-from reports.forms.grid import Source as CellSource
-from reports.forms.grid import fill_coded
+from reports.forms.grid import CellFigure, fill_coded
 from reports.forms.model import ColumnLayout
 from reports.settlement.tables import Copy
 from reports.settlement.ties import Ref, Side, Tie
@@ -79,7 +78,7 @@ def _by_unit(form: Filled, members: Sequence[Member]) -> Filled:
 
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         found = own[column.key]
-        return CellSource(found.grid.value(row.code, "total") if found else 0)
+        return CellFigure(found.grid.value(row.code, "total") if found else 0)
 
     there = {row.code for row in form.grid.rows}
     rows = [row for row in form.layout.rows if row.code in there]

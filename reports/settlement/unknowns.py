@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from reports.forms.model import FormLayout
-    from reports.settlement.source import Source
+    from reports.settlement.source import YearMoney
 
 _CODES: Final = {
     "kind_item": Text(
@@ -34,7 +34,7 @@ _CODES: Final = {
 _MOST_TASKS: Final = 5
 
 
-def codes_not_named(source: Source) -> Iterator[Text]:
+def codes_not_named(source: YearMoney) -> Iterator[Text]:
     """Codes of the classification that state money of the year has nowhere in the book."""
     blocks = source.blocks
     state = blocks[blocks["fund"].isin(STATE_FUNDS) & (blocks["task"] != "")]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reports.forms.model import FormLayout
     from reports.forms.sheet import Placed
     from reports.settlement.filling import Filled
-    from reports.settlement.source import Period
+    from reports.settlement.source import SetPeriod
     from reports.settlement.teller import Teller
     from reports.settlement.ties import Checked
 
@@ -169,7 +169,7 @@ def write_rows(
 
 
 def write_portal(
-    path: Path, scratch: Path, filled: Sequence[Filled], setting: Setting, period: Period
+    path: Path, scratch: Path, filled: Sequence[Filled], setting: Setting, period: SetPeriod
 ) -> None:
     """Write the workbook from which the treasury's portal is filled; figures are VND."""
     workbook = _opened(path, scratch, setting, constant_memory=False)

@@ -15,7 +15,7 @@ from fava.core.extensions import ExtensionModule
 from fava.core.fava_options import FavaOptions
 
 from ledger.beans import collector_off, open_book, without_padding
-from ledger.extract import Source
+from ledger.extract import BookEntries
 from ledger.text import Text
 from reports.pages.extension import PAGES
 from reports.pages.runs import made, remember, run_of, unusable
@@ -122,7 +122,7 @@ def _run(main: Path, opened: OpenedBook) -> Run:
     """The run over what was read; a book that was not read whole gives no figures."""
     if opened.problems:
         return unusable(opened.problems)
-    source = Source(
+    source = BookEntries(
         str(main), without_padding(opened.entries), opened.own_errors, opened.options["include"]
     )
     return made(source, opened.left_out)
