@@ -215,7 +215,7 @@ def _04(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
 
 
 def _s1013(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
-    returns = {"return-restoring", "return-to-budget", "recovery-from-next-year"}
+    returns = {"return-to-budget", "recovery-from-next-year"}
 
     def own(row: Row) -> bool:
         in_time = row.date <= asked.closing and row.kind not in ENDING
@@ -235,6 +235,7 @@ def _s1013(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
         "drawn": asked.sum(ADVANCES, plain),
         "settled": -asked.sum(ADVANCES, settles),
         "given_back": -asked.sum(ADVANCES, gives_back),
+        "moved": asked.sum(f"{ADVANCES}|{EXPENSES}", settles),
         "direct": asked.sum(EXPENSES, plain),
         "returned": -asked.sum(EXPENSES, gives_back),
     }
@@ -377,11 +378,11 @@ def _s1011(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
 
     entries = {row.entry for row in asked.rows if own(row)}
     sums = {
-        asked.sum(ESTIMATE, lambda r, e=entry: own(r) and r.entry == e)  # type: ignore[misc]
+        abs(asked.sum(ESTIMATE, lambda r, e=entry: own(r) and r.entry == e))  # type: ignore[misc]
         for entry in entries
     }
     amount = cells["amount"].value
-    return {"amount": amount if amount in sums else -1}
+    return {"amount": amount if abs(amount) in sums else -1, "committed": 0}
 
 
 _FORMS: dict[str, Callable[[Asked, dict[str, Any]], dict[str, int]]] = {

@@ -314,11 +314,15 @@ class _Lister:
         words = {key: str(word) for key, word in (records[0] if records else {}).items()}
         named = group.names.get(value)
         label = (named or group.label).to(self._language)
-        head = Row(code, {group.into: label if named else label.format(**words)}, "subtotal")
+        named_here: dict[str, Content] = {group.into: label if named else label.format(**words)}
+        if group.beside.vi:
+            named_here[self._layout.into] = group.beside.to(self._language).format(**words)
+        head = Row(code, named_here, "subtotal")
         self.rows.append(head)
         above = len(self.rows) - 1
         self.list_group(records, rest, f"{code}|")
-        self._add_up(head, 1, len(self.rows) - 1 - above, above)
+        if group.sums:
+            self._add_up(head, 1, len(self.rows) - 1 - above, above)
 
     def add_total(self) -> None:
         """The row of the whole, below the others."""

@@ -128,12 +128,16 @@ class GroupLayout(_Model):
         label: how it is named: words of the rows in braces.
         names: the groups by the value that makes them; they stand in this order and even without
             a row.
+        beside: what stands in the column of the form's own names: words of the rows in braces.
+        sums: whether its row adds up what is below, which is not all of one kind everywhere.
     """
 
     by: str
     into: str
     label: Label = Text("", "")
     names: Annotated[dict[str, Label], Field(default_factory=dict)]
+    beside: Label = Text("", "")
+    sums: Flag = True
 
 
 class SignatureLayout(_Model):
@@ -159,7 +163,10 @@ class FormLayout(_Model):
     """One official form.
 
     Attributes:
-        form: its number as it is known, e.g. ``B01/BCQT``.
+        form: how it is asked for, e.g. ``B01/BCQT``; a part of a form adds which, ``S101-H/I``.
+        number: its number as the instrument prints it, where ``form`` adds something to it.
+        marked: the words before the number: ``Mẫu số``, ``Phụ biểu``.
+        motto: whether the name of the State stands above it, as the instrument prints it.
         sheet: the name of its sheet.
         regime: the accounting regime, which decides what account numbers mean.
         from_: the first budget year that it is for; ``until`` the last, if it has ended.
@@ -172,13 +179,21 @@ class FormLayout(_Model):
         spread: columns come by the loại and khoản of the year, after a total.
         rows_of: the table of the book whose rows it lists; ``form:B01/BCQT`` repeats the rows
             of another form.
+        by_period: whether columns tell the period from what came since the beginning of the year;
+            others show the latter alone.
         portal: how the workbook that fills the treasury's portal is laid out, if there is one; its
             columns are those of the form.
+        legend: lines below the title; ``{title}``, ``{unit}`` and ``{treasury}`` are the book's,
+            ``{code}`` is that of a copy by programme.
         words: the row and column whose amount is written out in words below.
+        year_notes: notes that are true of the whole year only.
         own_file: where a unit's own layout stands, seen from its book; empty for one that ships.
     """
 
     form: str
+    number: str = ""
+    marked: str = "Mẫu số"
+    motto: Flag = False
     sheet: Annotated[str, AfterValidator(_sheet_name)]
     title: Label
     subtitle: Label = Text("", "")
@@ -204,10 +219,21 @@ class FormLayout(_Model):
     into: str = ""
     words: str = ""
     notes: tuple[Label, ...] = ()
+    year_notes: tuple[Label, ...] = ()
+    by_period: Flag = False
     signatures: tuple[SignatureLayout, ...] = ()
     empty: Label = Text("", "")
     portal: PortalLayout | None = None
     own_file: str = ""
+
+    @property
+    def printed(self) -> str:
+        """Its number as the instrument has it."""
+        return self.number or self.form
+
+    def notes_of(self, *, whole: bool) -> tuple[Text, ...]:
+        """What stands below it, of a whole year or of a part of one."""
+        return (*self.notes, *self.year_notes) if whole else self.notes
 
     @property
     def name(self) -> Text:

@@ -21,6 +21,7 @@ from reports.forms.grid import (
 from reports.forms.layouts import repeated_form
 from reports.forms.rounding import half_up
 from reports.settlement import programme_tables, recoveries, tables, transfers
+from reports.settlement.figures import programme_of
 from reports.settlement.tables import Copy, Desk
 from reports.settlement.years import source_of_year, years_before
 
@@ -56,6 +57,7 @@ _LEVEL_NAMES: Final = {"NSTW": "trung ương", "NSTP": "tỉnh (thành phố)"}
 _OPENINGS: Final = ("b01.opening_received", "b01.opening_estimate")
 _CLOSINGS: Final = ("b01.carried_received", "b01.carried_estimate")
 _OUTSIDE_STATE: Final = ("cash", "direct")
+_TO_FILL: Final = "……………"
 
 
 class Filled(NamedTuple):
@@ -120,12 +122,35 @@ def copies_of(desk: Desk, layout: FormLayout, level: str) -> list[Copy]:
         return [
             Copy(
                 {"programme_code": code, "fund": STATE_FUNDS},
-                (f"Mã chương trình, dự án: {code}",),
+                _legend(desk, layout, code, alone=len(codes) == 1),
                 f" {code}" if len(codes) > 1 else "",
             )
             for code in codes
         ]
-    return [Copy()]
+    return [Copy(legend=_legend(desk, layout))]
+
+
+def _legend(
+    desk: Desk, layout: FormLayout, code: str = "", *, alone: bool = True
+) -> tuple[str, ...]:
+    """The lines below a title, as far as the book tells; the unit writes the rest.
+
+    Args:
+        desk: of the book.
+        layout: of the form.
+        code: of the programme whose copy it is.
+        alone: whether the title of the book can mean no other programme.
+    """
+    if not layout.legend:
+        return ()
+    words = dict.fromkeys(("title", "unit", "treasury"), _TO_FILL)
+    books = sorted(set(desk.facts["files"]["book"].astype(str)))
+    if len(books) == 1:
+        own = programme_of(desk.facts, books[0], desk.teller.source.period.budget_year)
+        told = {"unit": own["unit"], "treasury": own["treasury_office"]}
+        told |= {"title": own["title"]} if alone else {}
+        words |= {name: str(value) for name, value in told.items() if value}
+    return tuple(line.vi.format(code=code, **words) for line in layout.legend)
 
 
 def _level_copy(fund: str, suffix: str) -> Copy:
@@ -224,7 +249,9 @@ def _plain_figure(desk: Desk, layout: FormLayout) -> Callable[[RowLayout, Column
             return CellFigure(half_up(found.get((row.take, column.key), 0), desk.teller.unit.size))
         if not row.take:
             return CellFigure(0, ask=True)
-        where = {} if row.take in _OUTSIDE_STATE else {"fund": STATE_FUNDS}
+        where: dict[str, object] = {} if row.take in _OUTSIDE_STATE else {"fund": STATE_FUNDS}
+        if row.autonomy is not None:
+            where["autonomy"] = row.autonomy
         return desk.teller.one(row.take, f"{layout.form} {row.code}", **where)
 
     return figure

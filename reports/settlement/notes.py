@@ -210,7 +210,7 @@ def _notes(
     for form in forms:
         layout = form.grid.layout
         read = "" if layout.read else f" ({UNREAD.to(lang)})"
-        yield layout.form, f"{layout.name.to(lang)}. {layout.source}{read}"
+        yield layout.printed, f"{layout.name.to(lang)}. {layout.source}{read}"
     for measure in MEASURES:
         yield measure.label.to(lang), _meaning(measure, lang)
     yield Text("Dự toán còn lại", "Estimate left").to(lang), _TREASURY_LEFT.to(lang)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 NAME: Final = Text("Tổng hợp", "Summary")
 _FIGURES: Final = {
-    "given": (Text("Dự toán", "Estimate"), ("allotted", "adjusted")),
+    "given": (Text("Dự toán giao trong năm", "Estimate of the year"), ("allotted", "adjusted")),
     "spent": (Text("Đã chi ngân sách", "Spent of the budget"), ("spent_nstp", "spent_nstw")),
     "advanced": (Text("Tạm ứng", "Advanced"), ("advanced",)),
     "other": (
@@ -49,17 +49,23 @@ _STATEMENT: Final = Text(
 )
 
 _RATE: Final = Text(
-    "Tỷ lệ thực hiện = (đã chi ngân sách + tạm ứng) / (dự toán + chuyển nguồn); chuyển nguồn (nhận "
-    "của năm trước +, chuyển sang năm sau −) đứng ở CT01.",
-    "Rate = (spent of the budget + advanced) / (estimate + carried over); what was carried in (+) "
-    "or out (−) stands in CT01.",
+    "Dự toán giao trong năm gồm bổ sung, điều chỉnh, như chỉ tiêu cùng tên ở B01; chưa gồm chuyển "
+    "nguồn (nhận của năm trước +, chuyển sang năm sau −), đứng ở CT01. Tỷ lệ thực hiện = (đã chi "
+    "ngân sách + tạm ứng) / (dự toán giao trong năm + chuyển nguồn).",
+    "The estimate of the year holds what was added or cut, as B01 has it, and not what was carried "
+    "in (+) or out (−), which stands in CT01. Rate = (spent of the budget + advanced) / (estimate "
+    "of the year + carried over).",
 )
 
 
 def overview_columns(tasks: Grid | None) -> tuple[Column, ...]:
-    """The columns of the table of tasks, wide enough for its amounts."""
-    totals = [number(row.cells.get("allotted")) for row in tasks.rows] if tasks else []
-    width = money_width(totals, least=18)
+    """The columns of the table of tasks, wide enough for its amounts; of forms alone without it."""
+    if tasks is None:
+        return (
+            Column("code", Text("Số hiệu", "Number"), 18, "code"),
+            Column("title", Text("Biểu", "Form"), 110),
+        )
+    width = money_width([number(row.cells.get("allotted")) for row in tasks.rows], least=18)
     return (
         Column("code", Text("Mã", "Code"), 16, "code"),
         Column("title", Text("Nhiệm vụ, biểu", "Task, form"), 62),
@@ -118,15 +124,17 @@ class Overview:
         page.line(_STATEMENT.format(day=f"{head.last_entry:%d/%m/%Y}").to(lang), "legend")
         if tasks:
             page.line(_RATE.to(lang), "legend")
-        unit = Text("Đơn vị tính: {unit}", "Unit: {unit}")
-        page.line(unit.format(unit=self._setting.unit.label.to(lang)).to(lang), "note")
+            unit = Text("Đơn vị tính: {unit}", "Unit: {unit}")
+            page.line(unit.format(unit=self._setting.unit.label.to(lang)).to(lang), "note")
         page.header(frozen_columns=2)
-        rows = self._write_tasks(tasks) if tasks else (page.row, page.row - 1)
-        page.gap()
+        rows = (page.row, page.row - 1)
+        if tasks:
+            rows = self._write_tasks(tasks)
+            page.gap()
         for form in forms:
             page.write(
                 {
-                    "code": Linked(form.grid.layout.form, f"internal:{form.sheet_name}!A1"),
+                    "code": Linked(form.grid.layout.printed, f"internal:{form.sheet_name}!A1"),
                     "title": form.grid.layout.name.to(lang),
                 }
             )

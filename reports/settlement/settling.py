@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import shutil
 import uuid
@@ -46,7 +47,6 @@ from reports.settlement.workbook import (
 from rules.run import assess, run
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterator, Sequence
 
     from ledger.facts import Facts
@@ -371,7 +371,15 @@ class _Work:
     ) -> list[str]:
         """Every file of the set into a folder; their names, in the order to be told."""
         request, period, stem = self._request, self._period, self._stem
-        setting = Setting(self._head, period.name, request.unit, request.language, request.draft)
+        setting = Setting(
+            self._head,
+            period.name,
+            request.unit,
+            request.language,
+            request.draft,
+            period.whole,
+            period.first > dt.date(period.budget_year, 1, 1),
+        )
         forms, rows = folder / f"{stem}.xlsx", folder / self._rows_file
         shown = self.fill(request.unit, rows.name, layouts.wanted)
         # In units each figure is rounded by itself: what ties is asked of the figures in VND.

@@ -6,9 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
+from ledger.codes import with_codes
 from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
 from reports.forms.grid import CellFigure
+from reports.forms.rounding import half_up
 from reports.settlement.figures import item_labels, relative
+from reports.settlement.source import under_autonomy
+from reports.settlement.years import source_of_year, years_before
+from rules.stl.carried_above_supplement import supplement_grounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
 _NO_CODE: Final = "00000"  # the treasury's code of no programme
 _ITEMS_OF_A_GROUP: Final = 50  # each mục of the list takes fifty numbers
 _PARTS: Final = {True: "tc", False: "ktc"}
+_PART_LABELS: Final = {"tc": "Kinh phí giao tự chủ", "ktc": "Kinh phí không giao tự chủ"}
 _ESTIMATE: Final = ("KhaDung", "GiuLai", "CamKet")
 
 
@@ -97,6 +103,7 @@ def _item_words(desk: Desk, sub_item: str) -> dict[str, str]:
     return {
         "tieu_muc": number,
         "muc_of": group,
+        "muc_name": _group_name(desk, group),
         "label": label or _listed_name(desk, number),
     }
 
@@ -106,6 +113,13 @@ def _listed_name(desk: Desk, number: str) -> str:
     year = desk.teller.source.period.budget_year
     found = desk.law.codes.known("sub-item", year).codes.get(number)
     return found.name if found else ""
+
+
+def _group_name(desk: Desk, group: str) -> str:
+    """The name of a mục in the list, which gives it with the range of its sub-items."""
+    year = desk.teller.source.period.budget_year
+    known = desk.law.codes.known("item-group", year).codes
+    return next((one.name for code, one in known.items() if code.split("-")[0] == group), "")
 
 
 def items(desk: Desk, copy: Copy) -> list[Record]:
@@ -118,6 +132,7 @@ def items(desk: Desk, copy: Copy) -> list[Record]:
         records.append(
             {
                 "part": _PARTS[autonomy],
+                "loai_of": kind,
                 "loai_khoan": kind_item,
                 "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
@@ -141,11 +156,12 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
         before = earlier.get((kind_item, sub_item), 0)
         records.append(
             {
+                "loai_of": kind,
                 "loai_khoan": kind_item,
                 "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
                 "domestic": now,
-                "ldomestic": CellFigure(now.value + before // size),
+                "ldomestic": CellFigure(now.value + half_up(before, size)),
                 **_item_words(desk, sub_item),
             }
         )
@@ -154,16 +170,13 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
 
 def _earlier_spending(desk: Desk, copy: Copy) -> dict[tuple[Any, ...], int]:
     """What the book shows of earlier budget years, by the same keys."""
-    postings = desk.facts["postings"]
-    year = desk.teller.source.period.budget_year
-    rows = postings[
-        (postings["budget_year"] < year)
-        & (postings["family"] == Family.SPENT.value)
-        & postings["fund"].isin(STATE_FUNDS)
-        & (postings["programme_code"] == str(copy.where.get("programme_code", "")))
-    ]
-    sums = rows.groupby(["kind_item", "sub_item"], observed=True)["amount"].sum()
-    return {tuple(map(str, key)): int(amount) for key, amount in sums.to_dict().items()}  # type: ignore[call-overload]
+    found: dict[tuple[Any, ...], int] = {}
+    for year in years_before(desk.facts, desk.teller.source.period.budget_year):
+        source = source_of_year(desk.facts, desk.law, year)
+        spent = source.by("b01.proposed", ("kind_item", "sub_item"), **copy.where)
+        for key, figure in spent.items():
+            found[key] = found.get(key, 0) + figure.amount
+    return found
 
 
 # The columns of 01a and 02a as the layouts name them; sums of columns are formulas there.
@@ -203,6 +216,7 @@ def treasury_estimate(desk: Desk, copy: Copy) -> list[Record]:
         {
             "source_code": source,
             "khoan": _kind_item(kind_item)[1],
+            "khoan_shown": _kind_item(kind_item)[1] or "…",
             "source_khoan": f"{source}|{kind_item}",
             "programme_code": programme or _NO_CODE,
             **cells,
@@ -234,7 +248,7 @@ def treasury_use(desk: Desk, copy: Copy) -> list[Record]:
 def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
     """Form 04: the tasks of which something is carried over to the next year."""
     where = {"fund": STATE_FUNDS}
-    keys = ("unit", "task", "source_code", "kind_item")
+    keys = ("unit", "task", "source_code", "kind_item", "programme_code", "autonomy")
     names = {
         "opening": ("b01.opening_estimate", "b01.opening_received"),
         "first": ("allotted",),
@@ -249,16 +263,43 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
         for column, parts in names.items()
     }
     carried = sorted({*columns.pop("estimate"), *columns["advance"]})
-    titles = task_titles(desk.facts)
-    return [
+    titles, grounds = task_titles(desk.facts), _main_grounds(desk)
+    records: list[Record] = [
         {
+            "block": "2" if programme else "1",
+            "under": _carried_under(desk, programme, grounds.get(task, ""), autonomy=autonomy),
             "label": f"{code_of(unit, task)}: {titles.get(task, '')}",
             "source_code": source,
-            "kind_item": kind_item,
+            "kind_item": kind_item or "…",
             **cells,
         }
-        for (unit, task, source, kind_item), cells in merged(carried, columns)
+        for (unit, task, source, kind_item, programme, autonomy), cells in merged(carried, columns)
     ]
+    return sorted(records, key=lambda record: (str(record["block"]), str(record["under"])))
+
+
+def _carried_under(desk: Desk, programme: str, ground: str, *, autonomy: bool) -> str:
+    """The line of the form below which a task stands, by what lets it be carried over."""
+    if programme:
+        return f"Chương trình, dự án {programme}"
+    if autonomy:
+        return "a) Kinh phí giao tự chủ"
+    year = desk.teller.source.period.budget_year
+    if ground in (supplement_grounds(desk.law, year) or ()):
+        return "b) Dự toán bổ sung sau ngày 30/9"
+    return f"c) Khác (điểm {ground or '…'} của căn cứ chuyển nguồn)"
+
+
+def _main_grounds(desk: Desk) -> dict[str, str]:
+    """The ground of most of what each task carries over."""
+    rows = desk.postings
+    rows = rows[(rows["kind"] == "carry-over") & (rows["amount"] < 0) & (rows["task"] != "")]
+    rows = rows[rows["fund"].isin(STATE_FUNDS)].astype({"task": "str", "ground": "str"})
+    sums = rows.groupby(["task", "ground"])["amount"].sum().sort_values()
+    found: dict[str, str] = {}
+    for task, ground in sums.index:
+        found.setdefault(str(task), str(ground))
+    return found
 
 
 def _together(
@@ -282,16 +323,23 @@ def drawings(desk: Desk, _: Copy) -> list[Record]:
         "given_back": "advance.returned",
         "direct": "spent.direct",
         "returned": "spent.returned",
+        "accepted": "spent.settled",
     }
     columns = {
         column: desk.teller.by(name, f"S101-H/III {column}", keys, fund=STATE_FUNDS)
         for column, name in names.items()
     }
+    # An advance is settled by spending of other sub-items than the one that it was drawn under.
+    accepted, settled = columns.pop("accepted"), columns["settled"]
+    gone = {key: CellFigure(-cell.value, cell.link) for key, cell in settled.items()}
+    columns["moved"] = _together([accepted, gone])
     named = sorted({key for found in columns.values() for key in found})
+    named.sort(key=lambda key: (not key[0], key[1:]))
     return [
         {
             "part": _PARTS[autonomy],
-            "khoan": _kind_item(kind_item)[1],
+            "part_label": _PART_LABELS[_PARTS[autonomy]],
+            "khoan": _kind_item(kind_item)[1] or "…",
             "programme_code": programme,
             **_item_words(desk, sub_item),
             **cells,
@@ -303,46 +351,53 @@ def drawings(desk: Desk, _: Copy) -> list[Record]:
 _STEPS: Final = {
     "allotment": "given",
     "supplement": "given",
-    "reallocation": "within",
+    "reallocation": "given",
     "cancellation": "cancelled",
 }
-
-
-_SHOWN: Final = [
-    *("entry", "kind", "date", "decision", "decision_date", "narration", "kind_item"),
-    *("book", "file", "line"),
-]
+_OF_AN_ENTRY: Final = ["entry", "kind_item", "part"]
 
 
 def estimate_entries(desk: Desk, _: Copy) -> list[Record]:
-    """Book S101-H part I: what gave, moved and ended the estimate, a row a transaction."""
-    postings = desk.postings
+    """Book S101-H part I: what gave, moved and ended the estimate, by transaction and khoản."""
+    postings, year = desk.postings, desk.teller.source.period.budget_year
     rows = postings[
         postings["family"].isin(_ESTIMATE)
         & postings["fund"].isin(STATE_FUNDS)
         & postings["kind"].isin([*_STEPS, "carry-over"])
     ]
-    totals = rows.groupby("entry", sort=False)["amount"].sum()
+    rows = with_codes(desk.facts, rows, year)
+    rows = rows.assign(
+        part=under_autonomy(desk.facts, rows, year).map(_PARTS),
+        kept=rows["amount"].where(rows["family"] == Family.COMMITTED.value, 0),
+    )
+    sums = rows.groupby(_OF_AN_ENTRY, sort=False)[["amount", "kept"]].sum()
     records: list[Record] = []
-    for _row, first in rows.drop_duplicates("entry")[_SHOWN].iterrows():
-        amount = int(totals[first["entry"]])
-        if first["kind"] == "carry-over":
-            step = "opening" if amount > 0 else "carried"
-        else:
-            step = _STEPS[str(first["kind"])]
+    for _row, first in rows.drop_duplicates(_OF_AN_ENTRY).iterrows():
+        found = sums.loc[tuple(first[_OF_AN_ENTRY])]
+        amount, committed = int(found["amount"]), int(found["kept"])
+        step = _STEPS.get(str(first["kind"]), "opening" if amount > 0 else "carried")
+        sign = -1 if step in {"cancelled", "carried"} else 1
         records.append(
             {
+                "part": first["part"],
+                "part_label": _PART_LABELS[first["part"]],
                 "step": step,
                 "date": day(first["date"]),
                 "decision": str(first["decision"]),
                 "decision_date": day(first["decision_date"]),
                 "label": str(first["narration"]),
-                "khoan": _kind_item(str(first["kind_item"]))[1],
-                "amount": amount,
+                "khoan": _kind_item(str(first["kind_item"]))[1] or "…",
+                "amount": sign * amount,
+                "committed": sign * committed if step == "carried" else 0,
                 "place": place_of(first),
             }
         )
-    return sorted(records, key=lambda record: (str(record["date"]), str(record["place"])))
+    # Money under autonomy first, as the other books and forms have it.
+    order = list(_PART_LABELS)
+    return sorted(
+        records,
+        key=lambda one: (order.index(str(one["part"])), str(one["date"]), str(one["place"])),
+    )
 
 
 def commitments(desk: Desk, _: Copy) -> list[Record]:

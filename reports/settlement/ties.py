@@ -185,6 +185,12 @@ class _Forms:
             for code in codes_of(one.layout, take)
         )
 
+    def b01_or_book(self, take: str, more: int = 0) -> Side:
+        """A figure of every B01, or of the book where the set has none; and an amount of it."""
+        if self.of("B01/BCQT"):
+            return Side(self.b01(take), more)
+        return Side(book=self.book(take, fund=STATE_FUNDS) + more)
+
     def book(self, name: str, **where: object) -> int:
         """A figure of the book, VND."""
         return self.desk.teller.source.take(name, **where).amount
@@ -280,18 +286,22 @@ def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, 
 def _against_detail(form: Filled, detail: Filled) -> Iterator[Tie]:
     """B01 column by column against F01-01: the compulsory annex."""
     rows = {row.code for row in detail.grid.rows}
+
+    def in_detail(part: str, item: str) -> str:
+        return f"{part}|{item.partition('-')[0] if '-' in item else ''}|{item}"
+
     for part, autonomy in (("tc", True), ("ktc", False)):
         for code in codes_of(form.layout, "b01.proposed", autonomy=autonomy):
             for column in form.grid.columns:
                 item = column.key.removeprefix("K")
-                if column.key.startswith("K") and f"{part}|{item}" in rows:
+                if column.key.startswith("K") and in_detail(part, item) in rows:
                     yield Tie(
                         Text(
                             f"{form.sheet} mã {code} khoản {item or '…'} = {detail.sheet} cột 2",
                             f"{form.sheet} {code} item {item or '…'} = {detail.sheet} column 2",
                         ),
                         Side((Ref(form.sheet, code, column.key),)),
-                        Side((Ref(detail.sheet, f"{part}|{item}", "domestic"),)),
+                        Side((Ref(detail.sheet, in_detail(part, item), "domestic"),)),
                     )
     both = tuple(Ref(form.sheet, code, "total") for code in codes_of(form.layout, "b01.proposed"))
     yield Tie(
@@ -444,12 +454,45 @@ def _of_programme(forms: _Forms) -> Iterator[Tie]:
     )
 
 
+_OF_NOTES: Final = (
+    ("b01.opening_received", "kinh phí đã nhận năm trước chuyển sang", "opening received"),
+    ("b01.received", "kinh phí thực nhận", "received"),
+    ("b01.carried_received", "kinh phí đã nhận chuyển sang năm sau", "received carried over"),
+)
+
+
+def _of_both_parts(form: Filled, step: str) -> tuple[Ref, ...]:
+    """A step of the estimate, of money under autonomy and not."""
+    rows = {row.code for row in form.grid.rows}
+    return tuple(
+        Ref(form.sheet, f"{part}|{step}", "amount")
+        for part in ("tc", "ktc")
+        if f"{part}|{step}" in rows
+    )
+
+
 def _of_books(forms: _Forms) -> Iterator[Tie]:
     for form in forms.of("S101-H/III"):
         yield Tie(
-            Text("S101-H III đề nghị quyết toán = số đã chi của sổ", "S101-H III proposed = spent"),
+            Text(
+                "S101-H III cột (6) = B01 kinh phí thực nhận trong năm",
+                "S101-H III (6) = B01 received",
+            ),
+            Side((Ref(form.sheet, "TOTAL", "received"),)),
+            forms.b01_or_book("b01.received"),
+        )
+        yield Tie(
+            Text(
+                "S101-H III cột (7) = B01 kinh phí đề nghị quyết toán − thuế đã khấu trừ chưa nộp",
+                "S101-H III (7) = B01 proposed less tax withheld and unpaid",
+            ),
             Side((Ref(form.sheet, "TOTAL", "proposed"),)),
-            Side(book=forms.book("b01.proposed")),
+            forms.b01_or_book("b01.proposed", more=forms.book("spending.tax", fund=STATE_FUNDS)),
+        )
+        yield Tie(
+            Text("S101-H III chuyển tiểu mục = 0", "S101-H III moved between sub-items = 0"),
+            Side((Ref(form.sheet, "TOTAL", "moved"),)),
+            Side(),
         )
     for form in forms.of("S101-H/II"):
         yield Tie(
@@ -463,20 +506,26 @@ def _of_books(forms: _Forms) -> Iterator[Tie]:
                 "S101-H I dự toán giao trong năm = dự toán giao của sổ",
                 "S101-H I given = granted by the book",
             ),
-            Side((Ref(form.sheet, "given", "amount"),)),
-            Side(book=forms.book("b01.allotted")),
+            Side(_of_both_parts(form, "given")),
+            forms.b01_or_book("b01.allotted"),
         )
+        if not forms.of("B01/BCQT"):
+            continue
         yield Tie(
-            Text("S101-H I phân bổ lại = 0", "S101-H I moved between tasks = 0"),
-            Side((Ref(form.sheet, "within", "amount"),)),
-            Side(),
+            Text(
+                "S101-H I số dư dự toán chuyển năm sau = B01 dự toán còn dư ở Kho bạc",
+                "S101-H I carried over = B01 estimate carried over",
+            ),
+            Side(_of_both_parts(form, "carried")),
+            Side(forms.b01("b01.carried_estimate")),
         )
     for form in forms.of("B03/BCQT"):
-        for code in codes_of(form.layout, "b01.proposed"):
+        for take, vi, en in _OF_NOTES:
+            codes = codes_of(form.layout, take)
             yield Tie(
-                Text("B03 đề nghị quyết toán = B01", "B03 proposed = B01"),
-                Side((Ref(form.sheet, code, "total"),)),
-                Side(forms.b01("b01.proposed")),
+                Text(f"B03 {vi} = B01", f"B03 {en} = B01"),
+                Side(tuple(Ref(form.sheet, code, "total") for code in codes)),
+                Side(forms.b01(take)),
             )
     parts = {one.copy.suffix: one for one in forms.of("F01-02/BCQT-II")}
     for form in forms.of("F01-02/BCQT-I"):
