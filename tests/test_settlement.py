@@ -928,6 +928,26 @@ def test_a_form_that_nobody_knows_is_not_demanded_and_is_told(tmp_path: Path) ->
     told = " ".join(text.vi for text in made.left_open)
     for words in ("347/2025/NĐ-CP", "59/2026/TT-BTC", "không đòi bản ghi đối chiếu"):
         assert words in told
+    assert "để trống" not in told
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_entries_after_the_day_asked_are_told(tmp_path: Path) -> None:
+    text = ALLOTMENT + CANCELLED.replace("2022-01-31", "2027-01-31")
+    main = write_book(tmp_path / "book", text)
+    made = settle_book(main, tmp_path / "out", forms=("CT06",))
+    (told,) = [one.vi for one in made.left_open if "--as-of" in one.vi]
+    assert told.startswith("không tính 1 bút toán của niên độ ghi sau ngày 25/11/2026")
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_words_say_the_figure_that_is_printed(tmp_path: Path) -> None:
+    text = (ALLOTMENT + UNIT.format(spent=-400, used=400)).replace("00 VND", "00600000 VND")
+    main = write_book(tmp_path / "book", text)
+    settle_book(main, tmp_path / "out", forms=("B01/BCQT",), unit=Unit.MILLION)
+    cells = all_values(values(forms_of(tmp_path / "out"))).values()
+    (words,) = [str(cell) for cell in cells if str(cell).startswith("Bằng chữ")]
+    assert words == "Bằng chữ (mã số 17, làm tròn đến triệu đồng): Bốn trăm lẻ một triệu đồng"
 
 
 @pytest.mark.usefixtures("no_rules")

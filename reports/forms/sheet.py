@@ -30,6 +30,7 @@ _ROUNDED: Final = Text(
 )
 _IN_UNIT: Final = Text("Đơn vị tính: {unit}", "Unit: {unit}")
 _IN_WORDS: Final = Text("Bằng chữ ({what}): {words}", "In words ({what}): {words}")
+_ROUNDED_TO: Final = Text(", làm tròn đến {unit}", ", rounded to {unit}")
 _CODE: Final = Text("mã số {code}", "code {code}")
 _TOTAL_WORD: Final = Text("tổng cộng", "total")
 _SIGN: Final = Text("(Ký, họ tên)", "(Signature, full name)")
@@ -167,14 +168,17 @@ def heading_block(layout: FormLayout, setting: Setting, legend: Sequence[str]) -
 
 
 def amount_in_words(grid: Grid, setting: Setting) -> str:
-    """The line that writes an amount of a form out; empty where it has none."""
+    """The line that writes an amount of a form out as it is printed; empty where it has none."""
     code, _, column = grid.layout.words.partition(".")
     if not column or all(row.code != code for row in grid.rows):
         return ""
     what = _TOTAL_WORD if code == "TOTAL" else _CODE.format(code=code)
+    said = what.to(setting.language)
+    if setting.unit.size > 1:
+        unit = setting.unit.label.to(setting.language)
+        said += _ROUNDED_TO.format(unit=unit).to(setting.language)
     words = in_words(grid.value(code, column) * setting.unit.size)
-    text = _IN_WORDS.to(setting.language)
-    return text.format(what=what.to(setting.language), words=words)
+    return _IN_WORDS.to(setting.language).format(what=said, words=words)
 
 
 def footer_of(layout: FormLayout, setting: Setting) -> str:

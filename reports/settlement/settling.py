@@ -137,11 +137,11 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     if request.forms:
         _require_made(layouts.wanted, exact.filled)
     blocked = work.blocked(exact, layouts.all) if period.whole else []
-    left_open = work.left_open(layouts, exact)
+    left_open = [*work.left_open(layouts, exact), *_not_seen(facts, period, as_of)]
     if blocked and not request.draft:
         return Outcome([], blocked, left_open)
     with _placed_whole(request.output) as folder:
-        names = work.write(folder, layouts, exact, blocked, progress)
+        names = work.write(folder, layouts, exact, _Points(blocked, left_open), progress)
     return Outcome([request.output / name for name in names], blocked, left_open)
 
 
@@ -198,6 +198,24 @@ def _repeated(
             yield layout.sheet + one.copy.suffix, grid, one.copy.legend
 
 
+def _not_seen(facts: Facts, period: Period, as_of: dt.date) -> list[Text]:
+    """Entries of a whole year that are dated after the day asked: no figure holds them."""
+    postings = facts["postings"]
+    own = postings["budget_year"] == period.budget_year
+    later = postings[own & (postings["date"].dt.date > as_of)]
+    if not period.whole or later.empty:
+        return []
+    count, last = later["entry"].nunique(), later["date"].max().date()
+    return [
+        Text(
+            f"không tính {count} bút toán của niên độ ghi sau ngày {as_of:%d/%m/%Y}, đến "
+            f"{last:%d/%m/%Y}; muốn tính cả thì thêm --as-of {last}",
+            f"{count} entries of the year dated after {as_of} and up to {last} are not counted; "
+            f"add --as-of {last} to count them",
+        )
+    ]
+
+
 _NOT_MADE: Final = {
     "consolidated": Text(
         "chỉ lập khi tổng hợp nhiều sổ: nêu các sổ cùng --consolidate",
@@ -245,6 +263,13 @@ def _layouts(facts: Facts, period: Period, request: Request) -> _Layouts:
     return _Layouts(
         known, every, tuple(one for one in every if one in wanted or one.form in needed)
     )
+
+
+class _Points(NamedTuple):
+    """What stands in the way of a set, and what it leaves open."""
+
+    blocked: list[Text]
+    left_open: list[Text]
 
 
 class _Filling(NamedTuple):
@@ -346,7 +371,8 @@ class _Work:
         whole = self._period.whole
         forms = forms_not_known(layouts.known, layouts.all, self._period.budget_year)
         gaps = explained_gaps(exact.checked)
-        return [*gaps, *codes_not_named(self._source), *(forms if whole else ())]
+        codes = codes_not_named(self._source, {one.form for one in layouts.all})
+        return [*gaps, *codes, *(forms if whole else ())]
 
     def blocked_as_member(self, layouts: Sequence[FormLayout]) -> list[Text]:
         """Why the unit's own set cannot be signed, each with its name."""
@@ -359,7 +385,7 @@ class _Work:
         folder: Path,
         layouts: _Layouts,
         exact: _Filling,
-        blocked: Sequence[Text],
+        points: _Points,
         progress: Callable[[Text], None],
     ) -> list[str]:
         """Every file of the set into a folder; their names, in the order to be told."""
@@ -369,14 +395,14 @@ class _Work:
         shown = self.fill(request.unit, rows.name, layouts.wanted)
         every = {one.tie.label.vi: one for one in exact.checked}
         checked = [(one, every[one.tie.label.vi]) for one in shown.checked]
-        said, left_open = self._paragraphs(exact), self.left_open(layouts, exact)
+        said = self._paragraphs(exact)
         content = Content(
             shown.filled,
             [one for one in layouts.wanted if repeated_form(one)],
             checked,
             shown.desk.teller,
-            self._state(blocked),
-            left_open,
+            self._state(points.blocked),
+            points.left_open,
             said,
         )
         progress(Text("lập biểu", "filling the forms"))
@@ -402,8 +428,8 @@ class _Work:
             self._law,
             setting,
             {
-                "open-points": [text.vi for text in blocked],
-                "left-open": [text.vi for text in left_open],
+                "open-points": [text.vi for text in points.blocked],
+                "left-open": [text.vi for text in points.left_open],
                 "own-forms": self._own_forms(layouts.wanted),
                 "reconciled-on-paper": on_paper(self._facts, period.budget_year),
             },
