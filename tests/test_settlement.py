@@ -1355,24 +1355,43 @@ UNIT = """
 """
 
 
-def unit_book(folder: Path, name: str, text: str) -> Path:
+def unit_book(folder: Path, name: str, text: str, more: str = "") -> Path:
     base = BASE.replace("Sở Công Thương Hà Nội", name).replace('"MAU"', f'"MAU-{folder.name}"')
+    base = base.replace("budget-year: 2021", f"budget-year: 2021{more}", 1)
     return write_book(folder, text, base=base)
 
 
-def consolidated(folder: Path, mains: list[Path]) -> Any:
+def consolidated(
+    folder: Path, mains: list[Path], forms: tuple[str, ...] = ("B01/BCQT", "CT08")
+) -> Any:
     loaded = load_books(mains)
     period = year_period(loaded.law, 2021)
-    request = settling.Request(folder, ("B01/BCQT", "CT08"), draft=True, pdf=False)
+    request = settling.Request(folder, forms, draft=True, pdf=False)
     return settling.settle(loaded.facts, loaded.law, period, dt.date(2022, 12, 31), request)
 
 
 @pytest.mark.usefixtures("no_rules")
 def test_units_are_summed_and_shown_side_by_side(tmp_path: Path) -> None:
-    first = unit_book(tmp_path / "a", "Đơn vị A", ALLOTMENT + UNIT.format(spent=-100, used=100))
-    second = unit_book(tmp_path / "b", "Đơn vị B", ALLOTMENT + UNIT.format(spent=-30, used=30))
-    consolidated(tmp_path / "out", [first, second])
+    one = '\n  chapter: "416"\n  signatories: "Thủ trưởng đơn vị: Ông A"'
+    first = unit_book(
+        tmp_path / "a", "Đơn vị A", ALLOTMENT + UNIT.format(spent=-100, used=100), one
+    )
+    second = unit_book(
+        tmp_path / "b",
+        "Đơn vị B",
+        ALLOTMENT + UNIT.format(spent=-30, used=30),
+        one.replace("416", "423"),
+    )
+    told = consolidated(tmp_path / "out", [first, second]).left_open
     made = values(forms_of(tmp_path / "out"))
+    said = [
+        "các đơn vị khác nhau về mã chương: 416 (Đơn vị A); 423 (Đơn vị B)",
+        "không lập 01a-SDKP/ĐVDT, 02a-SDKP/ĐVDT, S101-H/I, S101-H/II, S101-H/III cho số tổng hợp",
+    ]
+    assert all(any(text.vi.startswith(words) for text in told) for words in said)
+    assert made["B01"]["A2"].value == "Mã chương: 416; 423"
+    assert "Ông A" not in map(str, all_values(made).values())  # the superior's head signs
+    assert not any("Mẫu số" in str(row[3]) for row in made["Theo đơn vị"].values)
     rows = {str(row[2]): row for row in made["Theo đơn vị"].values if row[2]}
     assert rows["Mã số" if "Mã số" in rows else "MÃ SỐ"][3:6] == (
         "Đơn vị A",
@@ -1389,6 +1408,27 @@ def test_units_are_summed_and_shown_side_by_side(tmp_path: Path) -> None:
     with next((tmp_path / "out").glob("*.csv")).open(encoding="utf-8", newline="") as file:
         units = {row["unit"] for row in csv.DictReader(file)}
     assert {"Đơn vị A", "Đơn vị B", "Tổng hợp: Đơn vị A; Đơn vị B"} == units
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_form_of_one_unit_is_not_made_of_several(tmp_path: Path) -> None:
+    mains = [unit_book(tmp_path / name, name, ALLOTMENT) for name in ("a", "b")]
+    with pytest.raises(BadInputError, match="Kho bạc nơi mình giao dịch"):
+        consolidated(tmp_path / "out", mains, ("01a-SDKP/ĐVDT",))
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_book_given_twice_is_refused(tmp_path: Path) -> None:
+    main = unit_book(tmp_path / "a", "A", ALLOTMENT)
+    copy = shutil.copytree(main.parent, tmp_path / "copy") / main.name
+    with pytest.raises(BadInputError) as refused:
+        consolidated(tmp_path / "out", [main, copy])
+    assert refused.value.problems[0].file == str(copy)
+    ran = run_cnht(
+        "settle", main, main.parent, "--year", "2021", "-o", tmp_path / "out", "--consolidate"
+    )
+    assert ran.code == 2
+    assert "hai lần" in ran.err
 
 
 def test_a_member_without_entries_is_named(tmp_path: Path) -> None:
@@ -1426,6 +1466,10 @@ def test_what_one_unit_passes_on_is_counted_once(
     assert rows["10"][3:6] == (600, received, 600 + received)
     off = [one.vi for one in made.blocked if one.vi.startswith("chuyển nội bộ")]
     assert (off == []) is matches
+    assert any(
+        one.vi.startswith("Đơn vị A (a): chưa khớp") and "main.beancount:" in one.vi
+        for one in made.blocked
+    )
     if off:
         assert "lệch 10 đồng" in off[0]
         assert "a/main.beancount:" in off[0]

@@ -71,6 +71,7 @@ _LINES: Final[dict[str, dict[str, Any]]] = {
     "signatory": {"bold": True, "align": "center", "text_wrap": True},
     "signing": {"italic": True, "align": "center"},
     "warning": {"italic": True, "align": "center", "font_color": "#C00000", "text_wrap": True},
+    "point": {"font_color": "#C00000", "text_wrap": True},
     "heading": {
         "bold": True,
         "align": "center",

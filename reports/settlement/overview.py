@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from reports.forms.grid import Grid
     from reports.forms.sheet import Placed, Setting
+    from reports.settlement.notes import Told
     from reports.settlement.source import Source
 
 NAME: Final = Text("Tổng hợp", "Summary")
@@ -82,8 +83,7 @@ class Overview:
         forms: Sequence[Placed],
         tasks: Placed | None,
         source: Source,
-        state: Text,
-        left_open: Sequence[Text],
+        told: Told,
     ) -> None:
         """Fill the sheet.
 
@@ -91,15 +91,16 @@ class Overview:
             forms: every form of the set, in order.
             tasks: the form of execution by task, if it is in the set.
             source: the money of the year, for the course of spending.
-            state: whether the set can be signed, and why not.
-            left_open: what the book does not name or nobody knows.
+            told: whether the set can be signed, why not, and what it leaves open.
         """
         page, head, lang = self._page, self._setting.head, self._setting.language
         page.line(head.unit, "unit")
         page.line(Text("BỘ BÁO CÁO", "REPORTS").to(lang), "title")
         page.line(self._setting.subject, "centred")
         if self._setting.draft:
-            page.line(state.to(lang), "alarm")
+            page.line(told.state.to(lang), "alarm")
+            for number, text in enumerate(told.blocked, 1):
+                page.line(f"{number}. {text.to(lang)}.", "point")
         if head.illustration:
             page.line(
                 Text(
@@ -108,13 +109,13 @@ class Overview:
                 ).to(lang),
                 "warning",
             )
-        for text in left_open:
+        for text in told.left_open:
             page.line(f"{LEFT_OPEN.to(lang)}: {text.to(lang)}.", "warning")
         for form in forms:
             layout = form.grid.layout
             if layout.own_file:
-                told = OWN_LAYOUT.format(file=layout.own_file).to(lang)
-                page.line(f"{layout.form}: {told}", "warning")
+                named = OWN_LAYOUT.format(file=layout.own_file).to(lang)
+                page.line(f"{layout.form}: {named}", "warning")
         page.line(_STATEMENT.format(day=f"{head.last_entry:%d/%m/%Y}").to(lang), "legend")
         if tasks:
             page.line(_RATE.to(lang), "legend")

@@ -34,7 +34,15 @@ from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
 from reports.settlement.ties import check_ties, ties_of
 from reports.settlement.transfers import not_matched, transfers
-from reports.settlement.units import Member, split, with_units
+from reports.settlement.units import (
+    Member,
+    not_summed,
+    of_one_unit,
+    require_apart,
+    split,
+    told_apart,
+    with_units,
+)
 from reports.settlement.unknowns import codes_not_named, forms_not_known
 from reports.settlement.workbook import (
     Content,
@@ -136,7 +144,7 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     exact = work.exact(layouts)
     if request.forms:
         _require_made(layouts.wanted, exact.filled)
-    blocked = work.blocked(exact, layouts.all) if period.whole else []
+    blocked = work.blocked(exact, layouts) if period.whole else []
     left_open = [*work.left_open(layouts, exact), *_not_seen(facts, period, as_of)]
     if blocked and not request.draft:
         return Outcome([], blocked, left_open)
@@ -181,7 +189,7 @@ def preview(facts: Facts, law: Law, period: Period, as_of: dt.date, language: La
     exact = work.fill(Unit.DONG, "", layouts.all)
     forms = [(one.sheet, one.grid, one.copy.legend) for one in exact.filled]
     forms += _repeated(layouts.all, exact.filled)
-    blocked = work.blocked(exact, layouts.all)
+    blocked = work.blocked(exact, layouts)
     setting = Setting(head, period.name, Unit.DONG, language, draft=bool(blocked))
     return Preview(setting, forms, blocked, work.left_open(layouts, exact))
 
@@ -249,7 +257,17 @@ def _folder_of(facts: Facts) -> Path:
 
 
 class _Layouts(NamedTuple):
+    """The forms there are.
+
+    Attributes:
+        known: of any year.
+        of_year: those that a unit makes of the year.
+        all: those of this set: of several units, the ones that can be summed.
+        wanted: those of them that are asked for, with those that these repeat.
+    """
+
     known: tuple[FormLayout, ...]
+    of_year: tuple[FormLayout, ...]
     all: tuple[FormLayout, ...]
     wanted: tuple[FormLayout, ...]
 
@@ -257,12 +275,20 @@ class _Layouts(NamedTuple):
 def _layouts(facts: Facts, period: Period, request: Request) -> _Layouts:
     known = load_layouts(_folder_of(facts))
     kind = "year" if period.whole else "quarter"
-    every = chosen_layouts(known, period.budget_year, (), kind)
+    of_year = chosen_layouts(known, period.budget_year, (), kind)
     wanted = chosen_layouts(known, period.budget_year, request.forms, kind)
+    several = len(set(facts["files"]["book"])) > 1
+    if several and request.forms and (alone := [one for one in wanted if of_one_unit(one)]):
+        raise refusal(not_summed(alone), _EACH_UNIT)
+    every = tuple(one for one in of_year if not (several and of_one_unit(one)))
     needed = {repeated_form(layout) for layout in wanted}
-    return _Layouts(
-        known, every, tuple(one for one in every if one in wanted or one.form in needed)
-    )
+    shown = tuple(one for one in every if one in wanted or one.form in needed)
+    return _Layouts(known, of_year, every, shown)
+
+
+_EACH_UNIT: Final = Text(
+    "lập riêng từng sổ, không có --consolidate", "settle each book without --consolidate"
+)
 
 
 class _Points(NamedTuple):
@@ -297,6 +323,7 @@ class _Work:
             said[rule.code].append(item)
         self._outcome = run(facts, law, day, assessed=said)
         parts = split(facts)
+        require_apart(parts)
         self._made: dict[tuple[Unit, str, tuple[str, ...]], _Filling] = {}
         self._members = [
             _Work(part, law, period, as_of, read_head(part, period.budget_year), request)
@@ -312,6 +339,7 @@ class _Work:
     @property
     def _stem(self) -> str:
         word = "quyet-toan" if self._period.whole else "bao-cao"
+        word += "-tong-hop" if self._members else ""
         stem = file_stem(word, self._head.programme, _in_file_names(self._period))
         # A draft never takes the place of a set that was signed.
         return f"{stem}-{_DRAFT}" if self._request.draft else stem
@@ -353,10 +381,10 @@ class _Work:
         """The unit as a member of a consolidated set."""
         return Member(self._head.unit, self.fill(unit, "", layouts).filled)
 
-    def blocked(self, exact: _Filling, layouts: Sequence[FormLayout]) -> list[Text]:
+    def blocked(self, exact: _Filling, layouts: _Layouts) -> list[Text]:
         """Why the set cannot be signed; of a consolidated one, unit by unit."""
         if not self._members:
-            forms = {one.form for one in layouts}
+            forms = {one.form for one in layouts.of_year}
             return blocked_by(
                 self._facts, self._head, self._period, exact.checked, self._told, forms
             )
@@ -369,15 +397,23 @@ class _Work:
     def left_open(self, layouts: _Layouts, exact: _Filling) -> list[Text]:
         """What the book does not name or nobody knows, and explained gaps; it goes out too."""
         whole = self._period.whole
-        forms = forms_not_known(layouts.known, layouts.all, self._period.budget_year)
+        forms = forms_not_known(layouts.known, layouts.of_year, self._period.budget_year)
         gaps = explained_gaps(exact.checked)
         codes = codes_not_named(self._source, {one.form for one in layouts.all})
-        return [*gaps, *codes, *(forms if whole else ())]
+        return [*gaps, *self._of_units(layouts), *codes, *(forms if whole else ())]
 
-    def blocked_as_member(self, layouts: Sequence[FormLayout]) -> list[Text]:
-        """Why the unit's own set cannot be signed, each with its name."""
-        name = self._head.unit
-        own = self.blocked(self.fill(Unit.DONG, "", layouts), layouts)
+    def _of_units(self, layouts: _Layouts) -> list[Text]:
+        """How the units of a consolidated set differ, and what each of them makes by itself."""
+        if not self._members:
+            return []
+        alone = [one for one in layouts.of_year if of_one_unit(one)]
+        heads = [one._head for one in self._members]  # noqa: SLF001  # sets of the same kind
+        return [*told_apart(heads, self._facts), *([not_summed(alone)] if alone else [])]
+
+    def blocked_as_member(self, layouts: _Layouts) -> list[Text]:
+        """Why the unit's own set cannot be signed, each with its name and folder."""
+        name = f"{self._head.unit} ({_folder_of(self._facts).name})"
+        own = self.blocked(self.fill(Unit.DONG, "", layouts.of_year), layouts)
         return [Text(f"{name}: {text.vi}", f"{name}: {text.en}") for text in own]
 
     def write(
@@ -402,6 +438,7 @@ class _Work:
             checked,
             shown.desk.teller,
             self._state(points.blocked),
+            points.blocked,
             points.left_open,
             said,
         )
@@ -499,8 +536,8 @@ def _state(blocked: Sequence[Text]) -> Text:
     if not blocked:
         return _READY
     return Text(
-        "Chưa ký được: " + "; ".join(text.vi for text in blocked),
-        "Not to be signed yet: " + "; ".join(text.en for text in blocked),
+        f"Chưa ký được, còn {len(blocked)} điểm dưới đây.",
+        f"Not to be signed yet: {len(blocked)} points below.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS
@@ -9,6 +10,7 @@ from ledger.b01 import tax_unpaid
 from ledger.text import Text, dong
 from reports.forms.layouts import mended_layout
 from reports.settlement.filling import fill_copy
+from reports.settlement.tables import place_of
 from reports.settlement.teller import Teller
 from reports.settlement.years import source_of_year, years_before
 from rules.balances import line_name
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from reports.forms.model import FormLayout
     from reports.settlement.filling import Filled
+    from reports.settlement.source import Figure, Source
     from reports.settlement.tables import Desk
 
 _NO_CHECK: Final = ""
@@ -259,14 +262,15 @@ def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, 
     source = forms.desk.teller.source
     year = source.period.budget_year
     found = source.by("b01.left", ("book", "unit", "task", "fund"), **where)
-    left = {
-        Line(key[0], line_name((*key, year))): part.amount
-        for key, part in found.items()
-        if part.amount
-    }
+    open_ = {Line(key[0], line_name((*key, year))): p for key, p in found.items() if p.amount}
+    left = {line: part.amount for line, part in open_.items()}
     over = {line: amount for line, amount in left.items() if amount < 0}
+    told = {
+        line: f"{line.subject} {dong(abs(part.amount))} ({_last_place(source, part)})"
+        for line, part in open_.items()
+    }
     parts = [
-        said.format(lines=", ".join(f"{line.subject} {dong(abs(left[line]))}" for line in lines))
+        said.format(lines=", ".join(told[line] for line in lines))
         for said, lines in (
             (_NOT_CLOSED, [line for line in left if line not in over]),
             (_OVERSPENT, list(over)),
@@ -274,6 +278,15 @@ def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, 
         if lines
     ]
     return Text("; ".join(p.vi for p in parts), "; ".join(p.en for p in parts)), over
+
+
+def _last_place(source: Source, part: Figure) -> str:
+    """Where the last posting of a figure stands; with several books, the folder before it."""
+    own = source.postings[source.postings["block"].isin(part.blocks)]
+    last = own.sort_values(["date", "posting"]).iloc[-1]
+    several = len(set(source.postings["book"])) > 1
+    folder = f"{Path(str(last['book'])).parent.name}/" if several else ""
+    return folder + place_of(last)
 
 
 def _against_detail(form: Filled, detail: Filled) -> Iterator[Tie]:

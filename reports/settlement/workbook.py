@@ -49,7 +49,8 @@ class Content(NamedTuple):
         repeated: forms that repeat another's rows and are filled from its sheet.
         checked: each tie in the unit of the set and in VND.
         teller: what gave the figures out.
-        state: whether the set can be signed, and why not.
+        state: whether the set can be signed.
+        blocked: why it cannot.
         left_open: what the book does not name or nobody knows.
         paragraphs: of the narrative page; none where there is no such page.
     """
@@ -59,6 +60,7 @@ class Content(NamedTuple):
     checked: Sequence[tuple[Checked, Checked]]
     teller: Teller
     state: Text
+    blocked: Sequence[Text]
     left_open: Sequence[Text]
     paragraphs: Sequence[Text] = ()
 
@@ -90,13 +92,10 @@ def write_forms(path: Path, scratch: Path, content: Content, setting: Setting) -
     ties = [one for one in content.checked if _stand(one[0], placed)]
     if ties:
         notes.write_ties(page(notes.TIES_NAME, notes.TIES_COLUMNS), ties, placed, setting)
-    notes.write_notes(
-        page(notes.NAME, notes.COLUMNS), forms, setting, content.state, content.left_open
-    )
+    told = notes.Told(content.state, content.blocked, content.left_open)
+    notes.write_notes(page(notes.NAME, notes.COLUMNS), forms, setting, told)
     source = content.teller.source
-    overview.Overview(workbook, first, setting).write(
-        forms, by_form.get(_TASKS_FORM), source, content.state, content.left_open
-    )
+    overview.Overview(workbook, first, setting).write(forms, by_form.get(_TASKS_FORM), source, told)
     workbook.close()
     return forms
 
