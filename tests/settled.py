@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import openpyxl
 
 from ledger.loading import load_facts
+from ledger.text import Text
 from reports.forms.layouts import chosen_layouts, load_layouts
 from reports.forms.rounding import Unit
 from reports.settlement.filling import Filled, fill_set
@@ -66,7 +67,9 @@ def fill(
 ) -> Set:
     """The forms of a year of a book, nothing written."""
     closing = dt.date(year + 1, 1, 31)
-    own = Period(year, dt.date(year, 1, 1), None, closing, f"năm {year}")._replace(**period)
+    own = Period(
+        year, dt.date(year, 1, 1), None, closing, Text(f"năm {year}", f"year {year}")
+    )._replace(**period)
     desk = Desk(Teller(Source(facts, own), unit, "dong-so.xlsx"), (), (), shipped_law(), "vi")
     kind = "year" if own.whole else "quarter"
     filled = fill_set(desk, chosen_layouts(load_layouts(), year, (), kind), level)

@@ -23,11 +23,12 @@ from hypothesis import strategies as st
 from ledger import execution
 from ledger.b01 import b01
 from ledger.facts import join
+from ledger.kinds import KINDS
 from ledger.loading import load_facts
 from ledger.problems import BadInputError
 from reports.forms.grid import number
 from reports.forms.rounding import Unit, half_up
-from reports.settlement import layout, ledger_rows, notes, settling
+from reports.settlement import layout, ledger_rows, naming, notes, settling
 from reports.settlement.figures import read_head, read_signatories
 from reports.settlement.periods import reported_period
 from reports.settlement.workbook import file_stem
@@ -502,19 +503,35 @@ def test_every_figure_of_the_book_leads_to_its_rows(hanoi_set: Path) -> None:
                     continue
                 assert cell.hyperlink.target == rows_of(hanoi_set).name
                 at = int(str(cell.hyperlink.location).rpartition("A")[2])
-                assert index.cell(at, 5).value == cell.value
+                assert str(index.cell(at, 1).value).startswith(f"{name} · ")
+                assert [index.cell(at, n).value for n in (5, 6, 7)] == [cell.value, cell.value, 0]
                 total, line = 0, at + 1
                 while index.cell(line, 3).value is not None:
-                    start = int(re.findall(r"!(\d+)\)$", str(index.cell(line, 2).value))[0])
-                    count = int(str(index.cell(line, 3).value))
+                    start = int(re.findall(r"^Dòng sổ (\d+)", str(index.cell(line, 3).value))[0])
+                    count = int(str(index.cell(line, 4).value))
                     amounts = [
                         int(str(sheet.cell(n, 9).value)) for n in range(start, start + count)
                     ]
-                    assert sum(amounts) == index.cell(line, 4).value
-                    total, line = total + sum(amounts), line + 1
-                assert abs(total) == abs(cell.value)
+                    added = int(str(index.cell(line, 5).value))
+                    assert abs(sum(amounts)) == abs(added)
+                    total, line = total + added, line + 1
+                assert total == cell.value
                 followed += 1
     assert followed > 150
+
+
+def test_the_index_names_every_figure_and_leads_on_to_its_rows(hanoi_set: Path) -> None:
+    rows = list(formulas(rows_of(hanoi_set))["Căn cứ"].iter_rows(min_row=2, values_only=True))
+    heads = [row for row in rows if row[5] is not None]
+    assert all(row[0] for row in heads)
+    assert {str(row[2])[:24] for row in rows if row[5] is None} == {"=HYPERLINK(\"#'Dòng sổ'!A"}
+    words = " ".join(str(row[1]) for row in rows)
+    assert "NV02 Hội chợ CNHT Hà Nội năm 2021 · NSTP · tiểu mục" in words
+    assert not [kind.code for kind in KINDS.values() if f" {kind.code} " in words]
+
+
+def test_every_figure_has_its_words(hanoi_facts: Facts) -> None:
+    assert set(fill(hanoi_facts).desk.teller.source.names) == set(naming.FIGURES)
 
 
 def test_rows_are_all_the_postings_and_say_where_they_stand(hanoi_set: Path) -> None:
@@ -536,7 +553,7 @@ def test_rows_beyond_one_sheet_go_on_in_the_next(
     names = [name for name in made.sheetnames if name.startswith("Dòng sổ")]
     assert names[:2] == ["Dòng sổ", "Dòng sổ 2"]
     assert made["Dòng sổ"].max_row == 41
-    sums = [str(row[3].value) for row in made["Căn cứ"].iter_rows() if row[3].value]
+    sums = [str(row[4].value) for row in made["Căn cứ"].iter_rows() if row[4].value]
     assert any("'Dòng sổ 2'" in text for text in sums)
 
 
@@ -677,7 +694,22 @@ def test_labels_come_in_english(tmp_path: Path) -> None:
     made = values(forms_of(tmp_path / "out"))
     assert {"Summary", "Cross-checks", "Notes"} <= set(made.sheetnames)
     cells = set(map(str, all_values(made).values()))
-    assert {"EXECUTION BY TASK", "Unit: VND", "Allotted"} <= cells
+    assert {"EXECUTION BY TASK", "Unit: VND", "Allotted", "Year 2021"} <= cells
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_an_official_form_is_in_vietnamese_throughout(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT)
+    made = []
+    for language in ("vi", "en"):
+        asked: dict[str, Any] = {"language": language, "unit": Unit.MILLION}
+        settle_book(main, tmp_path / language, forms=("B01/BCQT", "B03/BCQT", "CT01"), **asked)
+        made.append(formulas(forms_of(tmp_path / language)))
+    own, other = made
+    for name in ("B01", "B03"):
+        assert list(own[name].values) == list(other[name].values)
+        assert own[name].oddFooter.left.text == other[name].oddFooter.left.text
+    assert "đồng" not in str(other["CT01"].oddFooter.left.text)
 
 
 def test_words_are_there_for_every_measure_and_no_other() -> None:

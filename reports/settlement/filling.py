@@ -143,6 +143,7 @@ def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
     Raises:
         BadInputError: the layout names a table or a figure that does not exist.
     """
+    desk = desk if layout.bilingual else desk._replace(language="vi")
     if not layout.coded:
         if layout.rows_of not in TABLES:
             raise refusal(
@@ -173,7 +174,7 @@ def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
     if layout.copies == "programme":
         return _programme_grid(desk, layout, copy, items)
     spread = spread_over(items)
-    return fill_coded(layout, _spread_figure(desk, layout, copy, spread), spread, rows)
+    return fill_coded(layout, _spread_figure(desk, copy, spread), spread, rows)
 
 
 def _kind_items(desk: Desk, layout: FormLayout, copy: Copy) -> list[str]:
@@ -199,7 +200,7 @@ def _own_rows(layout: FormLayout, copy: Copy) -> tuple[RowLayout, ...]:
 
 
 def _spread_figure(
-    desk: Desk, layout: FormLayout, copy: Copy, spread: Spread
+    desk: Desk, copy: Copy, spread: Spread
 ) -> Callable[[RowLayout, ColumnLayout], Content]:
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         if not row.take:
@@ -208,8 +209,7 @@ def _spread_figure(
         if row.autonomy is not None:
             where["autonomy"] = row.autonomy
         item = spread.leaves[column.key]
-        label = f"{layout.form} {row.code} · {item or copy.suffix.strip() or '…'}"
-        return desk.teller.one(row.take, label, kind_item=item, **where)
+        return desk.teller.one(row.take, kind_item=item, **where)
 
     return figure
 
@@ -225,7 +225,7 @@ def _plain_figure(desk: Desk, layout: FormLayout) -> Callable[[RowLayout, Column
         if not row.take:
             return CellSource(0, ask=True)
         where = {} if row.take in _OUTSIDE_STATE else {"fund": STATE_FUNDS}
-        return desk.teller.one(row.take, f"{layout.form} {row.code}", **where)
+        return desk.teller.one(row.take, **where)
 
     return figure
 
@@ -237,7 +237,7 @@ def _programme_grid(desk: Desk, layout: FormLayout, copy: Copy, items: Sequence[
     both = type(now)(
         (*now.columns, *since.columns), {**now.parts, **since.parts}, {**now.leaves, **since.leaves}
     )
-    of_year = _spread_figure(desk, layout, copy, both)
+    of_year = _spread_figure(desk, copy, both)
     earlier = [
         source_of_year(desk.facts, desk.law, year)
         for year in years_before(desk.facts, desk.teller.source.period.budget_year)

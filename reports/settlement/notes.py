@@ -104,6 +104,12 @@ _OUTSIDE: Final = Text(
     "What enterprises spend themselves (DNTC) counts in shares and in the task's report; it is "
     "outside the unit's settlement and the treasury's books.",
 )
+_OFFICIAL: Final = Text(
+    "Biểu chính thức in bằng tiếng Việt theo thông tư.",
+    "Official forms are in Vietnamese throughout, as their circulars have them; the programme's "
+    "own set (CT…), the summary, checks and notes are in English. Titles and texts of the book "
+    "stay as they are written.",
+)
 _ROWS: Final = Text(
     "Mọi số lấy từ sổ dẫn tới trang «Căn cứ» của tệp dòng sổ: ở đó mỗi số là tổng của các nhóm "
     "dòng liền nhau trong trang «Dòng sổ», có chứng từ, ngày, tệp, dòng. Giữ hai tệp cùng thư mục.",
@@ -217,6 +223,8 @@ def _notes(forms: Sequence[Placed], setting: Setting, told: Told) -> Iterator[tu
         yield BLOCKED.format(number=number).to(lang), f"{text.to(lang)}."
     for text in told.left_open:
         yield LEFT_OPEN.to(lang), f"{text.to(lang)}."
+    if lang == "en":
+        yield "Language", _OFFICIAL.to(lang)
     for form in forms:
         layout = form.grid.layout
         read = "" if layout.read else f" ({UNREAD.to(lang)})"

@@ -445,7 +445,7 @@ class _Work:
         progress(Text("lập biểu", "filling the forms"))
         write_forms(forms, folder, content, setting)
         progress(Text("ghi dòng sổ", "writing the rows of the book"))
-        write_rows(rows, folder, shown.desk.teller, setting, progress)
+        write_rows(rows, folder, content, setting, progress)
         sheets = {one.sheet for one in shown.filled}
         figures = _tidy(exact, sheets, setting)
         for member in self._members:

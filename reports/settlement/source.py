@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ledger.facts import Facts
+    from ledger.text import Text
 
 # By what forms part the year's money; ``kind`` and ``family`` keep rows of a block alike.
 KEYS: Final = (
@@ -39,6 +40,7 @@ KEYS: Final = (
     "support",
     "contributor",
 )
+_SUB_ITEMS_OF_AN_ITEM: Final = 50  # each mục of the list takes fifty numbers
 _ENDED: Final = kinds_that(Effect.ENDS)
 _RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
 
@@ -65,7 +67,7 @@ class Period(NamedTuple):
     first: dt.date
     last: dt.date | None
     closing: dt.date
-    name: str
+    name: Text
 
     @property
     def whole(self) -> bool:
@@ -78,8 +80,8 @@ class Source:
 
     Attributes:
         postings: of the year, sorted so that each block is one run; ``block`` is its number.
-        blocks: a row a block: ``KEYS``, ``family``, ``kind``, ``amount``, ``count`` and ``first``,
-            the place of its first posting in ``postings``.
+        blocks: a row a block: ``KEYS``, ``item``, ``family``, ``kind``, ``amount``, ``count`` and
+            ``first``, the place of its first posting in ``postings``.
     """
 
     def __init__(self, facts: Facts, period: Period) -> None:
@@ -115,6 +117,10 @@ class Source:
             key: Figure(int(group["amount"].sum()) * sign, tuple(group.index.tolist()))
             for key, group in rows.groupby(list(keys), observed=True, sort=True)
         }
+
+    def sign(self, name: str) -> int:
+        """1, or -1 where the figure is the credit side of the book."""
+        return self._signs[name]
 
     def runs(self, blocks: Sequence[int]) -> list[tuple[int, int]]:
         """Blocks as runs of neighbours: the first and the last of each."""
@@ -207,7 +213,16 @@ def _blocks(
     blocks["first"] = count.cumsum() - count
     texts = [key for key in keys if key not in {"autonomy", "feeds"}]
     blocks = with_codes(facts, blocks.astype(dict.fromkeys(texts, "str")), budget_year)
-    return postings, blocks.assign(autonomy=_under_autonomy(facts, blocks, budget_year))
+    items = blocks["sub_item"].map({name: item_of(name) for name in set(blocks["sub_item"])})
+    return postings, blocks.assign(autonomy=_under_autonomy(facts, blocks, budget_year), item=items)
+
+
+def item_of(sub_item: str) -> str:
+    """The item (mục) of a sub-item: ``6650`` of ``TM6651``."""
+    number = sub_item.removeprefix("TM")
+    if not number.isdigit():
+        return ""
+    return str(int(number) // _SUB_ITEMS_OF_AN_ITEM * _SUB_ITEMS_OF_AN_ITEM)
 
 
 def _under_autonomy(facts: Facts, blocks: pd.DataFrame, budget_year: int) -> pd.Series[bool]:

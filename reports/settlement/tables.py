@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
 from reports.forms.grid import Source as CellSource
+from reports.forms.rounding import rounded
 from reports.settlement.figures import item_labels, relative
+from reports.settlement.source import item_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from rules.rule import Rule
 
 _NO_CODE: Final = "00000"  # the treasury's code of no programme
-_ITEMS_OF_A_GROUP: Final = 50  # each mục of the list takes fifty numbers
 _PARTS: Final = {True: "tc", False: "ktc"}
 _ESTIMATE: Final = ("KhaDung", "GiuLai", "CamKet")
 
@@ -92,11 +93,10 @@ def _kind_item(value: str) -> tuple[str, str]:
 
 def _item_words(desk: Desk, sub_item: str) -> dict[str, str]:
     number = sub_item.removeprefix("TM")
-    group = str(int(number) // _ITEMS_OF_A_GROUP * _ITEMS_OF_A_GROUP) if number.isdigit() else ""
     label = item_labels(desk.facts["accounts"])[1].get(sub_item, "")
     return {
         "tieu_muc": number,
-        "muc_of": group,
+        "muc_of": item_of(sub_item),
         "label": label or _listed_name(desk, number),
     }
 
@@ -111,7 +111,7 @@ def _listed_name(desk: Desk, number: str) -> str:
 def items(desk: Desk, copy: Copy) -> list[Record]:
     """Spending proposed for settlement by autonomy, loại, khoản, mục and tiểu mục."""
     keys = ("autonomy", "kind_item", "sub_item")
-    found = desk.teller.by("b01.proposed", "F01-01/BCQT", keys, **copy.where)
+    found = desk.teller.by("b01.proposed", keys, **copy.where)
     records: list[Record] = []
     for autonomy, kind_item, sub_item in sorted(found):
         kind, item = _kind_item(kind_item)
@@ -131,9 +131,8 @@ def items(desk: Desk, copy: Copy) -> list[Record]:
 def programme_items(desk: Desk, copy: Copy) -> list[Record]:
     """Spending of one programme by the classification, this year and since its beginning."""
     keys = ("kind_item", "sub_item")
-    year = desk.teller.by("b01.proposed", "F01-02/BCQT", keys, **copy.where)
+    year = desk.teller.by("b01.proposed", keys, **copy.where)
     earlier = _earlier_spending(desk, copy)
-    size = desk.teller.unit.size
     records: list[Record] = []
     for kind_item, sub_item in sorted({*year, *earlier}):
         kind, item = _kind_item(kind_item)
@@ -145,7 +144,7 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
                 "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
                 "domestic": now,
-                "ldomestic": CellSource(now.value + before // size),
+                "ldomestic": CellSource(now.value + before),
                 **_item_words(desk, sub_item),
             }
         )
@@ -153,7 +152,7 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
 
 
 def _earlier_spending(desk: Desk, copy: Copy) -> dict[tuple[Any, ...], int]:
-    """What the book shows of earlier budget years, by the same keys."""
+    """What the book shows of earlier budget years, by the same keys, in units of the set."""
     postings = desk.facts["postings"]
     year = desk.teller.source.period.budget_year
     rows = postings[
@@ -163,7 +162,12 @@ def _earlier_spending(desk: Desk, copy: Copy) -> dict[tuple[Any, ...], int]:
         & (postings["programme_code"] == str(copy.where.get("programme_code", "")))
     ]
     sums = rows.groupby(["kind_item", "sub_item"], observed=True)["amount"].sum()
-    return {tuple(map(str, key)): int(amount) for key, amount in sums.to_dict().items()}  # type: ignore[call-overload]
+    found = {tuple(map(str, key)): int(amount) for key, amount in sums.to_dict().items()}  # type: ignore[call-overload]
+    paths: dict[tuple[Any, ...], int] = {
+        (kind_item, item_of(sub), sub): found[kind_item, sub] for kind_item, sub in found
+    }
+    shares = rounded(paths, desk.teller.unit.size)
+    return {(kind_item, sub): share for (kind_item, _, sub), share in shares.items()}
 
 
 # The columns of 01a and 02a as the layouts name them; sums of columns are formulas there.
@@ -190,12 +194,7 @@ def treasury_estimate(desk: Desk, copy: Copy) -> list[Record]:
     """Form 01a: the estimate by source, khoản and programme code."""
     keys = ("source_code", "kind_item", "programme_code")
     columns = {
-        column: _together(
-            [
-                desk.teller.by(name, f"01a {column}", keys, **copy.where)
-                for name in ESTIMATE_SUMS[figure]
-            ]
-        )
+        column: desk.teller.by(ESTIMATE_SUMS[figure], keys, **copy.where)
         for column, figure in _ESTIMATE_COLUMNS.items()
     }
     named = sorted({key for found in columns.values() for key in found})
@@ -215,7 +214,7 @@ def treasury_use(desk: Desk, copy: Copy) -> list[Record]:
     """Form 02a: advances and spending by source, khoản, tiểu mục and programme code."""
     keys = ("source_code", "kind_item", "sub_item", "programme_code")
     columns = {
-        column: desk.teller.by(SPENDING_SUMS[figure], f"02a {column}", keys, **copy.where)
+        column: desk.teller.by(SPENDING_SUMS[figure], keys, **copy.where)
         for column, figure in _SPENDING_COLUMNS.items()
     }
     named = sorted({key for found in columns.values() for key in found})
@@ -233,8 +232,12 @@ def treasury_use(desk: Desk, copy: Copy) -> list[Record]:
 
 def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
     """Form 04: the tasks of which something is carried over to the next year."""
-    where = {"fund": STATE_FUNDS}
     keys = ("unit", "task", "source_code", "kind_item")
+    ends = ("b01.carried_received", "b01.carried_estimate")
+    found = [desk.teller.source.by(name, keys, fund=STATE_FUNDS) for name in ends]
+    carried = sorted({key for figures in found for key in figures})
+    tasks = tuple({task for _, task, _, _ in carried})
+    where = {"fund": STATE_FUNDS, "task": tasks}
     names = {
         "opening": ("b01.opening_estimate", "b01.opening_received"),
         "first": ("allotted",),
@@ -242,13 +245,8 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
         "used": ESTIMATE_SUMS["used_total"],
         "cancelled": ("cancelled",),
         "advance": ("b01.carried_received",),
-        "estimate": ("b01.carried_estimate",),
     }
-    columns = {
-        column: _together([desk.teller.by(name, f"04 {column}", keys, **where) for name in parts])
-        for column, parts in names.items()
-    }
-    carried = sorted({*columns.pop("estimate"), *columns["advance"]})
+    columns = {column: desk.teller.by(parts, keys, **where) for column, parts in names.items()}
     titles = task_titles(desk.facts)
     return [
         {
@@ -259,17 +257,6 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
         }
         for (unit, task, source, kind_item), cells in merged(carried, columns)
     ]
-
-
-def _together(
-    parts: Sequence[Mapping[tuple[Any, ...], CellSource]],
-) -> dict[tuple[Any, ...], CellSource]:
-    found: dict[tuple[Any, ...], CellSource] = {}
-    for part in parts:
-        for key, cell in part.items():
-            before = found.get(key, CellSource(0))
-            found[key] = CellSource(before.value + cell.value, before.link or cell.link)
-    return found
 
 
 def drawings(desk: Desk, _: Copy) -> list[Record]:
@@ -284,8 +271,7 @@ def drawings(desk: Desk, _: Copy) -> list[Record]:
         "returned": "spent.returned",
     }
     columns = {
-        column: desk.teller.by(name, f"S101-H/III {column}", keys, fund=STATE_FUNDS)
-        for column, name in names.items()
+        column: desk.teller.by(name, keys, fund=STATE_FUNDS) for column, name in names.items()
     }
     named = sorted({key for found in columns.values() for key in found})
     return [

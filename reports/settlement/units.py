@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _FORM: Final = "B01/BCQT"
 _OWN_FORM: Final = "CT-ĐV"  # no official form has a column a unit
-_TITLE: Final = Text("B01/BCQT THEO TỪNG ĐƠN VỊ", "B01/BCQT BY UNIT")
+_TITLE: Final = Text("B01/BCQT THEO TỪNG ĐƠN VỊ", "B01/BCQT THEO TỪNG ĐƠN VỊ")
 _SOURCE: Final = "bộ biểu của chương trình, do sổ đặt ra; các dòng theo B01/BCQT"
 _BOOKS_OF_A_UNIT: Final = "S101-H"
 _TOLD_APART: Final = {

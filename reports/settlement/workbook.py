@@ -15,6 +15,7 @@ from reports.settlement import ledger_rows, narrative, notes, overview, portal
 from reports.settlement.filling import fill_repeated
 from reports.settlement.layout import FONT, Page, Styles
 from reports.settlement.long_sheet import LongSheet
+from reports.settlement.naming import cell_names
 from reports.settlement.teller import INDEX_SHEET
 
 if TYPE_CHECKING:
@@ -143,11 +144,12 @@ def _write_repeated(
 def write_rows(
     path: Path,
     scratch: Path,
-    teller: Teller,
+    content: Content,
     setting: Setting,
     progress: Callable[[Text], None] = lambda _: None,
 ) -> None:
     """Write the rows and what figures rest on, a row in memory at a time."""
+    teller = content.teller
     workbook = _opened(path, scratch, setting, constant_memory=True)
     lang, source = setting.language, teller.source
     styles = Styles(workbook, lang)
@@ -157,7 +159,8 @@ def write_rows(
         return Page(sheet, styles, columns, lang, draft=setting.draft, fixed=True)
 
     index = page(INDEX_SHEET, ledger_rows.index_columns(teller.traces))
-    ledger_rows.RowsIndex(source, lang).write(index, teller.traces)
+    names = cell_names(content.filled, lang)
+    ledger_rows.RowsIndex(source, lang, names).write(index, teller.traces)
     columns = ledger_rows.ledger_columns(source.postings["amount"])
     size = ledger_rows.ROWS_PER_SHEET
     for number, name in enumerate(ledger_rows.sheet_names(len(source.postings), lang)):
