@@ -38,6 +38,33 @@ if TYPE_CHECKING:
 WORKED_BOOK = Path(__file__).parent / "data" / "worked_book.beancount"
 DAY = dt.date(2026, 11, 25)
 CLOSING = dt.date(2022, 1, 31)
+RECONCILED = """
+2022-02-10 custom "reconciled" "2021"
+  account: "01a-SDKP/ĐVDT"
+  digest: "e3a5cd7e396a48b47319002483a61e8255e5e8bedc1295e5470ad25095bc6ed5"
+  statement: "01a.xlsx"
+
+2022-02-10 custom "reconciled" "2021"
+  account: "02a-SDKP/ĐVDT"
+  digest: "e3a5cd7e396a48b47319002483a61e8255e5e8bedc1295e5470ad25095bc6ed5"
+"""
+
+CANCELLED = """
+2022-01-31 * "Hủy"
+  kind: "cancellation"
+  budget-year: 2021
+  Assets:DuToan:KhaDung:NV02:NSTP  -1000 VND
+  Equity:HuyDuToan:NSTP             1000 VND
+"""
+
+CANCELLED_600 = CANCELLED.replace("1000", "600")
+
+UNIT = """
+2021-02-01 * "Chi"
+  kind: "payment"
+  Assets:DuToan:KhaDung:NV02:NSTP  {spent} VND
+  Expenses:NV02:NSTP:TM6651         {used} VND
+"""
 
 
 class Set(NamedTuple):
@@ -153,3 +180,17 @@ def recalculated(paths: Sequence[Path], folder: Path) -> list[Workbook]:
 def gaps(checked: list[Checked]) -> Mapping[str, int]:
     """The checks that fail, by name."""
     return {one.tie.label.vi: one.gap for one in checked if one.gap}
+
+
+def forms_of(folder: Path) -> Path:
+    """The workbook of forms of a set."""
+    return next(
+        path
+        for path in folder.glob("*.xlsx")
+        if "dong-so" not in path.name and "cong" not in path.name
+    )
+
+
+def rows_of(folder: Path) -> Path:
+    """The workbook of rows of a set."""
+    return next(folder.glob("*-dong-so.xlsx"))

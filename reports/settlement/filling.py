@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from reports.forms.grid import Content, Record, Spread
     from reports.forms.model import ColumnLayout, FormLayout, RowLayout
+    from reports.settlement.source import Source
 
 TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
     "items": tables.items,
@@ -179,8 +180,12 @@ def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
 
 def _kind_items(desk: Desk, layout: FormLayout, copy: Copy) -> list[str]:
     """The loại and khoản of what stands in some row; the other side of an entry names none."""
+    return _items_of(desk.teller.source, layout, copy)
+
+
+def _items_of(source: Source, layout: FormLayout, copy: Copy) -> list[str]:
     names = {row.take for row in layout.rows if row.take}
-    found = [desk.teller.source.by(name, ("kind_item",), **copy.where) for name in names]
+    found = [source.by(name, ("kind_item",), **copy.where) for name in names]
     return sorted({str(item) for parts in found for (item,) in parts})
 
 
@@ -232,16 +237,17 @@ def _plain_figure(desk: Desk, layout: FormLayout) -> Callable[[RowLayout, Column
 
 def _programme_grid(desk: Desk, layout: FormLayout, copy: Copy, items: Sequence[str]) -> Grid:
     """Form F01-02 part I: this year, and since the programme began as far as the book shows."""
-    now = spread_over(items, "", Text("Năm nay", "This year"))
-    since = spread_over(items, "s.", Text("Lũy kế từ khi khởi đầu", "Since the beginning"))
-    both = type(now)(
-        (*now.columns, *since.columns), {**now.parts, **since.parts}, {**now.leaves, **since.leaves}
-    )
-    of_year = _spread_figure(desk, copy, both)
     earlier = [
         source_of_year(desk.facts, desk.law, year)
         for year in years_before(desk.facts, desk.teller.source.period.budget_year)
     ]
+    ever = sorted({*items, *(item for one in earlier for item in _items_of(one, layout, copy))})
+    now = spread_over(items, "", Text("Năm nay", "This year"))
+    since = spread_over(ever, "s.", Text("Lũy kế từ khi khởi đầu", "Since the beginning"))
+    both = type(now)(
+        (*now.columns, *since.columns), {**now.parts, **since.parts}, {**now.leaves, **since.leaves}
+    )
+    of_year = _spread_figure(desk, copy, both)
 
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         this = of_year(row, column)

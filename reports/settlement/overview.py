@@ -9,6 +9,7 @@ import pandas as pd
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text
 from reports.forms.grid import number
+from reports.forms.rounding import half_up
 from reports.forms.sheet import OWN_LAYOUT
 from reports.settlement.layout import (
     CHART_ROW,
@@ -240,7 +241,7 @@ class Overview:
         thousands = {1: ",,", 1_000: ",", 1_000_000: ""}[self._setting.unit.size]
         name = Text("triệu đồng", "million VND").to(self._setting.language)
         return {
-            "num_format": f"#,##0{thousands}",
+            "num_format": f"[$-42A]#,##0{thousands}",
             "name": name,
             "num_font": _AXIS_FONT,
             "name_font": {**_AXIS_FONT, "bold": False},
@@ -273,6 +274,6 @@ def _course(source: Source, size: int) -> list[tuple[str, int, int]]:
 
     spent, given = moved(Family.SPENT), -moved(Family.GRANTED)
     return [
-        (str(month), int(one) // size, int(other) // size)
+        (str(month), half_up(int(one), size), half_up(int(other), size))
         for month, one, other in zip(spent.index, given.cumsum(), spent.cumsum(), strict=True)
     ]

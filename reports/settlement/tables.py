@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -11,6 +12,7 @@ from reports.forms.grid import Source as CellSource
 from reports.forms.rounding import rounded
 from reports.settlement.figures import item_labels, relative
 from reports.settlement.source import item_of
+from reports.settlement.years import source_of_year, years_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -132,7 +134,7 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
     """Spending of one programme by the classification, this year and since its beginning."""
     keys = ("kind_item", "sub_item")
     year = desk.teller.by("b01.proposed", keys, **copy.where)
-    earlier = _earlier_spending(desk, copy)
+    earlier = _earlier_spending(desk, keys, copy)
     records: list[Record] = []
     for kind_item, sub_item in sorted({*year, *earlier}):
         kind, item = _kind_item(kind_item)
@@ -151,22 +153,14 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
     return records
 
 
-def _earlier_spending(desk: Desk, copy: Copy) -> dict[tuple[Any, ...], int]:
+def _earlier_spending(desk: Desk, keys: tuple[str, str], copy: Copy) -> dict[tuple[Any, ...], int]:
     """What the book shows of earlier budget years, by the same keys, in units of the set."""
-    postings = desk.facts["postings"]
-    year = desk.teller.source.period.budget_year
-    rows = postings[
-        (postings["budget_year"] < year)
-        & (postings["family"] == Family.SPENT.value)
-        & postings["fund"].isin(STATE_FUNDS)
-        & (postings["programme_code"] == str(copy.where.get("programme_code", "")))
-    ]
-    sums = rows.groupby(["kind_item", "sub_item"], observed=True)["amount"].sum()
-    found = {tuple(map(str, key)): int(amount) for key, amount in sums.to_dict().items()}  # type: ignore[call-overload]
-    paths: dict[tuple[Any, ...], int] = {
-        (kind_item, item_of(sub), sub): found[kind_item, sub] for kind_item, sub in found
-    }
-    shares = rounded(paths, desk.teller.unit.size)
+    found: dict[tuple[Any, ...], int] = defaultdict(int)
+    for year in years_before(desk.facts, desk.teller.source.period.budget_year):
+        source = source_of_year(desk.facts, desk.law, year)
+        for (kind_item, sub), figure in source.by("b01.proposed", keys, **copy.where).items():
+            found[kind_item, item_of(sub), sub] += figure.amount
+    shares = rounded(found, desk.teller.unit.size)
     return {(kind_item, sub): share for (kind_item, _, sub), share in shares.items()}
 
 

@@ -504,3 +504,11 @@ def _of_books(forms: _Forms) -> Iterator[Tie]:
                 Side((Ref(form.sheet, code, "total"),)),
                 Side((Ref(detail, "TOTAL", "domestic"),)),
             )
+            yield Tie(
+                Text(
+                    f"{form.sheet} mã {code} lũy kế = {detail} lũy kế",
+                    f"{form.sheet} {code} since the beginning = {detail} since the beginning",
+                ),
+                Side((Ref(form.sheet, code, "s.total"),)),
+                Side((Ref(detail, "TOTAL", "ldomestic"),)),
+            )
