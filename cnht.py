@@ -475,7 +475,7 @@ def codes_list(  # noqa: PLR0913  # each is an option of the command
     from ledger.location import find_book  # noqa: PLC0415
     from reports.codes_table import codes_json, print_codes  # noqa: PLC0415
     from rules.budget_codes import load_codes  # noqa: PLC0415
-    from rules.checking import own_code_files  # noqa: PLC0415
+    from rules.own_files import own_code_files  # noqa: PLC0415
 
     codes = load_codes(own_code_files(find_book(book)) if book else ())
     shown = year or asked_day(None).year

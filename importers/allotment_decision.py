@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from importers.base import KNOWLEDGE, SheetImporter, recognised
-from importers.cells import amount_of, is_mangled, plain, text_of
-from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, Outcome
+from importers.cells import amount_of, is_mangled, text_of, unmarked
+from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, FileOutcome
 from importers.movements import FUND, TASK, opened, other_year
 from importers.profile import Reads
 from importers.rows import (
@@ -20,7 +20,7 @@ from importers.rows import (
     proved_total,
     rows_below,
 )
-from importers.sheets import refusal
+from importers.sheets import file_refusal
 from importers.statement import Reject, exact_key
 from importers.units import unit_notes
 from ledger.accounts import FUNDS, Family, account_name, read_account
@@ -59,7 +59,7 @@ class AllotmentDecision(SheetImporter):
     title = Text("quyết định giao dự toán", "decision of allotment")
     files_under = "Equity:GiaoDuToan"
 
-    def propose(self, path: Path, known: Known) -> Outcome:
+    def propose(self, path: Path, known: Known) -> FileOutcome:
         """The annex as one draft, which all its rows share."""
         sheets, tables = recognised(path, self.book)
         found = next(table for table in tables if table.profile.reads in self.reads)
@@ -76,7 +76,7 @@ class _Annex:
         self.rows: list[tuple[Row, int]] = []
         self.undecided: list[Text] = []
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> FileOutcome:
         printed: list[tuple[Row, int]] = []
         read = 0
         for row in rows_below(self.sheets, self.found):
@@ -86,7 +86,7 @@ class _Annex:
         if self.problems:
             raise BadInputError(self.problems)
         drafts = self._drafts()
-        return Outcome(
+        return FileOutcome(
             file=self.sheets.file,
             kind=Text(self.found.profile.title, self.found.profile.profile),
             knowledge=KNOWLEDGE[self.found.profile.knowledge],
@@ -159,13 +159,13 @@ class _Annex:
         postings = self._postings()
         year = _year(day) if day else max(self.known.years, default=0)
         if not year:
-            raise refusal(
+            raise file_refusal(
                 self.sheets.file,
                 Text("không thấy ngày quyết định", "no date of the decision"),
                 Text("ghi «Quyết định số … ngày dd/mm/yyyy» trên bảng", "write it above the table"),
             )
         if day and (told := other_year(dt.date(year, 1, 1), self.known)):
-            raise refusal(self.sheets.file, *told)
+            raise file_refusal(self.sheets.file, *told)
         booked = max(day, dt.date(year, 1, 1)) if day else dt.date(year, 1, 1)
         if not day:
             self.undecided.append(Text("ngày quyết định (decision-date)", "the decision's date"))
@@ -228,8 +228,8 @@ class _Annex:
         if code in self.known.tasks:
             return code
         for task, title in self.known.tasks.items():
-            if plain(title) in plain(words) or (
-                len(plain(words)) > _TELLING and plain(words) in plain(title)
+            if unmarked(title) in unmarked(words) or (
+                len(unmarked(words)) > _TELLING and unmarked(words) in unmarked(title)
             ):
                 return task
         if found and not self.known.tasks:
@@ -242,7 +242,7 @@ class _Annex:
         if words in FUNDS:
             return words
         for fund, pattern in _FUND_WORDS:
-            if pattern.search(plain(words)):
+            if pattern.search(unmarked(words)):
                 return fund
         if self.known.state_fund:
             return self.known.state_fund
@@ -265,11 +265,11 @@ def _decision(found: Found) -> tuple[str, dt.date | None, str]:
     )
     match = _DECISION.search(words)
     if not match:
-        return "", None, plain(words)
+        return "", None, unmarked(words)
     day = None
     if match[2]:
         try:
             day = dt.date(int(match[4]), int(match[3]), int(match[2]))
         except ValueError:
             day = None
-    return match[1].strip(".,"), day, plain(words)
+    return match[1].strip(".,"), day, unmarked(words)

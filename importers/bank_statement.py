@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importers.base import KNOWLEDGE, SheetImporter, profiles_for, recognised
-from importers.draft import Outcome
+from importers.draft import FileOutcome
 from importers.messages import is_message, read_message
 from importers.movements import movement_draft, require_own, require_unit, where_to
 from importers.profile import Knowledge, Reads
@@ -36,7 +36,7 @@ class BankStatement(SheetImporter):
         """The last day of the statement."""
         return last_day(Path(filepath), self.book, self.reads)
 
-    def propose(self, path: Path, known: Known) -> Outcome:
+    def propose(self, path: Path, known: Known) -> FileOutcome:
         """Every movement as a draft."""
         return statement_outcome(statements_of(path, self.book, self.reads), known, self)
 
@@ -76,7 +76,7 @@ def last_day(path: Path, book: Path | None, reads: frozenset[Reads]) -> dt.date 
 
 def statement_outcome(
     read: tuple[tuple[Statement, ...], Text, Text], known: Known, importer: BookImporter
-) -> Outcome:
+) -> FileOutcome:
     """Statements as drafts; their rejects and notes go along."""
     statements, title, knowledge = read
     drafts: list[Draft] = []
@@ -89,7 +89,7 @@ def statement_outcome(
         places.append(where_to(statement, deposit, known))
         lines = importer.counted(statement.lines)
         drafts += [movement_draft(line, statement, deposit, known) for line in lines]
-    return Outcome(
+    return FileOutcome(
         file=statements[0].file if statements else "",
         kind=title,
         knowledge=knowledge,

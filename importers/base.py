@@ -13,7 +13,7 @@ from beancount.core import amount, data
 from beancount.parser.grammar import ValueType
 from beangulp.extract import DUPLICATE
 
-from importers.draft import KEY, Outcome, all_entries
+from importers.draft import KEY, FileOutcome, all_entries
 from importers.known import Known
 from importers.profile import Knowledge, Profile, beside, recognise, shipped
 from importers.sheets import read_sheets
@@ -70,7 +70,7 @@ class BookImporter(beangulp.Importer):  # type: ignore[misc]  # published withou
         self.files_under = files_under or self.files_under
 
     @abstractmethod
-    def propose(self, path: Path, known: Known) -> Outcome:
+    def propose(self, path: Path, known: Known) -> FileOutcome:
         """Every row of a document as a draft or a reject, duplicates not yet told.
 
         Raises:
@@ -123,7 +123,7 @@ class BookImporter(beangulp.Importer):  # type: ignore[misc]  # published withou
             if self.tell and number % _TOLD_EVERY == 0:
                 self.tell(number)
 
-    def _quiet(self, filepath: str) -> Outcome | None:
+    def _quiet(self, filepath: str) -> FileOutcome | None:
         try:
             return self.propose(Path(filepath), Known([]))
         except BadInputError:

@@ -62,7 +62,7 @@ def normal(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def plain(text: str) -> str:
+def unmarked(text: str) -> str:
     """Normal words without their marks."""
     split = unicodedata.normalize("NFD", normal(text))
     return _MARKS.sub("", split).replace("đ", "d")
@@ -83,7 +83,7 @@ def readings(title: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def wanted(title: str) -> frozenset[str]:
     """The readings that a title of a profile answers to."""
-    return frozenset({normal(title), f"={plain(title)}"})
+    return frozenset({normal(title), f"={unmarked(title)}"})
 
 
 def matches(title: str, synonyms: Iterable[str]) -> bool:

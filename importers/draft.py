@@ -62,7 +62,7 @@ class Duplicate(NamedTuple):
     again: bool = False
 
 
-class Outcome(NamedTuple):
+class FileOutcome(NamedTuple):
     """What became of a file: ``read`` is drafts, duplicates and rejects together.
 
     Attributes:

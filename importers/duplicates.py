@@ -21,7 +21,7 @@ from ledger.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from importers.draft import Draft, Outcome
+    from importers.draft import Draft, FileOutcome
     from importers.known import Known
     from ledger.writing import NewTransaction
 
@@ -40,7 +40,7 @@ class Seen:
         self._places = dict(known.places)
         self._slots = _slots(known.booked)
 
-    def told(self, outcome: Outcome) -> Outcome:
+    def told(self, outcome: FileOutcome) -> FileOutcome:
         """An outcome with its duplicates told; each entry of the book stands for one row.
 
         Sheets that may overlap are told one after the other, as files are: two rows alike in one

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importers.base import BookImporter
-from importers.draft import Draft, Duplicate, Outcome
+from importers.draft import Draft, Duplicate, FileOutcome
 from importers.invoice_draft import invoice_draft
 from importers.invoice_files import holds_invoice, invoice_files
 from importers.invoice_reading import Invoice, read_invoice
-from importers.sheets import form_of, read_bytes, refusal
+from importers.sheets import file_refusal, form_of, read_bytes
 from importers.statement import Place
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
@@ -41,7 +41,7 @@ class EInvoice(BookImporter):
         form = form_of(content)
         return form == "zip" or (form == "xml" and holds_invoice(content))
 
-    def propose(self, path: Path, known: Known) -> Outcome:
+    def propose(self, path: Path, known: Known) -> FileOutcome:
         """Every invoice as a payment, its declaration and its document."""
         drafts: list[Draft] = []
         duplicates: list[Duplicate] = []
@@ -67,12 +67,12 @@ class EInvoice(BookImporter):
         if problems:
             raise BadInputError(problems[:20])
         if not read:
-            raise refusal(
+            raise file_refusal(
                 path,
                 Text("không có hóa đơn XML nào", "no XML invoice"),
                 Text("tải XML của hóa đơn, không phải PDF", "download the invoice's XML"),
             )
-        return Outcome(
+        return FileOutcome(
             file=str(path.resolve()),
             kind=self.title,
             knowledge=Text("theo hóa đơn thật", "from real invoices"),
@@ -86,7 +86,7 @@ class EInvoice(BookImporter):
 def _require_ours(invoice: Invoice, shown: str, known: Known) -> None:
     """An invoice for another buyer is refused where the unit's code tells so."""
     if invoice.buyer_unit and known.unit_codes and invoice.buyer_unit not in known.unit_codes:
-        raise refusal(
+        raise file_refusal(
             shown,
             Text(
                 f"người mua có mã ĐVQHNS {invoice.buyer_unit}, đơn vị của sổ là "
@@ -98,7 +98,7 @@ def _require_ours(invoice: Invoice, shown: str, known: Known) -> None:
         )
     ours = known.unit_tax_codes
     if invoice.buyer and ours and invoice.buyer not in ours:
-        raise refusal(
+        raise file_refusal(
             shown,
             Text(
                 f"mã số thuế người mua {invoice.buyer} không phải của đơn vị "

@@ -9,7 +9,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from importers.cells import normal
-from importers.sheets import Sheet, read_sheets, refusal
+from importers.sheets import Sheet, file_refusal, read_sheets
 from ledger.sheet_cell import SheetCell, SheetRow
 from ledger.text import Text
 
@@ -47,7 +47,7 @@ def read_table(path: Path, headings: Mapping[str, str]) -> list[SheetRow]:
                 if any(cell not in {None, ""} for cell in row)
             ]
     titles = ", ".join(f"«{title}»" for title in headings.values())
-    raise refusal(
+    raise file_refusal(
         path,
         Text(f"không trang nào có đủ các cột {titles}", f"no sheet has the columns {titles}"),
         Text(

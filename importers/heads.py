@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final
 
-from importers.cells import account_number, day_of, is_mangled, plain, text_of
+from importers.cells import account_number, day_of, is_mangled, text_of, unmarked
 from importers.rows import quiet_amount
 from importers.statement import Place, problem_at
 from ledger.text import Text
@@ -57,7 +57,7 @@ def account_in(
     """The account's number in the head and its cell; a mangled one is a problem."""
     for index, row in head:
         for column, cell in enumerate(row):
-            label = plain(cell) if isinstance(cell, str) else ""
+            label = unmarked(cell) if isinstance(cell, str) else ""
             match = _ACCOUNT_LABEL.search(label)
             if not match or _NOT_OWN.search(label):
                 continue
@@ -105,7 +105,7 @@ def unit_code_in(head: Head) -> tuple[str, Where | None]:
     """Mã ĐVQHNS of seven digits and its cell; as printed where it is none."""
     for index, row in head:
         for column, cell in enumerate(row):
-            if isinstance(cell, str) and _UNIT_LABEL.search(plain(cell)):
+            if isinstance(cell, str) and _UNIT_LABEL.search(unmarked(cell)):
                 found = re.search(r"\d{7}", cell)
                 if found:
                     return found[0], (index, column)
@@ -121,7 +121,8 @@ def unit_code_in(head: Head) -> tuple[str, Where | None]:
 def period_in(head: Head, *, of_year: bool) -> tuple[dt.date | None, dt.date | None]:
     """The period that a head prints; a year alone is one for forms, which print no days."""
     words = " \n ".join(
-        " ".join(plain(text_of(cell)) for cell in row if cell not in {None, ""}) for _, row in head
+        " ".join(unmarked(text_of(cell)) for cell in row if cell not in {None, ""})
+        for _, row in head
     )
     if found := _PERIOD.search(words):
         try:
@@ -143,7 +144,7 @@ def period_in(head: Head, *, of_year: bool) -> tuple[dt.date | None, dt.date | N
 def period_cell(head: Head) -> Where | None:
     """The cell in which the printed period begins."""
     for index, row in head:
-        words = [plain(text_of(cell)) for cell in row]
+        words = [unmarked(text_of(cell)) for cell in row]
         line = _DATED.sub(" ", " ".join(words))
         if any(pattern.search(line) for pattern in (_PERIOD, _QUARTER, _MONTH, _YEAR)):
             return index, next(n for n, word in enumerate(words) if _PERIOD_WORD.search(word))
@@ -165,7 +166,7 @@ def amount_beside(head: Head, label: re.Pattern[str]) -> tuple[int | None, Where
         for column, cell in enumerate(row):
             if not isinstance(cell, str):
                 continue
-            words = plain(cell)
+            words = unmarked(cell)
             match = label.search(words)
             if not match:
                 continue
@@ -173,7 +174,7 @@ def amount_beside(head: Head, label: re.Pattern[str]) -> tuple[int | None, Where
             if inside is not None:
                 return inside, (index, column)
             for at, value in enumerate(row[column + 1 : column + 1 + _BESIDE], column + 1):
-                if isinstance(value, str) and re.search(r"[a-z]{4}", plain(value)):
+                if isinstance(value, str) and re.search(r"[a-z]{4}", unmarked(value)):
                     break  # the next label
                 if value not in {None, ""}:
                     return quiet_amount(value), (index, at)

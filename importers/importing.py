@@ -15,7 +15,7 @@ from importers.einvoice import EInvoice
 from importers.journal_export import JournalExport
 from importers.known import Known
 from importers.profile import HEADER_WITHIN
-from importers.sheets import form_of, read_bytes, refusal
+from importers.sheets import file_refusal, form_of, read_bytes
 from importers.treasury_statement import TreasuryStatement
 from ledger.beans import load_book
 from ledger.text import Text
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importers.base import BookImporter
-    from importers.draft import Outcome
+    from importers.draft import FileOutcome
 
 _KINDS: Final[tuple[type[BookImporter], ...]] = (
     TreasuryStatement,
@@ -50,7 +50,7 @@ class Import(NamedTuple):
     """
 
     book: Path
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[FileOutcome, ...]
     changes: tuple[Change, ...]
     copies: tuple[Copy, ...]
     left_out: tuple[Text, ...]
@@ -128,7 +128,7 @@ def importer_of(path: Path, ours: Sequence[BookImporter]) -> BookImporter:
     form = form_of(content)
     if form in {"xlsx", "xls", "html", "csv"}:
         recognised(path, None)  # what keeps it from being read at all is told first
-        raise refusal(
+        raise file_refusal(
             path,
             Text(
                 f"không nhận ra loại tệp; dòng giống tiêu đề nhất: {_likeliest(path)}",
@@ -139,7 +139,7 @@ def importer_of(path: Path, ours: Sequence[BookImporter]) -> BookImporter:
                 "run again with --teach to say which column is what, once",
             ),
         )
-    raise refusal(
+    raise file_refusal(
         path,
         Text("không nhận ra loại tệp", "an unknown kind of file"),
         Text(

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.sheets import form_of, read_bytes, refusal
+from importers.sheets import file_refusal, form_of, read_bytes
 from ledger.problems import BadInputError
 from ledger.text import Text
 
@@ -49,7 +49,7 @@ def invoice_files(path: Path) -> Iterator[InvoiceFile]:
     if path.is_dir():
         for file in sorted(path.glob("**/*.xml")):
             if file.is_symlink() and not file.resolve().is_relative_to(path.resolve()):
-                raise refusal(
+                raise file_refusal(
                     file,
                     Text("liên kết ra ngoài thư mục", "a link out of the folder"),
                     Text("chép tệp vào thư mục", "copy the file into the folder"),
@@ -113,6 +113,6 @@ def _require_safe(path: Path, members: list[zipfile.ZipInfo]) -> None:
 
 
 def _zip_refused(path: Path, text: Text) -> BadInputError:
-    return refusal(
+    return file_refusal(
         path, text, Text("giải nén bằng tay rồi nhập từng tệp", "unpack it and import the files")
     )

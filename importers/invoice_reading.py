@@ -12,7 +12,7 @@ from stdnum.vn import mst
 
 from importers.invoice_files import OLD_FORMAT
 from importers.known import invoice_name
-from importers.sheets import refusal
+from importers.sheets import file_refusal
 from importers.xml import child, children, local, parse_xml, value
 from ledger.text import LARGEST_AMOUNT, Text, dong
 
@@ -90,7 +90,7 @@ def read_invoice(content: bytes, shown: str) -> Invoice:
     """
     root = parse_xml(content, shown)
     if OLD_FORMAT in {root.nsmap.get(root.prefix), *root.nsmap.values()}:
-        raise refusal(
+        raise file_refusal(
             shown,
             Text(
                 "hóa đơn theo định dạng cũ (Thông tư 32/2011), không đọc",
@@ -114,7 +114,7 @@ def _invoice_of(root: Any, shown: str) -> Any:  # noqa: ANN401  # lxml
         inner = child(root, "HDon")
         found = inner
     if found is None or child(found, "DLHDon", "TTChung") is None:
-        raise refusal(
+        raise file_refusal(
             shown,
             Text("XML không phải hóa đơn điện tử", "the XML is no e-invoice"),
             Text("tải lại XML của hóa đơn", "download the invoice's XML"),
@@ -166,7 +166,7 @@ class _Reading:
         return invoice._replace(warnings=tuple(self.warnings))
 
     def refused(self, vi: str, en: str) -> BadInputError:
-        return refusal(
+        return file_refusal(
             self.shown, Text(vi, en), Text("xem lại tệp XML gốc", "look at the original XML")
         )
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from importers.base import KNOWLEDGE, SheetImporter, recognised
 from importers.cells import amount_of, day_of, normal
-from importers.draft import Draft, Outcome
+from importers.draft import Draft, FileOutcome
 from importers.heads import unit_code_in
 from importers.movements import journal_draft, other_unit, other_year
 from importers.profile import Reads
@@ -109,7 +109,7 @@ class JournalExport(SheetImporter):
     reads = frozenset({Reads.JOURNAL})
     title = Text("sổ nhật ký chung", "general journal")
 
-    def propose(self, path: Path, known: Known) -> Outcome:
+    def propose(self, path: Path, known: Known) -> FileOutcome:
         """Every row as a draft, or as a reject that says why."""
         sheets, tables = recognised(path, self.book)
         found = next(table for table in tables if table.profile.reads in self.reads)
@@ -125,7 +125,7 @@ class JournalExport(SheetImporter):
         journal.close()
         if journal.problems:
             raise BadInputError(journal.problems[:20])
-        return Outcome(
+        return FileOutcome(
             file=sheets.file,
             kind=Text(found.profile.title, found.profile.profile),
             knowledge=KNOWLEDGE[found.profile.knowledge],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from beancount.core import data
 
-from importers.cells import digits, plain
+from importers.cells import digits, unmarked
 from importers.draft import KEY
 from ledger.accounts import FUNDS, Account, Family, read_account
 from ledger.problems import show_path
@@ -138,9 +138,9 @@ class Known:
             self._take(entry)
         self._index = _Index(self.examples)
         self._party_names = {
-            plain(name): code
+            unmarked(name): code
             for code, name in self.parties.items()
-            if len(plain(name)) > 5  # noqa: PLR2004  # shorter names are words
+            if len(unmarked(name)) > 5  # noqa: PLR2004  # shorter names are words
         }
 
     @property
@@ -271,7 +271,7 @@ class Known:
             for code in re.findall(r"\b\d{10}(?:-\d{3})?\b|\b\d{12}\b", text):
                 if code in self.parties:
                     return str(code)
-            words = plain(text)
+            words = unmarked(text)
             for name, code in self._party_names.items():
                 if name in words:
                     return code
@@ -376,7 +376,9 @@ def _number(posting: data.Posting) -> Decimal:
 
 def _words(text: str) -> set[str]:
     return {
-        word for word in _WORD.findall(plain(text)) if word not in _COMMON and not word.isdecimal()
+        word
+        for word in _WORD.findall(unmarked(text))
+        if word not in _COMMON and not word.isdecimal()
     }
 
 

@@ -11,7 +11,7 @@ import hashlib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from importers.sheets import form_of, read_bytes, refusal
+from importers.sheets import file_refusal, form_of, read_bytes
 from importers.statement import Line, Place, Reject, Statement, StatementKind, exact_key
 from importers.xml import child, children, parse_xml, value
 from ledger.problems import BadInputError
@@ -61,7 +61,7 @@ def _require_balance(path: Path, statement: Statement) -> None:
     moved = sum(line.amount for line in statement.lines)
     opening, closing = statement.opening, statement.closing
     if opening is not None and closing is not None and opening + moved != closing:
-        raise refusal(
+        raise file_refusal(
             path,
             Text(
                 f"số dư đầu kỳ cộng phát sinh không bằng số dư cuối kỳ "
@@ -77,7 +77,7 @@ def _camt(path: Path, content: bytes) -> tuple[Statement, ...]:
     digest = hashlib.sha256(content).hexdigest()
     found = children(child(root, "BkToCstmrStmt"), "Stmt")
     if not found:
-        raise refusal(
+        raise file_refusal(
             path,
             Text("CAMT.053 không có sao kê nào", "the CAMT.053 holds no statement"),
             Text("tải lại tệp từ ngân hàng", "download the file again"),
@@ -171,7 +171,7 @@ def _dong(path: Path, amount: object, currency: str) -> int:
     except ArithmeticError:
         number = Decimal("NaN")
     if not number.is_finite() or currency != "VND" or number != number.to_integral_value():
-        raise refusal(
+        raise file_refusal(
             path,
             Text(
                 f"số tiền {number} {currency} không phải là số nguyên đồng",
@@ -185,7 +185,7 @@ def _dong(path: Path, amount: object, currency: str) -> int:
 def _side(path: Path, indicator: object) -> int:
     side = _SIDES.get(str(indicator))
     if side is None:
-        raise refusal(
+        raise file_refusal(
             path,
             Text(f"không rõ tiền vào hay ra: {indicator}", f"neither in nor out: {indicator}"),
             Text("tải lại tệp từ ngân hàng", "download the file again"),
@@ -197,7 +197,7 @@ def _iso(path: Path, day: object) -> dt.date:
     try:
         return dt.date.fromisoformat(str(day)[:10])
     except ValueError as error:
-        raise refusal(
+        raise file_refusal(
             path,
             Text(f"«{day}» không phải là ngày", f"“{day}” is no date"),
             Text("tải lại tệp từ ngân hàng", "download the file again"),
@@ -219,7 +219,7 @@ def _mt940(path: Path, content: bytes) -> tuple[Statement, ...]:
         except BadInputError:
             raise
         except Exception as error:  # the library fails on damaged tags in many ways
-            raise refusal(
+            raise file_refusal(
                 path,
                 Text("MT940 hỏng hoặc bị cắt cụt", f"unreadable MT940: {error}"),
                 Text("tải lại tệp từ ngân hàng", "download the file again"),

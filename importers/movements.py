@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from importers.cells import digits, plain
+from importers.cells import digits, unmarked
 from importers.documents import documents, voucher_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
 from importers.statement import StatementKind
@@ -301,7 +301,7 @@ def _label(account: str) -> str:
 
 
 def _received(line: Line, deposit: str, known: Known) -> Draft:
-    if _INTEREST.search(plain(line.text)):
+    if _INTEREST.search(unmarked(line.text)):
         making = _Making(line, known, "deposit-interest")
         return making.draft(
             NewPosting(deposit, line.amount),
@@ -327,7 +327,7 @@ def _received(line: Line, deposit: str, known: Known) -> Draft:
 
 def _paid(line: Line, statement: Statement, deposit: str, known: Known) -> Draft:
     bank = statement.kind is StatementKind.BANK
-    fee = bool(line.part) or (bank and bool(_FEE.search(plain(line.text))))
+    fee = bool(line.part) or (bank and bool(_FEE.search(unmarked(line.text))))
     party = known.party_in(line.counter_name, line.text)
     match = known.like(text=line.text, payee=line.counter_name, party=party, deposit=True, sign=-1)
     if fee:
@@ -414,7 +414,7 @@ def _of_deposit(line: Line, kind: str, task: str, known: Known) -> Draft:
 
 def _estimate_draft(line: Line, known: Known) -> Draft:
     """A movement of the estimate at the treasury: the sub-item is printed, the task is not."""
-    return _of_estimate(line, _estimate_kind(line, plain(line.text)), "", known)
+    return _of_estimate(line, _estimate_kind(line, unmarked(line.text)), "", known)
 
 
 def _of_estimate(line: Line, kind: str, own_task: str, known: Known) -> Draft:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from importers.cells import Cell, matches, plain, text_of
+from importers.cells import Cell, matches, text_of, unmarked
 from ledger.yaml_models import read_model
 
 if TYPE_CHECKING:
@@ -162,16 +162,16 @@ def _best(sheet: Sheet, profiles: tuple[Profile, ...]) -> Found | None:
 
 
 def _may_hold(sheet: Sheet, profile: Profile) -> bool:
-    if profile.sheet and plain(profile.sheet) not in plain(sheet.name):
+    if profile.sheet and unmarked(profile.sheet) not in unmarked(sheet.name):
         return False
     if not profile.marks and not profile.unlike:
         return True
     head = " ".join(
-        plain(text_of(cell)) for row in sheet.rows[:HEADER_WITHIN] for cell in row if cell
+        unmarked(text_of(cell)) for row in sheet.rows[:HEADER_WITHIN] for cell in row if cell
     )
-    if any(plain(words) in head for words in profile.unlike):
+    if any(unmarked(words) in head for words in profile.unlike):
         return False
-    return not profile.marks or any(plain(mark) in head for mark in profile.marks)
+    return not profile.marks or any(unmarked(mark) in head for mark in profile.marks)
 
 
 def _rank(found: Found) -> tuple[int, int, int, int, int]:

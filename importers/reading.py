@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.cells import plain
+from importers.cells import unmarked
 from importers.figure_rows import with_figures
 from importers.heads import (
     CLOSING_LABEL,
@@ -89,7 +89,7 @@ def _blocks(found: Found) -> list[_Block]:
 
 
 def _names_account(cell: Cell) -> bool:
-    return isinstance(cell, str) and plain(cell).startswith(("so tai khoan", "account n"))
+    return isinstance(cell, str) and unmarked(cell).startswith(("so tai khoan", "account n"))
 
 
 def _next_header(found: Found, index: int) -> int | None:
@@ -103,7 +103,7 @@ def _next_header(found: Found, index: int) -> int | None:
 def _head_start(rows: Sequence[tuple[Cell, ...]], below: int, account: int) -> int:
     """Where the head above a later header begins: at its title, else at its account's line."""
     for index in range(account, max(below, account - _TITLE_ABOVE) - 1, -1):
-        if any(isinstance(cell, str) and "sao ke" in plain(cell) for cell in rows[index]):
+        if any(isinstance(cell, str) and "sao ke" in unmarked(cell) for cell in rows[index]):
             return index
     return account
 

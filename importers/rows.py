@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.cells import amount_of, code_of, is_mangled, normal, plain, scaled, text_of
+from importers.cells import amount_of, code_of, is_mangled, normal, scaled, text_of, unmarked
 from importers.profile import match_columns, shipped
 from importers.statement import Place, Reject, problem_at
 from importers.units import MONEY_ROLES, unit_above, units_of
@@ -45,7 +45,7 @@ def _totals(mark: Callable[[str], str]) -> re.Pattern[str]:
 
 
 _TOTAL_LABEL: Final = _totals(normal)
-_UNMARKED_TOTAL_LABEL: Final = _totals(plain)
+_UNMARKED_TOTAL_LABEL: Final = _totals(unmarked)
 _BALANCE_LABEL: Final = re.compile(
     r"(?:so du|du) (?:dau|cuoi|mang)|(?:so )?luy ke|(?:so )?mang sang|so (?:trang truoc|phat sinh)|"
     r"phat sinh trong|doanh so|opening|closing|ending balance|balance brought"
@@ -119,7 +119,7 @@ def rows_below(sheets: Sheets, found: Found, until: int | None = None) -> Iterat
 
 def label_of(row: Row) -> str:
     """The first words of a row, without their marks, as balances are told by."""
-    return plain(_label(row))
+    return unmarked(_label(row))
 
 
 def _label(row: Row) -> str:
@@ -159,7 +159,7 @@ def is_balance(row: Row) -> bool:
 
 def is_balance_label(words: str) -> bool:
     """Whether words begin as those of a balance do."""
-    return bool(_BALANCE_LABEL.match(plain(words)))
+    return bool(_BALANCE_LABEL.match(unmarked(words)))
 
 
 def is_header(row: Row, found: Found) -> bool:

@@ -92,9 +92,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise refusal(path, Text("không phải là tệp", "not a file"))
+            raise file_refusal(path, Text("không phải là tệp", "not a file"))
         if size > MOST_BYTES:
-            raise refusal(
+            raise file_refusal(
                 path,
                 Text(
                     f"tệp lớn {size // 1024 // 1024} MiB, quá {MOST_BYTES // 1024 // 1024} MiB",
@@ -104,16 +104,16 @@ def read_bytes(path: Path) -> bytes:
             )
         content = path.read_bytes()
     except OSError as error:
-        raise refusal(
+        raise file_refusal(
             path,
             Text(f"không đọc được: {reason(error).vi}", f"cannot be read: {reason(error).en}"),
         ) from error
     if not content.strip(b"\0 \r\n\t"):
-        raise refusal(path, Text("tệp trống", "the file is empty"))
+        raise file_refusal(path, Text("tệp trống", "the file is empty"))
     return content
 
 
-def refusal(path: Path | str, text: Text, remedy: Text | None = None) -> BadInputError:
+def file_refusal(path: Path | str, text: Text, remedy: Text | None = None) -> BadInputError:
     """A file that cannot be used, as an error."""
     return BadInputError([Problem(str(path), 0, text, remedy)])
 
@@ -161,7 +161,7 @@ def read_sheets(path: Path) -> Sheets:
         "csv": _csv,
     }
     if form not in readers:
-        raise refusal(
+        raise file_refusal(
             path,
             Text(
                 f"không phải bảng tính (nội dung là {form.upper()})",
@@ -174,7 +174,7 @@ def read_sheets(path: Path) -> Sheets:
     sheets = [sheet for sheet in visible if _has_cells(sheet)]
     if not sheets:
         names = ", ".join(f"«{sheet.name}»" for sheet in visible if sheet.name)
-        raise refusal(
+        raise file_refusal(
             path,
             Text(
                 f"trang {names} không có ô nào có nội dung" if names else "tệp không có nội dung",
@@ -199,7 +199,7 @@ def _require_bounds(path: Path, sheet: Sheet) -> None:
 
 
 def _too_wide(path: Path, name: str, height: int, width: int) -> BadInputError:
-    return refusal(
+    return file_refusal(
         path,
         Text(
             f"trang «{name}» có {height} dòng, {width} cột; tối đa {MOST_ROWS} dòng, "
@@ -213,7 +213,7 @@ def _too_wide(path: Path, name: str, height: int, width: int) -> BadInputError:
 
 def _damaged(path: Path, error: object) -> BadInputError:
     words = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
-    return refusal(
+    return file_refusal(
         path,
         Text("tệp hỏng hoặc bị cắt cụt", f"the file is damaged or cut off: {words}"),
         Text("tải lại tệp từ nơi cấp", "download the file again"),
@@ -221,7 +221,7 @@ def _damaged(path: Path, error: object) -> BadInputError:
 
 
 def _protected(path: Path) -> BadInputError:
-    return refusal(
+    return file_refusal(
         path,
         Text("bảng tính có mật khẩu", "the workbook is protected by a password"),
         Text("mở trong Excel, bỏ mật khẩu, lưu lại", "open it in Excel and take the password off"),
@@ -297,7 +297,7 @@ def _require_area(path: Path, name: str, sheet: bytes) -> None:
 
 def _require_modest(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
     if sum(member.file_size for member in members) > MOST_UNPACKED:
-        raise refusal(
+        raise file_refusal(
             path,
             Text("tệp nén bung ra quá lớn", "the file unpacks beyond the limit"),
             Text("không mở tệp này", "do not open this file"),
@@ -428,7 +428,7 @@ def _html(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
 
     lower = content.lower().replace(b"\0", b"")
     if lower.count(b"<table") > lower.count(b"</table"):
-        raise refusal(
+        raise file_refusal(
             path,
             Text("tệp bị cắt cụt: bảng không có chỗ kết thúc", "cut off: a table does not end"),
             Text("tải lại tệp từ nơi cấp", "download the file again"),
@@ -461,7 +461,7 @@ def _html_row(row: Any) -> tuple[Cell, ...]:  # noqa: ANN401  # lxml
 def _csv(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
     text = _decoded(content, "", notes)
     if "\0" in text:
-        raise refusal(
+        raise file_refusal(
             path,
             Text("không phải tệp chữ", "no text file"),
             Text("mở trong Excel, lưu lại dạng .xlsx", "open it in Excel and save it as .xlsx"),

@@ -9,7 +9,7 @@ import typer
 import yaml
 
 from importers.base import recognised
-from importers.cells import plain, text_of
+from importers.cells import text_of, unmarked
 from importers.profile import (
     HEADER_WITHIN,
     OWN_FOLDER,
@@ -20,11 +20,10 @@ from importers.profile import (
     match_columns,
 )
 from importers.reading import read_statements
-from importers.sheets import refusal
+from importers.sheets import file_refusal
 from ledger.problems import BadInputError
 from ledger.store import written_beside
-from ledger.text import Text, dong
-from ledger.text import plain as printable
+from ledger.text import Text, dong, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,7 +111,7 @@ def _teach(book: Path, path: Path, sheets: Sheets, language: Language) -> None:
     )
     titles = header_titles(sheet, row - 1, 1) if 0 < row <= len(sheet.rows) else None
     if not titles:
-        raise refusal(path, Text(f"dòng {row} không có tiêu đề", f"row {row} has no titles"))
+        raise file_refusal(path, Text(f"dòng {row} không có tiêu đề", f"row {row} has no titles"))
     for number, title in enumerate(titles, 1):
         if title:
             typer.echo(f"  {number:>3}  {printable(title)}")
@@ -120,7 +119,7 @@ def _teach(book: Path, path: Path, sheets: Sheets, language: Language) -> None:
     profile = _profile(path, reads, titles, columns)
     _show_understood(sheets, profile, path, language)
     if not typer.confirm(Text("Lưu mẫu này?", "Keep this layout?").to(language), default=True):
-        raise refusal(path, Text("chưa lưu mẫu", "the layout was not kept"))
+        raise file_refusal(path, Text("chưa lưu mẫu", "the layout was not kept"))
     saved = _save(book, profile)
     typer.echo(Text(f"Đã lưu {saved}", f"Kept in {saved}").to(language))
 
@@ -171,14 +170,16 @@ def _ask_columns(reads: Reads, titles: list[str], path: Path, language: Language
         ):
             columns[role] = int(answer) - 1
         elif needed:
-            raise refusal(path, Text(f"thiếu cột: {text.vi}", f"a column is missing: {text.en}"))
+            raise file_refusal(
+                path, Text(f"thiếu cột: {text.vi}", f"a column is missing: {text.en}")
+            )
     if not any(all(role in columns for role in roles) for roles in _ONE_OF[reads]):
-        raise refusal(path, Text("thiếu cột số tiền", "the columns of amounts are missing"))
+        raise file_refusal(path, Text("thiếu cột số tiền", "the columns of amounts are missing"))
     return columns
 
 
 def _profile(path: Path, reads: Reads, titles: list[str], columns: dict[str, int]) -> Profile:
-    name = "-".join(plain(path.stem).replace("_", " ").split())[:40]
+    name = "-".join(unmarked(path.stem).replace("_", " ").split())[:40]
     letters = "".join(
         letter for letter in name if letter.isascii() and (letter.isalnum() or letter == "-")
     )
@@ -209,7 +210,7 @@ def _show_understood(sheets: Sheets, profile: Profile, path: Path, language: Lan
         if match_columns(profile, header_titles(sheet, top, 1) or []) is not None
     ]
     if not found:
-        raise refusal(path, Text("mẫu không khớp tệp", "the layout does not fit the file"))
+        raise file_refusal(path, Text("mẫu không khớp tệp", "the layout does not fit the file"))
     if profile.reads not in {Reads.BANK, Reads.TREASURY}:
         return
     try:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from importers.draft import Outcome
+    from importers.draft import FileOutcome
     from importers.known import Known
 
 _FIGURE = Text(
@@ -35,7 +35,7 @@ class TreasuryStatement(SheetImporter):
 
         return last_day(Path(filepath), self.book, self.reads)
 
-    def propose(self, path: Path, known: Known) -> Outcome:
+    def propose(self, path: Path, known: Known) -> FileOutcome:
         """Every movement as a draft, every figure of a form as a reject that says where to go."""
         read = statements_of(path, self.book, self.reads)
         figures = [

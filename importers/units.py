@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.cells import plain, text_of
+from importers.cells import text_of, unmarked
 from importers.profile import header_titles
 from importers.statement import FIGURES, Place, problem_at
 from ledger.problems import BadInputError
@@ -89,7 +89,7 @@ def unit_above(sheets: Sheets, found: Found) -> Unit:
         for column, cell in enumerate(rows[index]):
             if not isinstance(cell, str):
                 continue
-            label = _LABEL.search(plain(cell))
+            label = _LABEL.search(unmarked(cell))
             beside = next((text for one in rows[index][column + 1 :] if (text := text_of(one))), "")
             said = _after_label(cell) or beside if label else cell
             bracketed = cell.strip()[:1] in {"(", "["}
@@ -104,7 +104,7 @@ def unit_above(sheets: Sheets, found: Found) -> Unit:
 
 def _after_label(words: str) -> str:
     """What stands after the label of a unit; the words themselves where there is no label."""
-    said = plain(words)
+    said = unmarked(words)
     label = _LABEL.search(said)
     return said[label.end() :] if label else said
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
-from importers.sheets import refusal
+from importers.sheets import file_refusal
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 
@@ -52,7 +52,7 @@ def parse_xml(content: bytes, path: Path | str) -> Any:  # noqa: ANN401  # lxml'
 
 def _typed(path: Path | str) -> BadInputError:
     """No invoice and no statement has a document type; it can name files and multiply entities."""
-    return refusal(
+    return file_refusal(
         path,
         Text("XML có khai báo DOCTYPE", "the XML has a DOCTYPE"),
         Text("không dùng tệp này, xin lại từ nơi phát hành", "ask the issuer for another file"),

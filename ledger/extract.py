@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _PLACES = frozenset({"filename", "lineno"})
 
 
-class Source(NamedTuple):
+class BookEntries(NamedTuple):
     """What the facts are made of: entries and what is known of the book beside them."""
 
     main: str
@@ -46,7 +46,7 @@ class Source(NamedTuple):
     files: Sequence[str] = ()
 
 
-def extract(source: Source) -> Facts:
+def extract(source: BookEntries) -> Facts:
     """The facts of one book.
 
     Raises:
@@ -299,7 +299,7 @@ def _declaration_frames(
     return frames
 
 
-def _other_frames(source: Source) -> dict[str, pd.DataFrame]:
+def _other_frames(source: BookEntries) -> dict[str, pd.DataFrame]:
     main = source.main
     opens, pads, documents, balances = [], [], [], []
     closed = {e.account: e.date for e in source.entries if type(e) is beans.Close}

@@ -41,10 +41,10 @@ def load_facts(
 
 def _read(main: Path, *, allow_plugins: bool) -> tuple[StoredFacts, Reading]:
     from ledger.beans import collector_off, load_book  # noqa: PLC0415  # not needed from the store
-    from ledger.extract import Source, extract  # noqa: PLC0415  # as above
+    from ledger.extract import BookEntries, extract  # noqa: PLC0415  # as above
 
     with collector_off():
         book = load_book(main, allow_plugins=allow_plugins)
-        facts = extract(Source(book.main, book.entries, book.errors, book.files))
+        facts = extract(BookEntries(book.main, book.entries, book.errors, book.files))
     reading = Reading(book.files, book.patterns, book.document_folders, book.documents)
     return StoredFacts(facts, book.left_out), reading

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.text import plain
+from ledger.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +32,8 @@ class Problem(NamedTuple):
         """The problem as one message, with its place first."""
         line = f":{self.line}" if self.line else ""
         place = f"{show_path(self.file)}{line}: " if self.file else ""
-        remedy = f"\n    → {plain(self.remedy.to(language))}" if self.remedy else ""
-        return f"{plain(place + self.text.to(language))}{remedy}"
+        remedy = f"\n    → {printable(self.remedy.to(language))}" if self.remedy else ""
+        return f"{printable(place + self.text.to(language))}{remedy}"
 
 
 class BadInputError(Exception):

@@ -46,7 +46,7 @@ def unaccented(value: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def plain(value: str) -> str:
+def printable(value: str) -> str:
     """Text safe to print on one line: control and direction characters become visible escapes."""
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", value)
 

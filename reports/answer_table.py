@@ -9,7 +9,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from ledger.text import Language, Text, dong, joined, plain
+from ledger.text import Language, Text, dong, joined, printable
 from reports.citations import BY_THE_BOOK, cite
 from rules.severity import FindingKind, Severity
 from rules.vocabulary import activities, subject_name
@@ -93,16 +93,16 @@ def _print_asked(answer: Answer, console: Console, language: Language) -> None:
     day = Text(f"{wanted.on:%d/%m/%Y}", f"{wanted.on}")
     amount = Text(f"{dong(wanted.amount)} đồng", f"{dong(wanted.amount, 'en')} VND")
     console.print(
-        f"[bold]{escape(plain(of))}[/] · {amount.to(language)} · {day.to(language)}",
+        f"[bold]{escape(printable(of))}[/] · {amount.to(language)} · {day.to(language)}",
         highlight=False,
     )
     console.print(
-        escape(plain(f"  {payment.source.name} → {payment.target.name}")), highlight=False
+        escape(printable(f"  {payment.source.name} → {payment.target.name}")), highlight=False
     )
     if payment.assumed:
         head = Text("Lấy theo sổ: ", "Taken from the book: ")
         told = head.to(language) + joined(list(payment.assumed)).to(language)
-        console.print(f"  [dim]{escape(plain(told))}[/]", highlight=False)
+        console.print(f"  [dim]{escape(printable(told))}[/]", highlight=False)
 
 
 def _amounts(answer: Answer) -> list[Text]:
@@ -181,7 +181,7 @@ def _findings_table(findings: tuple[Finding, ...], language: Language) -> Table:
         table.add_row(
             finding.code,
             _gravity(finding).to(language),
-            escape(plain(finding.message.to(language))),
+            escape(printable(finding.message.to(language))),
             dong(finding.at_issue, language) if finding.at_issue else "–",
             escape(_basis(finding, language)),
         )
@@ -225,7 +225,7 @@ def _uses_table(uses: tuple[Use, ...], language: Language) -> Table:
     table = _table(title, headings, language)
     for use in uses:
         name = f"{cite(use.citation, language)}\n[dim]{escape(use.citation.text.to(language))}[/]"
-        subject = escape(plain(subject_name(use.subject).to(language)))
+        subject = escape(printable(subject_name(use.subject).to(language)))
         if use.observed is None or use.allowed is None:
             reason = use.reason.to(language) if use.reason else ""
             table.add_row(name, f"{subject}\n[dim]{escape(reason)}[/]", "–", "–", "–")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ledger.problems import show_path
-from ledger.text import Language, dong, plain
+from ledger.text import Language, dong, printable
 from reports.findings_rows import report
 from reports.findings_words import STATES, Words
 
@@ -39,7 +39,7 @@ def findings_html(outcome: Outcome, language: Language) -> str:
         words=words,
         say=words.say,
         dong=dong,
-        path=lambda file: plain(show_path(file)),
+        path=lambda file: printable(show_path(file)),
         verdicts=_VERDICTS,
         states={state: text.to(language) for state, text in STATES.items()},
     )

@@ -10,7 +10,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from ledger.text import Language, dong, plain
+from ledger.text import Language, dong, printable
 from reports.findings_rows import report
 from reports.findings_words import ACCEPTED, GROWN, Words, counted
 
@@ -39,13 +39,13 @@ def plain_lines(outcome: Outcome, language: Language) -> Iterator[str]:
     """
     found, words = report(outcome, language), Words(language)
     for row in found["findings"]:
-        yield plain(
+        yield printable(
             f"{words.place(row)}: {words.gravity(row)}: {row['code']} {row['message']}"
             f"{_grown(row, words)}{_bases(row, words)}"
         )
         yield from _below(row, words)
     for row in found["accepted"]:
-        yield plain(f"{words.place(row)}: {_accepted(row, words)}{_bases(row, words)}")
+        yield printable(f"{words.place(row)}: {_accepted(row, words)}{_bases(row, words)}")
         yield from _below(row, words)
 
 
@@ -55,7 +55,7 @@ def unheard_lines(outcome: Outcome, language: Language) -> Iterator[str]:
     What of the books was left out, what no rule saw, what could not be tested.
     """
     found, words = report(outcome, language), Words(language)
-    yield from (f"# {plain(text)}" for text in _unheard(found, words))
+    yield from (f"# {printable(text)}" for text in _unheard(found, words))
 
 
 def _unheard(found: Report, words: Words) -> Iterator[str]:
@@ -79,7 +79,7 @@ def _bases(row: FindingRow, words: Words) -> str:
 
 def _below(row: FindingRow, words: Words) -> Iterator[str]:
     for answer in row["explanations"]:
-        yield f"    {plain(words.explanation(answer))}"
+        yield f"    {printable(words.explanation(answer))}"
 
 
 def _accepted(row: FindingRow, words: Words) -> str:
@@ -103,7 +103,9 @@ class _Printed:
     def all(self) -> None:
         """Print it whole."""
         for programme in self._found["programmes"]:
-            code, unit = (escape(plain(text)) for text in (programme["code"], programme["unit"]))
+            code, unit = (
+                escape(printable(text)) for text in (programme["code"], programme["unit"])
+            )
             year = f"{self._words.say('niên độ', 'year')} {programme['budget_year']}"
             self._line(f"[bold]{code}[/bold] · {unit} · {year}")
         self._left_out()
@@ -125,7 +127,7 @@ class _Printed:
             head = self._words.say("Phần của sổ không được dùng:", "Parts of the book not obeyed:")
             self._line(head, "yellow")
             for text in self._found["left_out"]:
-                self._line(f"  – {escape(plain(text))}")
+                self._line(f"  – {escape(printable(text))}")
 
     def _rule(self, rows: Sequence[FindingRow]) -> None:
         words, first = self._words, rows[0]
@@ -148,14 +150,14 @@ class _Printed:
             told += [words.explanation(answer) for answer in row["explanations"]]
             table.add_row(
                 escape(words.place(row)),
-                escape("\n".join(plain(text) for text in told)),
+                escape("\n".join(printable(text) for text in told)),
                 dong(row["at_issue"], words.language) if row["at_issue"] else "–",
             )
         self._console.print(table)
         self._hidden(len(rows))
         bases = dict.fromkeys(basis for row in rows for basis in words.bases(row))
         for basis in bases:
-            self._line(escape(plain(f"{words.say('Căn cứ', 'Basis')}: {basis}")), "dim")
+            self._line(escape(printable(f"{words.say('Căn cứ', 'Basis')}: {basis}")), "dim")
         self._console.print()
 
     def _accepted(self) -> None:
@@ -164,7 +166,7 @@ class _Printed:
             return
         self._line(f"[bold]{self._words.say('Đã chấp nhận', 'Accepted')}[/]")
         for row in rows[:SHOWN_PER_RULE]:
-            text = plain(f"{self._words.place(row)}: {_accepted(row, self._words)}")
+            text = printable(f"{self._words.place(row)}: {_accepted(row, self._words)}")
             self._line(f"  – {escape(text)}", fold=False)
             for below in _below(row, self._words):
                 self._line(escape(below), fold=False)
@@ -250,7 +252,7 @@ class _Printed:
             )
         )
         for reason, count in reasons.most_common():
-            self._line(f"  {dong(count, self._words.language)} × {escape(plain(reason))}")
+            self._line(f"  {dong(count, self._words.language)} × {escape(printable(reason))}")
 
 
 def _counts(rule: RuleRow) -> tuple[int, int, int]:

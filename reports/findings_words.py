@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.problems import show_path
-from ledger.text import Language, Text, dong, plain
+from ledger.text import Language, Text, dong, printable
 from reports.citations import BY_THE_BOOK, NOT_READ
 from rules.severity import Severity
 
@@ -76,7 +76,7 @@ class Words(NamedTuple):
 
     def place(self, row: PastRow) -> str:
         """File and line."""
-        return plain(f"{show_path(row['file'])}:{row['line']}")
+        return printable(f"{show_path(row['file'])}:{row['line']}")
 
     def bases(self, row: FindingRow) -> list[str]:
         """What a finding rests on: each text with how far and where it was read."""
@@ -141,7 +141,7 @@ class Words(NamedTuple):
                 f"{auditor} by the auditor); {amount} VND.",
             )
         if report["own_norms"]:
-            files = ", ".join(plain(show_path(file)) for file in report["own_norms"])
+            files = ", ".join(printable(show_path(file)) for file in report["own_norms"])
             tested, found = totals["tested_by_own_norms"], totals["resting_on_own_norms"]
             yield self.say(
                 f"Có dùng định mức do đơn vị xác nhận: {files}; {dong(tested)} lượt kiểm tra, "
@@ -161,7 +161,7 @@ class Words(NamedTuple):
     def compared(self, row: ComparisonRow) -> str:
         """What is shared with the earlier check."""
         same, gone = len(row["unchanged"]), len(row["absent"])
-        file, day = plain(show_path(row["file"])), self.day(row["as_of"])
+        file, day = printable(show_path(row["file"])), self.day(row["as_of"])
         return self.say(
             f"So với {file} (tính đến {day}): {same} phát hiện như cũ không nêu lại, {gone} phát "
             "hiện không còn.",
@@ -172,7 +172,7 @@ class Words(NamedTuple):
     def unseen(self, report: Report) -> Iterator[str]:
         """What of the books lies after the day and was not looked at."""
         if report["unseen"]:
-            place = plain(f"{show_path(report['unseen_file'])}:{report['unseen_line']}")
+            place = printable(f"{show_path(report['unseen_file'])}:{report['unseen_line']}")
             yield self.say(
                 f"{dong(report['unseen'])} giao dịch sau ngày {self.day(report['as_of'])} chưa "
                 f"được kiểm tra, đầu tiên ở {place}; dùng --as-of với một ngày muộn hơn.",

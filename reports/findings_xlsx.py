@@ -9,7 +9,7 @@ import xlsxwriter
 
 from ledger.problems import show_path
 from ledger.store import written_beside
-from ledger.text import LARGEST_AMOUNT, Language, Text, dong, plain
+from ledger.text import LARGEST_AMOUNT, Language, Text, dong, printable
 from reports.findings_rows import report
 from reports.findings_words import REVIEW, STATES, Words
 from reports.settlement.layout import Column, Page, Styles, money_width
@@ -80,7 +80,7 @@ class _Paper:
         page = Page(sheet, self._styles, columns, self._language)
         page.line(f"{_TITLE.to(self._language)} · {name.to(self._language).upper()}", "title")
         for line in lines:
-            page.line(plain(line))
+            page.line(printable(line))
         page.gap()
         return page
 
@@ -175,7 +175,7 @@ class _Paper:
             {
                 "number": number,
                 "code": code,
-                "place": plain(f"{show_path(row['file'])}:{row['line']}"),
+                "place": printable(f"{show_path(row['file'])}:{row['line']}"),
                 "date": self._words.day(row["date"]),
                 "text": row["text"],
                 "amount": _amount(row["amount"]),
@@ -256,7 +256,7 @@ class _Paper:
             "up_to": _amount(row["up_to"]),
             "at_issue": _amount(row["at_issue"]),
             "state": STATES[row["state"]].to(self._language),
-            "place": plain(f"{show_path(row['file'])}:{row['line']}"),
+            "place": printable(f"{show_path(row['file'])}:{row['line']}"),
         }
 
 

@@ -10,12 +10,12 @@ from rich.table import Table
 
 from ledger.kinds import KINDS
 from ledger.problems import show_path
-from ledger.text import Text, dong, plain
+from ledger.text import Text, dong, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from importers.draft import Draft, Outcome
+    from importers.draft import Draft, FileOutcome
     from importers.importing import Import
     from ledger.text import Language
 
@@ -42,16 +42,16 @@ def print_import(plan: Import, console: Console, language: Language, *, show_all
     found = _how_to_find(plan)
     if found:
         for line in found.to(language).splitlines():  # long, and copied: never cut into lines
-            console.print(escape(plain(line)), soft_wrap=True)
+            console.print(escape(printable(line)), soft_wrap=True)
 
 
 def _print_outcome(
-    outcome: Outcome, console: Console, language: Language, *, show_all: bool
+    outcome: FileOutcome, console: Console, language: Language, *, show_all: bool
 ) -> None:
     kind, knowledge = outcome.kind.to(language), outcome.knowledge.to(language)
-    console.print(escape(plain(f"{show_path(outcome.file)}: {kind} ({knowledge})")))
+    console.print(escape(printable(f"{show_path(outcome.file)}: {kind} ({knowledge})")))
     for note in outcome.notes:
-        console.print(escape(plain(f"  {note.to(language)}")))
+        console.print(escape(printable(f"  {note.to(language)}")))
     shown = [draft for draft in outcome.drafts if draft.entry or draft.extra]
     if shown:
         console.print(_table(shown if show_all else shown[:_MOST_ROWS], language))
@@ -70,7 +70,7 @@ def _table(drafts: list[Draft], language: Language) -> Table:
     for number, column in enumerate(_COLUMNS):
         table.add_column(column.to(language), justify="right" if number == 3 else "left")  # noqa: PLR2004  # the amounts
     for draft in drafts:
-        table.add_row(*(escape(plain(cell)) for cell in _cells(draft, language)))
+        table.add_row(*(escape(printable(cell)) for cell in _cells(draft, language)))
     return table
 
 
@@ -99,7 +99,7 @@ def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _counts(outcome: Outcome) -> Text:
+def _counts(outcome: FileOutcome) -> Text:
     """Rows by what becomes of them; where entries are not one a row, how many they are."""
     drafted, met, rejected = outcome.counts()
     again = outcome.repeated
@@ -118,7 +118,7 @@ def _counts(outcome: Outcome) -> Text:
     )
 
 
-def _print_counts(outcome: Outcome, console: Console, language: Language) -> None:
+def _print_counts(outcome: FileOutcome, console: Console, language: Language) -> None:
     console.print(f"  {_counts(outcome).to(language)}")
     reasons = Counter(reject.reason for reject in outcome.rejects)
     for reason, count in reasons.most_common():
@@ -126,7 +126,9 @@ def _print_counts(outcome: Outcome, console: Console, language: Language) -> Non
         dots = ", …" if count > len(rows) else ""
         word = "dòng" if language == "vi" else "rows"
         console.print(
-            escape(plain(f"    {count}: {reason.to(language)} ({word} {', '.join(rows)}{dots})"))
+            escape(
+                printable(f"    {count}: {reason.to(language)} ({word} {', '.join(rows)}{dots})")
+            )
         )
     if waiting := _waiting(outcome):
         console.print(
@@ -136,7 +138,7 @@ def _print_counts(outcome: Outcome, console: Console, language: Language) -> Non
         )
 
 
-def _waiting(outcome: Outcome) -> int:
+def _waiting(outcome: FileOutcome) -> int:
     return sum(draft.entry is not None and draft.entry.flag == "!" for draft in outcome.drafts)
 
 

@@ -18,7 +18,7 @@ from importers.record import account_of, counts, differences
 from importers.statement import FIGURES
 from ledger.problems import show_path
 from ledger.store import written_beside
-from ledger.text import Language, Text, dong, plain
+from ledger.text import Language, Text, dong, printable
 from reports.reconciliation_forms import write_forms
 from reports.settlement.layout import Column, Page, Styles
 from reports.workbooks import MADE, options, told_plainly
@@ -67,7 +67,7 @@ def print_outcome(
 ) -> None:
     """What differs, and what was paired and why."""
     for line in head(result):
-        console.print(escape(plain(line.to(language))), highlight=False)
+        console.print(escape(printable(line.to(language))), highlight=False)
     for section in sections(result, language, agreeing=False):
         console.print(_table(section, language))
         hidden = len(section.rows) - SHOWN
@@ -325,7 +325,7 @@ def _table(section: Section, language: Language) -> Table:
             overflow="fold",
         )
     for row in section.rows[:SHOWN]:
-        table.add_row(*(escape(plain(shown(value, language))) for value in row))
+        table.add_row(*(escape(printable(shown(value, language))) for value in row))
     return table
 
 

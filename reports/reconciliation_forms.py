@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from importers.record import account_of
 from ledger.text import Language, Text
 from reports.forms.expression import Expression
-from reports.forms.grid import Grid, OfRows, Source, fill_listed
+from reports.forms.grid import CellFigure, Grid, OfRows, fill_listed
 from reports.forms.layouts import load_layouts
 from reports.forms.model import GroupLayout
 from reports.forms.rounding import Unit
@@ -141,7 +141,9 @@ def _records(
             "programme_code": row["programme_code"] or _NO_CODE,
             "tieu_muc": (item := row.get("sub_item", "")),
             "label": labels.get(f"TM{item}", ""),
-            **{key: Source(int(row[f"{name}{_SUFFIX[side]}"])) for key, name in figures.items()},
+            **{
+                key: CellFigure(int(row[f"{name}{_SUFFIX[side]}"])) for key, name in figures.items()
+            },
         }
         for number, row in enumerate(result.rows.to_dict("records"), 1)
     ]
@@ -158,7 +160,7 @@ def _fill_beside(grid: Grid, records: dict[str, list[Record]]) -> None:
         apart = records[_DIFFERENCE][number - 1]
         for key in columns:
             shown, left = printed.get(key), apart.get(key)
-            if isinstance(shown, Source) and isinstance(left, Source):
+            if isinstance(shown, CellFigure) and isinstance(left, CellFigure):
                 theirs.cells[key] = shown
                 gap.cells[key] = OfRows(difference, left.value)
 

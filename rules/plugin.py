@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.beans import collector_off, without_padding
-from ledger.extract import Source, extract
+from ledger.extract import BookEntries, extract
 from ledger.problems import BadInputError, Problem
 from ledger.store import files_digest
-from rules.checking import NoProgrammeError, law_of, own_files_left_out
+from rules.checking import NoProgrammeError, law_of
+from rules.own_files import own_files_left_out
 from rules.run import run
 from rules.severity import Severity
 
@@ -67,7 +68,9 @@ def check_rules(
     """Run the rules over a book that Beancount loads; the entries pass unchanged."""
     main = Path(options_map["filename"])
     try:
-        assessed = assess(Source(str(main), without_padding(entries), files=options_map["include"]))
+        assessed = check_entries(
+            BookEntries(str(main), without_padding(entries), files=options_map["include"])
+        )
     except BadInputError as error:
         return entries, [problem_error(problem, main) for problem in error.problems]
     digest = files_digest(map(Path, options_map["include"]))
@@ -82,7 +85,7 @@ def check_rules(
     ]
 
 
-def assess(source: Source, *, left_out: Sequence[Text] = ()) -> Assessed:
+def check_entries(source: BookEntries, *, left_out: Sequence[Text] = ()) -> Assessed:
     """The facts of a book, the law that it names, and what the rules find as of today.
 
     Raises:

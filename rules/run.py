@@ -13,7 +13,7 @@ from rules.assessment import Assessment, Verdict
 from rules.citation import BOOK_PLAN, Citation
 from rules.finding import Finding, NormUse, Outcome, Tally, fingerprint
 from rules.rows import in_order, records
-from rules.rule import Described, Rule, WaiverRule, catalogue
+from rules.rule import Described, Rule, WaiverRule, all_rules, catalogue
 from rules.severity import judge
 from rules.vocabulary import subject_name
 from rules.waivers import acceptances, answers, book_waivers, key_of, left_out_uses, match
@@ -88,6 +88,19 @@ def run(  # noqa: PLR0913  # one run has that many sides
         ),
         own_norms=tuple(sorted(str(path) for path in law.beside)),
     )
+
+
+def assess(facts: Facts, law: Law, as_of: dt.date, family: str) -> list[tuple[Rule, Assessment]]:
+    """Every assessment of a family of rules, in the order of their codes.
+
+    Args:
+        facts: as of the day wanted.
+        law: the norms of the book.
+        as_of: the day at which deadlines are judged.
+        family: the beginning of the codes, e.g. ``NRM``.
+    """
+    rules = [rule for rule in all_rules() if rule.code.startswith(family)]
+    return [(rule, item) for rule in rules for item in rule.check(facts, law, as_of)]
 
 
 def _first_unseen(facts: Facts, as_of: dt.date) -> tuple[str, int] | None:

@@ -31,7 +31,7 @@ from unittest import mock
 
 from ledger import strict_yaml
 from ledger.beans import load_book
-from ledger.extract import Source, extract
+from ledger.extract import BookEntries, extract
 from ledger.facts import join
 from rules.assessment import Verdict
 from rules.law import load_law
@@ -133,7 +133,7 @@ def facts_of(case: Case, folder: Path) -> Facts:
         books.append(folder / "other.beancount")
         books[1].write_text(base + "\n" + case.content["other-book"], "utf-8")
     loads = [load_book(main) for main in books]
-    return join([extract(Source(x.main, x.entries, x.errors, x.files)) for x in loads])
+    return join([extract(BookEntries(x.main, x.entries, x.errors, x.files)) for x in loads])
 
 
 def law_of(case: Case) -> Law:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -14,12 +15,13 @@ from reports.pages.server import accounts
 from reports.settlement import settling
 from rules.rule import catalogue
 from rules.run import run
-from tests.books import HANOI
+from tests.books import ALLOTMENT, HANOI, OVERDRAWN, write_book
 from tests.served import FINDINGS_BOOK, Served, copy_of
 from tests.settled import WORKED_BOOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ledger.facts import Facts
 
@@ -49,6 +51,20 @@ def hanoi(tmp_path_factory: pytest.TempPathFactory) -> Served:
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Served:
     """The book with a finding of each rule in a browser, for tests that write nothing."""
     return Served(copy_of(FINDINGS_BOOK, tmp_path_factory.mktemp("faulty") / "so"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The store of facts and outcomes, where a test brings none of its own: never the user's."""
+    folder = tmp_path_factory.mktemp("store")
+    with mock.patch.dict(os.environ, CNHT_CACHE_DIR=str(folder)):
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def overdrawn_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book with one overspend that tests read and none writes: checked once, then remembered."""
+    return write_book(tmp_path_factory.mktemp("overdrawn") / "book", ALLOTMENT + OVERDRAWN)
 
 
 @pytest.fixture(scope="session", autouse=True)

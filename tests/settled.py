@@ -18,8 +18,8 @@ from ledger.text import Text
 from reports.forms.layouts import chosen_layouts, load_layouts
 from reports.forms.rounding import Unit
 from reports.settlement.filling import Filled, fill_set
-from reports.settlement.settling import Outcome, Request, settle
-from reports.settlement.source import Period, Source
+from reports.settlement.settling import MadeSet, Request, settle
+from reports.settlement.source import SetPeriod, YearMoney
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
 from reports.settlement.ties import Checked, check_ties, ties_of
@@ -94,16 +94,15 @@ def fill(
 ) -> Set:
     """The forms of a year of a book, nothing written."""
     closing = dt.date(year + 1, 1, 31)
-    own = Period(
-        year, dt.date(year, 1, 1), None, closing, Text(f"năm {year}", f"year {year}")
-    )._replace(**period)
-    desk = Desk(Teller(Source(facts, own), unit, "dong-so.xlsx"), (), (), shipped_law(), "vi")
+    name = Text(f"năm {year}", f"year {year}")
+    own = SetPeriod(year, dt.date(year, 1, 1), None, closing, name)._replace(**period)
+    desk = Desk(Teller(YearMoney(facts, own), unit, "dong-so.xlsx"), (), (), shipped_law(), "vi")
     kind = "year" if own.whole else "quarter"
     filled = fill_set(desk, chosen_layouts(load_layouts(), year, (), kind), level)
     return Set(desk, filled, check_ties(ties_of(desk, filled), filled))
 
 
-def settle_book(main: Path, folder: Path, year: int = 2021, **asked: Any) -> Outcome:
+def settle_book(main: Path, folder: Path, year: int = 2021, **asked: Any) -> MadeSet:
     """The set of a book, by default as a draft without PDF."""
     facts = load_facts(main).facts
     request = Request(folder, **{"draft": True, "pdf": False, **asked})

@@ -42,8 +42,9 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def overdrawn(tmp_path: Path) -> Path:
-    return write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN)
+def overdrawn(overdrawn_book: Path, shared_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CNHT_CACHE_DIR", str(shared_store))
+    return overdrawn_book
 
 
 def test_the_bundled_book_is_clean() -> None:

@@ -20,7 +20,7 @@ from ledger.writing import NewTransaction
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from importers.draft import Outcome
+    from importers.draft import FileOutcome
     from importers.statement import Statement
 
 BANK_TITLES = "Ngày giao dịch;Nội dung;Ghi nợ;Ghi có;Số CT"
@@ -106,7 +106,7 @@ def test_a_row_of_02a_is_no_total_for_its_first_letters(tmp_path: Path) -> None:
     assert [(one.label, one.sub_item) for one in statement.figures] == [("Công tác phí", "6749")]
 
 
-def drafted(folder: Path, *lines: str) -> Outcome:
+def drafted(folder: Path, *lines: str) -> FileOutcome:
     path = text_file(folder, *lines)
     return importer_of(path, importers()).propose(path, Known([]))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from ledger.beans import load_book
-from ledger.extract import Source, extract
+from ledger.extract import BookEntries, extract
 from rules.law import load_law
 from rules.rule import all_rules
 from rules.run import run
@@ -346,7 +346,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
         "\n".join([FRAME, *(one.book for one in PRACTICES.values()), LAST_DAY]), "utf-8"
     )
     loaded = load_book(main)
-    facts = extract(Source(loaded.main, loaded.entries, loaded.errors, loaded.files))
+    facts = extract(BookEntries(loaded.main, loaded.entries, loaded.errors, loaded.files))
     # What must be reconciled has cases of its own.
     rules = [rule for rule in all_rules() if not rule.code.startswith("TRE")]
     return run(facts, load_law(PACKS), AS_OF, rules=rules)

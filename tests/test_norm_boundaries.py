@@ -9,7 +9,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.beans import load_book
-from ledger.extract import Source, extract
+from ledger.extract import BookEntries, extract
 from rules.law import Law, load_law, shipped_packs
 from rules.nrm.cap_exceeded import CapExceeded
 from rules.nrm.costs import KEY_WORDS
@@ -32,7 +32,7 @@ WHOLE = 1  # the share that no spending can exceed
 ONE_DAY = dt.timedelta(days=1)
 
 
-class Period(NamedTuple):
+class InForce(NamedTuple):
     """A figure of a norm with its first day and, where it ends, its last."""
 
     norm: Norm
@@ -41,7 +41,7 @@ class Period(NamedTuple):
     last: dt.date | None
 
 
-def named(period: Period) -> str:
+def named(period: InForce) -> str:
     """The norm, the measure and the tier."""
     tiers = (words[0] for words in period.limit.when.values())
     return "-".join((period.norm.id, period.limit.measure, *tiers))
@@ -54,7 +54,7 @@ def read_here(limit: Limit) -> bool:
     return limit.measure in RULES and limit.of in {None, "eligible-cost", "contract"}
 
 
-def periods(law: Law) -> list[Period]:
+def periods(law: Law) -> list[InForce]:
     """Every share, amount and number whose first day is known, tier by tier."""
     found = []
     for norm in law.norms.values():
@@ -63,7 +63,9 @@ def periods(law: Law) -> list[Period]:
             following = dated[number + 1][0] if number + 1 < len(dated) else None
             last = following - ONE_DAY if following else None
             found += [
-                Period(norm, limit, first, last) for limit in value.limits or () if read_here(limit)
+                InForce(norm, limit, first, last)
+                for limit in value.limits or ()
+                if read_here(limit)
             ]
     return found
 
@@ -112,7 +114,7 @@ class Trial(NamedTuple):
     """
 
     number: int
-    period: Period
+    period: InForce
     day: dt.date
     observed: int
 
@@ -204,7 +206,7 @@ def findings(trials: list[Trial], folder: Path) -> list[list[Finding]]:
     main.write_text('plugin "beancount.plugins.auto_accounts"\n' + "".join(texts), "utf-8")
     loaded = load_book(main)
     assert not loaded.errors
-    facts = extract(Source(loaded.main, loaded.entries, loaded.errors, loaded.files))
+    facts = extract(BookEntries(loaded.main, loaded.entries, loaded.errors, loaded.files))
     last = max(trial.day for trial in trials)
     found = {
         measure: run(facts, LAW, last, rules=[rule]).findings for measure, rule in RULES.items()
@@ -221,8 +223,8 @@ def names_of(trial: Trial) -> set[str]:
 
 
 def tried(
-    periods: list[Period], day: Callable[[Period], dt.date], above: int, folder: Path
-) -> list[tuple[Period, list[Finding]]]:
+    periods: list[InForce], day: Callable[[InForce], dt.date], above: int, folder: Path
+) -> list[tuple[InForce, list[Finding]]]:
     """Each period tried at so many đồng (or units) above its limit on a day."""
     trials = [
         Trial(number, period, day(period), at_limit(period.limit) + above)
@@ -231,23 +233,23 @@ def tried(
     return list(zip(periods, findings(trials, folder), strict=True))
 
 
-def first(period: Period) -> dt.date:
+def first(period: InForce) -> dt.date:
     """The first day of a figure."""
     return period.first
 
 
-def last(period: Period) -> dt.date:
+def last(period: InForce) -> dt.date:
     """The last day of a figure that ends."""
     assert period.last is not None
     return period.last
 
 
-def citing(period: Period, found: list[Finding]) -> list[Finding]:
+def citing(period: InForce, found: list[Finding]) -> list[Finding]:
     """The findings that rest on the norm."""
     return [f for f in found if period.norm.id in {c.norm for c in f.citations}]
 
 
-def lowest(period: Period, day: dt.date) -> bool:
+def lowest(period: InForce, day: dt.date) -> bool:
     """Whether no other norm sets a lower figure for the same content and measure on a day."""
     values = [norm.value_on(day) for norm in LAW.of_activity(period.norm.activity or "")]
     rivals = [

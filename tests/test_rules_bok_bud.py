@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ledger.beans import load_book
-from ledger.extract import Source, extract
+from ledger.extract import BookEntries, extract
 from ledger.facts import Facts, join
 from rules.law import load_law
 from rules.rule import all_rules
@@ -46,11 +46,13 @@ def facts_of(text: str, book: Path) -> Facts:
     book.parent.mkdir(exist_ok=True)
     book.write_text(text, "utf-8")
     loaded = load_book(book)
-    return extract(Source(loaded.main, loaded.entries, loaded.errors, loaded.files))
+    return extract(BookEntries(loaded.main, loaded.entries, loaded.errors, loaded.files))
 
 
 def backwards(frame: pd.DataFrame) -> pd.DataFrame:
     """The same rows in the other order, and the texts of each column in the other order."""
+    if frame.empty:
+        return frame
     turned = frame.iloc[::-1].reset_index(drop=True)
     for column in turned:
         if isinstance(turned[column].dtype, pd.CategoricalDtype):

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ledger.beans import load_book
-from ledger.extract import Source, extract
+from ledger.extract import BookEntries, extract
 from rules.dup.invoice_exceeded import InvoiceExceeded
 from rules.law import load_law
 from rules.nrm.cap_exceeded import CapExceeded
@@ -218,7 +218,7 @@ def check(
         main = Path(folder) / "main.beancount"
         main.write_text(text, "utf-8")
         loaded = load_book(main)
-        facts = extract(Source(loaded.main, loaded.entries, loaded.errors, loaded.files))
+        facts = extract(BookEntries(loaded.main, loaded.entries, loaded.errors, loaded.files))
         return list(run(facts, law, AS_OF, rules=rules).findings)
 
 

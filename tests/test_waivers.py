@@ -47,8 +47,9 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def overdrawn(tmp_path: Path) -> Path:
-    return write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN)
+def overdrawn(overdrawn_book: Path, shared_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CNHT_CACHE_DIR", str(shared_store))
+    return overdrawn_book
 
 
 @pytest.fixture
@@ -242,7 +243,8 @@ def test_a_file_of_waivers_that_is_not_there_is_bad_input(overdrawn: Path, tmp_p
     assert "none.beancount" in ran.err
 
 
-def test_norms_beside_the_book_are_told_and_can_be_left_out(overdrawn: Path) -> None:
+def test_norms_beside_the_book_are_told_and_can_be_left_out(tmp_path: Path) -> None:
+    overdrawn = write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN)
     norms = overdrawn.parent / "norms"
     norms.mkdir()
     (norms / "own.yaml").write_text(OWN_NORMS, "utf-8")

@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ledger.store import written_beside
-from ledger.text import Language, Text, dong, percent, plain
+from ledger.text import Language, Text, dong, percent, printable
 from reports.analysis.analysis import NO_FINDING, Analysis, Section, Value, sections
 from reports.settlement.layout import FONT, Formula, Page, Styles
 from reports.workbooks import MADE, options, told_plainly
@@ -37,7 +37,7 @@ _CHART_INCHES: Final = (8.0, 2.8)
 
 def print_analysis(analysis: Analysis, console: Console, language: Language) -> None:
     """Every part as a table on a terminal."""
-    console.print(f"[bold]{escape(plain(_head(analysis, language)))}[/]", highlight=False)
+    console.print(f"[bold]{escape(printable(_head(analysis, language)))}[/]", highlight=False)
     console.print(NO_FINDING.to(language), highlight=False)
     for section in sections(analysis):
         table = Table(
@@ -58,7 +58,7 @@ def print_analysis(analysis: Analysis, console: Console, language: Language) -> 
             )
         for row in section.rows:
             cells = zip(section.columns, row, strict=True)
-            table.add_row(*(escape(plain(_shown(c, v, language))) for c, v in cells))
+            table.add_row(*(escape(printable(_shown(c, v, language))) for c, v in cells))
         console.print(table)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ledger.text import Text
     from reports.command_line.options import AmountUnit, Lang
     from reports.settlement.settling import Request
-    from reports.settlement.source import Period
+    from reports.settlement.source import SetPeriod
     from rules.checking import Loaded
 
 
@@ -85,7 +85,7 @@ def set_request(  # noqa: PLR0913  # the options of two commands
 
 def write_set(  # noqa: PLR0913  # as above
     loaded: Loaded,
-    period: Period,
+    period: SetPeriod,
     as_of: dt.datetime | None,
     request: Request,
     lang: Lang,

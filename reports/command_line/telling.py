@@ -72,10 +72,10 @@ def told_progress(lang: Lang) -> Callable[[str, int, int, int], None]:
     word, rows = ("Đang đọc", "dòng") if lang is Lang.VI else ("Reading", "rows")
 
     def show(name: str, number: int, count: int, done: int) -> None:
-        from ledger.text import dong, plain  # noqa: PLC0415
+        from ledger.text import dong, printable  # noqa: PLC0415
 
         more = f": {dong(done, lang.value)} {rows}" if done else ""
-        typer.echo(f"{word} {number}/{count}: {plain(name)}{more}", err=True)
+        typer.echo(f"{word} {number}/{count}: {printable(name)}{more}", err=True)
 
     return show
 

@@ -22,7 +22,7 @@ TOTAL: Final = "total"  # the column of the whole, where columns are spread
 COUNTED: Final = "#"  # the mark of columns that are numbered one after the other
 
 
-class Source(NamedTuple):
+class CellFigure(NamedTuple):
     """An elementary figure.
 
     Attributes:
@@ -70,7 +70,7 @@ class Live(NamedTuple):
     value: int | float | str
 
 
-Content = str | dt.date | Source | OfRows | OfColumns | Below | Live | None
+Content = str | dt.date | CellFigure | OfRows | OfColumns | Below | Live | None
 
 
 @dataclasses.dataclass(slots=True)
@@ -107,7 +107,7 @@ class Grid:
         return number(row.cells.get(column)) if row else 0
 
 
-Record = dict[str, "str | int | dt.date | Source | None"]
+Record = dict[str, "str | int | dt.date | CellFigure | None"]
 
 
 def number(content: Content) -> int:
@@ -252,7 +252,7 @@ def fill_listed(
     Args:
         layout: the form.
         records: the rows by the keys of its columns, with the words of its groups; amounts that
-            are no ``Source`` are VND and are brought to the unit here.
+            are no ``CellFigure`` are VND and are brought to the unit here.
         language: of the names of groups.
         size: VND in a unit of the set.
     """
@@ -275,7 +275,7 @@ def _scaled(layout: FormLayout, records: Sequence[Record], size: int) -> list[Re
             if isinstance(amount := record.get(column.key), int)
         }
         for path, share in rounded(amounts, size).items():
-            scaled[int(str(path[-1]))][column.key] = Source(share)
+            scaled[int(str(path[-1]))][column.key] = CellFigure(share)
     return scaled
 
 
@@ -337,7 +337,7 @@ class _Lister:
         for column in self._layout.columns:
             if column.adds:
                 value = sum(number(one.cells.get(column.key)) for one in below)
-                row.cells[column.key] = Below(first, last, value) if below else Source(0)
+                row.cells[column.key] = Below(first, last, value) if below else CellFigure(0)
         self._compute(row, shares_only=True)
 
     def _leaf(self, record: Record, path: str) -> Row:
@@ -363,6 +363,6 @@ class _Lister:
 
 
 def _content(value: object) -> Content:
-    if isinstance(value, (str, dt.date, Source)) or value is None:
+    if isinstance(value, (str, dt.date, CellFigure)) or value is None:
         return value
     return str(value)

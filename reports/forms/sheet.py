@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.text import Language, Text, composed
-from reports.forms.grid import COUNTED, Below, Live, OfColumns, OfRows, Source, number
+from reports.forms.grid import COUNTED, Below, CellFigure, Live, OfColumns, OfRows, number
 from reports.forms.words import in_words
 from reports.settlement.layout import PAPERS, Column, Formula, Linked, Page, money_width
 
@@ -278,12 +278,14 @@ class _Writer:
             if key in self._keys
         }
         kinds = {"label": "indented"} if row.indent else {}
-        asked = any(isinstance(content, Source) and content.ask for content in row.cells.values())
+        asked = any(
+            isinstance(content, CellFigure) and content.ask for content in row.cells.values()
+        )
         self._page.write(cells, dress=row.dress or ("asked" if asked else ""), kinds=kinds)
 
     def _cell(self, content: Content, key: str, here: int, places: dict[str, int]) -> Cell:
         page = self._page
-        if isinstance(content, Source):
+        if isinstance(content, CellFigure):
             return Linked(content.value, content.link) if content.link else content.value
         if isinstance(content, OfRows):
             text = content.expression.formula(lambda code: page.at(places[code], key))

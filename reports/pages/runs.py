@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.beans import without_padding
-from ledger.extract import Source
+from ledger.extract import BookEntries
 from ledger.problems import BadInputError
-from rules.plugin import assess, kept_run, today
+from rules.plugin import check_entries, kept_run, today
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -87,12 +87,12 @@ def _made(ledger: FavaLedger) -> Run:
     return made(source)
 
 
-def source_of(ledger: FavaLedger, added: Sequence[Any] = ()) -> Source:
+def source_of(ledger: FavaLedger, added: Sequence[Any] = ()) -> BookEntries:
     """What facts are made of: a book as Fava holds it, with entries that are not in it yet."""
     entries: list[Any] = [*without_padding(ledger.all_entries), *added]
     if added:
         entries.sort(key=lambda entry: entry.date)
-    return Source(ledger.beancount_file_path, entries, (), files_of(ledger))
+    return BookEntries(ledger.beancount_file_path, entries, (), files_of(ledger))
 
 
 def files_of(ledger: FavaLedger) -> list[str]:
@@ -100,11 +100,11 @@ def files_of(ledger: FavaLedger) -> list[str]:
     return [name for name in ledger.options["include"] if not name.endswith(".yaml")]
 
 
-def made(source: Source, left_out: tuple[Text, ...] = ()) -> Run:
+def made(source: BookEntries, left_out: tuple[Text, ...] = ()) -> Run:
     """A run over entries, or why there can be none."""
     again = partial(made, source, left_out)
     try:
-        return Run(today(), assess(source, left_out=left_out), (), {}, again)
+        return Run(today(), check_entries(source, left_out=left_out), (), {}, again)
     except BadInputError as error:
         return unusable(error.problems)
 

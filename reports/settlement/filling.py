@@ -9,6 +9,7 @@ from ledger.problems import refusal
 from ledger.text import Text
 from reports.forms.expression import Expression
 from reports.forms.grid import (
+    CellFigure,
     Grid,
     Live,
     OfColumns,
@@ -17,7 +18,6 @@ from reports.forms.grid import (
     number,
     spread_over,
 )
-from reports.forms.grid import Source as CellSource
 from reports.forms.layouts import repeated_form
 from reports.forms.rounding import half_up
 from reports.settlement import programme_tables, recoveries, tables, transfers
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from reports.forms.grid import Content, Record, Spread
     from reports.forms.model import ColumnLayout, FormLayout, RowLayout
-    from reports.settlement.source import Source
+    from reports.settlement.source import YearMoney
 
 TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
     "items": tables.items,
@@ -183,7 +183,7 @@ def _kind_items(desk: Desk, layout: FormLayout, copy: Copy) -> list[str]:
     return _items_of(desk.teller.source, layout, copy)
 
 
-def _items_of(source: Source, layout: FormLayout, copy: Copy) -> list[str]:
+def _items_of(source: YearMoney, layout: FormLayout, copy: Copy) -> list[str]:
     names = {row.take for row in layout.rows if row.take}
     found = [source.by(name, ("kind_item",), **copy.where) for name in names]
     return sorted({str(item) for parts in found for (item,) in parts})
@@ -209,7 +209,7 @@ def _spread_figure(
 ) -> Callable[[RowLayout, ColumnLayout], Content]:
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         if not row.take:
-            return CellSource(0, ask=True)
+            return CellFigure(0, ask=True)
         where = dict(copy.where)
         if row.autonomy is not None:
             where["autonomy"] = row.autonomy
@@ -226,9 +226,9 @@ def _plain_figure(desk: Desk, layout: FormLayout) -> Callable[[RowLayout, Column
 
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         if row.take in recoveries.NAMES:
-            return CellSource(half_up(found.get((row.take, column.key), 0), desk.teller.unit.size))
+            return CellFigure(half_up(found.get((row.take, column.key), 0), desk.teller.unit.size))
         if not row.take:
-            return CellSource(0, ask=True)
+            return CellFigure(0, ask=True)
         where = {} if row.take in _OUTSIDE_STATE else {"fund": STATE_FUNDS}
         return desk.teller.one(row.take, **where)
 
@@ -258,8 +258,8 @@ def _programme_grid(desk: Desk, layout: FormLayout, copy: Copy, items: Sequence[
         if row.take in _CLOSINGS or not before:
             return this
         if row.take in _OPENINGS:
-            return CellSource(half_up(before[0], desk.teller.unit.size))
-        return CellSource(number(this) + half_up(sum(before), desk.teller.unit.size))
+            return CellFigure(half_up(before[0], desk.teller.unit.size))
+        return CellFigure(number(this) + half_up(sum(before), desk.teller.unit.size))
 
     return fill_coded(layout, figure, both)
 

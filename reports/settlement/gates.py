@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ledger.facts import Facts
     from reports.settlement.figures import Head
-    from reports.settlement.source import Period
+    from reports.settlement.source import SetPeriod
     from reports.settlement.ties import Checked
     from rules.finding import Finding
 
@@ -33,7 +33,7 @@ _OVERDRAWN: Final = "BUD101"
 def blocked_by(  # noqa: PLR0913, PLR0917  # all that a set rests on
     facts: Facts,
     head: Head,
-    period: Period,
+    period: SetPeriod,
     checked: Sequence[Checked],
     found: Sequence[Finding],
     forms: Collection[str],
@@ -119,7 +119,7 @@ def explained_gaps(checked: Sequence[Checked]) -> list[Text]:
     ]
 
 
-def _not_later(facts: Facts, period: Period, found: Sequence[Finding]) -> list[Finding]:
+def _not_later(facts: Facts, period: SetPeriod, found: Sequence[Finding]) -> list[Finding]:
     """Findings without those that lie wholly in later budget years, which no form here shows."""
     postings = facts["postings"]
     later = postings.loc[postings["budget_year"] > period.budget_year, "posting"]
@@ -181,7 +181,7 @@ def _waived(finding: Finding) -> Text:
     )
 
 
-def _not_reconciled(facts: Facts, period: Period, forms: Collection[str]) -> list[Text]:
+def _not_reconciled(facts: Facts, period: SetPeriod, forms: Collection[str]) -> list[Text]:
     """Accounts of the year that no statement of the year was agreed with.
 
     The estimate is reconciled for the year on its two forms, a deposit account for the year or its

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from reports.settlement.source import Source
+    from reports.settlement.source import YearMoney
     from reports.settlement.teller import Trace
 
 NAME: Final = Text("Dòng sổ", "Ledger rows")
@@ -124,7 +124,7 @@ class RowsIndex:
     A sum has the sign with which the form shows it, so that the runs of a figure add up to it.
     """
 
-    def __init__(self, source: Source, language: Language, names: Mapping[int, str]) -> None:
+    def __init__(self, source: YearMoney, language: Language, names: Mapping[int, str]) -> None:
         """Know where each block stands.
 
         Args:
@@ -207,7 +207,7 @@ class RowsIndex:
         return "+".join(parts)
 
 
-def _block_words(source: Source, language: Language) -> list[str]:
+def _block_words(source: YearMoney, language: Language) -> list[str]:
     """What the rows of each block have in common, in words."""
     blocks, titles = source.blocks, task_titles(source.facts)
     kinds = {code: kind.label.to(language) for code, kind in KINDS.items()}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.execution import MEASURES
 from ledger.text import Language, Text
-from reports.forms.grid import Source
+from reports.forms.grid import CellFigure
 from reports.settlement.teller import row_of
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def cell_names(filled: Iterable[Filled], language: Language) -> dict[int, str]:
                 group = str(row.cells.get(one.layout.into) or group)
             for key, heading in columns:
                 content = row.cells.get(key)
-                if isinstance(content, Source) and content.link:
+                if isinstance(content, CellFigure) and content.link:
                     said = _row_name(one, row, group, texts, own)
                     names[row_of(content.link)] = f"{one.sheet} · {said} · {heading}"
     return names

@@ -10,7 +10,7 @@ from ledger.accounts import FUNDS, STATE_FUNDS
 from ledger.b01 import tax_unpaid
 from ledger.text import Text, dong, percent
 from reports.settlement.layout import Column, Page
-from reports.settlement.source import Source
+from reports.settlement.source import YearMoney
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -36,14 +36,14 @@ class _Both(NamedTuple):
 class _Figures:
     """The figures of a period and of the year up to its end."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: YearMoney) -> None:
         first = source.period.first
         self.whole = first == dt.date(source.period.budget_year, 1, 1)
         self._source = source
         self._before = (
             None
             if self.whole
-            else Source(source.facts.seen(first - dt.timedelta(days=1)), source.period)
+            else YearMoney(source.facts.seen(first - dt.timedelta(days=1)), source.period)
         )
 
     def of(self, name: str, fund: Collection[str]) -> _Both:

@@ -121,7 +121,7 @@ _ROWS: Final = Text(
 
 def write_ties(
     page: Page,
-    checked: Sequence[tuple[Checked, Checked]],
+    checked: Sequence[Checked],
     placed: Mapping[str, Placed],
     setting: Setting,
 ) -> None:
@@ -129,7 +129,7 @@ def write_ties(
 
     Args:
         page: empty.
-        checked: each tie in the unit of the set and in VND.
+        checked: each tie with its figures in VND.
         placed: the forms by sheet.
         setting: of the set.
     """
@@ -141,31 +141,31 @@ def write_ties(
         "title",
     )
     page.header(frozen_columns=2)
-    for number, (shown, exact) in enumerate(checked, 1):
+    for number, one in enumerate(checked, 1):
         here = page.row
-        left, right = _side(shown.tie.left, placed, size), _side(shown.tie.right, placed, size)
+        left, right = _side(one.tie.left, placed, size), _side(one.tie.right, placed, size)
         gap = left.value - right.value  # type: ignore[operator]
         text = f"={page.at(here, 'left')}-{page.at(here, 'right')}"
-        held = (_EXPLAINED if exact.explained else _YES).to(lang)
+        held = (_EXPLAINED if one.explained else _YES).to(lang)
         no = _NO.to(lang)
-        wanted = exact.gap if exact.explained else 0
+        wanted = one.gap if one.explained else 0
         # In units the book's own side is rounded by itself: there the difference in VND decides.
         decides = "gap" if size == 1 else "exact"
         page.write(
             {
                 "number": str(number),
-                "label": shown.tie.label.to(lang),
+                "label": one.tie.label.to(lang),
                 "left": left,
                 "right": right,
                 "gap": Formula(text, gap),
-                "exact": exact.gap,
+                "exact": one.gap,
                 "result": Formula(
                     f'=IF({page.at(here, decides)}={wanted},"{held}","{no}")',
-                    held if exact.holds else no,
+                    held if one.holds else no,
                 ),
             }
         )
-        if not exact.explained:
+        if not one.explained:
             page.mark_unless_zero(here, decides)
     page.print_area()
 

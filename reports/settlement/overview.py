@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from reports.forms.grid import Grid
     from reports.forms.sheet import Placed, Setting
     from reports.settlement.notes import Told
-    from reports.settlement.source import Source
+    from reports.settlement.source import YearMoney
 
 NAME: Final = Text("Tổng hợp", "Summary")
 _FIGURES: Final = {
@@ -83,7 +83,7 @@ class Overview:
         self,
         forms: Sequence[Placed],
         tasks: Placed | None,
-        source: Source,
+        source: YearMoney,
         told: Told,
     ) -> None:
         """Fill the sheet.
@@ -170,7 +170,7 @@ class Overview:
         cells["rate"] = Formula(f'=IF(({below})=0,"",({own})/({below}))', rate)
         page.write(cells, dress=dress)
 
-    def _write_charts(self, rows: tuple[int, int], source: Source) -> None:
+    def _write_charts(self, rows: tuple[int, int], source: YearMoney) -> None:
         page, lang = self._page, self._setting.language
         page.gap()
         bars = self._workbook.add_chart({"type": "bar"})
@@ -205,7 +205,7 @@ class Overview:
         self._place(pie, Text("Kinh phí theo nguồn", "Money by source"))
         self._write_course(source)
 
-    def _write_course(self, source: Source) -> None:
+    def _write_course(self, source: YearMoney) -> None:
         """Spending month by month beside the estimate, on cells of their own."""
         page, lang = self._page, self._setting.language
         months = _course(source, self._setting.unit.size)
@@ -259,7 +259,7 @@ class Overview:
         self._page.chart(chart, _ROWS_OF_A_CHART, title.to(lang))
 
 
-def _course(source: Source, size: int) -> list[tuple[str, int, int]]:
+def _course(source: YearMoney, size: int) -> list[tuple[str, int, int]]:
     """Every month, the estimate given and the state money spent so far, in units of the set."""
     postings = source.postings
     state = postings[postings["fund"].isin(STATE_FUNDS)]

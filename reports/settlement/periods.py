@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.problems import refusal
 from ledger.text import Text
-from reports.settlement.source import Period
+from reports.settlement.source import SetPeriod
 from reports.settlement.years import year_period
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _ROMAN: Final = ("I", "II", "III", "IV")
 _MONTHS: Final = 3
 
 
-def reported_period(law: Law, quarter: str, to: dt.date | None) -> Period:
+def reported_period(law: Law, quarter: str, to: dt.date | None) -> SetPeriod:
     """The period of a report: a quarter, or from the beginning of the year to a day.
 
     Raises:
@@ -37,7 +37,7 @@ def reported_period(law: Law, quarter: str, to: dt.date | None) -> Period:
     if to is not None:
         closing = year_period(law, to.year).closing
         told = Text(f"từ đầu năm đến ngày {to:%d/%m/%Y}", f"from the beginning of the year to {to}")
-        return Period(to.year, dt.date(to.year, 1, 1), to, closing, told)
+        return SetPeriod(to.year, dt.date(to.year, 1, 1), to, closing, told)
     found = _QUARTER.fullmatch(quarter.strip())
     if found is None:
         raise refusal(
@@ -49,4 +49,4 @@ def reported_period(law: Law, quarter: str, to: dt.date | None) -> Period:
     last = dt.date(year, month, calendar.monthrange(year, month)[1])
     first = dt.date(year, month - _MONTHS + 1, 1)
     name = Text(f"quý {_ROMAN[number - 1]} năm {year}", f"quarter {number} of {year}")
-    return Period(year, first, last, year_period(law, year).closing, name)
+    return SetPeriod(year, first, last, year_period(law, year).closing, name)

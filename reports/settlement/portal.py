@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reports.forms.sheet import Setting
     from reports.settlement.filling import Filled
     from reports.settlement.layout import Styles
-    from reports.settlement.source import Period
+    from reports.settlement.source import SetPeriod
 
 FILE: Final = "cong-kbnn"
 _FIRST: Final = 12  # the row of the first line of the table, counted from 1
@@ -42,7 +42,7 @@ def write_sheet(
     styles: Styles,
     form: Filled,
     setting: Setting,
-    period: Period,
+    period: SetPeriod,
 ) -> None:
     """One form as the portal reads it: lines in VND without subtotals, figures without formulas."""
     portal = form.layout.portal
@@ -87,7 +87,7 @@ def _lines(grid: Grid) -> list[Row]:
     return [row for row in grid.rows if not row.dress]
 
 
-def _period_name(period: Period) -> str:
+def _period_name(period: SetPeriod) -> str:
     """The quarter or month as the pages name it; empty where it is none, and then chosen there."""
     last, first = period.last, period.first
     if last is None or (last + dt.timedelta(days=1)).day != 1:

@@ -11,7 +11,7 @@ import pandas as pd
 from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS
 from ledger.advances import by_voucher
 from ledger.text import Text
-from reports.forms.grid import Source as CellSource
+from reports.forms.grid import CellFigure
 from reports.settlement.figures import relative
 from reports.settlement.tables import code_of, day, merged, place_of, task_titles
 from rules.assessment import Verdict
@@ -221,8 +221,8 @@ def supports(desk: Desk, _: Copy) -> list[Record]:
                 "eligible": _money(row.eligible_cost),
                 "approved": _money(row.state_support),
                 "own": _money(row.own_share),
-                "paid": paid.get((code,), CellSource(0)),
-                "direct": direct.get((code,), CellSource(0)),
+                "paid": paid.get((code,), CellFigure(0)),
+                "direct": direct.get((code,), CellFigure(0)),
                 "norm": norms.get(f"support {code}", ""),
                 "documents": "; ".join(papers),
             }

@@ -29,7 +29,7 @@ from reports.settlement.gates import (
     on_paper,
     told_on_paper,
 )
-from reports.settlement.source import Source
+from reports.settlement.source import YearMoney
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
 from reports.settlement.ties import check_ties, ties_of
@@ -51,8 +51,7 @@ from reports.settlement.workbook import (
     write_portal,
     write_rows,
 )
-from rules.assessing import assess
-from rules.run import run
+from rules.run import assess, run
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -62,7 +61,7 @@ if TYPE_CHECKING:
     from reports.forms.grid import Grid
     from reports.forms.model import FormLayout
     from reports.settlement.filling import Standing
-    from reports.settlement.source import Period
+    from reports.settlement.source import SetPeriod
     from reports.settlement.ties import Checked, Line
     from rules.assessment import Assessment
     from rules.finding import Finding
@@ -99,7 +98,7 @@ class Request(NamedTuple):
     language: Language = "vi"
 
 
-class Outcome(NamedTuple):
+class MadeSet(NamedTuple):
     """What came of it.
 
     Attributes:
@@ -116,11 +115,11 @@ class Outcome(NamedTuple):
 def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to tell of it
     facts: Facts,
     law: Law,
-    period: Period,
+    period: SetPeriod,
     as_of: dt.date,
     request: Request,
     progress: Callable[[Text], None] = lambda _: None,
-) -> Outcome:
+) -> MadeSet:
     """Write the set of a budget year, or of a period of it.
 
     Args:
@@ -147,10 +146,10 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     blocked = work.blocked(exact, layouts) if period.whole else []
     left_open = [*work.left_open(layouts, exact), *_not_seen(facts, period, as_of)]
     if blocked and not request.draft:
-        return Outcome([], blocked, left_open)
+        return MadeSet([], blocked, left_open)
     with _placed_whole(request.output) as folder:
         names = work.write(folder, layouts, exact, _Points(blocked, left_open), progress)
-    return Outcome([request.output / name for name in names], blocked, left_open)
+    return MadeSet([request.output / name for name in names], blocked, left_open)
 
 
 class Preview(NamedTuple):
@@ -168,7 +167,9 @@ class Preview(NamedTuple):
     left_open: list[Text]
 
 
-def preview(facts: Facts, law: Law, period: Period, as_of: dt.date, language: Language) -> Preview:
+def preview(
+    facts: Facts, law: Law, period: SetPeriod, as_of: dt.date, language: Language
+) -> Preview:
     """The forms of a set and what stands in its way; no file is made.
 
     Args:
@@ -206,7 +207,7 @@ def _repeated(
             yield layout.sheet + one.copy.suffix, grid, one.copy.legend
 
 
-def _not_seen(facts: Facts, period: Period, as_of: dt.date) -> list[Text]:
+def _not_seen(facts: Facts, period: SetPeriod, as_of: dt.date) -> list[Text]:
     """Entries of a whole year that are dated after the day asked: no figure holds them."""
     postings = facts["postings"]
     own = postings["budget_year"] == period.budget_year
@@ -272,7 +273,7 @@ class _Layouts(NamedTuple):
     wanted: tuple[FormLayout, ...]
 
 
-def _layouts(facts: Facts, period: Period, request: Request) -> _Layouts:
+def _layouts(facts: Facts, period: SetPeriod, request: Request) -> _Layouts:
     known = load_layouts(_folder_of(facts))
     kind = "year" if period.whole else "quarter"
     of_year = chosen_layouts(known, period.budget_year, (), kind)
@@ -308,14 +309,20 @@ class _Work:
     """One set being made."""
 
     def __init__(  # noqa: PLR0913, PLR0917  # what a set is made from
-        self, facts: Facts, law: Law, period: Period, as_of: dt.date, head: Head, request: Request
+        self,
+        facts: Facts,
+        law: Law,
+        period: SetPeriod,
+        as_of: dt.date,
+        head: Head,
+        request: Request,
     ) -> None:
         self._facts = facts
         self._law = law
         self._period = period
         self._head = head
         self._request = request
-        self._source = Source(facts, period)
+        self._source = YearMoney(facts, period)
         day = as_of if period.last is None else min(as_of, period.last)
         self._assessed = assess(facts, law, day, _NORM_RULES)
         said: dict[str, list[Assessment]] = defaultdict(list)
@@ -429,8 +436,8 @@ class _Work:
         setting = Setting(self._head, period.name, request.unit, request.language, request.draft)
         forms, rows = folder / f"{stem}.xlsx", folder / self._rows_file
         shown = self.fill(request.unit, rows.name, layouts.wanted)
-        every = {one.tie.label.vi: one for one in exact.checked}
-        checked = [(one, every[one.tie.label.vi]) for one in shown.checked]
+        # In units each figure is rounded by itself: what ties is asked of the figures in VND.
+        checked = check_ties([one.tie for one in shown.checked], exact.filled, self._explained())
         said = self._paragraphs(exact)
         content = Content(
             shown.filled,
@@ -526,7 +533,7 @@ def _tidy(exact: _Filling, sheets: set[str], setting: Setting) -> list[tuple[Any
     return exports.tidy_rows(printed, setting)
 
 
-def _in_file_names(period: Period) -> str:
+def _in_file_names(period: SetPeriod) -> str:
     if period.last is None:
         return str(period.budget_year)
     return f"{period.first:%Y%m%d}-{period.last:%Y%m%d}"

@@ -52,7 +52,7 @@ class Figure(NamedTuple):
     blocks: tuple[int, ...] = ()
 
 
-class Period(NamedTuple):
+class SetPeriod(NamedTuple):
     """What is settled or reported.
 
     Attributes:
@@ -75,7 +75,7 @@ class Period(NamedTuple):
         return self.last is None
 
 
-class Source:
+class YearMoney:
     """The money of one budget year, ready to be asked.
 
     Attributes:
@@ -84,7 +84,7 @@ class Source:
             ``first``, the place of its first posting in ``postings``.
     """
 
-    def __init__(self, facts: Facts, period: Period) -> None:
+    def __init__(self, facts: Facts, period: SetPeriod) -> None:
         """Sort the postings of the year; ``facts`` are already as of the day wanted."""
         self.facts = facts
         self.period = period
@@ -147,7 +147,7 @@ class Source:
         return rows
 
 
-def _marks(year: pd.DataFrame, period: Period) -> dict[str, Mark]:
+def _marks(year: pd.DataFrame, period: SetPeriod) -> dict[str, Mark]:
     """Every elementary figure: of B01, of execution, of the treasury's tables, of contributions."""
     marks = {measure.name: Mark(measure.sign, feeding(year, measure)) for measure in MEASURES}
     marks |= {f"b01.{name}": mark for name, mark in _b01(year, period.closing).items()}

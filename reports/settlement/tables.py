@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
-from reports.forms.grid import Source as CellSource
+from reports.forms.grid import CellFigure
 from reports.forms.rounding import rounded
 from reports.settlement.figures import item_labels, relative
 from reports.settlement.source import item_of
@@ -79,10 +79,10 @@ class Copy(NamedTuple):
 
 
 def merged(
-    keys: Iterable[tuple[Any, ...]], columns: Mapping[str, Mapping[tuple[Any, ...], CellSource]]
-) -> list[tuple[tuple[Any, ...], dict[str, CellSource]]]:
+    keys: Iterable[tuple[Any, ...]], columns: Mapping[str, Mapping[tuple[Any, ...], CellFigure]]
+) -> list[tuple[tuple[Any, ...], dict[str, CellFigure]]]:
     """Figures of several names side by side, a row a key."""
-    zero = CellSource(0)
+    zero = CellFigure(0)
     return [
         (key, {name: figures.get(key, zero) for name, figures in columns.items()}) for key in keys
     ]
@@ -138,7 +138,7 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
     records: list[Record] = []
     for kind_item, sub_item in sorted({*year, *earlier}):
         kind, item = _kind_item(kind_item)
-        now = year.get((kind_item, sub_item), CellSource(0))
+        now = year.get((kind_item, sub_item), CellFigure(0))
         before = earlier.get((kind_item, sub_item), 0)
         records.append(
             {
@@ -146,7 +146,7 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
                 "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
                 "domestic": now,
-                "ldomestic": CellSource(now.value + before),
+                "ldomestic": CellFigure(now.value + before),
                 **_item_words(desk, sub_item),
             }
         )

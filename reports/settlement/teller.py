@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from reports.forms.grid import Source as CellSource
+from reports.forms.grid import CellFigure
 from reports.forms.rounding import Unit, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from reports.settlement.source import Figure, Source
+    from reports.settlement.source import Figure, YearMoney
 
 # How amounts are shared out when they are rounded: tables that agree in the first levels of an
 # order agree in their sums there.
@@ -58,7 +58,7 @@ class Teller:
         traces: every figure given out with a link, in order.
     """
 
-    def __init__(self, source: Source, unit: Unit, rows_file: str = "") -> None:
+    def __init__(self, source: YearMoney, unit: Unit, rows_file: str = "") -> None:
         """Give out figures; ``rows_file`` is the workbook that links lead to, if there is one."""
         self.source = source
         self.unit = unit
@@ -67,14 +67,14 @@ class Teller:
         self._next = FIRST_TRACE
         self._leaves: dict[tuple[str, tuple[str, ...]], dict[int, tuple[int, int]]] = {}
 
-    def one(self, name: str, **where: object) -> CellSource:
+    def one(self, name: str, **where: object) -> CellFigure:
         """A figure as a cell."""
         part = Part(name, self.source.sign(name), self.source.take(name, **where))
         return self._cell([part], where)
 
     def by(
         self, names: str | Sequence[str], keys: Sequence[str], **where: object
-    ) -> dict[tuple[Any, ...], CellSource]:
+    ) -> dict[tuple[Any, ...], CellFigure]:
         """A figure parted by keys, or the sum of several."""
         parts: dict[tuple[Any, ...], list[Part]] = {}
         for name in (names,) if isinstance(names, str) else names:
@@ -82,11 +82,11 @@ class Teller:
                 parts.setdefault(key, []).append(Part(name, self.source.sign(name), figure))
         return {key: self._cell(own, (*keys, *where)) for key, own in parts.items()}
 
-    def _cell(self, parts: Sequence[Part], used: Collection[str]) -> CellSource:
+    def _cell(self, parts: Sequence[Part], used: Collection[str]) -> CellFigure:
         """A figure in the unit of the set, with its link."""
         order = _BY_TASK if _TASK_KEYS.intersection(used) else _BY_CLASS
         value = sum(self._scaled(part.name, part.figure, order) for part in parts)
-        return CellSource(value, self._link(parts))
+        return CellFigure(value, self._link(parts))
 
     def _scaled(self, name: str, figure: Figure, order: tuple[str, ...]) -> int:
         if self.unit is Unit.DONG:

@@ -9,6 +9,7 @@ from ledger.accounts import STATE_FUNDS
 from ledger.b01 import tax_unpaid
 from ledger.text import Text, dong
 from reports.forms.layouts import mended_layout
+from reports.forms.rounding import Unit
 from reports.settlement.filling import fill_copy
 from reports.settlement.tables import place_of
 from reports.settlement.teller import Teller
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from reports.forms.model import FormLayout
     from reports.settlement.filling import Filled
-    from reports.settlement.source import Figure, Source
+    from reports.settlement.source import Figure, YearMoney
     from reports.settlement.tables import Desk
 
 _NO_CHECK: Final = ""
@@ -138,7 +139,7 @@ def ties_of(desk: Desk, filled: Sequence[Filled]) -> list[Tie]:
 
 def _of_own_layouts(desk: Desk, filled: Sequence[Filled]) -> Iterator[Tie]:
     """A form by a unit's own layout shows what the layout that ships shows for the same codes."""
-    quiet = desk._replace(teller=Teller(desk.teller.source, desk.teller.unit))
+    quiet = desk._replace(teller=Teller(desk.teller.source, Unit.DONG))
     for one in filled:
         shipped = mended_layout(one.layout)
         if shipped is None:
@@ -155,7 +156,7 @@ def _of_own_layouts(desk: Desk, filled: Sequence[Filled]) -> Iterator[Tie]:
                     f"{one.sheet} {code} by the unit's own layout = by the one that ships",
                 ),
                 Side(tuple(Ref(one.sheet, code, column) for column in columns)),
-                Side(book=sum(grid.value(code, key) for key in columns) * desk.teller.unit.size),
+                Side(book=sum(grid.value(code, key) for key in columns)),
                 _OWN_LAYOUT.format(file=one.layout.own_file),
             )
 
@@ -280,7 +281,7 @@ def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, 
     return Text("; ".join(p.vi for p in parts), "; ".join(p.en for p in parts)), over
 
 
-def _last_place(source: Source, part: Figure) -> str:
+def _last_place(source: YearMoney, part: Figure) -> str:
     """Where the last posting of a figure stands; with several books, the folder before it."""
     own = source.postings[source.postings["block"].isin(part.blocks)]
     last = own.sort_values(["date", "posting"]).iloc[-1]

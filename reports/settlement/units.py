@@ -8,8 +8,7 @@ from ledger.facts import Facts
 from ledger.problems import refusal
 from ledger.text import Text
 from reports.forms.expression import Expression
-from reports.forms.grid import Source as CellSource
-from reports.forms.grid import fill_coded
+from reports.forms.grid import CellFigure, fill_coded
 from reports.forms.model import ColumnLayout
 from reports.settlement.exports import book_digest
 from reports.settlement.tables import Copy
@@ -157,7 +156,7 @@ def _by_unit(form: Filled, members: Sequence[Member]) -> Filled:
 
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         found = own[column.key]
-        return CellSource(found.grid.value(row.code, "total") if found else 0)
+        return CellFigure(found.grid.value(row.code, "total") if found else 0)
 
     there = {row.code for row in form.grid.rows}
     rows = [row for row in form.layout.rows if row.code in there]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from reports.forms.model import FormLayout
-    from reports.settlement.source import Source
+    from reports.settlement.source import YearMoney
 
 _CODES: Final = {
     "kind_item": Text(
@@ -35,7 +35,7 @@ _LEFT_EMPTY: Final = Text(", 01a và 02a để trống", ", 01a and 02a leave it
 _MOST_TASKS: Final = 5
 
 
-def codes_not_named(source: Source, forms: Collection[str]) -> Iterator[Text]:
+def codes_not_named(source: YearMoney, forms: Collection[str]) -> Iterator[Text]:
     """Codes of the classification that state money of the year has nowhere in the book.
 
     Args:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reports.forms.model import FormLayout
     from reports.forms.sheet import Placed
     from reports.settlement.filling import Filled
-    from reports.settlement.source import Period
+    from reports.settlement.source import SetPeriod
     from reports.settlement.teller import Teller
     from reports.settlement.ties import Checked
 
@@ -48,7 +48,7 @@ class Content(NamedTuple):
     Attributes:
         filled: the forms, in order.
         repeated: forms that repeat another's rows and are filled from its sheet.
-        checked: each tie in the unit of the set and in VND.
+        checked: each tie with its figures in VND.
         teller: what gave the figures out.
         state: whether the set can be signed.
         blocked: why it cannot.
@@ -58,7 +58,7 @@ class Content(NamedTuple):
 
     filled: Sequence[Filled]
     repeated: Sequence[FormLayout]
-    checked: Sequence[tuple[Checked, Checked]]
+    checked: Sequence[Checked]
     teller: Teller
     state: Text
     blocked: Sequence[Text]
@@ -90,7 +90,7 @@ def write_forms(path: Path, scratch: Path, content: Content, setting: Setting) -
     placed = _write_filled(workbook, styles, content, setting)
     forms = [*placed.values(), *_write_repeated(workbook, styles, content, setting, placed)]
     by_form = {one.grid.layout.form: one for one in forms}
-    ties = [one for one in content.checked if _stand(one[0], placed)]
+    ties = [one for one in content.checked if _stand(one, placed)]
     if ties:
         notes.write_ties(page(notes.TIES_NAME, notes.TIES_COLUMNS), ties, placed, setting)
     told = notes.Told(content.state, content.blocked, content.left_open)
@@ -171,7 +171,7 @@ def write_rows(
 
 
 def write_portal(
-    path: Path, scratch: Path, filled: Sequence[Filled], setting: Setting, period: Period
+    path: Path, scratch: Path, filled: Sequence[Filled], setting: Setting, period: SetPeriod
 ) -> None:
     """Write the workbook from which the treasury's portal is filled; figures are VND."""
     workbook = _opened(path, scratch, setting, constant_memory=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.problems import refusal
 from ledger.text import Text
-from reports.settlement.source import Period, Source
+from reports.settlement.source import SetPeriod, YearMoney
 from rules.budget_years import closing_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _YEARS: Final = range(1900, dt.MAXYEAR)
 
 
-def year_period(law: Law, budget_year: int) -> Period:
+def year_period(law: Law, budget_year: int) -> SetPeriod:
     """The whole of a budget year with its closing.
 
     Raises:
@@ -42,7 +42,7 @@ def year_period(law: Law, budget_year: int) -> Period:
             ),
         )
     name = Text(f"năm {budget_year}", f"year {budget_year}")
-    return Period(budget_year, dt.date(budget_year, 1, 1), None, closing, name)
+    return SetPeriod(budget_year, dt.date(budget_year, 1, 1), None, closing, name)
 
 
 def years_before(facts: Facts, budget_year: int) -> list[int]:
@@ -52,10 +52,10 @@ def years_before(facts: Facts, budget_year: int) -> list[int]:
     return sorted({int(year) for year in allotted.unique() if year < budget_year})
 
 
-def source_of_year(facts: Facts, law: Law, budget_year: int) -> Source:
+def source_of_year(facts: Facts, law: Law, budget_year: int) -> YearMoney:
     """The money of the whole of a budget year, closed on the day that the law sets for it.
 
     Raises:
         BadInputError: no norm in force says when its closing ends.
     """
-    return Source(facts, year_period(law, budget_year))
+    return YearMoney(facts, year_period(law, budget_year))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ledger.accounts import COST_FAMILIES
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict
-from rules.dup.naming import plain
+from rules.dup.naming import bare_number
 from rules.rows import evidence_of, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
@@ -92,7 +92,7 @@ How to put it right:
 def _key(invoice: Any) -> tuple[str, str]:  # noqa: ANN401  # a record
     """Seller, and the number without the seller's code that may stand before it."""
     number = invoice.invoice.removeprefix(f"{invoice.seller}/")
-    return plain(invoice.seller), plain(number)
+    return bare_number(invoice.seller), bare_number(number)
 
 
 class _Cell(NamedTuple):
@@ -128,7 +128,7 @@ class _Paid:
         of_contract = {(row.book, row.contract): row.vendor for row in records(facts["contracts"])}
         columns = [rows[name].astype("str").tolist() for name in ("book", "contract", "vendor")]
         return [
-            plain(vendor or of_contract.get((book, contract), ""))
+            bare_number(vendor or of_contract.get((book, contract), ""))
             for book, contract, vendor in zip(*columns, strict=True)
         ]
 
@@ -146,7 +146,7 @@ class _Paid:
 
 
 def _cell(text: str, declared: set[str]) -> _Cell:
-    named = [plain(item) for item in split_list(text)]
+    named = [bare_number(item) for item in split_list(text)]
     return _Cell(tuple(number for number in named if number in declared), len(named) > 1)
 
 

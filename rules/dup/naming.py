@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def plain(name: str) -> str:
+def bare_number(name: str) -> str:
     """A number of a contract or an invoice without what people write differently."""
     return "".join(name.split()).casefold()

@@ -10,7 +10,7 @@ import pandas as pd
 from ledger.accounts import COST_FAMILIES
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.dup.naming import plain
+from rules.dup.naming import bare_number
 from rules.dup.payments import payments
 from rules.rows import EVIDENCE, evidence_by, records
 from rules.rule import Rule
@@ -127,7 +127,7 @@ def _by_day(rows: pd.DataFrame) -> Iterator[_Pair]:
 
 def _by_number(rows: pd.DataFrame) -> Iterator[_Pair]:
     named = rows[rows["invoice"] != ""]
-    written = {cell: plain(cell) for cell in named["invoice"].unique()}
+    written = {cell: bare_number(cell) for cell in named["invoice"].unique()}
     spelled = {cell: _SIGNS.sub("", text) for cell, text in written.items()}
     named = named.assign(spelled=named["invoice"].map(spelled))
     first, other = _neighbours(named, [*_SAME, "spelled"])

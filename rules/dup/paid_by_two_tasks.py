@@ -10,7 +10,7 @@ import numpy as np
 from ledger.accounts import COST_FAMILIES
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
-from rules.dup.naming import plain
+from rules.dup.naming import bare_number
 from rules.rows import evidence_of, in_order, known, records
 from rules.rule import Rule
 from rules.severity import Severity
@@ -136,12 +136,12 @@ def _places(facts: Facts, named: pd.DataFrame) -> dict[_Key, set[tuple[str, ...]
     """Where each invoice that is not declared is named: the cells of ``_NAMED``."""
     sellers = {(row.book, row.contract): row.vendor for row in records(facts["contracts"])}
     declared = {
-        (plain(row.seller), _number(row.invoice.removeprefix(f"{row.seller}/")))
+        (bare_number(row.seller), _number(row.invoice.removeprefix(f"{row.seller}/")))
         for row in records(facts["invoices"])
     }
     places: dict[_Key, set[tuple[str, ...]]] = {}
     for row in records(named):
-        seller = plain(row.vendor or sellers.get((row.book, row.contract), ""))
+        seller = bare_number(row.vendor or sellers.get((row.book, row.contract), ""))
         for item in split_list(row.invoice):
             key = (seller, _number(item))
             if seller and key not in declared:
@@ -160,7 +160,7 @@ def _payers(cells: set[tuple[str, ...]], amounts: dict[tuple[str, ...], int]) ->
 
 def _number(invoice: str) -> str:
     """Symbol and number, without the zeros that people leave out before the number."""
-    symbol, _, number = plain(invoice).rpartition("/")
+    symbol, _, number = bare_number(invoice).rpartition("/")
     return f"{symbol}/{number.lstrip('0') or number}"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
-from rules.dup.naming import plain
+from rules.dup.naming import bare_number
 from rules.rows import declared, records
 from rules.rule import Rule
 from rules.severity import Severity
@@ -73,7 +73,7 @@ How to put it right:
         alike: dict[tuple[str, str, int], list[Any]] = defaultdict(list)
         for row in records(facts["supports"]):
             if row.decision_date.date() <= as_of:
-                key = (plain(row.enterprise), row.activity, row.decision_date.year)
+                key = (bare_number(row.enterprise), row.activity, row.decision_date.year)
                 alike[key].append(row)
         for enterprise, activity, year in sorted(alike):
             rows = alike[enterprise, activity, year]

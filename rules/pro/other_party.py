@@ -10,7 +10,7 @@ from ledger.accounts import STATE_FUNDS, USED_FAMILIES
 from ledger.programmes import of_years
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
-from rules.dup.naming import plain
+from rules.dup.naming import bare_number
 from rules.pro.contracts import contracts, money, places_of
 from rules.pro.invoices import invoiced, payments_of
 from rules.rows import evidence_by, records
@@ -267,7 +267,7 @@ def _is_unit(pairs: pd.DataFrame, facts: Facts) -> pd.Series:
     strange = {
         (book, buyer)
         for book, buyer in zip(asked["book"], asked["buyer"], strict=True)
-        if not _named(plain(buyer), names[book])
+        if not _named(bare_number(buyer), names[book])
     }
     answers = [pair not in strange for pair in zip(told["book"], told["buyer"], strict=True)]
     return pd.Series(answers, index=pairs.index, dtype="bool") | ~pairs["state"]
@@ -282,7 +282,7 @@ def _unit_names(facts: Facts, book: str) -> set[str]:
     """The names of the unit or units, and of the units that lead a task."""
     columns = (("programme", "unit"), ("units", "title"), ("tasks", "lead_unit"))
     names = (facts[frame].loc[facts[frame]["book"] == book, column] for frame, column in columns)
-    return {plain(str(name)) for column in names for name in column.unique()} - {""}
+    return {bare_number(str(name)) for column in names for name in column.unique()} - {""}
 
 
 def _told(

@@ -49,7 +49,7 @@ class Money(NamedTuple):
         return max(0.0, min(100.0, 100 * amount / self.estimate)) if self.estimate > 0 else 0.0
 
 
-class Source(NamedTuple):
+class FundShare(NamedTuple):
     """What one fund paid."""
 
     fund: str
@@ -70,7 +70,7 @@ class TaskRow(NamedTuple):
     end: dt.date | None
     money: Money
     contributed: int
-    sources: tuple[Source, ...]
+    sources: tuple[FundShare, ...]
 
     @property
     def account(self) -> str:
@@ -117,7 +117,7 @@ class Overview(NamedTuple):
 
     total: Money
     contributed: int
-    sources: tuple[Source, ...]
+    sources: tuple[FundShare, ...]
     tasks: tuple[TaskRow, ...]
     points: tuple[Point, ...]
     due: tuple[Due, ...]
@@ -163,11 +163,11 @@ def _money(table: pd.DataFrame) -> Money:
     )
 
 
-def _sources(table: pd.DataFrame) -> tuple[Source, ...]:
+def _sources(table: pd.DataFrame) -> tuple[FundShare, ...]:
     spent = table.groupby("fund")["spent"].sum()
     total = int(spent[spent > 0].sum())
     return tuple(
-        Source(code, fund.label, amount, 100 * amount / total)
+        FundShare(code, fund.label, amount, 100 * amount / total)
         for code, fund in FUNDS.items()
         if (amount := int(spent.get(code, 0))) > 0
     )

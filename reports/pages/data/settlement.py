@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.text import composed, dong
-from reports.forms.grid import Below, Live, OfColumns, OfRows, Source
+from reports.forms.grid import Below, CellFigure, Live, OfColumns, OfRows
 from reports.forms.sheet import amount_in_words, columns_of, footer_of, heading_block
 from reports.settlement.settling import preview
 from reports.settlement.years import year_period
@@ -185,7 +185,7 @@ def headings(columns: Sequence[Column], language: Language) -> tuple[tuple[HeadC
 
 def _row(row: Row, columns: Sequence[Column], language: Language) -> FormRow:
     contents = [row.cells.get(column.name) for column in columns]
-    asked = any(isinstance(one, Source) and one.ask for one in contents)
+    asked = any(isinstance(one, CellFigure) and one.ask for one in contents)
     cells = tuple(
         Cell(_text(content, column.kind, language), column.kind)
         for content, column in zip(contents, columns, strict=True)
@@ -198,7 +198,9 @@ def _text(content: Content, kind: str, language: Language) -> str:
     if content is None:
         return ""
     value = (
-        content.value if isinstance(content, (Source, OfRows, OfColumns, Below, Live)) else content
+        content.value
+        if isinstance(content, (CellFigure, OfRows, OfColumns, Below, Live))
+        else content
     )
     if isinstance(value, str):
         return composed(value)

@@ -15,14 +15,14 @@ from fava.core.extensions import ExtensionModule
 from fava.core.fava_options import FavaOptions
 
 from ledger.beans import collector_off, open_book, without_padding
-from ledger.extract import Source
+from ledger.extract import BookEntries
 from ledger.text import Text
 from reports.pages.extension import PAGES
 from reports.pages.runs import made, remember, run_of, unusable
 from reports.pages.server import feeding
 from reports.pages.server.files import BookFiles
 from reports.pages.server.history import OWN_FOLDER
-from rules.checking import own_norm_files
+from rules.own_files import own_norm_files
 from rules.plugin import finding_error, problem_error
 from rules.severity import Severity
 
@@ -122,7 +122,7 @@ def _run(main: Path, opened: OpenedBook) -> Run:
     """The run over what was read; a book that was not read whole gives no figures."""
     if opened.problems:
         return unusable(opened.problems)
-    source = Source(
+    source = BookEntries(
         str(main), without_padding(opened.entries), opened.own_errors, opened.options["include"]
     )
     return made(source, opened.left_out)
