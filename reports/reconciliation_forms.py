@@ -167,9 +167,12 @@ def _fill_beside(grid: Grid, records: dict[str, list[Record]]) -> None:
                 gap.cells[key] = OfRows(difference, left.value)
 
 
-def _period_name(period: Period) -> str:
+def _period_name(period: Period) -> Text:
     """A period as titles have it."""
     year, _, part = period.name.replace("Q", "-Q").partition("-")
     if part.startswith("Q"):
-        return f"quý {_QUARTERS[int(part[1:]) - 1]} năm {year}"
-    return f"tháng {int(part)} năm {year}" if part else f"năm {year}"
+        number = int(part[1:])
+        return Text(f"quý {_QUARTERS[number - 1]} năm {year}", f"quarter {number} of {year}")
+    if part:
+        return Text(f"tháng {int(part)} năm {year}", f"month {int(part)} of {year}")
+    return Text(f"năm {year}", f"year {year}")

@@ -29,6 +29,7 @@ _META = (
     "finding",
     "event",
     "ineligible",
+    "decision",
 )
 STATE = ("NSTP", "NSTW")
 ESTIMATE = r"^Assets:DuToan:(KhaDung|GiuLai|CamKet):"
@@ -54,6 +55,7 @@ class Row(NamedTuple):
     finding: str
     event: str
     ineligible: str
+    decision: str
     narration: str
 
     @property
@@ -156,6 +158,11 @@ def expected(form: str, asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
 
 def _f0101(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
     return {"domestic": asked.b01("proposed", lambda r: r.item == cells["tieu_muc"])}
+
+
+def _f0102(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    spent = _f0101(asked, cells)["domestic"]
+    return {"domestic": spent, "ldomestic": spent}
 
 
 def _01a(asked: Asked, _: dict[str, Any]) -> dict[str, int]:
@@ -387,6 +394,8 @@ def _s1011(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
 
 _FORMS: dict[str, Callable[[Asked, dict[str, Any]], dict[str, int]]] = {
     "F01-01/BCQT": _f0101,
+    "F01-02/BCQT-II": _f0102,
+    "F01-02/BCQT-III": lambda *_: {},  # results, no amounts
     "01a-SDKP/ĐVDT": _01a,
     "02a-SDKP/ĐVDT": _02a,
     "04-SDKP/ĐVDT": _04,

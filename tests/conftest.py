@@ -12,6 +12,9 @@ from hypothesis import settings
 
 from ledger.loading import load_facts
 from reports.pages.server import accounts
+from reports.settlement import settling
+from rules.rule import catalogue
+from rules.run import run
 from tests.books import ALLOTMENT, HANOI, OVERDRAWN, write_book
 from tests.served import FINDINGS_BOOK, Served, copy_of
 from tests.settled import WORKED_BOOK
@@ -69,3 +72,17 @@ def cheap_passwords() -> Iterator[None]:
     """Passwords hashed as always, with less of the work that is there to slow a thief."""
     with mock.patch.object(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64)):
         yield
+
+
+@pytest.fixture
+def no_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the check of a book where findings are beside the point."""
+    monkeypatch.setattr(settling, "run", lambda *given, **_: run(*given, rules=()))
+    monkeypatch.setattr(settling, "assess", lambda *_: [])
+
+
+@pytest.fixture
+def budget_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check a book by the rules of the estimate alone."""
+    rules = [rule for rule in catalogue() if rule.code.startswith("BUD")]
+    monkeypatch.setattr(settling, "run", lambda *given, **_: run(*given, rules=rules))

@@ -258,7 +258,7 @@ def test_a_long_form_is_cut_and_keeps_its_total(hanoi_facts: Facts) -> None:
     layout = next(one for one in load_layouts(HANOI) if one.form == "CT05" and one.total.vi)
     money = next(column.key for column in layout.columns if column.adds)
     grid = fill_listed(layout, [{money: 1}] * (settlement.MOST_ROWS + 50))
-    setting = Setting(read_head(hanoi_facts, 2021), "năm 2021", Unit.DONG)
+    setting = Setting(read_head(hanoi_facts, 2021), Text("năm 2021", "year 2021"), Unit.DONG)
     form = settlement.shown("CT05", grid, (), setting)
     assert len(form.rows) == settlement.MOST_ROWS
     assert form.hidden == len(grid.rows) - settlement.MOST_ROWS

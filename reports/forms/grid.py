@@ -10,10 +10,10 @@ from ledger.text import Text
 from reports.forms.expression import Expression
 from reports.forms.layouts import order_of
 from reports.forms.model import ColumnLayout
-from reports.forms.rounding import apportioned, half_up
+from reports.forms.rounding import rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from ledger.text import Language
     from reports.forms.model import FormLayout, GroupLayout, RowLayout
@@ -264,16 +264,18 @@ def fill_listed(
 
 
 def _scaled(layout: FormLayout, records: Sequence[Record], size: int) -> list[Record]:
-    """Records whose bare amounts are figures in the unit of the set and still add up."""
+    """Records whose bare amounts are figures in the unit of the set and add up in each group."""
     scaled = [dict(record) for record in records]
     for column in layout.columns:
         if column.kind != "money":
             continue
-        plain = [record for record in scaled if isinstance(record.get(column.key), int)]
-        amounts = [int(str(record[column.key])) for record in plain]
-        shares = apportioned(amounts, size, half_up(sum(amounts), size))
-        for record, share in zip(plain, shares, strict=True):
-            record[column.key] = CellFigure(share)
+        amounts: dict[tuple[Hashable, ...], int] = {
+            (*(str(record.get(group.by, "")) for group in layout.groups), number_): amount
+            for number_, record in enumerate(scaled)
+            if isinstance(amount := record.get(column.key), int)
+        }
+        for path, share in rounded(amounts, size).items():
+            scaled[int(str(path[-1]))][column.key] = CellFigure(share)
     return scaled
 
 

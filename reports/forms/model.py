@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from ledger.text import Text
+from ledger.yaml_models import MisfitError
 from reports.forms.expression import Expression, read_expression
 
 # Grades at which the text of the form itself was read.
@@ -18,6 +19,19 @@ _SHEETS_OF_THE_SET: Final = frozenset(
         "nội dung báo cáo", "narrative", "theo đơn vị", "history",
     }
 )  # fmt: skip
+_A_SHEET_NAME: Final = Text(
+    "tên trang gồm 1 đến 24 ký tự, không có [ ] : * ? / \\ ', không trùng các trang của bộ biểu",
+    "a name of a sheet: 1 to 24 characters, none of [ ] : * ? / \\ ', and of no sheet of the set",
+)
+_ONE_SOURCE: Final = Text(
+    "đúng một trong «is», «take», «ask» ở mã số {code}",
+    "exactly one of “is”, “take”, “ask” at code {code}",
+)
+_NO_SOURCE: Final = Text(
+    "mã số, hoặc bỏ «is», «take», «ask»: dòng không có mã số thì không có số liệu",
+    "a code, or no “is”, “take”, “ask”: a row without a code has no figure",
+)
+_FIELDS: Final = Text("các trường của một biểu mẫu", "the fields of a form")
 READ: Final = frozenset({"primary", "own"})
 
 
@@ -37,10 +51,7 @@ def _expression(value: object) -> object:
 def _sheet_name(value: str) -> str:
     """A name that a workbook takes, with room for the level or programme of a copy."""
     if not _SHEET_NAME.fullmatch(value) or value.casefold() in _SHEETS_OF_THE_SET:
-        raise ValueError(
-            f"tên trang «{value}» không dùng được: 1 đến 24 ký tự, không có [ ] : * ? / \\ ', "
-            "không trùng các trang của bộ biểu"
-        )
+        raise MisfitError(_A_SHEET_NAME, "B01")
     return value
 
 
@@ -113,9 +124,9 @@ class RowLayout(_Model):
     def _has_one_source(self) -> RowLayout:
         given = sum((self.is_ is not None, bool(self.take), self.ask))
         if self.code and given != 1:
-            raise ValueError(f"mã số {self.code}: cần đúng một trong «is», «take», «ask»")
+            raise MisfitError(_ONE_SOURCE.format(code=self.code))
         if not self.code and given:
-            raise ValueError("dòng không có mã số thì không có số liệu")
+            raise MisfitError(_NO_SOURCE)
         return self
 
 
@@ -245,6 +256,11 @@ class FormLayout(_Model):
         )
 
     @property
+    def bilingual(self) -> bool:
+        """Whether it has English of its own; an official form has not."""
+        return self.title.en != self.title.vi
+
+    @property
     def coded(self) -> bool:
         """Whether its rows are fixed and have codes."""
         return bool(self.rows)
@@ -262,5 +278,5 @@ class FormLayout(_Model):
     @classmethod
     def _is_a_mapping(cls, raw: Any) -> Any:  # noqa: ANN401  # a YAML tree
         if not isinstance(raw, dict):
-            raise ValueError("cần các trường của một biểu mẫu")  # noqa: TRY004  # pydantic collects it
+            raise MisfitError(_FIELDS)
         return raw

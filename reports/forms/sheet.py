@@ -27,18 +27,25 @@ OWN_LAYOUT: Final = Text(
     "theo bố cục riêng của đơn vị: {file}", "after the unit's own layout: {file}"
 )
 _ROUNDED: Final = Text(
-    "Làm tròn đến {unit} theo số dư lớn nhất; tổng bằng cộng các số đã làm tròn",
-    "Rounded to {unit} by largest remainder; totals add up the rounded figures",
+    "Làm tròn đến {unit} theo số dư lớn nhất ở từng cấp; tổng bằng cộng các số đã làm tròn",
+    "Rounded to {unit} by largest remainder at each level; totals add up the rounded figures",
 )
 _SO_FAR: Final = Text(" (số lũy kế từ đầu năm)", " (since the beginning of the year)")
 _IN_UNIT: Final = Text("Đơn vị tính: {unit}", "Unit: {unit}")
 _IN_WORDS: Final = Text("Bằng chữ ({what}): {words}", "In words ({what}): {words}")
+_ROUNDED_TO: Final = Text(", làm tròn đến {unit}", ", rounded to {unit}")
 _CODE: Final = Text("mã số {code}", "code {code}")
 _TOTAL_WORD: Final = Text("tổng cộng", "total")
 _SIGN: Final = Text("(Ký, họ tên)", "(Signature, full name)")
 _SEAL: Final = Text("(Ký, họ tên, đóng dấu)", "(Signature, full name, seal)")
 _DATE: Final = Text("……, ngày …… tháng …… năm ……", "……, date ……")
-_STATE: Final = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc")
+_STATE: Final = (
+    Text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM"),
+    Text("Độc lập – Tự do – Hạnh phúc", "Independence – Freedom – Happiness"),
+)
+_CHAPTER: Final = Text("Mã chương: {chapter}", "Chapter: {chapter}")
+_UNIT: Final = Text("Đơn vị báo cáo: {unit}", "Reporting unit: {unit}")
+_UNIT_CODE: Final = Text("Mã ĐVQHNS: {code}", "Budget unit code: {code}")
 _ROWS_TO_SIGN_IN: Final = 3
 _ROWS_BEFORE_SIGNING: Final = 4  # a page on which they sign shows some of what they sign
 _FROZEN: Final = {"ordinal", "label", "code"}
@@ -58,7 +65,7 @@ class Setting(NamedTuple):
     """
 
     head: Head
-    period: str
+    period: Text
     unit: Unit
     language: Language = "vi"
     draft: bool = False
@@ -69,7 +76,13 @@ class Setting(NamedTuple):
     def subject(self) -> str:
         """The programme and the period, which many titles end with already."""
         title = self.head.title or self.head.programme
-        return title if title.endswith(self.period) else f"{title} · {self.period}"
+        if title.endswith(self.period.vi):
+            return title
+        return f"{title} · {self.period.to(self.language)}"
+
+    def of(self, layout: FormLayout) -> Setting:
+        """The setting of one form: without English of its own it is in Vietnamese throughout."""
+        return self if layout.bilingual else self._replace(language="vi")
 
 
 class Placed(NamedTuple):
@@ -115,7 +128,7 @@ def write_form(  # noqa: PLR0913  # a sheet of a workbook, and what goes on it
     Raises:
         BadInputError: an amount has more than fifteen digits.
     """
-    layout = grid.layout
+    layout, setting = grid.layout, setting.of(grid.layout)
     page = Page(
         workbook.add_worksheet(name or layout.sheet),  # type: ignore[attr-defined]
         styles,
@@ -152,18 +165,21 @@ class HeadingBlock(NamedTuple):
 
 def heading_block(layout: FormLayout, setting: Setting, legend: Sequence[str]) -> HeadingBlock:
     """Who reports, which form it is, its title, the unit of amounts."""
+    setting = setting.of(layout)
     head, language = setting.head, setting.language
     official = bool(layout.basis)
     amounts = any(column.kind == "money" for column in layout.columns)
     number = [f"{layout.marked} {layout.printed}", f"({layout.basis})" if layout.basis else ""]
-    rights = [*(number if official else ()), *(_STATE if layout.motto or not official else ())]
+    motto = [line.to(language) for line in _STATE] if layout.motto or not official else []
+    rights = [*(number if official else ()), *motto]
     lefts = [
-        f"Mã chương: {head.chapter or '…'}",
-        f"Đơn vị báo cáo: {head.unit}",
-        f"Mã ĐVQHNS: {head.unit_code or '…'}",
+        _CHAPTER.format(chapter=head.chapter or "…").to(language),
+        _UNIT.format(unit=head.unit).to(language),
+        _UNIT_CODE.format(code=head.unit_code or "…").to(language),
     ]
     subtitle = layout.subtitle.to(language) if layout.subtitle.vi else ""
-    period = setting.period[:1].upper() + setting.period[1:]
+    period = setting.period.to(language)
+    period = period[:1].upper() + period[1:]
     if setting.later and not layout.by_period:
         period += _SO_FAR.to(language)
     below = (subtitle, period, *legend)
@@ -176,25 +192,32 @@ def heading_block(layout: FormLayout, setting: Setting, legend: Sequence[str]) -
 
 
 def amount_in_words(grid: Grid, setting: Setting) -> str:
-    """The line that writes an amount of a form out; empty where it has none."""
+    """The line that writes an amount of a form out as it is printed; empty where it has none."""
+    setting = setting.of(grid.layout)
     code, _, column = grid.layout.words.partition(".")
     if not column or all(row.code != code for row in grid.rows):
         return ""
     what = _TOTAL_WORD if code == "TOTAL" else _CODE.format(code=code)
+    said = what.to(setting.language)
+    if setting.unit.size > 1:
+        unit = setting.unit.label.to(setting.language)
+        said += _ROUNDED_TO.format(unit=unit).to(setting.language)
     words = in_words(grid.value(code, column) * setting.unit.size)
-    text = _IN_WORDS.to(setting.language)
-    return text.format(what=what.to(setting.language), words=words)
+    return _IN_WORDS.to(setting.language).format(what=said, words=words)
 
 
 def footer_of(layout: FormLayout, setting: Setting) -> str:
     """What stands at the foot of a form: its number, whose layout it is, how far it is verified."""
+    setting = setting.of(layout)
     parts = [layout.printed]
     if layout.own_file:
         parts.append(OWN_LAYOUT.format(file=layout.own_file).to(setting.language))
     if not layout.read:
         parts.append(UNREAD.to(setting.language))
     if setting.unit.size > 1:
-        parts.append(_ROUNDED.format(unit=setting.unit.label.vi).to(setting.language))
+        parts.append(
+            _ROUNDED.format(unit=setting.unit.label.to(setting.language)).to(setting.language)
+        )
     return " · ".join(parts)
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from reports.forms.grid import Content, Record, Spread
     from reports.forms.model import ColumnLayout, FormLayout, RowLayout
+    from reports.settlement.source import YearMoney
 
 TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
     "items": tables.items,
@@ -168,6 +169,7 @@ def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
     Raises:
         BadInputError: the layout names a table or a figure that does not exist.
     """
+    desk = desk if layout.bilingual else desk._replace(language="vi")
     if not layout.coded:
         if layout.rows_of not in TABLES:
             raise refusal(
@@ -198,13 +200,17 @@ def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
     if layout.copies == "programme":
         return _programme_grid(desk, layout, copy, items)
     spread = spread_over(items)
-    return fill_coded(layout, _spread_figure(desk, layout, copy, spread), spread, rows)
+    return fill_coded(layout, _spread_figure(desk, copy, spread), spread, rows)
 
 
 def _kind_items(desk: Desk, layout: FormLayout, copy: Copy) -> list[str]:
     """The loại and khoản of what stands in some row; the other side of an entry names none."""
+    return _items_of(desk.teller.source, layout, copy)
+
+
+def _items_of(source: YearMoney, layout: FormLayout, copy: Copy) -> list[str]:
     names = {row.take for row in layout.rows if row.take}
-    found = [desk.teller.source.by(name, ("kind_item",), **copy.where) for name in names]
+    found = [source.by(name, ("kind_item",), **copy.where) for name in names]
     return sorted({str(item) for parts in found for (item,) in parts})
 
 
@@ -224,7 +230,7 @@ def _own_rows(layout: FormLayout, copy: Copy) -> tuple[RowLayout, ...]:
 
 
 def _spread_figure(
-    desk: Desk, layout: FormLayout, copy: Copy, spread: Spread
+    desk: Desk, copy: Copy, spread: Spread
 ) -> Callable[[RowLayout, ColumnLayout], Content]:
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         if not row.take:
@@ -233,8 +239,7 @@ def _spread_figure(
         if row.autonomy is not None:
             where["autonomy"] = row.autonomy
         item = spread.leaves[column.key]
-        label = f"{layout.form} {row.code} · {item or copy.suffix.strip() or '…'}"
-        return desk.teller.one(row.take, label, kind_item=item, **where)
+        return desk.teller.one(row.take, kind_item=item, **where)
 
     return figure
 
@@ -252,23 +257,24 @@ def _plain_figure(desk: Desk, layout: FormLayout) -> Callable[[RowLayout, Column
         where: dict[str, object] = {} if row.take in _OUTSIDE_STATE else {"fund": STATE_FUNDS}
         if row.autonomy is not None:
             where["autonomy"] = row.autonomy
-        return desk.teller.one(row.take, f"{layout.form} {row.code}", **where)
+        return desk.teller.one(row.take, **where)
 
     return figure
 
 
 def _programme_grid(desk: Desk, layout: FormLayout, copy: Copy, items: Sequence[str]) -> Grid:
     """Form F01-02 part I: this year, and since the programme began as far as the book shows."""
-    now = spread_over(items, "", Text("Năm nay", "This year"))
-    since = spread_over(items, "s.", Text("Lũy kế từ khi khởi đầu", "Since the beginning"))
-    both = type(now)(
-        (*now.columns, *since.columns), {**now.parts, **since.parts}, {**now.leaves, **since.leaves}
-    )
-    of_year = _spread_figure(desk, layout, copy, both)
     earlier = [
         source_of_year(desk.facts, desk.law, year)
         for year in years_before(desk.facts, desk.teller.source.period.budget_year)
     ]
+    ever = sorted({*items, *(item for one in earlier for item in _items_of(one, layout, copy))})
+    now = spread_over(items, "", Text("Năm nay", "This year"))
+    since = spread_over(ever, "s.", Text("Lũy kế từ khi khởi đầu", "Since the beginning"))
+    both = type(now)(
+        (*now.columns, *since.columns), {**now.parts, **since.parts}, {**now.leaves, **since.leaves}
+    )
+    of_year = _spread_figure(desk, copy, both)
 
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         this = of_year(row, column)

@@ -48,6 +48,7 @@ _KINDS: Final[dict[str, dict[str, Any]]] = {
     "text": {"text_wrap": True},
     "indented": {"text_wrap": True, "indent": 1},
     "code": {"align": "center", "text_wrap": True},
+    "link": {"font_color": "#0563C1", "underline": 1},
     "money": {"num_format": MONEY},
     "difference": {"num_format": DIFFERENCE},
     "percent": {"num_format": "[$-42A]0.00%", "align": "right"},
@@ -73,6 +74,7 @@ _LINES: Final[dict[str, dict[str, Any]]] = {
     "signatory": {"bold": True, "align": "center", "text_wrap": True},
     "signing": {"italic": True, "align": "center"},
     "warning": {"italic": True, "align": "center", "font_color": "#C00000", "text_wrap": True},
+    "point": {"font_color": "#C00000", "text_wrap": True},
     "heading": {
         "bold": True,
         "align": "center",

@@ -57,7 +57,7 @@ class _Figures:
         return sum(tax_unpaid(year, year[year["fund"] == fund], closing) for fund in STATE_FUNDS)
 
 
-def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: str) -> list[Text]:
+def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: Text) -> list[Text]:
     """What the figures say, in VND."""
     figures = _Figures(desk.teller.source)
 
@@ -68,10 +68,10 @@ def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: str) ->
     rate = percent(Fraction(state("spent") + state("advanced"), given)) if given else _NO_RATE
     said = [
         Text(
-            f"{title}: {period}, dự toán ngân sách được sử dụng (lũy kế từ đầu năm) là "
+            f"{title}: {period.vi}, dự toán ngân sách được sử dụng (lũy kế từ đầu năm) là "
             f"{dong(given)} đồng, gồm giao {dong(state('allotted'))} đồng, bổ sung và điều chỉnh "
             f"{dong(state('adjusted'))} đồng, chuyển nguồn {dong(state('carried_over'))} đồng.",
-            f"{title}: {period}, the estimate of the budget since the beginning of the year is "
+            f"{title}: {period.en}, the estimate of the budget since the beginning of the year is "
             f"{dong(given)} VND: allotted {dong(state('allotted'))}, adjusted "
             f"{dong(state('adjusted'))}, carried over {dong(state('carried_over'))}.",
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.execution import MEASURES
 from ledger.kinds import KINDS
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reports.forms.sheet import Placed, Setting
     from reports.settlement.ties import Checked, Side
 
+_FILES_OF_A_ROW: Final = 12  # a row grows no taller than a page takes
 TIES_NAME: Final = Text("Kiểm tra chéo", "Cross-checks")
 NAME: Final = Text("Giải thích", "Notes")
 TIES_COLUMNS: Final = (
@@ -35,6 +36,7 @@ COLUMNS: Final = (
 )
 _YES: Final = Text("Khớp", "Equal")
 LEFT_OPEN: Final = Text("Còn để ngỏ", "Left open")
+BLOCKED: Final = Text("Điểm chưa ký được {number}", "Open point {number}")
 _EXPLAINED: Final = Text("Chi vượt, đã giải trình", "Overspent, explained")
 _NO: Final = Text("LỆCH", "DIFFERS")
 
@@ -101,6 +103,12 @@ _OUTSIDE: Final = Text(
     "toán của đơn vị và không qua kho bạc.",
     "What enterprises spend themselves (DNTC) counts in shares and in the task's report; it is "
     "outside the unit's settlement and the treasury's books.",
+)
+_OFFICIAL: Final = Text(
+    "Biểu chính thức in bằng tiếng Việt theo thông tư.",
+    "Official forms are in Vietnamese throughout, as their circulars have them; the programme's "
+    "own set (CT…), the summary, checks and notes are in English. Titles and texts of the book "
+    "stay as they are written.",
 )
 _ROWS: Final = Text(
     "Mọi số lấy từ sổ dẫn tới trang «Căn cứ» của tệp dòng sổ: ở đó mỗi số là tổng của các nhóm "
@@ -173,25 +181,31 @@ def _side(side: Side, placed: Mapping[str, Placed], size: int) -> Formula:
     return Formula("=" + "+".join(parts).replace("+-", "-"), value)
 
 
-def write_notes(
-    page: Page,
-    forms: Sequence[Placed],
-    setting: Setting,
-    state: Text,
-    left_open: Sequence[Text],
-) -> None:
+class Told(NamedTuple):
+    """What a reader must know before the figures.
+
+    Attributes:
+        state: whether the set can be signed.
+        blocked: why it cannot.
+        left_open: what the book does not name or nobody knows.
+    """
+
+    state: Text
+    blocked: Sequence[Text]
+    left_open: Sequence[Text]
+
+
+def write_notes(page: Page, forms: Sequence[Placed], setting: Setting, told: Told) -> None:
     """Fill the sheet of explanations."""
     lang = setting.language
     page.line(Text("GIẢI THÍCH SỐ LIỆU", "NOTES").to(lang), "title")
     page.header()
-    for what, meaning in _notes(forms, setting, state, left_open):
+    for what, meaning in _notes(forms, setting, told):
         page.write({"what": what, "meaning": meaning})
     page.print_area()
 
 
-def _notes(
-    forms: Sequence[Placed], setting: Setting, state: Text, left_open: Sequence[Text]
-) -> Iterator[tuple[str, str]]:
+def _notes(forms: Sequence[Placed], setting: Setting, told: Told) -> Iterator[tuple[str, str]]:
     lang, head = setting.language, setting.head
     if head.illustration:
         yield Text("Số liệu minh họa", "Illustrative figures").to(lang), head.illustration
@@ -204,9 +218,13 @@ def _notes(
             f"budget year {head.budget_year}, those of the closing period included.",
         ).to(lang),
     )
-    yield Text("Tình trạng", "State").to(lang), state.to(lang)
-    for text in left_open:
+    yield Text("Tình trạng", "State").to(lang), told.state.to(lang)
+    for number, text in enumerate(told.blocked, 1):
+        yield BLOCKED.format(number=number).to(lang), f"{text.to(lang)}."
+    for text in told.left_open:
         yield LEFT_OPEN.to(lang), f"{text.to(lang)}."
+    if lang == "en":
+        yield "Language", _OFFICIAL.to(lang)
     for form in forms:
         layout = form.grid.layout
         read = "" if layout.read else f" ({UNREAD.to(lang)})"
@@ -217,7 +235,9 @@ def _notes(
     yield Text("Ô nền vàng", "Yellow cells").to(lang), _ASKED.to(lang)
     yield Text("Doanh nghiệp tự chi", "Own spending").to(lang), _OUTSIDE.to(lang)
     yield Text("Dòng sổ", "Ledger rows").to(lang), _ROWS.to(lang)
-    yield Text("Tệp của sổ", "Files of the book").to(lang), "\n".join(head.files)
+    title = Text("Tệp của sổ", "Files of the book").to(lang)
+    for number in range(0, len(head.files), _FILES_OF_A_ROW):
+        yield title, "\n".join(head.files[number : number + _FILES_OF_A_ROW])
 
 
 def _meaning(measure: Measure, language: Language) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text
 from reports.forms.grid import number
+from reports.forms.rounding import half_up
 from reports.forms.sheet import OWN_LAYOUT
 from reports.settlement.layout import (
     CHART_ROW,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from reports.forms.grid import Grid
     from reports.forms.sheet import Placed, Setting
+    from reports.settlement.notes import Told
     from reports.settlement.source import YearMoney
 
 NAME: Final = Text("Tổng hợp", "Summary")
@@ -88,8 +90,7 @@ class Overview:
         forms: Sequence[Placed],
         tasks: Placed | None,
         source: YearMoney,
-        state: Text,
-        left_open: Sequence[Text],
+        told: Told,
     ) -> None:
         """Fill the sheet.
 
@@ -97,30 +98,13 @@ class Overview:
             forms: every form of the set, in order.
             tasks: the form of execution by task, if it is in the set.
             source: the money of the year, for the course of spending.
-            state: whether the set can be signed, and why not.
-            left_open: what the book does not name or nobody knows.
+            told: whether the set can be signed, why not, and what it leaves open.
         """
         page, head, lang = self._page, self._setting.head, self._setting.language
         page.line(head.unit, "unit")
         page.line(Text("BỘ BÁO CÁO", "REPORTS").to(lang), "title")
         page.line(self._setting.subject, "centred")
-        if self._setting.draft:
-            page.line(state.to(lang), "alarm")
-        if head.illustration:
-            page.line(
-                Text(
-                    "Sổ có số liệu minh họa, không dùng như số liệu thật: xem trang «Giải thích».",
-                    "The book holds illustrative figures: see the sheet “Notes”.",
-                ).to(lang),
-                "warning",
-            )
-        for text in left_open:
-            page.line(f"{LEFT_OPEN.to(lang)}: {text.to(lang)}.", "warning")
-        for form in forms:
-            layout = form.grid.layout
-            if layout.own_file:
-                told = OWN_LAYOUT.format(file=layout.own_file).to(lang)
-                page.line(f"{layout.form}: {told}", "warning")
+        self._write_told(told, forms)
         page.line(_STATEMENT.format(day=f"{head.last_entry:%d/%m/%Y}").to(lang), "legend")
         if tasks:
             page.line(_RATE.to(lang), "legend")
@@ -142,6 +126,29 @@ class Overview:
             self._write_charts(rows, source)
         page.allow_codes()
         page.print_area()
+
+    def _write_told(self, told: Told, forms: Sequence[Placed]) -> None:
+        """What a reader must know before any figure."""
+        page, head, lang = self._page, self._setting.head, self._setting.language
+        if self._setting.draft:
+            page.line(told.state.to(lang), "alarm")
+            for number, text in enumerate(told.blocked, 1):
+                page.line(f"{number}. {text.to(lang)}.", "point")
+        if head.illustration:
+            page.line(
+                Text(
+                    "Sổ có số liệu minh họa, không dùng như số liệu thật: xem trang «Giải thích».",
+                    "The book holds illustrative figures: see the sheet “Notes”.",
+                ).to(lang),
+                "warning",
+            )
+        for text in told.left_open:
+            page.line(f"{LEFT_OPEN.to(lang)}: {text.to(lang)}.", "warning")
+        for form in forms:
+            layout = form.grid.layout
+            if layout.own_file:
+                named = OWN_LAYOUT.format(file=layout.own_file).to(lang)
+                page.line(f"{layout.form}: {named}", "warning")
 
     def _write_tasks(self, tasks: Placed) -> tuple[int, int]:
         page = self._page
@@ -247,7 +254,7 @@ class Overview:
         thousands = {1: ",,", 1_000: ",", 1_000_000: ""}[self._setting.unit.size]
         name = Text("triệu đồng", "million VND").to(self._setting.language)
         return {
-            "num_format": f"#,##0{thousands}",
+            "num_format": f"[$-42A]#,##0{thousands}",
             "name": name,
             "num_font": _AXIS_FONT,
             "name_font": {**_AXIS_FONT, "bold": False},
@@ -280,6 +287,6 @@ def _course(source: YearMoney, size: int) -> list[tuple[str, int, int]]:
 
     spent, given = moved(Family.SPENT), -moved(Family.GRANTED)
     return [
-        (str(month), int(one) // size, int(other) // size)
+        (str(month), half_up(int(one), size), half_up(int(other), size))
         for month, one, other in zip(spent.index, given.cumsum(), spent.cumsum(), strict=True)
     ]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ledger.facts import Facts
+    from ledger.text import Text
 
 # By what forms part the year's money; ``kind`` and ``family`` keep rows of a block alike.
 KEYS: Final = (
@@ -39,6 +40,7 @@ KEYS: Final = (
     "support",
     "contributor",
 )
+_SUB_ITEMS_OF_AN_ITEM: Final = 50  # each mục of the list takes fifty numbers
 _ENDED: Final = kinds_that(Effect.ENDS)
 # Returns after which the year's estimate may not be drawn again; others take a draw back.
 _NOT_RESTORED: Final = ("return-to-budget", "recovery-from-next-year")
@@ -66,7 +68,7 @@ class SetPeriod(NamedTuple):
     first: dt.date
     last: dt.date | None
     closing: dt.date
-    name: str
+    name: Text
 
     @property
     def whole(self) -> bool:
@@ -79,8 +81,8 @@ class YearMoney:
 
     Attributes:
         postings: of the year, sorted so that each block is one run; ``block`` is its number.
-        blocks: a row a block: ``KEYS``, ``family``, ``kind``, ``amount``, ``count`` and ``first``,
-            the place of its first posting in ``postings``.
+        blocks: a row a block: ``KEYS``, ``item``, ``family``, ``kind``, ``amount``, ``count`` and
+            ``first``, the place of its first posting in ``postings``.
     """
 
     def __init__(self, facts: Facts, period: SetPeriod) -> None:
@@ -116,6 +118,10 @@ class YearMoney:
             key: Figure(int(group["amount"].sum()) * sign, tuple(group.index.tolist()))
             for key, group in rows.groupby(list(keys), observed=True, sort=True)
         }
+
+    def sign(self, name: str) -> int:
+        """1, or -1 where the figure is the credit side of the book."""
+        return self._signs[name]
 
     def runs(self, blocks: Sequence[int]) -> list[tuple[int, int]]:
         """Blocks as runs of neighbours: the first and the last of each."""
@@ -230,7 +236,16 @@ def _blocks(
     blocks["first"] = count.cumsum() - count
     texts = [key for key in keys if key not in {"autonomy", "feeds"}]
     blocks = with_codes(facts, blocks.astype(dict.fromkeys(texts, "str")), budget_year)
-    return postings, blocks.assign(autonomy=under_autonomy(facts, blocks, budget_year))
+    items = blocks["sub_item"].map({name: item_of(name) for name in set(blocks["sub_item"])})
+    return postings, blocks.assign(autonomy=under_autonomy(facts, blocks, budget_year), item=items)
+
+
+def item_of(sub_item: str) -> str:
+    """The item (mục) of a sub-item: ``6650`` of ``TM6651``."""
+    number = sub_item.removeprefix("TM")
+    if not number.isdigit():
+        return ""
+    return str(int(number) // _SUB_ITEMS_OF_AN_ITEM * _SUB_ITEMS_OF_AN_ITEM)
 
 
 def under_autonomy(facts: Facts, rows: pd.DataFrame, budget_year: int) -> pd.Series[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -9,9 +10,9 @@ from ledger.accounts import STATE_FUNDS, Family
 from ledger.codes import with_codes
 from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
 from reports.forms.grid import CellFigure
-from reports.forms.rounding import half_up
+from reports.forms.rounding import rounded
 from reports.settlement.figures import item_labels, relative
-from reports.settlement.source import under_autonomy
+from reports.settlement.source import item_of, under_autonomy
 from reports.settlement.years import source_of_year, years_before
 from rules.stl.carried_above_supplement import supplement_grounds
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from rules.rule import Rule
 
 _NO_CODE: Final = "00000"  # the treasury's code of no programme
-_ITEMS_OF_A_GROUP: Final = 50  # each mục of the list takes fifty numbers
 _PARTS: Final = {True: "tc", False: "ktc"}
 _PART_LABELS: Final = {"tc": "Kinh phí giao tự chủ", "ktc": "Kinh phí không giao tự chủ"}
 _ESTIMATE: Final = ("KhaDung", "GiuLai", "CamKet")
@@ -98,12 +98,11 @@ def _kind_item(value: str) -> tuple[str, str]:
 
 def _item_words(desk: Desk, sub_item: str) -> dict[str, str]:
     number = sub_item.removeprefix("TM")
-    group = str(int(number) // _ITEMS_OF_A_GROUP * _ITEMS_OF_A_GROUP) if number.isdigit() else ""
     label = item_labels(desk.facts["accounts"])[1].get(sub_item, "")
     return {
         "tieu_muc": number,
-        "muc_of": group,
-        "muc_name": _group_name(desk, group),
+        "muc_of": item_of(sub_item),
+        "muc_name": _group_name(desk, item_of(sub_item)),
         "label": label or _listed_name(desk, number),
     }
 
@@ -125,7 +124,7 @@ def _group_name(desk: Desk, group: str) -> str:
 def items(desk: Desk, copy: Copy) -> list[Record]:
     """Spending proposed for settlement by autonomy, loại, khoản, mục and tiểu mục."""
     keys = ("autonomy", "kind_item", "sub_item")
-    found = desk.teller.by("b01.proposed", "F01-01/BCQT", keys, **copy.where)
+    found = desk.teller.by("b01.proposed", keys, **copy.where)
     records: list[Record] = []
     for autonomy, kind_item, sub_item in sorted(found):
         kind, item = _kind_item(kind_item)
@@ -146,9 +145,8 @@ def items(desk: Desk, copy: Copy) -> list[Record]:
 def programme_items(desk: Desk, copy: Copy) -> list[Record]:
     """Spending of one programme by the classification, this year and since its beginning."""
     keys = ("kind_item", "sub_item")
-    year = desk.teller.by("b01.proposed", "F01-02/BCQT", keys, **copy.where)
-    earlier = _earlier_spending(desk, copy)
-    size = desk.teller.unit.size
+    year = desk.teller.by("b01.proposed", keys, **copy.where)
+    earlier = _earlier_spending(desk, keys, copy)
     records: list[Record] = []
     for kind_item, sub_item in sorted({*year, *earlier}):
         kind, item = _kind_item(kind_item)
@@ -161,22 +159,22 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
                 "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
                 "domestic": now,
-                "ldomestic": CellFigure(now.value + half_up(before, size)),
+                "ldomestic": CellFigure(now.value + before),
                 **_item_words(desk, sub_item),
             }
         )
     return records
 
 
-def _earlier_spending(desk: Desk, copy: Copy) -> dict[tuple[Any, ...], int]:
-    """What the book shows of earlier budget years, by the same keys."""
-    found: dict[tuple[Any, ...], int] = {}
+def _earlier_spending(desk: Desk, keys: tuple[str, str], copy: Copy) -> dict[tuple[Any, ...], int]:
+    """What the book shows of earlier budget years, by the same keys, in units of the set."""
+    found: dict[tuple[Any, ...], int] = defaultdict(int)
     for year in years_before(desk.facts, desk.teller.source.period.budget_year):
         source = source_of_year(desk.facts, desk.law, year)
-        spent = source.by("b01.proposed", ("kind_item", "sub_item"), **copy.where)
-        for key, figure in spent.items():
-            found[key] = found.get(key, 0) + figure.amount
-    return found
+        for (kind_item, sub), figure in source.by("b01.proposed", keys, **copy.where).items():
+            found[kind_item, item_of(sub), sub] += figure.amount
+    shares = rounded(found, desk.teller.unit.size)
+    return {(kind_item, sub): share for (kind_item, _, sub), share in shares.items()}
 
 
 # The columns of 01a and 02a as the layouts name them; sums of columns are formulas there.
@@ -203,12 +201,7 @@ def treasury_estimate(desk: Desk, copy: Copy) -> list[Record]:
     """Form 01a: the estimate by source, khoản and programme code."""
     keys = ("source_code", "kind_item", "programme_code")
     columns = {
-        column: _together(
-            [
-                desk.teller.by(name, f"01a {column}", keys, **copy.where)
-                for name in ESTIMATE_SUMS[figure]
-            ]
-        )
+        column: desk.teller.by(ESTIMATE_SUMS[figure], keys, **copy.where)
         for column, figure in _ESTIMATE_COLUMNS.items()
     }
     named = sorted({key for found in columns.values() for key in found})
@@ -229,7 +222,7 @@ def treasury_use(desk: Desk, copy: Copy) -> list[Record]:
     """Form 02a: advances and spending by source, khoản, tiểu mục and programme code."""
     keys = ("source_code", "kind_item", "sub_item", "programme_code")
     columns = {
-        column: desk.teller.by(SPENDING_SUMS[figure], f"02a {column}", keys, **copy.where)
+        column: desk.teller.by(SPENDING_SUMS[figure], keys, **copy.where)
         for column, figure in _SPENDING_COLUMNS.items()
     }
     named = sorted({key for found in columns.values() for key in found})
@@ -247,8 +240,12 @@ def treasury_use(desk: Desk, copy: Copy) -> list[Record]:
 
 def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
     """Form 04: the tasks of which something is carried over to the next year."""
-    where = {"fund": STATE_FUNDS}
     keys = ("unit", "task", "source_code", "kind_item", "programme_code", "autonomy")
+    ends = ("b01.carried_received", "b01.carried_estimate")
+    found = [desk.teller.source.by(name, keys, fund=STATE_FUNDS) for name in ends]
+    carried = sorted({key for figures in found for key in figures})
+    tasks = tuple({key[1] for key in carried})
+    where = {"fund": STATE_FUNDS, "task": tasks}
     names = {
         "opening": ("b01.opening_estimate", "b01.opening_received"),
         "first": ("allotted",),
@@ -256,13 +253,8 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
         "used": ESTIMATE_SUMS["used_total"],
         "cancelled": ("cancelled",),
         "advance": ("b01.carried_received",),
-        "estimate": ("b01.carried_estimate",),
     }
-    columns = {
-        column: _together([desk.teller.by(name, f"04 {column}", keys, **where) for name in parts])
-        for column, parts in names.items()
-    }
-    carried = sorted({*columns.pop("estimate"), *columns["advance"]})
+    columns = {column: desk.teller.by(parts, keys, **where) for column, parts in names.items()}
     titles, grounds = task_titles(desk.facts), _main_grounds(desk)
     records: list[Record] = [
         {
@@ -302,15 +294,16 @@ def _main_grounds(desk: Desk) -> dict[str, str]:
     return found
 
 
-def _together(
-    parts: Sequence[Mapping[tuple[Any, ...], CellFigure]],
+def _less(
+    ones: Mapping[tuple[Any, ...], CellFigure], others: Mapping[tuple[Any, ...], CellFigure]
 ) -> dict[tuple[Any, ...], CellFigure]:
-    found: dict[tuple[Any, ...], CellFigure] = {}
-    for part in parts:
-        for key, cell in part.items():
-            before = found.get(key, CellFigure(0))
-            found[key] = CellFigure(before.value + cell.value, before.link or cell.link)
-    return found
+    """The first less the second, each led to by its own link or else the other's."""
+    zero = CellFigure(0)
+    pairs = {key: (ones.get(key, zero), others.get(key, zero)) for key in {*ones, *others}}
+    return {
+        key: CellFigure(one.value - other.value, one.link or other.link)
+        for key, (one, other) in pairs.items()
+    }
 
 
 def drawings(desk: Desk, _: Copy) -> list[Record]:
@@ -326,13 +319,11 @@ def drawings(desk: Desk, _: Copy) -> list[Record]:
         "accepted": "spent.settled",
     }
     columns = {
-        column: desk.teller.by(name, f"S101-H/III {column}", keys, fund=STATE_FUNDS)
-        for column, name in names.items()
+        column: desk.teller.by(name, keys, fund=STATE_FUNDS) for column, name in names.items()
     }
     # An advance is settled by spending of other sub-items than the one that it was drawn under.
     accepted, settled = columns.pop("accepted"), columns["settled"]
-    gone = {key: CellFigure(-cell.value, cell.link) for key, cell in settled.items()}
-    columns["moved"] = _together([accepted, gone])
+    columns["moved"] = _less(accepted, settled)
     named = sorted({key for found in columns.values() for key in found})
     named.sort(key=lambda key: (not key[0], key[1:]))
     return [

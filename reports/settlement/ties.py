@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS
@@ -10,6 +11,7 @@ from ledger.text import Text, dong
 from reports.forms.layouts import mended_layout
 from reports.forms.rounding import Unit
 from reports.settlement.filling import fill_copy
+from reports.settlement.tables import place_of
 from reports.settlement.teller import Teller
 from reports.settlement.years import source_of_year, years_before
 from rules.balances import line_name
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from reports.forms.model import FormLayout
     from reports.settlement.filling import Filled
+    from reports.settlement.source import Figure, YearMoney
     from reports.settlement.tables import Desk
 
 _NO_CHECK: Final = ""
@@ -266,14 +269,15 @@ def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, 
     source = forms.desk.teller.source
     year = source.period.budget_year
     found = source.by("b01.left", ("book", "unit", "task", "fund"), **where)
-    left = {
-        Line(key[0], line_name((*key, year))): part.amount
-        for key, part in found.items()
-        if part.amount
-    }
+    open_ = {Line(key[0], line_name((*key, year))): p for key, p in found.items() if p.amount}
+    left = {line: part.amount for line, part in open_.items()}
     over = {line: amount for line, amount in left.items() if amount < 0}
+    told = {
+        line: f"{line.subject} {dong(abs(part.amount))} ({_last_place(source, part)})"
+        for line, part in open_.items()
+    }
     parts = [
-        said.format(lines=", ".join(f"{line.subject} {dong(abs(left[line]))}" for line in lines))
+        said.format(lines=", ".join(told[line] for line in lines))
         for said, lines in (
             (_NOT_CLOSED, [line for line in left if line not in over]),
             (_OVERSPENT, list(over)),
@@ -281,6 +285,15 @@ def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, 
         if lines
     ]
     return Text("; ".join(p.vi for p in parts), "; ".join(p.en for p in parts)), over
+
+
+def _last_place(source: YearMoney, part: Figure) -> str:
+    """Where the last posting of a figure stands; with several books, the folder before it."""
+    own = source.postings[source.postings["block"].isin(part.blocks)]
+    last = own.sort_values(["date", "posting"]).iloc[-1]
+    several = len(set(source.postings["book"])) > 1
+    folder = f"{Path(str(last['book'])).parent.name}/" if several else ""
+    return folder + place_of(last)
 
 
 def _against_detail(form: Filled, detail: Filled) -> Iterator[Tie]:
@@ -540,4 +553,12 @@ def _of_books(forms: _Forms) -> Iterator[Tie]:
                 ),
                 Side((Ref(form.sheet, code, "total"),)),
                 Side((Ref(detail, "TOTAL", "domestic"),)),
+            )
+            yield Tie(
+                Text(
+                    f"{form.sheet} mã {code} lũy kế = {detail} lũy kế",
+                    f"{form.sheet} {code} since the beginning = {detail} since the beginning",
+                ),
+                Side((Ref(form.sheet, code, "s.total"),)),
+                Side((Ref(detail, "TOTAL", "ldomestic"),)),
             )

@@ -135,7 +135,8 @@ def shown(sheet: str, grid: Grid, legend: Sequence[str], setting: Setting) -> Fo
         legend: lines below the title that are of this copy alone.
         setting: what the forms of the set share.
     """
-    layout, language = grid.layout, setting.language
+    layout, setting = grid.layout, setting.of(grid.layout)
+    language = setting.language
     columns = columns_of(grid)
     rows = [_row(row, columns, language) for row in grid.rows]
     long = len(rows) > MOST_ROWS and not layout.coded  # a form of fixed rows is shown whole
