@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.loading import load_facts
+from ledger.text import Text
 from reports.forms.grid import CellFigure, number
 from reports.forms.layouts import load_layouts
 from reports.forms.rounding import Unit
@@ -129,7 +130,7 @@ def test_no_form_prints_a_number_that_its_instrument_does_not_have() -> None:
 
 
 def test_what_was_not_read_says_so_in_the_footer(facts: Facts) -> None:
-    setting = Setting(read_head(facts, 2025), "năm 2025", Unit.DONG)
+    setting = Setting(read_head(facts, 2025), Text("năm 2025", "year 2025"), Unit.DONG)
     said = {
         layout.form + layout.regime: footer_of(layout, setting)
         for layout in official()
@@ -141,7 +142,7 @@ def test_what_was_not_read_says_so_in_the_footer(facts: Facts) -> None:
 
 
 def test_the_forms_of_2025_stand_below_the_name_of_the_state(facts: Facts) -> None:
-    setting = Setting(read_head(facts, 2025), "năm 2025", Unit.DONG)
+    setting = Setting(read_head(facts, 2025), Text("năm 2025", "year 2025"), Unit.DONG)
     checked = 0
     for layout in official():
         if not layout.form.endswith("BCQT") and "/BCQT-" not in layout.form:
