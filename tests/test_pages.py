@@ -24,13 +24,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.beans import open_book
+from ledger.facts import Facts
 from ledger.text import Text, dong
 from reports.forms.grid import fill_listed
 from reports.forms.layouts import load_layouts
 from reports.forms.rounding import Unit
 from reports.forms.sheet import Setting
 from reports.pages import catalogue, runs
-from reports.pages.data import settlement
+from reports.pages.data import reconciliation, settlement
 from reports.pages.data.chart import chart
 from reports.pages.data.overview import Point
 from reports.pages.extension import PAGES
@@ -40,12 +41,13 @@ from reports.settlement.figures import read_head
 from reports.settlement.layout import Column
 from rules import plugin
 from rules.checking import check_books
+from rules.assessment import Verdict
 from rules.plugin import today
+from rules.rule import all_rules
+from rules.tre.obligations import ReconciledInTime
 from tests.books import ALLOTMENT, HANOI, OVERDRAWN, run_cnht, write_book
 from tests.served import FINDINGS_BOOK, Served
 
-if TYPE_CHECKING:
-    from ledger.facts import Facts
 
 NAMES = [page.__name__ for page in PAGES]
 
@@ -141,6 +143,10 @@ def test_caps_stand_with_the_nearest_first(faulty: Served) -> None:
     assert shares == sorted(shares, reverse=True)
     assert shares[0] > 100
     assert all(use.observed <= use.allowed for use in uses if use.share <= 100)
+    named = {use.subject.vi: use.name.vi for use in uses}
+    assert named["khoản hỗ trợ HT-01-001"].startswith("Công ty ")
+    assert " · " in named["khoản hỗ trợ HT-01-001"]
+    assert all(named.values())
 
 
 def test_a_month_that_was_agreed_shows_it(tmp_path: Path) -> None:
@@ -165,8 +171,39 @@ def test_a_month_that_was_agreed_shows_it(tmp_path: Path) -> None:
 
 def test_a_quarter_stands_once_over_its_statements(hanoi: Served) -> None:
     html = hanoi.page("Reconciliation", "?year=2021")
-    periods = re.findall(r"<p><strong>([^<]+)</strong></p>", html)
+    periods = re.findall(r'<tr data-period="[^"]+"><th scope="row">([^<]+)</th>', html)
     assert periods == ["Quý 2/2021", "Quý 3/2021", "Năm 2021"]
+
+
+def test_a_month_is_asked_for_only_where_a_rule_asks(hanoi: Served) -> None:
+    """December, and months in which only the estimate moved, are not reconciled by themselves."""
+    html = hanoi.page("Reconciliation", "?year=2021")
+    assert "chưa đối chiếu" not in html
+    assert html.count("không phải đối chiếu riêng") == 3
+
+
+def test_the_page_misses_what_the_rules_miss(hanoi: Served) -> None:
+    view = hanoi.ledger.extensions.get_extension("Reconciliation").run.assessed  # type: ignore[union-attr]
+    frames = view.facts.frames
+    none = Facts({**frames, "reconciled": frames["reconciled"].iloc[:0]})
+    page = reconciliation.reconciliation(none, none, view.law, 2021, today())
+    ours = {
+        (duty.name, name)
+        for name, agreed in [*((f"{m.first:%Y-%m}", m.agreed) for m in page.months), *page.longer]
+        for duty in agreed.missing
+    }
+    told = {
+        (item.subject.split(" ")[1], period)
+        for rule in all_rules()
+        if isinstance(rule, ReconciledInTime)
+        for item in rule.check(none, view.law, today())
+        if item.verdict is Verdict.FAIL
+        for period in str(item.values["told"].vi).partition("kỳ ")[2].split(", ")
+    }
+    assert len(ours) > 10
+    assert ours == told
+    early = reconciliation.reconciliation(none, none, view.law, 2021, dt.date(2021, 7, 5))
+    assert [m.state for m in early.months[3:7]] == ["free", "open", "due", "coming"]
 
 
 def test_a_waiver_of_the_book_leaves_its_error_in_the_way_of_the_settlement(tmp_path: Path) -> None:
