@@ -10,7 +10,7 @@ import zipfile
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 import fava
@@ -40,14 +40,13 @@ from reports.pages.server.feeding import month_files
 from reports.settlement.figures import read_head
 from reports.settlement.layout import Column
 from rules import plugin
-from rules.checking import check_books
 from rules.assessment import Verdict
+from rules.checking import check_books
 from rules.plugin import today
 from rules.rule import all_rules
 from rules.tre.obligations import ReconciledInTime
 from tests.books import ALLOTMENT, HANOI, OVERDRAWN, run_cnht, write_book
 from tests.served import FINDINGS_BOOK, Served
-
 
 NAMES = [page.__name__ for page in PAGES]
 
@@ -89,6 +88,16 @@ def test_the_time_filter_shows_the_year_up_to_its_end(hanoi: Served) -> None:
     available = total("account ~ '^Assets:DuToan:KhaDung:' AND date <= 2021-08-31")
     assert figure(html, "available") == dong(available)
     assert "31/08/2021" in html
+
+
+def test_the_estimate_is_that_of_form_b01_with_what_was_carried_over(hanoi: Served) -> None:
+    html = unescape(hanoi.page("Overview", "?year=2021"))
+    given_in_year = re.search(r"giao trong năm ([\d.]+), chuyển nguồn (−?[\d.]+)", html)
+    assert given_in_year
+    b01 = hanoi.page("Settlement", "?year=2021&form=B01").split('<section class="sheet"')[1]
+    row = re.search(r">08</td>(.*?)</tr>", b01, re.DOTALL)
+    assert row
+    assert f">{given_in_year[1]}</td>" in row[1]
 
 
 def test_the_account_filter_shows_one_task(hanoi: Served) -> None:

@@ -31,14 +31,24 @@ async function showAccount() {
   }
   document.documentElement.lang = session.language;
   const aside = document.querySelector("aside");
-  if (session.name === "" || aside === null || aside.querySelector(".cnht-account")) {
+  if (aside === null || aside.querySelector(".cnht-account") || (session.name === "" && !session.log)) {
     return;
   }
   const vi = session.language === "vi";
   const box = document.createElement("p");
   box.className = "cnht-account";
   box.style.cssText = "margin:1rem 0;padding:0 1rem;font-size:.875em;color:var(--sidebar-color)";
-  box.textContent = `${session.name} (${session.role}) `;
+  if (session.log) {
+    const log = element("a", { text: vi ? "Nhật ký ghi, tải" : "Log of writes" });
+    log.href = `${own}/log`;
+    log.dataset.remote = ""; // no page of Fava's: its router leaves it to the browser
+    box.append(log);
+  }
+  if (session.name === "") {
+    aside.append(box);
+    return;
+  }
+  box.append(session.log ? " · " : "", `${session.name} (${session.role}) `);
   const leave = document.createElement("button");
   leave.type = "button";
   leave.className = "link";
@@ -111,6 +121,18 @@ function refusal(problems, words) {
   return element("div", { className: "note bad" }, element("p", { text: words.problems }), element("ul", {}, ...items));
 }
 
+/** Where the book has the number of a voucher already. */
+function againNote(entries, words) {
+  const items = entries.map(({ day, narration, place, link }) => {
+    const where = element("a", { text: place, className: "code" });
+    where.href = link;
+    return element("li", { text: `${day} · ${narration} ` }, where);
+  });
+  const note = element("div", { className: "note warn" }, element("p", { text: words.again }), element("ul", {}, ...items));
+  note.setAttribute("role", "alert");
+  return note;
+}
+
 /** What the server says of a voucher. */
 function shown(answer, words, saved) {
   if (answer.problems) {
@@ -127,6 +149,7 @@ function shown(answer, words, saved) {
     ? element("div", { className: "note bad" }, element("p", { text: words.found }), element("ul", {}, ...findings))
     : element("p", { text: words.none, className: "note good" });
   return [
+    ...(answer.again.length ? [againNote(answer.again, words)] : []),
     answer.answer ? fragment(answer.answer) : judged,
     ...(answer.left.length ? [element("h3", { text: words.left }), leftTable(answer.left, words)] : []),
     element("h3", { text: `${words.text} ${files}` }),

@@ -163,9 +163,7 @@ def _duties(facts: Facts, law: Law, as_of: dt.date) -> dict[str, list[Duty]]:
     return found
 
 
-def _agreed(
-    name: str, said: dict[str, list[Statement]], duties: dict[str, list[Duty]]
-) -> Agreed:
+def _agreed(name: str, said: dict[str, list[Statement]], duties: dict[str, list[Duty]]) -> Agreed:
     statements = tuple(said.get(name, ()))
     have = {statement.account for statement in statements}
     return Agreed(statements, tuple(d for d in duties.get(name, ()) if d.name not in have))
