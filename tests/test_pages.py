@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import fava
+import fava.help
 import openpyxl
 import pytest
 from babel.messages.pofile import read_po
@@ -422,6 +422,20 @@ def test_every_message_of_fava_is_in_vietnamese() -> None:
         if message.id:
             wanted = sorted(re.findall(r"%\(\w+\)s", str(message.id)))
             assert sorted(re.findall(r"%\(\w+\)s", str(message.string))) == wanted
+
+
+def test_favas_help_is_in_vietnamese_under_favas_own_names(hanoi: Served, tmp_path: Path) -> None:
+    for slug in fava.help.HELP_PAGES:
+        told = hanoi.get("api/help", query_string={"page_slug": slug}).json["data"]
+        assert [name for name, _ in told["pages"]] != []
+        assert {name for name, _ in told["pages"]} == set(fava.help.HELP_PAGES)
+        if slug != "extensions":
+            assert "của" in told["html"], slug
+            assert "_VERSION" not in told["html"]
+    assert hanoi.get("api/help", query_string={"page_slug": "../x"}).status_code == 404
+    english = Served(write_book(tmp_path, ALLOTMENT), language="en")
+    told = english.get("api/help", query_string={"page_slug": "_index"}).json["data"]
+    assert "Welcome" in told["html"]
 
 
 def test_fava_answers_in_vietnamese_and_in_english(hanoi: Served, tmp_path: Path) -> None:

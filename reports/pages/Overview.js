@@ -272,6 +272,89 @@ function keepLongNotices() {
   watch();
 }
 
+/** Where Fava prints words of its own, and never what a book holds. */
+const FAVAS_WORDS = [
+  "article form button", "ol.journal .flag", "article > p", "article > p a", "article th", "article svg text", ".tooltip em",
+  ".notifications li", ".overlay p", ".overlay h3", "menu button", "menu span",
+].join(",");
+const DIGITS = { number: "[−-]?[\\d.]+", year: "\\d{4}", day: "\\d{2}" };
+
+/** A message with names of what changes in it, as a pattern. */
+function pattern(message) {
+  const [first, ...rest] = message.split(/%\((\w+)\)s/);
+  const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  let source = literal(first);
+  for (let at = 0; at < rest.length; at += 2) {
+    source += `(?<${rest[at]}>${DIGITS[rest[at]] ?? "[^]+"})${literal(rest[at + 1])}`;
+  }
+  return new RegExp(`^${source}$`);
+}
+
+/** An amount beside an axis, without the zeros that say nothing. */
+function shortNumber(typed) {
+  return typed.includes(".") ? typed.replace(/\.?0+$/, "").replace(".", ",") : typed;
+}
+
+/** The words of Fava's catalogue, by what its script writes in English. */
+function translator() {
+  const script = document.getElementById("translations");
+  const words = new Map(Object.entries(JSON.parse(script?.textContent || "{}")));
+  const patterns = [...words.keys()].filter((word) => word.includes("%(")).map((word) => [pattern(word), words.get(word)]);
+  return (text) => {
+    if (words.has(text)) {
+      return words.get(text);
+    }
+    for (const [known, said] of patterns) {
+      const found = known.exec(text)?.groups;
+      if (found) {
+        return said.replace(/%\((\w+)\)s/g, (_, name) => (name === "number" ? shortNumber(found[name]) : found[name]));
+      }
+    }
+    return text;
+  };
+}
+
+/**
+ * Some of what Fava's script prints it does not ask its catalogue for (months, names of columns,
+ * kinds of entries): it is asked here, where it stands.
+ */
+function translateFava() {
+  const translate = translator();
+  const empty = translate("This book has no prices of currencies or goods.");
+  const style = document.createElement("style");
+  style.textContent = `body:has(aside a.selected[href*="/commodities/"]) article:not(:has(h3))::after {
+    content: ${JSON.stringify(empty)}; display: block; padding: 1rem 0; }`;
+  document.head.append(style);
+  const put = (place) => {
+    if (place.closest(".cnht, .cm-editor")) {
+      return;
+    }
+    for (const node of place.childNodes) {
+      const text = node.nodeType === Node.TEXT_NODE ? node.data.trim() : "";
+      const said = text && translate(text);
+      if (text && said !== text) {
+        if (place.title?.includes(text)) {
+          place.title = place.title.replace(text, said);
+        }
+        node.data = node.data.replace(text, () => said);
+      }
+    }
+  };
+  const look = (root) => {
+    const parent = root.nodeType === Node.TEXT_NODE ? root.parentElement : root;
+    if (parent?.matches?.(FAVAS_WORDS)) {
+      put(parent);
+    }
+    if (root.nodeType === Node.ELEMENT_NODE) {
+      root.querySelectorAll(FAVAS_WORDS).forEach(put);
+    }
+  };
+  new MutationObserver((changes) =>
+    changes.forEach(({ type, target, addedNodes }) => (type === "characterData" ? look(target) : addedNodes.forEach(look))),
+  ).observe(document.body, { childList: true, subtree: true, characterData: true });
+  look(document.body);
+}
+
 /** The events of the voucher's form. */
 function listenToVouchers() {
   document.addEventListener("change", groupThousands);
@@ -305,6 +388,7 @@ export default {
     window.fetch = fetchWithToken;
     document.addEventListener("click", copyOnClick);
     styleFava();
+    translateFava();
     keepLongNotices();
     listenToVouchers();
   },

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from ledger.text import Text
 from reports.pages import catalogue
+from reports.pages.server import help as help_pages
 from reports.pages.server.book import SCANS, BookLedger
 from reports.pages.server.files import WHO, BookFiles, save_upload, wrote
 from reports.pages.server.guard import LARGEST_BODY, Guard, Rules
@@ -76,6 +77,7 @@ def fava_app(serving: Serving) -> Flask:
     )
     app.config["LEDGERS"]._ledgers = [ledger]  # noqa: SLF001  # where Fava would make its own
     catalogue.offer(app)
+    help_pages.offer(app)
     app.extensions["babel"].locale_selector = partial(_locale, ledger, serving.language)
     app.register_error_handler(FilterError, _filter_refused)
     app.before_request(_name_folder)
