@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fava import help as fava_help
 from flask import jsonify, request
@@ -12,9 +12,7 @@ from flask import jsonify, request
 from reports.pages.words import language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flask import Flask, Response
+    from flask import Flask
 
 ENDPOINT: Final = "json_api.get_help"
 _FOLDER: Final = Path(__file__).parent.parent / "help"
@@ -33,9 +31,9 @@ _TITLES: Final = {
 
 def offer(app: Flask) -> None:
     """Let an application of Fava's answer with our pages where Vietnamese is asked for."""
-    own: Callable[..., Response] = app.view_functions[ENDPOINT]
+    own: Any = app.view_functions[ENDPOINT]
 
-    def answer() -> Response:
+    def answer() -> Any:  # noqa: ANN401  # as Flask's views
         slug = request.args.get("page_slug", "")
         if language() != "vi" or slug not in _TITLES:
             return own()
