@@ -72,7 +72,7 @@ class ReconciledInTime(Rule):
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """Look at every period that has ended and whose day has come."""
         recorded = _recorded(facts)
-        for duty in self._obligations(facts, as_of):
+        for duty in self.obligations(facts, as_of):
             days = {p.name: self.deadline(law, p) for p in duty.periods}
             subject = subject_of(duty.name, duty.year)
             due = [p for p in duty.periods if (day := days[p.name]) is not None and day < as_of]
@@ -122,7 +122,8 @@ class ReconciledInTime(Rule):
             review=not late,
         )
 
-    def _obligations(self, facts: Facts, as_of: dt.date) -> Iterator[Obligation]:
+    def obligations(self, facts: Facts, as_of: dt.date) -> Iterator[Obligation]:
+        """Every account or form with the periods of it that have ended, due or not."""
         names = sorted(set(self.names(facts)))
         for row in records(facts["programme"]):
             year = int(row.budget_year)
