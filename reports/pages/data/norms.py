@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from reports.citations import graded
-from reports.norms_table import limits_text
 from rules.assessment import Verdict
+from rules.limit_words import limits_text
 from rules.nrm.costs import CostRule
 from rules.rule import all_rules
 from rules.vocabulary import activities, subject_name
