@@ -37,6 +37,7 @@ _WIDTHS: Final = {
 }  # fmt: skip
 _FIRST_FILLED: Final = "article"
 _HEADER_ROW: Final = 5
+_PRINTED: Final = 76  # % at which either half of the columns fits the width of A3
 _LONGEST_LIST: Final = 255  # what Excel takes for a list written out
 
 _HOW: Final = f"""\
@@ -127,6 +128,8 @@ def _norms(
     sheet.set_landscape()
     sheet.set_paper(8)  # A3
     # On one page's width the letters are too small to read: what is known, then what to fill in.
+    sheet.set_margins(left=0.4, right=0.4)
+    sheet.set_print_scale(_PRINTED)
     sheet.set_v_pagebreaks([list(HEADINGS).index(_FIRST_FILLED)])
     sheet.repeat_columns(0, 1)
     sheet.repeat_rows(_HEADER_ROW)
