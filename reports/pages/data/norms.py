@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.text import Text
 from reports.citations import graded
-from reports.norms_table import limits_text
 from rules.assessment import Verdict
+from rules.limit_words import limits_text
 from rules.nrm.costs import CostRule
 from rules.rows import records
 from rules.rule import all_rules
