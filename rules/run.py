@@ -204,9 +204,7 @@ class _Asked(NamedTuple):
         in_force = tuple(citation for citation in citations if citation.grade)
         if rule.rests_on_plan and plan and not in_force:
             return (_own_plan(plan),)
-        return in_force or tuple(
-            one for one in citations if self.law.instruments[one.norm].earliest <= day
-        )
+        return in_force or tuple(one for one in citations if self.law.can_bind(one.norm, day))
 
     def _tally(self, rule: Described, assessments: Sequence[Assessment]) -> Tally:
         counts: Counter[Verdict] = Counter()
