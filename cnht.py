@@ -23,6 +23,7 @@ from reports.command_line.asked import (
     asked_period,
     nearest,
     require_known,
+    require_name,
     require_workbook,
     required_file,
 )
@@ -405,8 +406,14 @@ def import_files(  # noqa: PLR0913  # each is an option of the command
 
 @norms_app.command("diff", cls=Command)
 def norms_diff(  # noqa: PLR0913  # each is an option of the command
-    first: Annotated[dt.datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>")],
-    second: Annotated[dt.datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>")],
+    first: Annotated[
+        dt.datetime,
+        typer.Argument(formats=["%Y-%m-%d"], metavar="NGÀY_TRƯỚC", help="Viết YYYY-MM-DD."),
+    ],
+    second: Annotated[
+        dt.datetime,
+        typer.Argument(formats=["%Y-%m-%d"], metavar="NGÀY_SAU", help="Viết YYYY-MM-DD."),
+    ],
     *,
     format_: FormatOption = Format.TABLE,
     output: Output = None,
@@ -456,12 +463,12 @@ def norms_load(
     """Kiểm tra bảng đã điền rồi ghi định mức của đơn vị cạnh sổ."""
     from importers.filled_sheets import read_labels, read_table  # noqa: PLC0415
     from ledger.location import find_book  # noqa: PLC0415
-    from rules.confirming import HEADINGS, LABELS, confirmed_files  # noqa: PLC0415
+    from rules.confirming import HEADINGS, HINT, LABELS, confirmed_files  # noqa: PLC0415
     from rules.own_files import write_own_norms  # noqa: PLC0415
 
     main_file = find_book(book)
-    rows, labels = read_table(sheet, HEADINGS), read_labels(sheet, LABELS)
-    files = confirmed_files(rows, labels, _whole_law())
+    rows, labels = read_table(sheet, HEADINGS, HINT), read_labels(sheet, LABELS)
+    files = confirmed_files(rows, labels, _whole_law(), asked_day(None))
     say_written(write_own_norms(main_file, files, overwrite=force), lang, quiet=quiet)
 
 
@@ -479,7 +486,7 @@ def codes_list(  # noqa: PLR0913  # each is an option of the command
     from ledger.location import find_book  # noqa: PLC0415
     from reports.codes_table import codes_json, print_codes  # noqa: PLC0415
     from rules.budget_codes import load_codes  # noqa: PLC0415
-    from rules.checking import own_code_files  # noqa: PLC0415
+    from rules.own_files import own_code_files  # noqa: PLC0415
 
     codes = load_codes(own_code_files(find_book(book)) if book else ())
     shown = year or asked_day(None).year
@@ -503,12 +510,13 @@ def codes_load(  # noqa: PLR0913  # each is an option of the command
     from importers.filled_sheets import read_table  # noqa: PLC0415
     from ledger.location import find_book  # noqa: PLC0415
     from rules.budget_codes import own_list  # noqa: PLC0415
-    from rules.loading_codes import HEADINGS, read_codes  # noqa: PLC0415
+    from rules.loading_codes import HEADINGS, HINT, read_codes  # noqa: PLC0415
     from rules.own_files import write_own_codes  # noqa: PLC0415
 
     main_file = find_book(book)
-    codes = read_codes(read_table(sheet, HEADINGS))
-    content = own_list(sheet.name, codes, by, asked_day(None).isoformat())
+    require_name(by, "--by")
+    codes = read_codes(read_table(sheet, HEADINGS, HINT))
+    content = own_list(sheet.name, codes, by.strip(), asked_day(None).isoformat())
     say_written(write_own_codes(main_file, content, overwrite=force), lang, quiet=quiet)
 
 

@@ -23,12 +23,13 @@ _HEADER_ROWS: Final = 60
 _LETTERS: Final = 26
 
 
-def read_table(path: Path, headings: Mapping[str, str]) -> list[SheetRow]:
+def read_table(path: Path, headings: Mapping[str, str], hint: Text) -> list[SheetRow]:
     """The rows of the first sheet that has all the headings.
 
     Args:
         path: an XLSX, XLS or CSV file.
         headings: the heading of each column, by the key that it shall have.
+        hint: what to do where no sheet has them.
 
     Returns:
         The rows below the headings that are not blank; a CSV file's sheet has no name.
@@ -50,10 +51,7 @@ def read_table(path: Path, headings: Mapping[str, str]) -> list[SheetRow]:
     raise file_refusal(
         path,
         Text(f"không trang nào có đủ các cột {titles}", f"no sheet has the columns {titles}"),
-        Text(
-            "để đủ các cột ấy ở một hàng; bảng định mức do «cnht norms worksheet» ghi ra",
-            "put these columns on one row; “cnht norms worksheet” writes the sheet of norms",
-        ),
+        hint,
     )
 
 

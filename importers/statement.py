@@ -195,9 +195,8 @@ class Statement(NamedTuple):
 
     @property
     def cut(self) -> bool:
-        """Whether its end is missing though its layout prints one, or though its start is there."""
-        movements = self.kind not in FIGURES
-        return movements and not self.whole and (self.ends or self.opening is not None)
+        """Whether its end is missing though its layout prints one."""
+        return self.ends and self.kind not in FIGURES and not self.whole
 
 
 # Columns of 01a-SDKP/ĐVDT by their printed numbers (1) to (11), of 02a by (1) to (6).

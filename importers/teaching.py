@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import typer
 import yaml
@@ -24,11 +24,10 @@ from importers.reading import read_statements
 from importers.rows import is_total_label
 from ledger.problems import BadInputError, refusal
 from ledger.store import written_beside
-from ledger.text import Text, dong
-from ledger.text import unmarked as printable
+from ledger.text import Text, dong, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from importers.cells import Cell
@@ -137,7 +136,7 @@ def _teach(book: Path, path: Path, sheets: Sheets, language: Language) -> None:
     for number, title in enumerate(titles, 1):
         if title:
             typer.echo(f"  {number:>3}  {printable(title)}")
-    columns = _ask_columns(reads, titles, sheet.rows[row:], language)
+    columns = _ask_columns(reads, _Asked(titles, sheet.rows[row:], language))
     profile = _profile(path, reads, titles, columns)
     _show_understood(sheets, profile, path, language)
     if not _ask_yes(Text("Lưu mẫu này? (c/k)", "Keep this layout? (y/n)"), language):
@@ -216,14 +215,29 @@ def _say(text: Text, language: Language) -> None:
     typer.echo(printable(text.to(language)), err=True)
 
 
-def _ask_columns(
-    reads: Reads, titles: list[str], rows: Sequence[tuple[Cell, ...]], language: Language
-) -> dict[str, int]:
+class _Asked(NamedTuple):
+    """A table whose columns are asked for, and the language of the questions."""
+
+    titles: list[str]
+    rows: Sequence[tuple[Cell, ...]]
+    language: Language
+
+    def cells(self, column: int) -> list[Cell]:
+        """What stands in a column, but for the words of totals."""
+        held = [row[column] for row in self.rows if column < len(row)]
+        return [
+            cell
+            for cell in held
+            if cell not in {None, ""} and not (isinstance(cell, str) and is_total_label(cell))
+        ]
+
+
+def _ask_columns(reads: Reads, asked: _Asked) -> dict[str, int]:
     """The column of each thing; asked again as a whole where no amount is among them."""
     while True:
         columns: dict[str, int] = {}
         for role, text, needed in _ROLES[reads]:
-            column = _ask_column(role, text, columns, titles, rows, language, needed=needed)
+            column = _ask_column(role, text, columns.values(), asked, needed=needed)
             if column is not None:
                 columns[role] = column
         if any(all(role in columns for role in roles) for roles in _ONE_OF[reads]):
@@ -231,56 +245,44 @@ def _ask_columns(
         told = Text(
             "thiếu cột số tiền: chỉ lại từ đầu", "the columns of amounts are missing: once more"
         )
-        _say(told, language)
+        _say(told, asked.language)
 
 
-def _ask_column(  # noqa: PLR0913  # what is asked, and what it is held against
-    role: str,
-    text: Text,
-    taken: Mapping[str, int],
-    titles: list[str],
-    rows: Sequence[tuple[Cell, ...]],
-    language: Language,
-    *,
-    needed: bool,
+def _ask_column(
+    role: str, text: Text, taken: Collection[int], asked: _Asked, *, needed: bool
 ) -> int | None:
     hint = (
         Text("số cột", "number of the column")
         if needed
         else Text("số cột, Enter là không có", "number of the column, Enter for none")
     )
-    asked = f"{text.to(language)} ({hint.to(language)})"
+    question = f"{text.to(asked.language)} ({hint.to(asked.language)})"
     while True:
-        answer = str(typer.prompt(asked, default="", show_default=False)).strip()
+        answer = str(typer.prompt(question, default="", show_default=False)).strip()
         if not answer and not needed:
             return None
-        wrong = _wrong_answer(answer, role, text, taken, titles, rows)
+        wrong = _wrong_answer(answer, role, text, taken, asked)
         if wrong is None:
             return int(answer) - 1
-        _say(wrong, language)
+        _say(wrong, asked.language)
 
 
-def _wrong_answer(  # noqa: PLR0913, PLR0917  # as above
-    answer: str,
-    role: str,
-    text: Text,
-    taken: Mapping[str, int],
-    titles: list[str],
-    rows: Sequence[tuple[Cell, ...]],
+def _wrong_answer(
+    answer: str, role: str, text: Text, taken: Collection[int], asked: _Asked
 ) -> Text | None:
     """What is wrong with the number of a column; None where nothing is."""
+    titles = asked.titles
     if not answer.isdecimal() or not 0 < int(answer) <= len(titles) or not titles[int(answer) - 1]:
         return Text(
             f"«{answer}» không phải là số của cột nào ở trên: {text.vi} là cột nào?",
             f"“{answer}” is the number of no column above: which is {text.en}?",
         )
     column = int(answer) - 1
-    if column in taken.values():
+    if column in taken:
         return Text(f"cột {answer} đã dùng rồi", f"column {answer} is taken already")
-    cells = [row[column] for row in rows if column < len(row) and row[column] not in {None, ""}]
-    told = [cell for cell in cells if not (isinstance(cell, str) and is_total_label(cell))]
-    bad = [cell for cell in told if not _fits(role, cell, titles[column])]
-    if len(bad) * 2 <= len(told):
+    cells = asked.cells(column)
+    bad = [cell for cell in cells if not _fits(role, cell, titles[column])]
+    if len(bad) * 2 <= len(cells):  # a few odd cells, such as notes, are told when it is read
         return None
     return Text(
         f"cột {answer} «{titles[column]}» không phải là {text.vi}: ví dụ «{text_of(bad[0])}»",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ledger import beans
 from ledger.accounts import read_account
+from ledger.beans import FLAG_WARNING
 from ledger.columns import (
     DATE,
     FLAG,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
+    from pandas.api.extensions import ExtensionArray
+
 # The column by which a frame is seen as of a day; frames without one are seen whole.
 _SEEN_BY = {
     name: next((c.name for c in columns if c.name in {"date", "declared"}), None)
@@ -103,13 +105,14 @@ def _empty_frame(columns: tuple[Column, ...]) -> pd.DataFrame:
     return pd.DataFrame({column.name: empty_column(column.type) for column in columns})
 
 
-def _column(column: Column, values: list[Any]) -> pd.Series:
+def _column(column: Column, values: list[Any]) -> ExtensionArray:
+    """The values as an array: a frame of many small series would align their rows one by one."""
     if column.type is TEXT:
-        return pd.Series(text_column(["" if v is None else str(v) for v in values]))
+        return text_column(["" if v is None else str(v) for v in values])
     dtype: Any = pd.api.types.pandas_dtype(column.type.value)
-    if column.type in {DATE, ColumnType.QUANTITY}:
-        return pd.Series(pd.array(values, dtype=dtype))
-    return pd.Series(pd.array([0 if v is None else v for v in values], dtype=dtype))
+    absent = None if column.type in {DATE, ColumnType.QUANTITY} else 0
+    array: ExtensionArray = pd.array([absent if v is None else v for v in values], dtype=dtype)
+    return array
 
 
 def text_column(values: Sequence[str]) -> pd.Categorical[str]:

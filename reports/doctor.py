@@ -11,7 +11,8 @@ from ledger.loading import load_facts
 from ledger.problems import BadInputError
 from ledger.store import FOLDER_VARIABLE, default_folder
 from ledger.text import Language, Text
-from rules.checking import law_of, own_files_left_out
+from rules.checking import law_of
+from rules.own_files import own_files_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

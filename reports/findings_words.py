@@ -40,6 +40,14 @@ STATES: Final = {
     "left-out": Text("không xét, theo yêu cầu", "left out, as asked"),
 }
 
+# The rules that tell waivers which do not hold.
+TOLD_BY: Final = {
+    "expired": "BOK401",
+    "unused": "BOK402",
+    "exceeded": "BOK403",
+    "reasonless": "BOK404",
+}
+
 
 def counted(number: int, thing: str) -> str:
     """A number of things in English: ``1 finding``, ``2 findings``."""
@@ -155,8 +163,21 @@ class Words(NamedTuple):
                 f"{ignored} chấp nhận ghi trong sổ không được xét, theo yêu cầu.",
                 f"{ignored} waivers in the book were left out, as asked.",
             )
+        yield from self._silent(report)
         if report["baseline"]:
             yield self.compared(report["baseline"])
+
+    def _silent(self, report: Report) -> Iterator[str]:
+        """Waivers that do not hold, where the rules that say so are not asked (--select)."""
+        asked = {rule["code"] for rule in report["rules"]}
+        for state, code in TOLD_BY.items():
+            number = sum(waiver["state"] == state for waiver in report["waivers"])
+            if number and code not in asked:
+                word = STATES[state].to(self.language)
+                yield self.say(
+                    f"{number} chấp nhận {word}; {code} nêu rõ, không chọn trong lần này.",
+                    f"{counted(number, 'waiver')} {word}; {code} tells them, not selected here.",
+                )
 
     def compared(self, row: ComparisonRow) -> str:
         """What is shared with the earlier check."""

@@ -10,8 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from ledger.text import Language, Text
-from reports.norms_table import limits_json, limits_text
+from reports.norms_table import limits_json
 from rules.law_changes import Change, ChangeKind, changes
+from rules.limit_words import limits_text
 
 if TYPE_CHECKING:
     import datetime as dt

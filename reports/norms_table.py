@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from fractions import Fraction
 from itertools import groupby
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.markup import escape
 
-from ledger.text import Language, Text, dong, joined, percent
+from ledger.text import Language, Text
 from reports.citations import NO_ARTICLE, NOT_READ, graded
 from rules.citation import cited, smallest_first
-from rules.vocabulary import activities, unit_name
+from rules.limit_words import UNDATED, UNKNOWN, WITHOUT_FIGURE, limits_text
+from rules.vocabulary import activities
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,18 +28,12 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = 1
 
-_UNKNOWN = Text("chưa biết con số", "figure not known")
-_UNDATED = Text("chưa biết ngày hiệu lực", "day of effect not known")
 _DUTIES = Text("Điều kiện và quy định không có con số", "Conditions and duties")
 _NOT_KNOWN = Text(
     "Biết là có, chưa có con số hoặc ngày hiệu lực để kiểm tra",
     "Known to exist; no figure or day of effect to check by",
 )
 _FEW_LETTERS: Final = 60
-_WITHOUT_FIGURE = {
-    "condition": Text("điều kiện", "condition"),
-    "duty": Text("quy định, không có con số", "duty, no figure"),
-}
 
 
 def print_norms(
@@ -96,7 +90,7 @@ def _unknown(norms: Sequence[Norm], day: dt.date, law: Law) -> list[_Row]:
 
 
 def _without_figure(value: Value | None) -> bool:
-    return all(limit.measure in _WITHOUT_FIGURE for limit in (value.limits or () if value else ()))
+    return all(limit.measure in WITHOUT_FIGURE for limit in (value.limits or () if value else ()))
 
 
 def _print(console: Console, title: Text, rows: list[_Row], law: Law, language: Language) -> None:
@@ -156,7 +150,7 @@ def norm_page(norm_id: str, law: Law, language: Language) -> str:
     lines.append("")
     for value in norm.values:
         day = value.from_
-        begins = say(f"từ {day:%d/%m/%Y}", f"from {day}") if day else _UNDATED.to(language)
+        begins = say(f"từ {day:%d/%m/%Y}", f"from {day}") if day else UNDATED.to(language)
         ended = say("hết hiệu lực, hoặc không còn con số", "ends, or has no figure any more")
         told = ended if value.limits is None else limits_text(norm, value, language)
         lines += [
@@ -168,7 +162,7 @@ def norm_page(norm_id: str, law: Law, language: Language) -> str:
         ]
     if not norm.values:
         lines += [
-            f"- {_UNKNOWN.to(language)}",
+            f"- {UNKNOWN.to(language)}",
             f"  {say('Xác minh', 'Verified')}: {_grade(norm, None, language)}",
             f"  {say('Đọc ở', 'Read in')}: {_source(norm, None)}",
         ]
@@ -182,50 +176,6 @@ def _place(norm: Norm, value: Value | None, law: Law, language: Language) -> str
     article = (value.article if value else None) or norm.article
     whole = cited(smallest_first(article or ""), law.instruments[norm.id].full_name)
     return whole if article else f"{whole} ({NO_ARTICLE.to(language)})"
-
-
-def limits_text(norm: Norm, value: Value | None, language: Language) -> str:
-    """The limits of a value in words; what is not known is said."""
-    if value is None:
-        undated = next((v for v in norm.values if v.limits), None)
-        if undated is None:
-            return _UNKNOWN.to(language)
-        return f"{limits_text(norm, undated, language)} ({_UNDATED.to(language)})"
-    limits = value.limits or ()
-    apart = len({limit.measure for limit in limits}) > 1
-    return "; ".join(_limit(limit, language, parts=apart) for limit in limits)
-
-
-def _limit(limit: Limit, language: Language, *, parts: bool = False) -> str:
-    """One limit in words.
-
-    Args:
-        limit: of a value.
-        language: of the words.
-        parts: whether a threshold tells from which amount the value's other limits apply.
-    """
-    if limit.measure in _WITHOUT_FIGURE:
-        return _WITHOUT_FIGURE[limit.measure].to(language)
-    if limit.measure == "date" and limit.day is not None:
-        year = Text("năm sau", "next year") if limit.in_ == "next-year" else Text("", "")
-        return f"{limit.day.day:02d}/{limit.day.month:02d} {year.to(language)}".strip()
-    if limit.at_least is not None:
-        return f"{Text('từ', 'from').to(language)} {dong(limit.at_least, language)}"
-    if limit.measure == "share":
-        figure = percent(Fraction(limit.at_most or 0), language)
-    else:
-        figure = dong(int(limit.at_most or 0), language)
-        if limit.unit:
-            figure = f"{figure} {unit_name(limit.unit).to(language)}"
-    units = joined([unit_name(word) for word in limit.per]).to(language)
-    per = f"/{units}" if units else ""
-    tier = ", ".join(" / ".join(words) for words in limit.when.values())
-    most = Text("tối đa", "at most")
-    if limit.measure == "threshold" and limit.slot:
-        most = Text("giá trị trên", "value above")  # from which the paper is asked for
-    elif limit.measure == "threshold" and parts:
-        most = Text("mốc giá trị", "parted at the value of")
-    return f"{most.to(language)} {figure}{per}" + (f" ({tier})" if tier else "")
 
 
 def _grade(norm: Norm, value: Value | None, language: Language) -> str:

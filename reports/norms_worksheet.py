@@ -12,10 +12,10 @@ import xlsxwriter
 from ledger.store import written_beside
 from ledger.text import joined
 from reports.citations import graded
-from reports.norms_table import limits_text
 from reports.settlement.layout import row_height
 from rules.confirming import HEADINGS, LABELS, MEASURES, NO_LIMIT
 from rules.law import refuse_unknown_packs
+from rules.limit_words import limits_text
 from rules.to_confirm import Line, lines
 from rules.vocabulary import activities, unit_name, units
 
@@ -37,6 +37,7 @@ _WIDTHS: Final = {
 }  # fmt: skip
 _FIRST_FILLED: Final = "article"
 _HEADER_ROW: Final = 5
+_PRINTED: Final = 76  # % at which either half of the columns fits the width of A3
 _LONGEST_LIST: Final = 255  # what Excel takes for a list written out
 
 _HOW: Final = f"""\
@@ -126,7 +127,11 @@ def _norms(
     sheet.freeze_panes(_HEADER_ROW + 1, 1)
     sheet.set_landscape()
     sheet.set_paper(8)  # A3
-    sheet.fit_to_pages(1, 0)
+    # On one page's width the letters are too small to read: what is known, then what to fill in.
+    sheet.set_margins(left=0.4, right=0.4)
+    sheet.set_print_scale(_PRINTED)
+    sheet.set_v_pagebreaks([list(HEADINGS).index(_FIRST_FILLED)])
+    sheet.repeat_columns(0, 1)
     sheet.repeat_rows(_HEADER_ROW)
     sheet.protect("", {"format_columns": True, "format_rows": True})
 

@@ -99,7 +99,8 @@ def write_forms(  # noqa: PLR0913, PLR0917  # a workbook, what goes on it, and f
     if pages is None:
         return
     head = read_head(facts, result.period.year)
-    setting = Setting(head, _period_name(result.period), Unit.DONG, language)
+    whole = result.period.name.isdecimal()
+    setting = Setting(head, _period_name(result.period), Unit.DONG, language, whole=whole)
     name = pages.own.layout.sheet
     write_form(workbook, styles, pages.own, setting, name=f"{name}{suffix}")
     compared = f"{name}{_SHEET.to(language)}{suffix}"
@@ -137,6 +138,7 @@ def _records(
             "ordinal": str(number),
             "source_code": row["source_code"],
             "khoan": row["kind_item"],
+            "khoan_shown": row["kind_item"] or "…",
             "source_khoan": f"{row['source_code']}|{row['kind_item']}",
             "programme_code": row["programme_code"] or _NO_CODE,
             "tieu_muc": (item := row.get("sub_item", "")),
@@ -165,9 +167,12 @@ def _fill_beside(grid: Grid, records: dict[str, list[Record]]) -> None:
                 gap.cells[key] = OfRows(difference, left.value)
 
 
-def _period_name(period: Period) -> str:
+def _period_name(period: Period) -> Text:
     """A period as titles have it."""
     year, _, part = period.name.replace("Q", "-Q").partition("-")
     if part.startswith("Q"):
-        return f"quý {_QUARTERS[int(part[1:]) - 1]} năm {year}"
-    return f"tháng {int(part)} năm {year}" if part else f"năm {year}"
+        number = int(part[1:])
+        return Text(f"quý {_QUARTERS[number - 1]} năm {year}", f"quarter {number} of {year}")
+    if part:
+        return Text(f"tháng {int(part)} năm {year}", f"month {int(part)} of {year}")
+    return Text(f"năm {year}", f"year {year}")

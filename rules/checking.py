@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +10,7 @@ from ledger.problems import BadInputError, Problem, refusal, show_path
 from ledger.store import Store, files_digest, folder_digest
 from ledger.text import Text, split_list
 from ledger.written import as_written
+from rules.own_files import own_code_files, own_files_left_out, own_norm_files
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     from rules.law import Law
 
 _PACKAGE = Path(__file__).parent
-# The folder beside a book that holds the unit's own norm files.
-OWN_NORMS = "norms"
-# And the folder that holds its own lists of the budget classification.
-OWN_CODES = "codes"
-# A file that somebody took for one of them: tt29.yml, tt29.YAML, tt29.yaml.txt.
-_YAML_NAME = re.compile(r"^[^.].*\.ya?ml(\.\w+)?$", re.IGNORECASE)
 # Frames whose column ``unit`` holds the words by which a book counts.
 _COUNTED = ("quantities", "expected_outputs")
 
@@ -184,44 +178,6 @@ def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
     codes = [file for main in mains for file in own_code_files(main)]
     counted = {unit for name in _COUNTED for unit in text_values(facts[name]["unit"])}
     return load_law(packs, norms, codes, counted)
-
-
-def own_norm_files(main: Path) -> list[Path]:
-    """The norm files that stand beside a book.
-
-    A link that leaves its folder is not followed; a folder, or a link to nothing, is no file.
-    """
-    return _own_files(main, OWN_NORMS)
-
-
-def own_code_files(main: Path) -> list[Path]:
-    """The lists of the budget classification that stand beside a book, likewise."""
-    return _own_files(main, OWN_CODES)
-
-
-def _own_files(main: Path, folder: str) -> list[Path]:
-    root = main.parent.resolve()
-    found = sorted((main.parent / folder).glob("*.yaml"))
-    return [path for path in found if path.is_file() and path.resolve().is_relative_to(root)]
-
-
-def own_files_left_out(main: Path) -> list[Text]:
-    """Files beside a book that are named like norms or codes and are not read."""
-    return [
-        Text(
-            f"không đọc {show_path(str(path))}: chỉ đọc tệp .yaml nằm ngay trong {folder}/",
-            f"not read: {show_path(str(path))}; only .yaml files of {folder}/ itself are",
-        )
-        for folder in (OWN_NORMS, OWN_CODES)
-        for path in _unread(main, folder)
-    ]
-
-
-def _unread(main: Path, folder: str) -> list[Path]:
-    """What looks like YAML in a folder and is not read: another ending, a folder below, a link."""
-    read, beside = set(_own_files(main, folder)), main.parent / folder
-    found = sorted([*beside.glob("*"), *beside.glob("*/*")])
-    return [path for path in found if _YAML_NAME.search(path.name) and path not in read]
 
 
 def _refuse_own_norms_of_several(mains: Sequence[Path]) -> None:

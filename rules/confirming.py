@@ -15,12 +15,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text, split_list
+from ledger.text import Text, percent, split_list
 from rules.law import wider_than_above
+from rules.limit_words import limit_text
 from rules.norm import Limit, Norm, same_measure
 from rules.severity import Grade
 from rules.to_confirm import lines_of
-from rules.vocabulary import units
+from rules.vocabulary import activities, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -47,6 +48,10 @@ HEADINGS: Final = {
     "source": "Đọc ở",
 }
 LABELS: Final = {"confirmed-by": "Người đọc văn bản", "confirmed-on": "Ngày đọc"}
+HINT: Final = Text(
+    "để đủ các cột ấy ở một hàng; «cnht norms worksheet» ghi ra bảng có đủ cột",
+    "put these columns on one row; “cnht norms worksheet” writes a sheet that has them",
+)
 NO_LIMIT: Final = "không có"
 MEASURES: Final = {
     ("share", "eligible-cost"): "tỷ lệ trên chi phí",
@@ -58,6 +63,22 @@ _FILLED: Final = ("article", "figure", "from", "to", "source")
 _FREE: Final = ("measure", "per", "when")
 _ONE_DAY: Final = dt.timedelta(days=1)
 _SMALLEST: Final = Decimal("0.000001")
+_WHOLE_PERCENT: Final = 100
+# What a cell formatted as text shows like a number or a day, and is none.
+_NUMBER_TYPED: Final = re.compile(r"[\d.,\s]*\d\s*(?:%|đồng|đ|VND)?", re.IGNORECASE)
+_DAY_TYPED: Final = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_MAKE_NUMBER: Final = Text(
+    "ô này giữ chữ, không giữ số: đổi kiểu ô sang Số (Ctrl+1), xóa rồi gõ lại số, không gõ dấu "
+    "nháy ở đầu, không gõ dấu chấm hay chữ «đồng»",
+    "the cell holds text: set its format to Number (Ctrl+1), clear it and type the number again, "
+    "without a leading apostrophe, points or a currency",
+)
+_MAKE_DAY: Final = Text(
+    "ô này giữ chữ, không giữ ngày: đổi kiểu ô sang Ngày (Ctrl+1), xóa rồi gõ lại ngày, không gõ "
+    "dấu nháy ở đầu",
+    "the cell holds text: set its format to Date (Ctrl+1), clear it and type the day again, "
+    "without a leading apostrophe",
+)
 
 
 class Confirmed(NamedTuple):
@@ -92,20 +113,23 @@ class _Entry(NamedTuple):
     source: str
 
 
-def confirmed_files(rows: Sequence[SheetRow], labels: SheetRow, law: Law) -> list[Confirmed]:
+def confirmed_files(
+    rows: Sequence[SheetRow], labels: SheetRow, law: Law, today: dt.date
+) -> list[Confirmed]:
     """The unit's own norm files, one an instrument.
 
     Args:
         rows: by the keys of ``HEADINGS``.
         labels: by the keys of ``LABELS``.
         law: every pack that ships, and the ceilings in it.
+        today: nobody has read a text later than that.
 
     Raises:
         BadInputError: something was filled in wrongly, with every cell at fault, or nothing was
             filled in.
     """
     problems: list[Problem] = []
-    by, on = _reader(labels, problems)
+    by, on = _reader(labels, today, problems)
     entries: list[_Entry] = []
     refused: set[str] = set()
     for row in rows:
@@ -137,7 +161,7 @@ def confirmed_files(rows: Sequence[SheetRow], labels: SheetRow, law: Law) -> lis
     ]
 
 
-def _reader(labels: SheetRow, problems: list[Problem]) -> tuple[str, str]:
+def _reader(labels: SheetRow, today: dt.date, problems: list[Problem]) -> tuple[str, str]:
     """Who read the texts, and when."""
     texts = {}
     for key, label in LABELS.items():
@@ -151,7 +175,17 @@ def _reader(labels: SheetRow, problems: list[Problem]) -> tuple[str, str]:
         if key == "confirmed-on":
             day = _day(cell, problems)
             texts[key] = day.isoformat() if day else ""
+            if day and day > today:
+                problems.append(_not_read_yet(cell, day))
     return texts.get("confirmed-by", ""), texts.get("confirmed-on", "")
+
+
+def _not_read_yet(cell: SheetCell, day: dt.date) -> Problem:
+    text = Text(
+        f"«{LABELS['confirmed-on']}» {day:%d/%m/%Y} chưa tới",
+        f"the day of reading {day} has not come",
+    )
+    return cell.problem(text, Text("ghi ngày đã đọc văn bản", "write the day the text was read"))
 
 
 def _entries(row: SheetRow, law: Law, problems: list[Problem]) -> Iterator[_Entry]:
@@ -176,9 +210,11 @@ def _entries(row: SheetRow, law: Law, problems: list[Problem]) -> Iterator[_Entr
     before = len(problems)
     limit = _limit(row, known[number], problems)
     first, last = _period(row, problems)
-    source = _required(row["source"], problems)
+    source = _required(row["source"], _SOURCE, problems)
+    article = norm.article or ""
+    if not article or row["article"].text:
+        article = _required(row["article"], _ARTICLE, problems)
     if len(problems) == before and first is not None:
-        article = row["article"].text or norm.article or ""
         yield _Entry(row, norm, number, limit, first, last, article, source)
 
 
@@ -277,22 +313,35 @@ def _figure(cell: SheetCell, *, share: bool, problems: list[Problem]) -> str | N
             f"ghi số, ví dụ 70% hoặc 12000000; văn bản không đặt mức này thì ghi «{NO_LIMIT}»",
             f"write a number, e.g. 70% or 12000000; “{NO_LIMIT}” where the text sets no limit",
         )
-        problems.append(cell.problem(text, remedy))
+        typed = _NUMBER_TYPED.fullmatch(cell.text)
+        problems.append(cell.problem(text, _MAKE_NUMBER if typed else remedy))
         return None
     number = Decimal(value)
     wrong = _wrong_share(number) if share else _wrong_whole(number)
     if wrong:
-        problems.append(cell.problem(wrong, _LOOK_AGAIN))
+        meant = share and 1 < number <= _WHOLE_PERCENT
+        problems.append(cell.problem(wrong, _as_percent(number) if meant else _LOOK_AGAIN))
         return None
     if share:
         return f"{number.quantize(_SMALLEST).normalize():f}"
     return str(int(number))
 
 
+def _as_percent(number: Decimal) -> Text:
+    """A share typed without its sign."""
+    share = Fraction(number) / _WHOLE_PERCENT
+    return Text(
+        f"nếu là {percent(share)} thì gõ cả dấu: {percent(share)}",
+        f"if it is {percent(share, 'en')}, type the sign too: {percent(share, 'en')}",
+    )
+
+
 def _wrong_share(number: Decimal) -> Text | None:
     if number > 1:
-        shown = f"{number * 100:f}".rstrip("0").rstrip(".")
-        return Text(f"tỷ lệ {shown}% trên 100%", f"the share {shown}% is above 100%")
+        share = Fraction(number)
+        return Text(
+            f"tỷ lệ {percent(share)} trên 100%", f"the share {percent(share, 'en')} is above 100%"
+        )
     if number <= 0:
         return Text("tỷ lệ phải lớn hơn 0%", "the share must be above 0%")
     return None
@@ -328,15 +377,24 @@ def _day(cell: SheetCell, problems: list[Problem]) -> dt.date | None:
         f"must be a day, not “{cell.text}”" if cell.text else "the day is not filled in",
     )
     remedy = Text("ghi ngày dạng 31/12/2021", "write the day as 31/12/2021")
-    problems.append(cell.problem(text, remedy))
+    typed = _DAY_TYPED.fullmatch(cell.text)
+    problems.append(cell.problem(text, _MAKE_DAY if typed else remedy))
     return None
 
 
-def _required(cell: SheetCell, problems: list[Problem]) -> str:
+_SOURCE: Final = (
+    Text("chưa ghi đã đọc văn bản ở đâu", "where the text was read is not filled in"),
+    Text("ghi công báo, trang hoặc tệp đã đọc", "write the gazette, page or file read"),
+)
+_ARTICLE: Final = (
+    Text("chưa ghi điều, khoản của mức này", "the article of this figure is not filled in"),
+    Text("ghi như «khoản 2 Điều 5»", "write it like “khoản 2 Điều 5”"),
+)
+
+
+def _required(cell: SheetCell, told: tuple[Text, Text], problems: list[Problem]) -> str:
     if not cell.text:
-        text = Text("chưa ghi đã đọc văn bản ở đâu", "where the text was read is not filled in")
-        remedy = Text("ghi công báo, trang hoặc tệp đã đọc", "write the gazette, page or file read")
-        problems.append(cell.problem(text, remedy))
+        problems.append(cell.problem(*told))
     return cell.text
 
 
@@ -396,11 +454,12 @@ def _by_norm(entries: Iterable[_Entry]) -> dict[str, list[_Entry]]:
 
 
 def _norm(norm: Norm, entries: Sequence[_Entry], on: str) -> dict[str, Any]:
+    told = _told(norm, entries)
     return {
         "id": norm.id,
         "article": entries[0].article or None,
-        "text": norm.text,
-        "text-en": norm.text_en,
+        "text": told.vi,
+        "text-en": told.en,
         "activity": norm.activity,
         "funds": list(norm.funds),
         "decided-by": norm.decided_by,
@@ -410,6 +469,30 @@ def _norm(norm: Norm, entries: Sequence[_Entry], on: str) -> dict[str, Any]:
             *_read_after(norm, entries),
         ],
     }
+
+
+def _told(norm: Norm, entries: Sequence[_Entry]) -> Text:
+    """What the norm limits in words: ours hold while they tell the very figures confirmed."""
+    known = {line.number: line.limit for line in lines_of(norm)}
+    if all(entry.limit and entry.limit == known[entry.number] for entry in entries):
+        return Text(norm.text, norm.text_en)
+    content = activities().get(norm.activity or "", Text(norm.id, norm.id))
+    figures = [_figure_told(entry) for entry in entries]
+    vi, en = ("; ".join(dict.fromkeys(one.to(lang) for one in figures)) for lang in ("vi", "en"))
+    return Text(f"{content.vi}: {vi}.", f"{content.en}: {en}.")
+
+
+def _figure_told(entry: _Entry) -> Text:
+    """What one line says, with its days where they end."""
+    vi, en = "không đặt mức", "no limit is set"
+    if entry.limit:
+        vi, en = limit_text(entry.limit, "vi"), limit_text(entry.limit, "en")
+    if entry.last is None:
+        return Text(vi, en)
+    return Text(
+        f"{vi} (từ {entry.first:%d/%m/%Y} đến {entry.last:%d/%m/%Y})",
+        f"{en} (from {entry.first} to {entry.last})",
+    )
 
 
 def _values(entries: Sequence[_Entry], on: str) -> Iterator[dict[str, Any]]:

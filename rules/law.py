@@ -77,6 +77,15 @@ class Law(NamedTuple):
             full_name=cited(article, instrument.full_name),
         )
 
+    def can_bind(self, norm_id: str, day: dt.date) -> bool:
+        """Whether the text of a norm can have bound on a day: existed, or closed that year after.
+
+        How a budget year is closed is often written in the year that follows.
+        """
+        earliest = self.instruments[norm_id].earliest
+        closes = self.norms[norm_id].decided_by == "budget-year"
+        return earliest <= day or (closes and earliest.year <= day.year + 1)
+
     def limits(self, norm_id: str, budget_year: int) -> tuple[Limit, ...]:
         """What a norm says for a budget year; nothing where it is not in force or not known."""
         value = self.norms[norm_id].value_on(dt.date(budget_year, 1, 1))

@@ -24,6 +24,10 @@ HEADINGS: Final = {
     "from": "Từ niên độ",
     "to": "Đến niên độ",
 }
+HINT: Final = Text(
+    "để đủ các cột ấy ở hàng tiêu đề, mỗi mã một hàng ở dưới; niên độ để trống nếu không giới hạn",
+    "put these columns on a row of headings, one code a row below; years may stay empty",
+)
 # How many digits the codes of a segment have.
 _DIGITS: Final = {
     "chapter": 3, "kind": 3, "item": 3, "item-group": 4, "sub-item": 4, "source": 2, "programme": 4,

@@ -1,26 +1,70 @@
-"""The unit's own norm and code files beside its book: written whole, never over others unasked."""
+"""The unit's own norm and code files beside its book: which are read, and how they are written.
+
+What an unchanged book is answered with needs the first half alone, so libraries wait for the other.
+"""
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
-from ledger.problems import BadInputError, Problem
+from ledger.problems import BadInputError, Problem, show_path
 from ledger.store import written_beside
 from ledger.text import Text
-from rules.checking import OWN_CODES, OWN_NORMS, own_norm_files
-from rules.law import load_law, shipped_packs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rules.confirming import Confirmed
 
+# The folder beside a book that holds the unit's own norm files.
+OWN_NORMS: Final = "norms"
+# And the folder that holds its own lists of the budget classification.
+OWN_CODES: Final = "codes"
 OWN_CODE_LIST: Final = "muc-luc-ngan-sach.yaml"
+# A file that somebody took for one of them: tt29.yml, tt29.YAML, tt29.yaml.txt.
+_YAML_NAME: Final = re.compile(r"^[^.].*\.ya?ml(\.\w+)?$", re.IGNORECASE)
 _WIDTH: Final = 100
+
+
+def own_norm_files(main: Path) -> list[Path]:
+    """The norm files that stand beside a book.
+
+    A link that leaves its folder is not followed; a folder, or a link to nothing, is no file.
+    """
+    return _own_files(main, OWN_NORMS)
+
+
+def own_code_files(main: Path) -> list[Path]:
+    """The lists of the budget classification that stand beside a book, likewise."""
+    return _own_files(main, OWN_CODES)
+
+
+def _own_files(main: Path, folder: str) -> list[Path]:
+    root = main.parent.resolve()
+    found = sorted((main.parent / folder).glob("*.yaml"))
+    return [path for path in found if path.is_file() and path.resolve().is_relative_to(root)]
+
+
+def own_files_left_out(main: Path) -> list[Text]:
+    """Files beside a book that are named like norms or codes and are not read."""
+    return [
+        Text(
+            f"không đọc {show_path(str(path))}: chỉ đọc tệp .yaml nằm ngay trong {folder}/",
+            f"not read: {show_path(str(path))}; only .yaml files of {folder}/ itself are",
+        )
+        for folder in (OWN_NORMS, OWN_CODES)
+        for path in _unread(main, folder)
+    ]
+
+
+def _unread(main: Path, folder: str) -> list[Path]:
+    """What looks like YAML in a folder and is not read: another ending, a folder below, a link."""
+    read, beside = set(_own_files(main, folder)), main.parent / folder
+    found = sorted([*beside.glob("*"), *beside.glob("*/*")])
+    return [path for path in found if _YAML_NAME.search(path.name) and path not in read]
 
 
 def write_own_norms(main: Path, files: Sequence[Confirmed], *, overwrite: bool) -> list[Path]:
@@ -60,6 +104,8 @@ def write_own_codes(main: Path, content: Mapping[str, Any], *, overwrite: bool) 
 
 def as_yaml(content: Mapping[str, Any]) -> str:
     """Content as YAML that people read, in the order given."""
+    import yaml  # noqa: PLC0415  # not needed where nothing is written
+
     text: str = yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False, width=_WIDTH)
     return text
 
@@ -89,6 +135,8 @@ def write_texts(wanted: Mapping[Path, str]) -> list[Path]:
 
 def _try_out(wanted: Mapping[Path, str], own: Sequence[Path]) -> None:
     """Load the law with the files as they will stand."""
+    from rules.law import load_law, shipped_packs  # noqa: PLC0415  # pydantic; as above
+
     replaced = {path.resolve() for path in wanted}
     kept = [path for path in own if path.resolve() not in replaced]
     with tempfile.TemporaryDirectory() as folder:

@@ -19,7 +19,8 @@ from ledger.beans import collector_off, without_padding
 from ledger.extract import BookEntries, extract
 from ledger.problems import BadInputError, Problem
 from ledger.store import files_digest
-from rules.checking import NoProgrammeError, law_of, own_files_left_out
+from rules.checking import NoProgrammeError, law_of
+from rules.own_files import own_files_left_out
 from rules.run import run
 from rules.severity import Severity
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rules.law import Law
     from rules.norm import Norm
     from rules.severity import Severity
-    from rules.waivers import Match
+    from rules.waivers import Explained, Match
 
 
 class Described(ABC):
@@ -92,6 +92,18 @@ class WaiverRule(Described):
 
         Args:
             matches: each waiver with the findings that it names.
+        """
+
+
+class ExplanationRule(Described):
+    """One rule over the explanations; it runs when every other rule has answered."""
+
+    @abstractmethod
+    def look(self, explained: Sequence[Explained]) -> Iterable[Assessment]:
+        """Look at every explanation.
+
+        Args:
+            explained: each explanation, and whether the run has the finding that it names.
         """
 
 

@@ -13,10 +13,18 @@ from rules.assessment import Assessment, Verdict
 from rules.citation import BOOK_PLAN, Citation
 from rules.finding import Finding, NormUse, Outcome, Tally, fingerprint
 from rules.rows import in_order, records
-from rules.rule import Described, Rule, WaiverRule, catalogue
+from rules.rule import Described, ExplanationRule, Rule, WaiverRule, all_rules, catalogue
 from rules.severity import judge
 from rules.vocabulary import subject_name
-from rules.waivers import acceptances, answers, book_waivers, key_of, left_out_uses, match
+from rules.waivers import (
+    acceptances,
+    answers,
+    book_waivers,
+    explained,
+    key_of,
+    left_out_uses,
+    match,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -65,12 +73,15 @@ def run(  # noqa: PLR0913  # one run has that many sides
         if isinstance(rule, Rule)
     ]
     # Waivers are looked at when every finding is known; none of them silences what is said here.
+    known = [finding for look in looks for finding in look.findings]
     brought = book_waivers(seen)
     heard = [*waivers, *(brought if obey_book_waivers else ())]
-    matches = match(heard, [finding for look in looks for finding in look.findings], as_of)
-    looks += [
-        asked.look(rule, rule.look(matches)) for rule in chosen if isinstance(rule, WaiverRule)
-    ]
+    matches, said_of = match(heard, known, as_of), explained(seen, known)
+    for rule in chosen:
+        if isinstance(rule, WaiverRule):
+            looks.append(asked.look(rule, rule.look(matches)))
+        elif isinstance(rule, ExplanationRule):
+            looks.append(asked.look(rule, rule.look(said_of)))
     findings = _with_words(looks, acceptances(matches), answers(seen))
     return Outcome(
         as_of=as_of,
@@ -88,6 +99,19 @@ def run(  # noqa: PLR0913  # one run has that many sides
         ),
         own_norms=tuple(sorted(str(path) for path in law.beside)),
     )
+
+
+def assess(facts: Facts, law: Law, as_of: dt.date, family: str) -> list[tuple[Rule, Assessment]]:
+    """Every assessment of a family of rules, in the order of their codes.
+
+    Args:
+        facts: as of the day wanted.
+        law: the norms of the book.
+        as_of: the day at which deadlines are judged.
+        family: the beginning of the codes, e.g. ``NRM``.
+    """
+    rules = [rule for rule in all_rules() if rule.code.startswith(family)]
+    return [(rule, item) for rule in rules for item in rule.check(facts, law, as_of)]
 
 
 def _first_unseen(facts: Facts, as_of: dt.date) -> tuple[str, int] | None:
@@ -168,6 +192,8 @@ class _Asked(NamedTuple):
     def _citations(self, rule: Described, item: Assessment) -> tuple[Citation, ...]:
         """The norms that decide, those in force first: a repealed one is no ground to accuse on.
 
+        A text that did not exist yet is no ground at all.
+
         What a plan says binds the books that carry it out; another book is told by its own plan.
         """
         day, plan = item.decided_on or self.as_of, self.plans.get(item.book, "")
@@ -178,7 +204,7 @@ class _Asked(NamedTuple):
         in_force = tuple(citation for citation in citations if citation.grade)
         if rule.rests_on_plan and plan and not in_force:
             return (_own_plan(plan),)
-        return in_force or tuple(citations)
+        return in_force or tuple(one for one in citations if self.law.can_bind(one.norm, day))
 
     def _tally(self, rule: Described, assessments: Sequence[Assessment]) -> Tally:
         counts: Counter[Verdict] = Counter()

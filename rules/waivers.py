@@ -238,6 +238,32 @@ def answers(facts: Facts) -> dict[Key, tuple[Answer, ...]]:
     }
 
 
+class Explained(NamedTuple):
+    """An explanation of a book, and whether the run has the finding that it names."""
+
+    book: str
+    code: str
+    fingerprint: str
+    person: str
+    place: Evidence
+    met: bool
+
+
+def explained(facts: Facts, findings: Iterable[Finding]) -> list[Explained]:
+    """Every explanation that the books bring with them."""
+    there = {key_of(finding) for finding in findings}
+    return [
+        Explained(
+            *key,
+            str(row.person),
+            declared(row, f"explanation {row.code} {row.fingerprint}"),
+            key in there,
+        )
+        for row in records(facts["explanations"])
+        if (key := (str(row.book), str(row.code), str(row.fingerprint)))
+    ]
+
+
 def judged(
     matches: Sequence[Match],
     state: WaiverState,

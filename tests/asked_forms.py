@@ -29,6 +29,7 @@ _META = (
     "finding",
     "event",
     "ineligible",
+    "decision",
 )
 STATE = ("NSTP", "NSTW")
 ESTIMATE = r"^Assets:DuToan:(KhaDung|GiuLai|CamKet):"
@@ -54,6 +55,7 @@ class Row(NamedTuple):
     finding: str
     event: str
     ineligible: str
+    decision: str
     narration: str
 
     @property
@@ -158,6 +160,11 @@ def _f0101(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
     return {"domestic": asked.b01("proposed", lambda r: r.item == cells["tieu_muc"])}
 
 
+def _f0102(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
+    spent = _f0101(asked, cells)["domestic"]
+    return {"domestic": spent, "ldomestic": spent}
+
+
 def _01a(asked: Asked, _: dict[str, Any]) -> dict[str, int]:
     def state(row: Row) -> bool:
         return row.fund in STATE
@@ -215,7 +222,7 @@ def _04(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
 
 
 def _s1013(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
-    returns = {"return-restoring", "return-to-budget", "recovery-from-next-year"}
+    returns = {"return-to-budget", "recovery-from-next-year"}
 
     def own(row: Row) -> bool:
         in_time = row.date <= asked.closing and row.kind not in ENDING
@@ -235,6 +242,7 @@ def _s1013(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
         "drawn": asked.sum(ADVANCES, plain),
         "settled": -asked.sum(ADVANCES, settles),
         "given_back": -asked.sum(ADVANCES, gives_back),
+        "moved": asked.sum(f"{ADVANCES}|{EXPENSES}", settles),
         "direct": asked.sum(EXPENSES, plain),
         "returned": -asked.sum(EXPENSES, gives_back),
     }
@@ -377,15 +385,17 @@ def _s1011(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
 
     entries = {row.entry for row in asked.rows if own(row)}
     sums = {
-        asked.sum(ESTIMATE, lambda r, e=entry: own(r) and r.entry == e)  # type: ignore[misc]
+        abs(asked.sum(ESTIMATE, lambda r, e=entry: own(r) and r.entry == e))  # type: ignore[misc]
         for entry in entries
     }
     amount = cells["amount"].value
-    return {"amount": amount if amount in sums else -1}
+    return {"amount": amount if abs(amount) in sums else -1, "committed": 0}
 
 
 _FORMS: dict[str, Callable[[Asked, dict[str, Any]], dict[str, int]]] = {
     "F01-01/BCQT": _f0101,
+    "F01-02/BCQT-II": _f0102,
+    "F01-02/BCQT-III": lambda *_: {},  # results, no amounts
     "01a-SDKP/ĐVDT": _01a,
     "02a-SDKP/ĐVDT": _02a,
     "04-SDKP/ĐVDT": _04,

@@ -35,7 +35,7 @@ from ledger.extract import BookEntries, extract
 from ledger.facts import join
 from rules.assessment import Verdict
 from rules.law import load_law
-from rules.rule import Described, WaiverRule, catalogue
+from rules.rule import Described, ExplanationRule, WaiverRule, catalogue
 from rules.run import run
 from tests import promises
 
@@ -186,8 +186,8 @@ def _words_of(heard: list[Assessment]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _asked(case: Case, rule: Described) -> list[Described]:
-    """The rule; one over waivers needs the findings that the waivers of the book name too."""
-    if not isinstance(rule, WaiverRule):
+    """The rule; one over waivers or explanations needs the findings that they name too."""
+    if not isinstance(rule, (WaiverRule, ExplanationRule)):
         return [rule]
     text = case.content["book"] + case.content.get("other-book", "")
     return [other for other in catalogue() if other is rule or f'"{other.code}"' in text]
@@ -196,7 +196,7 @@ def _asked(case: Case, rule: Described) -> list[Described]:
 @contextmanager
 def _listening(rule: Described, heard: list[Assessment]) -> Iterator[None]:
     """Keep what the rule says of each subject while it is asked."""
-    name = "look" if isinstance(rule, WaiverRule) else "check"
+    name = "look" if isinstance(rule, (WaiverRule, ExplanationRule)) else "check"
     ask = getattr(rule, name)
 
     def listened(*asked: Any) -> list[Assessment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -11,12 +12,16 @@ from hypothesis import settings
 
 from ledger.loading import load_facts
 from reports.pages.server import accounts
-from tests.books import HANOI
+from reports.settlement import settling
+from rules.rule import catalogue
+from rules.run import run
+from tests.books import ALLOTMENT, HANOI, OVERDRAWN, write_book
 from tests.served import FINDINGS_BOOK, Served, copy_of
 from tests.settled import WORKED_BOOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ledger.facts import Facts
 
@@ -49,7 +54,35 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Served:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The store of facts and outcomes, where a test brings none of its own: never the user's."""
+    folder = tmp_path_factory.mktemp("store")
+    with mock.patch.dict(os.environ, CNHT_CACHE_DIR=str(folder)):
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def overdrawn_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book with one overspend that tests read and none writes: checked once, then remembered."""
+    return write_book(tmp_path_factory.mktemp("overdrawn") / "book", ALLOTMENT + OVERDRAWN)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def cheap_passwords() -> Iterator[None]:
     """Passwords hashed as always, with less of the work that is there to slow a thief."""
     with mock.patch.object(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64)):
         yield
+
+
+@pytest.fixture
+def no_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the check of a book where findings are beside the point."""
+    monkeypatch.setattr(settling, "run", lambda *given, **_: run(*given, rules=()))
+    monkeypatch.setattr(settling, "assess", lambda *_: [])
+
+
+@pytest.fixture
+def budget_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check a book by the rules of the estimate alone."""
+    rules = [rule for rule in catalogue() if rule.code.startswith("BUD")]
+    monkeypatch.setattr(settling, "run", lambda *given, **_: run(*given, rules=rules))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import openpyxl
 
 from ledger.loading import load_facts
+from ledger.text import Text
 from reports.forms.layouts import chosen_layouts, load_layouts
 from reports.forms.rounding import Unit
 from reports.settlement.filling import Filled, fill_set
@@ -37,6 +38,33 @@ if TYPE_CHECKING:
 WORKED_BOOK = Path(__file__).parent / "data" / "worked_book.beancount"
 DAY = dt.date(2026, 11, 25)
 CLOSING = dt.date(2022, 1, 31)
+RECONCILED = """
+2022-02-10 custom "reconciled" "2021"
+  account: "01a-SDKP/ĐVDT"
+  digest: "e3a5cd7e396a48b47319002483a61e8255e5e8bedc1295e5470ad25095bc6ed5"
+  statement: "01a.xlsx"
+
+2022-02-10 custom "reconciled" "2021"
+  account: "02a-SDKP/ĐVDT"
+  digest: "e3a5cd7e396a48b47319002483a61e8255e5e8bedc1295e5470ad25095bc6ed5"
+"""
+
+CANCELLED = """
+2022-01-31 * "Hủy"
+  kind: "cancellation"
+  budget-year: 2021
+  Assets:DuToan:KhaDung:NV02:NSTP  -1000 VND
+  Equity:HuyDuToan:NSTP             1000 VND
+"""
+
+CANCELLED_600 = CANCELLED.replace("1000", "600")
+
+UNIT = """
+2021-02-01 * "Chi"
+  kind: "payment"
+  Assets:DuToan:KhaDung:NV02:NSTP  {spent} VND
+  Expenses:NV02:NSTP:TM6651         {used} VND
+"""
 
 
 class Set(NamedTuple):
@@ -66,7 +94,8 @@ def fill(
 ) -> Set:
     """The forms of a year of a book, nothing written."""
     closing = dt.date(year + 1, 1, 31)
-    own = SetPeriod(year, dt.date(year, 1, 1), None, closing, f"năm {year}")._replace(**period)
+    name = Text(f"năm {year}", f"year {year}")
+    own = SetPeriod(year, dt.date(year, 1, 1), None, closing, name)._replace(**period)
     desk = Desk(Teller(YearMoney(facts, own), unit, "dong-so.xlsx"), (), (), shipped_law(), "vi")
     kind = "year" if own.whole else "quarter"
     filled = fill_set(desk, chosen_layouts(load_layouts(), year, (), kind), level)
@@ -150,3 +179,17 @@ def recalculated(paths: Sequence[Path], folder: Path) -> list[Workbook]:
 def gaps(checked: list[Checked]) -> Mapping[str, int]:
     """The checks that fail, by name."""
     return {one.tie.label.vi: one.gap for one in checked if one.gap}
+
+
+def forms_of(folder: Path) -> Path:
+    """The workbook of forms of a set."""
+    return next(
+        path
+        for path in folder.glob("*.xlsx")
+        if "dong-so" not in path.name and "cong" not in path.name
+    )
+
+
+def rows_of(folder: Path) -> Path:
+    """The workbook of rows of a set."""
+    return next(folder.glob("*-dong-so.xlsx"))

@@ -188,7 +188,8 @@ def test_what_the_book_does_not_know_is_refused(
 def test_the_answer_is_what_a_check_would_say(
     facts: Facts, law: Law, tmp_path_factory: pytest.TempPathFactory, amount: int, day: dt.date
 ) -> None:
-    answer = ask(facts, law, day, complete(facts, wanted(amount, on=day)))
+    standing = run(facts, law, day).findings
+    answer = ask(facts, law, day, complete(facts, wanted(amount, on=day)), before=standing)
     recorded = f"""
 {day} * "Chi HC2021"
   kind: "payment"
@@ -197,7 +198,7 @@ def test_the_answer_is_what_a_check_would_say(
   Assets:DuToan:KhaDung:NV02:NSTP   -{amount} VND
   Expenses:NV02:NSTP:TM6655          {amount} VND
 """
-    before = {(f.fingerprint, f.at_issue) for f in run(facts, law, day).findings}
+    before = {(f.fingerprint, f.at_issue) for f in standing}
     after = run(facts_of(tmp_path_factory.mktemp("with"), BOOK + recorded), law, day).findings
     told = {(f.code, f.subject, f.at_issue) for f in answer.findings}
     more = [f for f in after if (f.fingerprint, f.at_issue) not in before]

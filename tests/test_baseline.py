@@ -17,20 +17,20 @@ SECOND = (ALLOTMENT + OVERDRAWN).replace("NV02", "NV05")
 SELECT = ("--select", "BUD101")
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CNHT_CACHE_DIR", str(tmp_path / "cache"))
-
-
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     return write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN)
 
 
+@pytest.fixture(scope="module")
+def earlier(overdrawn_book: Path) -> str:
+    return run_cnht("check", overdrawn_book, "--format", "json").out
+
+
 @pytest.fixture
-def before(book: Path, tmp_path: Path) -> Path:
+def before(earlier: str, tmp_path: Path) -> Path:
     path = tmp_path / "before.json"
-    run_cnht("check", book, "--format", "json", "-o", path)
+    path.write_text(earlier, "utf-8")
     return path
 
 
@@ -40,20 +40,22 @@ def against(book: Path, before: Path, *more: str) -> dict[str, Any]:
     return content
 
 
-def test_nothing_new_is_a_yes(book: Path, before: Path) -> None:
-    ran = run_cnht("check", book, "--baseline", before)
+def test_nothing_new_is_a_yes(overdrawn_book: Path, before: Path) -> None:
+    ran = run_cnht("check", overdrawn_book, "--baseline", before)
     assert ran.code == 0
     assert "Tổng cộng: 0 phát hiện" in ran.out
     assert "phát hiện như cũ không nêu lại, 0 phát hiện không còn" in ran.out
-    content = against(book, before)
+    content = against(overdrawn_book, before)
     assert content["findings"] == []
     assert FINGERPRINT in [past["fingerprint"] for past in content["baseline"]["unchanged"]]
 
 
-def test_a_check_against_a_baseline_is_a_baseline_itself(book: Path, before: Path) -> None:
+def test_a_check_against_a_baseline_is_a_baseline_itself(
+    overdrawn_book: Path, before: Path
+) -> None:
     chained = before.with_name("chained.json")
-    run_cnht("check", book, "--baseline", before, "--format", "json", "-o", chained)
-    assert against(book, chained)["findings"] == []
+    run_cnht("check", overdrawn_book, "--baseline", before, "--format", "json", "-o", chained)
+    assert against(overdrawn_book, chained)["findings"] == []
 
 
 def test_a_book_that_was_moved_is_the_same_book(book: Path, before: Path, tmp_path: Path) -> None:
@@ -61,11 +63,13 @@ def test_a_book_that_was_moved_is_the_same_book(book: Path, before: Path, tmp_pa
     assert against(moved, before)["findings"] == []
 
 
-def test_the_same_programme_of_another_year_is_another_book(book: Path, before: Path) -> None:
+def test_the_same_programme_of_another_year_is_another_book(
+    overdrawn_book: Path, before: Path
+) -> None:
     content = json.loads(before.read_text("utf-8"))
     content["programmes"][0]["budget_year"] = "2020"
     before.write_text(json.dumps(content), "utf-8")
-    ran = run_cnht("check", book, "--baseline", before)
+    ran = run_cnht("check", overdrawn_book, "--baseline", before)
     assert (ran.code, ran.out) == (2, "")
     assert "niên độ 2020" in ran.err
 
@@ -124,15 +128,15 @@ def test_the_baseline_of_another_book_is_bad_input(before: Path) -> None:
     [("", ":1"), ("{", ":1"), ("[]", ""), ('{"schema": 1}', ""), ('{"schema": 2}', "")],
 )
 def test_a_file_that_is_not_ours_is_bad_input(
-    book: Path, tmp_path: Path, text: str, place: str
+    overdrawn_book: Path, tmp_path: Path, text: str, place: str
 ) -> None:
     file = tmp_path / "other.json"
     file.write_text(text, "utf-8")
-    ran = run_cnht("check", book, "--baseline", file)
+    ran = run_cnht("check", overdrawn_book, "--baseline", file)
     assert (ran.code, ran.out) == (2, "")
     assert f"{file}{place}: không phải kết quả JSON của «cnht check»" in ran.err
 
 
-def test_a_baseline_that_is_not_there_is_bad_input(book: Path, tmp_path: Path) -> None:
-    ran = run_cnht("check", book, "--baseline", tmp_path / "none.json")
+def test_a_baseline_that_is_not_there_is_bad_input(overdrawn_book: Path, tmp_path: Path) -> None:
+    ran = run_cnht("check", overdrawn_book, "--baseline", tmp_path / "none.json")
     assert (ran.code, ran.out) == (2, "")

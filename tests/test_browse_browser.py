@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from ledger.text import dong
 from reports.pages.extension import PAGES
@@ -26,7 +26,7 @@ from tests.test_reconcile import movements, write_statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 CHROMIUM = shutil.which("chromium")
 # An office screen, and a telephone at night: each way of looking is seen once.
@@ -193,6 +193,30 @@ def test_the_editor_saves_with_the_token(page: Page, small: Site) -> None:
     assert ";; ghi trong trình duyệt" in file.read_text("utf-8")
 
 
+def test_the_second_of_two_people_sees_what_the_first_saved(browser: Browser, small: Site) -> None:
+    tabs = [browser.new_context(locale="vi-VN").new_page() for _ in range(2)]
+    for tab, name in zip(tabs, ("lan", "binh"), strict=True):
+        tab.goto(f"{small.url}/beancount/editor/?file_path={small.main}")
+        tab.locator(".cm-content").click()
+        tab.keyboard.press("Control+End")
+        tab.keyboard.type(f"\n;; của {name}")
+    told = []
+    for tab in tabs:
+        with tab.expect_response(lambda answer: answer.request.method == "PUT") as answer:
+            tab.keyboard.press("Control+s")
+        told.append(answer.value.status)
+    notice = tabs[1].locator(".notifications li", has_text="vừa được người khác sửa")
+    expect(notice).to_contain_text("+;; của binh")
+    expect(notice.get_by_role("button", name="Đóng")).to_be_visible()
+    assert told == [200, 409]
+    assert ";; của lan" in small.main.read_text("utf-8")
+    assert "của binh" not in small.main.read_text("utf-8")
+    # What was typed is still there to be copied.
+    expect(tabs[1].locator(".cm-content")).to_contain_text(";; của binh")
+    for tab in tabs:
+        tab.context.close()
+
+
 def test_fava_itself_speaks_vietnamese(page: Page) -> None:
     aside = page.locator("aside").inner_text()
     assert "Nhật ký" in aside
@@ -201,9 +225,16 @@ def test_fava_itself_speaks_vietnamese(page: Page) -> None:
     box = page.get_by_role("link", name="Tổng quan").bounding_box()
     assert first is not None
     assert box is not None
-    journal = page.get_by_role("link", name="Nhật ký").bounding_box()
+    journal = page.get_by_role("link", name="Nhật ký", exact=True).bounding_box()
     assert journal is not None
     assert box["y"] < journal["y"]
+    # What its script writes without asking its catalogue is put in by ours.
+    page.goto(page.url.replace("extension/Overview", "account/Expenses:NV02"))
+    buttons = page.locator("article form button")
+    expect(buttons.first).to_have_text("Mở TK")
+    assert {"Giao dịch", "Khai báo", "Số dư"} <= set(buttons.all_inner_texts())
+    assert buttons.first.get_attribute("title") == "Hiện/ẩn mục Mở TK"
+    expect(page.locator("article svg .tick text", has_text=" tỷ").first).to_be_visible()
 
 
 def test_a_voucher_is_looked_at_and_then_saved(page: Page, small: Site) -> None:
@@ -228,8 +259,16 @@ def test_a_voucher_is_looked_at_and_then_saved(page: Page, small: Site) -> None:
     form.locator("[name=item]").focus()
     assert form.locator("[name=amount]").input_value() == "1.5"
     form.locator("[name=amount]").fill("1000")
+    at_work: list[str] = []
+
+    def wait(route: Route) -> None:
+        at_work.append(page.locator("[data-result][aria-busy]").inner_text())
+        route.continue_()
+
+    page.route("**/Vouchers/preview", wait)
     page.get_by_role("button", name="Xem trước").click()
     page.wait_for_selector("[data-result] pre")
+    assert "Đang kiểm tra" in at_work[0]
     assert form.locator("[name=amount]").input_value() == "1.000"
     assert page.locator('[data-result] [data-figure="available"]').inner_text() == "1.000"
     assert page.locator("[data-result] [data-verdict]").count() == 1
@@ -238,6 +277,11 @@ def test_a_voucher_is_looked_at_and_then_saved(page: Page, small: Site) -> None:
     save.click()
     page.wait_for_selector("[data-result] .note.good")
     assert "2021/RDT/991" in small.main.read_text("utf-8")
+    for name, value in values.items():
+        form.locator(f"[name={name}]").fill(value)
+    page.get_by_role("button", name="Xem trước").click()
+    page.wait_for_selector("[data-result] .note.warn a")
+    assert "đã có trong sổ" in page.locator("[data-result] .note.warn").inner_text()
 
 
 def test_a_notice_of_several_lines_stays_until_it_is_dismissed(page: Page) -> None:

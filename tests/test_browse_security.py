@@ -208,18 +208,29 @@ def test_an_officer_writes_and_reads_no_log(office: Served) -> None:
     assert office.save(file, source + "\n;; ghi chú\n", digest).status_code == 200
     assert file.read_text("utf-8").endswith(";; ghi chú\n")
     assert office.get("/_cnht/log").status_code == 404
+    assert office.get("/_cnht/log.jsonl").status_code == 404
 
 
 def test_the_log_says_who_wrote_and_took_what(office: Served) -> None:
     logged_in(office, "lan")
     assert office.get("download-journal/").status_code == 200
     logged_in(office, "quan")
-    lines = [json.loads(line) for line in office.get("/_cnht/log").text.splitlines()]
+    raw = office.get("/_cnht/log.jsonl")
+    assert raw.headers["Content-Disposition"].startswith("attachment")
+    lines = [json.loads(line) for line in raw.text.splitlines()]
     assert any(x["who"] == "lan" and x["what"] == "download" for x in lines)
     assert any(x["who"] == "lan" and x["what"] == "write" for x in lines)
     assert all({"when", "who", "what"} <= set(line) for line in lines)
     assert not any("static" in line.get("path", "") for line in lines)
     assert PASSWORD not in json.dumps(lines, ensure_ascii=False)
+    assert any(line.get("files") == "main.beancount" for line in lines)
+    page = office.get("/_cnht/log")
+    assert page.mimetype == "text/html"
+    assert "<strong>main.beancount</strong>" in page.text
+    assert "/_cnht/log.jsonl" in page.text
+    office.log_in("<b>mallory</b>", "x")
+    assert "&lt;b&gt;mallory" in office.get("/_cnht/log?q=MALLORY").text
+    assert "main.beancount" not in office.get("/_cnht/log?q=mallory").text
 
 
 def test_a_write_that_cannot_be_logged_does_not_happen(

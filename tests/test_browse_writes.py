@@ -336,12 +336,12 @@ def test_a_file_as_young_as_the_index_is_still_seen_to_differ(served: Served) ->
 # Scans.
 
 
-def upload(served: Served, content: bytes = b"%PDF-1.4") -> Any:
+def upload(served: Served, content: bytes = b"%PDF-1.4", folder: str = "docs") -> Any:
     import io  # noqa: PLC0415  # here only
 
     form = {
         "file": (io.BytesIO(content), "2021-03-05 hoa don.pdf"),
-        "folder": "docs",
+        "folder": folder,
         "account": "Equity:GiaoDuToan:NSTP",
     }
     return served.send("PUT", "api/add_document", data=form, content_type="multipart/form-data")
@@ -358,6 +358,22 @@ def test_a_scan_is_saved_whole_or_not_at_all(
     assert upload(served).status_code == 200
     (scan,) = [path for path in folder.rglob("*") if path.is_file()]
     assert scan.read_bytes() == b"%PDF-1.4"
+
+
+def test_the_first_scan_of_a_book_without_a_folder_names_one(tmp_path: Path) -> None:
+    """At the end, so that no line moves; the book then says itself where its scans are."""
+    served = Served(write_book(tmp_path, ALLOTMENT))
+    before = served.main.read_text("utf-8")
+    assert served.ledger.options["documents"] == ["ho-so"]
+    assert served.get("api/ledger_data").status_code == 200
+    assert served.main.read_text("utf-8") == before
+    assert upload(served, folder="ho-so").status_code == 200
+    assert served.main.read_text("utf-8") == before.rstrip() + '\n\noption "documents" "ho-so"\n'
+    again = Served(served.main)
+    assert [x.filename.rpartition("/")[2] for x in again.ledger.all_entries_by_type.Document] == [
+        "2021-03-05 hoa don.pdf"
+    ]
+    assert not again.ledger.names_no_folder  # type: ignore[attr-defined]
 
 
 def test_a_scan_that_is_removed_is_kept(served: Served) -> None:

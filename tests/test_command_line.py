@@ -42,8 +42,9 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def overdrawn(tmp_path: Path) -> Path:
-    return write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN)
+def overdrawn(overdrawn_book: Path, shared_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CNHT_CACHE_DIR", str(shared_store))
+    return overdrawn_book
 
 
 def test_the_bundled_book_is_clean() -> None:
@@ -569,3 +570,12 @@ def test_a_pack_that_does_not_exist_is_told_where_it_is_named(tmp_path: Path) ->
     line = 1 + [' instruments: "' in one for one in text.splitlines()].index(True)
     assert f"main.beancount:{line}: " in ran.err
     assert "khong-co" in ran.err
+
+
+def test_a_number_out_of_its_range_is_told_in_vietnamese() -> None:
+    ran = run_cnht("analyse", HANOI, "--confidence", "120")
+    assert (ran.code, "«--confidence» không dùng được: lớn nhất là 99." in ran.err) == (2, True)
+    assert "nhỏ nhất là 1." in run_cnht("analyse", HANOI, "--tolerable", "0").err
+    told = run_cnht("norms", "diff", "--help").out
+    assert "%" not in told
+    assert "<NGÀY_TRƯỚC> <NGÀY_SAU>" in told

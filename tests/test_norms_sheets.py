@@ -14,7 +14,7 @@ from ledger.strict_yaml import read_yaml
 from rules.confirming import HEADINGS, LABELS
 from rules.law import load_law, shipped_packs
 from rules.loading_codes import HEADINGS as CODE_HEADINGS
-from rules.to_confirm import lines
+from rules.to_confirm import lines, lines_of
 from tests.books import run_cnht, write_book
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Filled:
         assert run_cnht("norms", "worksheet", "-o", self.path, "-q").code == 0
         self.workbook = openpyxl.load_workbook(self.path)
         self.sheet: Worksheet = self.workbook["Định mức"]
-        self.labels("Nguyễn Văn A", dt.datetime(2026, 11, 20))  # noqa: DTZ001  # a day of a sheet
+        self.labels("Nguyễn Văn A", dt.datetime(2024, 3, 20))  # noqa: DTZ001  # a day of a sheet
 
     def labels(self, by: object, on: object) -> None:
         """Who read the texts, and when."""
@@ -77,7 +77,7 @@ class Filled:
     def fill(self, norm: str, number: int = 1, **cells: Any) -> int:  # what a cell holds
         """Fill a line in."""
         row = self.row(norm, number)
-        told = {"from": dt.datetime(2020, 6, 15), "source": READ, **cells}  # noqa: DTZ001
+        told = {"from": dt.datetime(2020, 6, 15), "source": READ, "article": "Điều 5", **cells}  # noqa: DTZ001
         for key, value in told.items():
             self.sheet.cell(row, COLUMNS[key.rstrip("_")]).value = value
         return row
@@ -169,12 +169,26 @@ def test_the_file_says_who_read_what_and_where(sheet: Filled, book: Path) -> Non
     assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
     content = read_yaml(book.parent / "norms" / "11-2020-qd-ubnd.yaml").content
     assert content["confirmed-by"] == "Nguyễn Văn A"
-    assert content["confirmed-on"] == "2026-11-20"
+    assert content["confirmed-on"] == "2024-03-20"
     assert content["narrows"] == "29/2018/TT-BTC"
     (norm,) = content["norms"]
     (value,) = norm["values"]
     assert (value["from"], value["source"]) == ("2020-06-15", READ)
     assert [limit["at-most"] for limit in value["limits"]] == ["0.7", "10000000"]
+    # Our own words told other figures.
+    assert "tối đa 70%; tối đa 10.000.000/" in norm["text"]
+    assert "at most 70%; at most 10,000,000/" in norm["text-en"]
+
+
+def test_our_words_hold_where_the_figures_are_the_same(sheet: Filled, book: Path) -> None:
+    known = [line.limit for line in lines_of(load_law(["cnht"]).norms["tt29-domestic-fair"])]
+    for number, limit in enumerate(known, 1):
+        assert limit
+        sheet.fill("tt29-domestic-fair", number, figure=float(limit.top))
+    assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
+    (own,) = (book.parent / "norms").glob("29-*.yaml")
+    (norm,) = read_yaml(own).content["norms"]
+    assert norm["text"] == load_law(["cnht"]).norms["tt29-domestic-fair"].text
 
 
 def test_an_end_and_a_free_line(sheet: Filled, book: Path) -> None:
@@ -243,6 +257,23 @@ BAD: dict[str, tuple[str, str, Callable[[Filled], object]]] = {
         "chưa ghi đã đọc",
         lambda s: s.fill("hanoi-domestic-fair", 2, figure=1, source=None),
     ),
+    "number typed as text": ("figure", "Ctrl+1", lambda s: s.fair(cap="10.000.000")),
+    "share typed as text": ("figure", "Ctrl+1", lambda s: s.fair(share="70%")),
+    "share without its sign": (
+        "figure",
+        "trên 100%\n    → nếu là 70% thì",
+        lambda s: s.fair(share=70),
+    ),
+    "no article": (
+        "article",
+        "chưa ghi điều",
+        lambda s: s.fill("hanoi-domestic-fair", 2, figure=1, article=None),
+    ),
+    "day typed as text": (
+        "from",
+        "Ctrl+1",
+        lambda s: s.fill("hanoi-domestic-fair", 2, figure=1, from_="15/06/2020"),
+    ),
     "no figure": ("figure", "chưa ghi con số", lambda s: s.fill("hanoi-domestic-fair", 2)),
 }
 
@@ -293,6 +324,8 @@ def test_nobody_answers_for_it(sheet: Filled, book: Path) -> None:
     message = refused(sheet, book)
     assert "chưa ghi «Người đọc văn bản»" in message
     assert "phải là ngày, không phải «hôm qua»" in message
+    sheet.labels("Nguyễn Văn A", dt.datetime(2999, 1, 1))  # noqa: DTZ001
+    assert "«Ngày đọc» 01/01/2999 chưa tới" in refused(sheet, book)
 
 
 def test_an_empty_worksheet(sheet: Filled, book: Path) -> None:
@@ -302,7 +335,11 @@ def test_an_empty_worksheet(sheet: Filled, book: Path) -> None:
 def test_a_file_that_is_no_worksheet(tmp_path: Path, book: Path) -> None:
     path = tmp_path / "khac.csv"
     path.write_text("a,b\n1,2\n", "utf-8")
-    assert run_cnht("norms", "load", path, book).code == 2
+    assert "cnht norms worksheet" in run_cnht("norms", "load", path, book).err
+    ran = run_cnht("codes", "load", path, book, "--by", "A")
+    assert (ran.code, "norms worksheet" in ran.err) == (2, False)
+    ran = run_cnht("codes", "load", code_file(tmp_path), book, "--by", " ")
+    assert (ran.code, "--by để trống" in ran.err) == (2, True)
 
 
 def test_own_norms_are_replaced_only_when_asked(sheet: Filled, book: Path) -> None:

@@ -10,10 +10,10 @@ import zipfile
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
-import fava
+import fava.help
 import openpyxl
 import pytest
 from babel.messages.pofile import read_po
@@ -24,13 +24,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.beans import open_book
+from ledger.facts import Facts
 from ledger.text import Text, dong
 from reports.forms.grid import fill_listed
 from reports.forms.layouts import load_layouts
 from reports.forms.rounding import Unit
 from reports.forms.sheet import Setting
 from reports.pages import catalogue, runs
-from reports.pages.data import settlement
+from reports.pages.data import reconciliation, settlement
 from reports.pages.data.chart import chart
 from reports.pages.data.overview import Point
 from reports.pages.extension import PAGES
@@ -39,13 +40,13 @@ from reports.pages.server.feeding import month_files
 from reports.settlement.figures import read_head
 from reports.settlement.layout import Column
 from rules import plugin
+from rules.assessment import Verdict
 from rules.checking import check_books
 from rules.plugin import today
+from rules.rule import all_rules
+from rules.tre.obligations import ReconciledInTime
 from tests.books import ALLOTMENT, HANOI, OVERDRAWN, run_cnht, write_book
 from tests.served import FINDINGS_BOOK, Served
-
-if TYPE_CHECKING:
-    from ledger.facts import Facts
 
 NAMES = [page.__name__ for page in PAGES]
 
@@ -87,6 +88,16 @@ def test_the_time_filter_shows_the_year_up_to_its_end(hanoi: Served) -> None:
     available = total("account ~ '^Assets:DuToan:KhaDung:' AND date <= 2021-08-31")
     assert figure(html, "available") == dong(available)
     assert "31/08/2021" in html
+
+
+def test_the_estimate_is_that_of_form_b01_with_what_was_carried_over(hanoi: Served) -> None:
+    html = unescape(hanoi.page("Overview", "?year=2021"))
+    given_in_year = re.search(r"giao trong năm ([\d.]+), chuyển nguồn (−?[\d.]+)", html)
+    assert given_in_year
+    b01 = hanoi.page("Settlement", "?year=2021&form=B01").split('<section class="sheet"')[1]
+    row = re.search(r">08</td>(.*?)</tr>", b01, re.DOTALL)
+    assert row
+    assert f">{given_in_year[1]}</td>" in row[1]
 
 
 def test_the_account_filter_shows_one_task(hanoi: Served) -> None:
@@ -141,6 +152,10 @@ def test_caps_stand_with_the_nearest_first(faulty: Served) -> None:
     assert shares == sorted(shares, reverse=True)
     assert shares[0] > 100
     assert all(use.observed <= use.allowed for use in uses if use.share <= 100)
+    named = {use.subject.vi: use.name.vi for use in uses}
+    assert named["khoản hỗ trợ HT-01-001"].startswith("Công ty ")
+    assert " · " in named["khoản hỗ trợ HT-01-001"]
+    assert all(named.values())
 
 
 def test_a_month_that_was_agreed_shows_it(tmp_path: Path) -> None:
@@ -165,8 +180,39 @@ def test_a_month_that_was_agreed_shows_it(tmp_path: Path) -> None:
 
 def test_a_quarter_stands_once_over_its_statements(hanoi: Served) -> None:
     html = hanoi.page("Reconciliation", "?year=2021")
-    periods = re.findall(r"<p><strong>([^<]+)</strong></p>", html)
+    periods = re.findall(r'<tr data-period="[^"]+"><th scope="row">([^<]+)</th>', html)
     assert periods == ["Quý 2/2021", "Quý 3/2021", "Năm 2021"]
+
+
+def test_a_month_is_asked_for_only_where_a_rule_asks(hanoi: Served) -> None:
+    """December, and months in which only the estimate moved, are not reconciled by themselves."""
+    html = hanoi.page("Reconciliation", "?year=2021")
+    assert "chưa đối chiếu" not in html
+    assert html.count("không phải đối chiếu riêng") == 3
+
+
+def test_the_page_misses_what_the_rules_miss(hanoi: Served) -> None:
+    view = hanoi.ledger.extensions.get_extension("Reconciliation").run.assessed  # type: ignore[union-attr]
+    frames = view.facts.frames
+    none = Facts({**frames, "reconciled": frames["reconciled"].iloc[:0]})
+    page = reconciliation.reconciliation(none, none, view.law, 2021, today())
+    ours = {
+        (duty.name, name)
+        for name, agreed in [*((f"{m.first:%Y-%m}", m.agreed) for m in page.months), *page.longer]
+        for duty in agreed.missing
+    }
+    told = {
+        (item.subject.split(" ")[1], period)
+        for rule in all_rules()
+        if isinstance(rule, ReconciledInTime)
+        for item in rule.check(none, view.law, today())
+        if item.verdict is Verdict.FAIL
+        for period in str(item.values["told"].vi).partition("kỳ ")[2].split(", ")
+    }
+    assert len(ours) > 10
+    assert ours == told
+    early = reconciliation.reconciliation(none, none, view.law, 2021, dt.date(2021, 7, 5))
+    assert [m.state for m in early.months[3:7]] == ["free", "open", "due", "coming"]
 
 
 def test_a_waiver_of_the_book_leaves_its_error_in_the_way_of_the_settlement(tmp_path: Path) -> None:
@@ -258,7 +304,7 @@ def test_a_long_form_is_cut_and_keeps_its_total(hanoi_facts: Facts) -> None:
     layout = next(one for one in load_layouts(HANOI) if one.form == "CT05" and one.total.vi)
     money = next(column.key for column in layout.columns if column.adds)
     grid = fill_listed(layout, [{money: 1}] * (settlement.MOST_ROWS + 50))
-    setting = Setting(read_head(hanoi_facts, 2021), "năm 2021", Unit.DONG)
+    setting = Setting(read_head(hanoi_facts, 2021), Text("năm 2021", "year 2021"), Unit.DONG)
     form = settlement.shown("CT05", grid, (), setting)
     assert len(form.rows) == settlement.MOST_ROWS
     assert form.hidden == len(grid.rows) - settlement.MOST_ROWS
@@ -376,6 +422,20 @@ def test_every_message_of_fava_is_in_vietnamese() -> None:
         if message.id:
             wanted = sorted(re.findall(r"%\(\w+\)s", str(message.id)))
             assert sorted(re.findall(r"%\(\w+\)s", str(message.string))) == wanted
+
+
+def test_favas_help_is_in_vietnamese_under_favas_own_names(hanoi: Served, tmp_path: Path) -> None:
+    for slug in fava.help.HELP_PAGES:
+        told = hanoi.get("api/help", query_string={"page_slug": slug}).json["data"]
+        assert [name for name, _ in told["pages"]] != []
+        assert {name for name, _ in told["pages"]} == set(fava.help.HELP_PAGES)
+        if slug != "extensions":
+            assert "của" in told["html"], slug
+            assert "_VERSION" not in told["html"]
+    assert hanoi.get("api/help", query_string={"page_slug": "../x"}).status_code == 404
+    english = Served(write_book(tmp_path, ALLOTMENT), language="en")
+    told = english.get("api/help", query_string={"page_slug": "_index"}).json["data"]
+    assert "Welcome" in told["html"]
 
 
 def test_fava_answers_in_vietnamese_and_in_english(hanoi: Served, tmp_path: Path) -> None:

@@ -51,6 +51,8 @@ def facts_of(text: str, book: Path) -> Facts:
 
 def backwards(frame: pd.DataFrame) -> pd.DataFrame:
     """The same rows in the other order, and the texts of each column in the other order."""
+    if frame.empty:
+        return frame
     turned = frame.iloc[::-1].reset_index(drop=True)
     for column in turned:
         if isinstance(turned[column].dtype, pd.CategoricalDtype):

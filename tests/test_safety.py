@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     ("check", "{book}", "--no-cache"),
-    ("check", "{book}"),
     ("check", "{book}", "--format", "json"),
     ("settle", "{book}", "--year", "2021", "-o", "{out}", "--draft", "--no-pdf"),
     ("doctor", "{book}"),

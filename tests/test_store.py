@@ -13,7 +13,8 @@ import pytest
 from ledger.columns import FRAMES
 from ledger.loading import load_facts
 from ledger.store import Store, written_beside
-from rules.checking import check_books, own_norm_files
+from rules.checking import check_books
+from rules.own_files import own_norm_files
 from tests.books import ALLOTMENT, OVERDRAWN, run_cnht, write_book
 
 if TYPE_CHECKING:

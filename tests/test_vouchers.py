@@ -230,6 +230,17 @@ def test_a_preview_writes_nothing_and_says_where_it_would(small: Served) -> None
     assert month.read_bytes() == before
 
 
+def test_a_number_that_the_book_has_in_the_year_is_told_before_saving(served: Served) -> None:
+    assert previewed(served)["again"] == []
+    assert sent(served, "save").status_code == 200
+    (again,) = previewed(served)["again"]
+    assert again["place"].startswith("2021-10.beancount:")
+    assert again["day"] == "15/10/2021"
+    assert previewed(served, voucher="2021/RDT/991")["again"] == []
+    same = {"form": "cam-ket-chi", "commitment": "CKC-01/2021", "contract": CONTRACT}
+    assert len(previewed(served, **same)["again"]) == 1
+
+
 def test_saving_writes_into_the_months_file_in_its_form(served: Served) -> None:
     month = served.main.parent / "2021-10.beancount"
     before = month.read_text("utf-8")

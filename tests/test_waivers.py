@@ -13,7 +13,7 @@ from ledger.text import Text
 from rules.assessment import Evidence
 from rules.checking import Switches, check_books
 from rules.finding import Finding, WaiverState
-from rules.rule import WaiverRule, all_rules, catalogue
+from rules.rule import ExplanationRule, WaiverRule, all_rules, catalogue
 from rules.severity import FindingKind, Severity
 from rules.waivers import Waiver, match
 from tests.books import ALLOTMENT, OVERDRAWN, run_bean_check, run_cnht, write_book
@@ -47,8 +47,9 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def overdrawn(tmp_path: Path) -> Path:
-    return write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN)
+def overdrawn(overdrawn_book: Path, shared_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CNHT_CACHE_DIR", str(shared_store))
+    return overdrawn_book
 
 
 @pytest.fixture
@@ -98,6 +99,15 @@ def test_json_keeps_it_apart(waived: Path) -> None:
     assert finding["acceptance"]["until"] == "2030-12-31"
     assert finding["acceptance"]["own"] is False
     assert finding["acceptance"]["file"] == str(waived)
+
+
+def test_a_waiver_that_does_not_hold_is_told_where_its_rule_is_not_asked(tmp_path: Path) -> None:
+    text = ALLOTMENT + OVERDRAWN + waiver("until: 2021-01-31")
+    book = write_book(tmp_path / "book", text)
+    told = "1 chấp nhận đã hết hạn; BOK401 nêu rõ"
+    assert told in run_cnht("check", book, "--select", "BUD").out
+    assert told not in run_cnht("check", book, "--select", "BUD,BOK4").out
+    assert told not in run_cnht("check", book, "--select", "NRM").out
 
 
 def test_the_waivers_of_the_book_can_be_left_out(waived: Path) -> None:
@@ -242,7 +252,8 @@ def test_a_file_of_waivers_that_is_not_there_is_bad_input(overdrawn: Path, tmp_p
     assert "none.beancount" in ran.err
 
 
-def test_norms_beside_the_book_are_told_and_can_be_left_out(overdrawn: Path) -> None:
+def test_norms_beside_the_book_are_told_and_can_be_left_out(tmp_path: Path) -> None:
+    overdrawn = write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN)
     norms = overdrawn.parent / "norms"
     norms.mkdir()
     (norms / "own.yaml").write_text(OWN_NORMS, "utf-8")
@@ -289,7 +300,9 @@ def test_an_outcome_with_waivers_comes_back_as_it_was(waived: Path, tmp_path: Pa
 def test_rules_over_waivers_stand_in_the_catalogue() -> None:
     over_waivers = [rule for rule in catalogue() if isinstance(rule, WaiverRule)]
     assert [rule.code for rule in over_waivers] == ["BOK401", "BOK402", "BOK403", "BOK404"]
-    assert {*over_waivers, *all_rules()} == set(catalogue())
+    over_words = [rule for rule in catalogue() if isinstance(rule, ExplanationRule)]
+    assert [rule.code for rule in over_words] == ["BOK405"]
+    assert {*over_waivers, *over_words, *all_rules()} == set(catalogue())
     ran = run_cnht("explain", "BOK402")
     assert ran.code == 0
     assert "Cách sửa:" in ran.out

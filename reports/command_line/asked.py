@@ -34,6 +34,22 @@ def asked_amount(typed: str, least: int = 1) -> int:
     return amount
 
 
+def require_name(typed: str, option: str) -> None:
+    """Somebody must answer for what is written.
+
+    Raises:
+        BadInputError: nobody is named.
+    """
+    if typed.strip():
+        return
+    from ledger.problems import refusal  # noqa: PLC0415
+    from ledger.text import Text  # noqa: PLC0415
+
+    text = Text(f"{option} để trống", f"{option} is empty")
+    remedy = Text("ghi họ tên người chịu trách nhiệm", "give the name of who answers for it")
+    raise refusal(text, remedy)
+
+
 def required_file(output: Path | None) -> Path:
     """A workbook goes to a file: the screen cannot show it."""
     if output is not None:

@@ -23,12 +23,24 @@ if TYPE_CHECKING:
 
 
 def require_one_set(books: list[Path], *, consolidate: bool) -> None:
-    """A set is of one book, unless several are to be summed up."""
-    if len(books) == 1 or consolidate:
+    """A set is of one book, unless several are to be summed up, each once."""
+    if len(books) == 1:
         return
+    from ledger.location import find_book  # noqa: PLC0415
     from ledger.problems import refusal  # noqa: PLC0415
     from ledger.text import Text  # noqa: PLC0415
 
+    if consolidate:
+        mains = [find_book(book).resolve() for book in books]
+        twice = next((main for main in mains if mains.count(main) > 1), None)
+        if twice is None:
+            return
+        text = Text(
+            "sổ được nêu hai lần: mỗi số sẽ tính hai lần",
+            "the book is named twice: each figure would count twice",
+        )
+        remedy = Text("nêu mỗi đơn vị một sổ", "name one book a unit")
+        raise refusal(text, remedy, file=str(twice))
     text = Text("bộ quyết toán lập cho một sổ", "a set is of one book")
     remedy = Text(
         "lập riêng từng sổ, hoặc tổng hợp các đơn vị bằng --consolidate",

@@ -6,9 +6,13 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ledger.text import Text
+from ledger.yaml_models import MisfitError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_FORM: Final = Text("một phép cộng, trừ hoặc «a / b»", "a sum, or “a / b”")
 _TERM: Final = re.compile(r"\s*([+-]?)\s*([\w.]+)\s*")
 
 
@@ -57,7 +61,7 @@ def read_expression(text: str) -> Expression:
     """Read ``a + b - c`` or ``a + b / c + d``.
 
     Raises:
-        ValueError: it is neither.
+        MisfitError: it is neither.
     """
     above, divided, below = text.partition("/")
     return Expression(_terms(above), _terms(below) if divided else ())
@@ -69,11 +73,11 @@ def _terms(text: str) -> tuple[tuple[int, str], ...]:
     while position < len(text):
         found = _TERM.match(text, position)
         if found is None or (terms and not found[1]):
-            raise ValueError(f"«{text.strip()}»: cần dạng «102 + 105 - 103» hoặc «a / b»")
+            raise MisfitError(_FORM, '"102 + 105 - 103"')
         terms.append((-1 if found[1] == "-" else 1, found[2]))
         position = found.end()
     if not terms:
-        raise ValueError("công thức trống")
+        raise MisfitError(_FORM, '"102 + 105 - 103"')
     return tuple(terms)
 
 

@@ -10,10 +10,10 @@ from ledger.text import Text
 from reports.forms.expression import Expression
 from reports.forms.layouts import order_of
 from reports.forms.model import ColumnLayout
-from reports.forms.rounding import apportioned, half_up
+from reports.forms.rounding import rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from ledger.text import Language
     from reports.forms.model import FormLayout, GroupLayout, RowLayout
@@ -252,7 +252,7 @@ def fill_listed(
     Args:
         layout: the form.
         records: the rows by the keys of its columns, with the words of its groups; amounts that
-            are no ``Source`` are VND and are brought to the unit here.
+            are no ``CellFigure`` are VND and are brought to the unit here.
         language: of the names of groups.
         size: VND in a unit of the set.
     """
@@ -264,16 +264,18 @@ def fill_listed(
 
 
 def _scaled(layout: FormLayout, records: Sequence[Record], size: int) -> list[Record]:
-    """Records whose bare amounts are figures in the unit of the set and still add up."""
+    """Records whose bare amounts are figures in the unit of the set and add up in each group."""
     scaled = [dict(record) for record in records]
     for column in layout.columns:
         if column.kind != "money":
             continue
-        plain = [record for record in scaled if isinstance(record.get(column.key), int)]
-        amounts = [int(str(record[column.key])) for record in plain]
-        shares = apportioned(amounts, size, half_up(sum(amounts), size))
-        for record, share in zip(plain, shares, strict=True):
-            record[column.key] = CellFigure(share)
+        amounts: dict[tuple[Hashable, ...], int] = {
+            (*(str(record.get(group.by, "")) for group in layout.groups), number_): amount
+            for number_, record in enumerate(scaled)
+            if isinstance(amount := record.get(column.key), int)
+        }
+        for path, share in rounded(amounts, size).items():
+            scaled[int(str(path[-1]))][column.key] = CellFigure(share)
     return scaled
 
 
@@ -314,11 +316,15 @@ class _Lister:
         words = {key: str(word) for key, word in (records[0] if records else {}).items()}
         named = group.names.get(value)
         label = (named or group.label).to(self._language)
-        head = Row(code, {group.into: label if named else label.format(**words)}, "subtotal")
+        named_here: dict[str, Content] = {group.into: label if named else label.format(**words)}
+        if group.beside.vi:
+            named_here[self._layout.into] = group.beside.to(self._language).format(**words)
+        head = Row(code, named_here, "subtotal")
         self.rows.append(head)
         above = len(self.rows) - 1
         self.list_group(records, rest, f"{code}|")
-        self._add_up(head, 1, len(self.rows) - 1 - above, above)
+        if group.sums:
+            self._add_up(head, 1, len(self.rows) - 1 - above, above)
 
     def add_total(self) -> None:
         """The row of the whole, below the others."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from ledger.text import Text
+from ledger.yaml_models import MisfitError
 from reports.forms.expression import Expression, read_expression
 
 # Grades at which the text of the form itself was read.
@@ -18,6 +19,19 @@ _SHEETS_OF_THE_SET: Final = frozenset(
         "nội dung báo cáo", "narrative", "theo đơn vị", "history",
     }
 )  # fmt: skip
+_A_SHEET_NAME: Final = Text(
+    "tên trang gồm 1 đến 24 ký tự, không có [ ] : * ? / \\ ', không trùng các trang của bộ biểu",
+    "a name of a sheet: 1 to 24 characters, none of [ ] : * ? / \\ ', and of no sheet of the set",
+)
+_ONE_SOURCE: Final = Text(
+    "đúng một trong «is», «take», «ask» ở mã số {code}",
+    "exactly one of “is”, “take”, “ask” at code {code}",
+)
+_NO_SOURCE: Final = Text(
+    "mã số, hoặc bỏ «is», «take», «ask»: dòng không có mã số thì không có số liệu",
+    "a code, or no “is”, “take”, “ask”: a row without a code has no figure",
+)
+_FIELDS: Final = Text("các trường của một biểu mẫu", "the fields of a form")
 READ: Final = frozenset({"primary", "own"})
 
 
@@ -37,10 +51,7 @@ def _expression(value: object) -> object:
 def _sheet_name(value: str) -> str:
     """A name that a workbook takes, with room for the level or programme of a copy."""
     if not _SHEET_NAME.fullmatch(value) or value.casefold() in _SHEETS_OF_THE_SET:
-        raise ValueError(
-            f"tên trang «{value}» không dùng được: 1 đến 24 ký tự, không có [ ] : * ? / \\ ', "
-            "không trùng các trang của bộ biểu"
-        )
+        raise MisfitError(_A_SHEET_NAME, "B01")
     return value
 
 
@@ -113,9 +124,9 @@ class RowLayout(_Model):
     def _has_one_source(self) -> RowLayout:
         given = sum((self.is_ is not None, bool(self.take), self.ask))
         if self.code and given != 1:
-            raise ValueError(f"mã số {self.code}: cần đúng một trong «is», «take», «ask»")
+            raise MisfitError(_ONE_SOURCE.format(code=self.code))
         if not self.code and given:
-            raise ValueError("dòng không có mã số thì không có số liệu")
+            raise MisfitError(_NO_SOURCE)
         return self
 
 
@@ -128,12 +139,16 @@ class GroupLayout(_Model):
         label: how it is named: words of the rows in braces.
         names: the groups by the value that makes them; they stand in this order and even without
             a row.
+        beside: what stands in the column of the form's own names: words of the rows in braces.
+        sums: whether its row adds up what is below, which is not all of one kind everywhere.
     """
 
     by: str
     into: str
     label: Label = Text("", "")
     names: Annotated[dict[str, Label], Field(default_factory=dict)]
+    beside: Label = Text("", "")
+    sums: Flag = True
 
 
 class SignatureLayout(_Model):
@@ -159,7 +174,10 @@ class FormLayout(_Model):
     """One official form.
 
     Attributes:
-        form: its number as it is known, e.g. ``B01/BCQT``.
+        form: how it is asked for, e.g. ``B01/BCQT``; a part of a form adds which, ``S101-H/I``.
+        number: its number as the instrument prints it, where ``form`` adds something to it.
+        marked: the words before the number: ``Mẫu số``, ``Phụ biểu``.
+        motto: whether the name of the State stands above it, as the instrument prints it.
         sheet: the name of its sheet.
         regime: the accounting regime, which decides what account numbers mean.
         from_: the first budget year that it is for; ``until`` the last, if it has ended.
@@ -172,13 +190,21 @@ class FormLayout(_Model):
         spread: columns come by the loại and khoản of the year, after a total.
         rows_of: the table of the book whose rows it lists; ``form:B01/BCQT`` repeats the rows
             of another form.
+        by_period: whether columns tell the period from what came since the beginning of the year;
+            others show the latter alone.
         portal: how the workbook that fills the treasury's portal is laid out, if there is one; its
             columns are those of the form.
+        legend: lines below the title; ``{title}``, ``{unit}`` and ``{treasury}`` are the book's,
+            ``{code}`` is that of a copy by programme.
         words: the row and column whose amount is written out in words below.
+        year_notes: notes that are true of the whole year only.
         own_file: where a unit's own layout stands, seen from its book; empty for one that ships.
     """
 
     form: str
+    number: str = ""
+    marked: str = "Mẫu số"
+    motto: Flag = False
     sheet: Annotated[str, AfterValidator(_sheet_name)]
     title: Label
     subtitle: Label = Text("", "")
@@ -204,10 +230,21 @@ class FormLayout(_Model):
     into: str = ""
     words: str = ""
     notes: tuple[Label, ...] = ()
+    year_notes: tuple[Label, ...] = ()
+    by_period: Flag = False
     signatures: tuple[SignatureLayout, ...] = ()
     empty: Label = Text("", "")
     portal: PortalLayout | None = None
     own_file: str = ""
+
+    @property
+    def printed(self) -> str:
+        """Its number as the instrument has it."""
+        return self.number or self.form
+
+    def notes_of(self, *, whole: bool) -> tuple[Text, ...]:
+        """What stands below it, of a whole year or of a part of one."""
+        return (*self.notes, *self.year_notes) if whole else self.notes
 
     @property
     def name(self) -> Text:
@@ -217,6 +254,11 @@ class FormLayout(_Model):
         return Text(
             f"{self.title.vi} · {self.subtitle.vi}", f"{self.title.en} · {self.subtitle.en}"
         )
+
+    @property
+    def bilingual(self) -> bool:
+        """Whether it has English of its own; an official form has not."""
+        return self.title.en != self.title.vi
 
     @property
     def coded(self) -> bool:
@@ -236,5 +278,5 @@ class FormLayout(_Model):
     @classmethod
     def _is_a_mapping(cls, raw: Any) -> Any:  # noqa: ANN401  # a YAML tree
         if not isinstance(raw, dict):
-            raise ValueError("cần các trường của một biểu mẫu")  # noqa: TRY004  # pydantic collects it
+            raise MisfitError(_FIELDS)
         return raw

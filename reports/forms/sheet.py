@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.text import Language, Text, composed
@@ -25,17 +27,27 @@ OWN_LAYOUT: Final = Text(
     "theo bố cục riêng của đơn vị: {file}", "after the unit's own layout: {file}"
 )
 _ROUNDED: Final = Text(
-    "Làm tròn đến {unit} theo số dư lớn nhất; tổng bằng cộng các số đã làm tròn",
-    "Rounded to {unit} by largest remainder; totals add up the rounded figures",
+    "Làm tròn đến {unit} theo số dư lớn nhất ở từng cấp; tổng bằng cộng các số đã làm tròn",
+    "Rounded to {unit} by largest remainder at each level; totals add up the rounded figures",
 )
+_SO_FAR: Final = Text(" (số lũy kế từ đầu năm)", " (since the beginning of the year)")
 _IN_UNIT: Final = Text("Đơn vị tính: {unit}", "Unit: {unit}")
 _IN_WORDS: Final = Text("Bằng chữ ({what}): {words}", "In words ({what}): {words}")
+_ROUNDED_TO: Final = Text(", làm tròn đến {unit}", ", rounded to {unit}")
 _CODE: Final = Text("mã số {code}", "code {code}")
 _TOTAL_WORD: Final = Text("tổng cộng", "total")
 _SIGN: Final = Text("(Ký, họ tên)", "(Signature, full name)")
+_SEAL: Final = Text("(Ký, họ tên, đóng dấu)", "(Signature, full name, seal)")
 _DATE: Final = Text("……, ngày …… tháng …… năm ……", "……, date ……")
-_STATE: Final = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc")
+_STATE: Final = (
+    Text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM"),
+    Text("Độc lập – Tự do – Hạnh phúc", "Independence – Freedom – Happiness"),
+)
+_CHAPTER: Final = Text("Mã chương: {chapter}", "Chapter: {chapter}")
+_UNIT: Final = Text("Đơn vị báo cáo: {unit}", "Reporting unit: {unit}")
+_UNIT_CODE: Final = Text("Mã ĐVQHNS: {code}", "Budget unit code: {code}")
 _ROWS_TO_SIGN_IN: Final = 3
+_ROWS_BEFORE_SIGNING: Final = 4  # a page on which they sign shows some of what they sign
 _FROZEN: Final = {"ordinal", "label", "code"}
 
 
@@ -48,19 +60,29 @@ class Setting(NamedTuple):
         unit: the unit of amounts.
         language: of what is no official wording.
         draft: whether every sheet is marked as one.
+        whole: whether the period is a whole budget year.
+        later: whether the period begins after the year does.
     """
 
     head: Head
-    period: str
+    period: Text
     unit: Unit
     language: Language = "vi"
     draft: bool = False
+    whole: bool = True
+    later: bool = False
 
     @property
     def subject(self) -> str:
         """The programme and the period, which many titles end with already."""
         title = self.head.title or self.head.programme
-        return title if title.endswith(self.period) else f"{title} · {self.period}"
+        if title.endswith(self.period.vi):
+            return title
+        return f"{title} · {self.period.to(self.language)}"
+
+    def of(self, layout: FormLayout) -> Setting:
+        """The setting of one form: without English of its own it is in Vietnamese throughout."""
+        return self if layout.bilingual else self._replace(language="vi")
 
 
 class Placed(NamedTuple):
@@ -106,7 +128,7 @@ def write_form(  # noqa: PLR0913  # a sheet of a workbook, and what goes on it
     Raises:
         BadInputError: an amount has more than fifteen digits.
     """
-    layout = grid.layout
+    layout, setting = grid.layout, setting.of(grid.layout)
     page = Page(
         workbook.add_worksheet(name or layout.sheet),  # type: ignore[attr-defined]
         styles,
@@ -132,7 +154,7 @@ class HeadingBlock(NamedTuple):
         sides: left and right of each line: who reports, and which form it is.
         title: the form's.
         below: lines under the title, centred.
-        unit: of amounts.
+        unit: of amounts; empty where the form has none.
     """
 
     sides: tuple[tuple[str, str], ...]
@@ -143,49 +165,59 @@ class HeadingBlock(NamedTuple):
 
 def heading_block(layout: FormLayout, setting: Setting, legend: Sequence[str]) -> HeadingBlock:
     """Who reports, which form it is, its title, the unit of amounts."""
+    setting = setting.of(layout)
     head, language = setting.head, setting.language
-    official = layout.grade != "own"
-    rights = (
-        [f"Mẫu số {layout.form}", f"({layout.basis})" if layout.basis else ""]
-        if official
-        else list(_STATE)
-    )
+    official = bool(layout.basis)
+    amounts = any(column.kind == "money" for column in layout.columns)
+    number = [f"{layout.marked} {layout.printed}", f"({layout.basis})" if layout.basis else ""]
+    motto = [line.to(language) for line in _STATE] if layout.motto or not official else []
+    rights = [*(number if official else ()), *motto]
     lefts = [
-        f"Mã chương: {head.chapter or '…'}",
-        f"Đơn vị báo cáo: {head.unit}",
-        f"Mã ĐVQHNS: {head.unit_code or '…'}",
+        _CHAPTER.format(chapter=head.chapter or "…").to(language),
+        _UNIT.format(unit=head.unit).to(language),
+        _UNIT_CODE.format(code=head.unit_code or "…").to(language),
     ]
     subtitle = layout.subtitle.to(language) if layout.subtitle.vi else ""
-    period = setting.period[:1].upper() + setting.period[1:]
-    below = (subtitle, period, *legend, *(one.to(language) for one in layout.legend))
+    period = setting.period.to(language)
+    period = period[:1].upper() + period[1:]
+    if setting.later and not layout.by_period:
+        period += _SO_FAR.to(language)
+    below = (subtitle, period, *legend)
     return HeadingBlock(
-        tuple(zip(lefts, [*rights, ""], strict=True)),
+        tuple(itertools.zip_longest(lefts, rights, fillvalue="")),
         layout.title.to(language),
         tuple(filter(None, below)),
-        _IN_UNIT.format(unit=setting.unit.label.to(language)).to(language),
+        _IN_UNIT.format(unit=setting.unit.label.to(language)).to(language) if amounts else "",
     )
 
 
 def amount_in_words(grid: Grid, setting: Setting) -> str:
-    """The line that writes an amount of a form out; empty where it has none."""
+    """The line that writes an amount of a form out as it is printed; empty where it has none."""
+    setting = setting.of(grid.layout)
     code, _, column = grid.layout.words.partition(".")
     if not column or all(row.code != code for row in grid.rows):
         return ""
     what = _TOTAL_WORD if code == "TOTAL" else _CODE.format(code=code)
+    said = what.to(setting.language)
+    if setting.unit.size > 1:
+        unit = setting.unit.label.to(setting.language)
+        said += _ROUNDED_TO.format(unit=unit).to(setting.language)
     words = in_words(grid.value(code, column) * setting.unit.size)
-    text = _IN_WORDS.to(setting.language)
-    return text.format(what=what.to(setting.language), words=words)
+    return _IN_WORDS.to(setting.language).format(what=said, words=words)
 
 
 def footer_of(layout: FormLayout, setting: Setting) -> str:
     """What stands at the foot of a form: its number, whose layout it is, how far it is verified."""
-    parts = [layout.form]
+    setting = setting.of(layout)
+    parts = [layout.printed]
     if layout.own_file:
         parts.append(OWN_LAYOUT.format(file=layout.own_file).to(setting.language))
     if not layout.read:
         parts.append(UNREAD.to(setting.language))
     if setting.unit.size > 1:
-        parts.append(_ROUNDED.format(unit=setting.unit.label.vi).to(setting.language))
+        parts.append(
+            _ROUNDED.format(unit=setting.unit.label.to(setting.language)).to(setting.language)
+        )
     return " · ".join(parts)
 
 
@@ -217,7 +249,7 @@ class _Writer:
         self._setting = setting
         self._language = setting.language
         self._keys = {column.name for column in page.columns}
-        self._last_place = page.place()
+        self._last_places = deque([page.place()], maxlen=_ROWS_BEFORE_SIGNING)
 
     def write_heading(self, legend: Sequence[str]) -> None:
         """Who reports, which form it is, its title, the unit of amounts."""
@@ -228,7 +260,8 @@ class _Writer:
         page.line(block.title, "title")
         for text in block.below:
             page.line(text, "centred")
-        page.line(block.unit, "note")
+        if block.unit:
+            page.line(block.unit, "note")
 
     def write_table(self) -> Placed:
         """The headings and every row."""
@@ -243,7 +276,7 @@ class _Writer:
             text = grid.layout.empty.to(self._language) or "Không phát sinh"
             page.write({grid.layout.into or keys[0]: text})
         for row in grid.rows:
-            self._last_place = page.place()
+            self._last_places.append(page.place())
             self._write_row(row, places)
         return Placed(page, grid, first, places)
 
@@ -255,10 +288,13 @@ class _Writer:
             if key in self._keys
         }
         kinds = {"label": "indented"} if row.indent else {}
-        asked = any(
-            isinstance(content, CellFigure) and content.ask for content in row.cells.values()
-        )
-        self._page.write(cells, dress=row.dress or ("asked" if asked else ""), kinds=kinds)
+        asked = {
+            key
+            for key, content in row.cells.items()
+            if isinstance(content, CellFigure) and content.ask
+        }
+        dresses = dict.fromkeys(asked, f"{row.dress}asked")
+        self._page.write(cells, dress=row.dress, kinds=kinds, dresses=dresses)
 
     def _cell(self, content: Content, key: str, here: int, places: dict[str, int]) -> Cell:
         page = self._page
@@ -284,11 +320,11 @@ class _Writer:
         words = amount_in_words(self._grid, self._setting)
         if words:
             page.line(words, "legend")
-        for note in layout.notes:
+        for note in layout.notes_of(whole=self._setting.whole):
             page.line(note.to(self._language), "legend")
         if layout.signatures:
             self._write_signatures()
-        page.keep_together_from(self._last_place)
+        page.keep_together_from(self._last_places[0])
 
     def _write_signatures(self) -> None:
         page, signatures = self._page, self._grid.layout.signatures
@@ -297,7 +333,10 @@ class _Writer:
         blank = [("", "signing")] * (len(signatures) - 1)
         page.side_by_side([*blank, (_DATE.to(self._language), "signing")])
         page.side_by_side([(one.title.to(self._language), "signatory") for one in signatures])
-        page.side_by_side([(_SIGN.to(self._language), "signing") for _ in signatures])
+        said = {"head": _SEAL}
+        page.side_by_side(
+            [(said.get(one.role, _SIGN).to(self._language), "signing") for one in signatures]
+        )
         for _ in range(_ROWS_TO_SIGN_IN):
             page.gap()
         page.side_by_side([(names.get(one.role, ""), "signatory") for one in signatures])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _PLAINER: Final = (
     (r"Value error, ", ""),
     (r"\{(\w+)\}", r"<\1>"),  # how Typer writes an argument's name
+    (r"<%Y-%m-%d>", "<date>    "),
     (r"<list\[Path\]>", "<path>      "),  # as wide, so that the columns stay
     (r"'(.*)' does not match the formats? '%Y-%m-%d'\.", r"'\1' is no date; write YYYY-MM-DD."),
 )
@@ -61,6 +62,10 @@ _VIETNAMESE: Final = (
     (r"'(.*)' is no date; write YYYY-MM-DD\.", r"«\1» không phải ngày; viết YYYY-MM-DD."),
     (r"'(.*)' is not one of (.+)\.$", r"«\1» không thuộc \2."),
     (r"Input should be a valid integer.*$", "phải là số nguyên."),
+    (r"Input should be less than or equal to (\d+)$", r"lớn nhất là \1."),
+    (r"Input should be greater than or equal to (\d+)$", r"nhỏ nhất là \1."),
+    (r"(\d+)<=x<=(\d+)\]", r"từ \1 đến \2]"),
+    (r"x>=(\d+)\]", r"từ \1]"),
 )
 
 

@@ -31,14 +31,24 @@ async function showAccount() {
   }
   document.documentElement.lang = session.language;
   const aside = document.querySelector("aside");
-  if (session.name === "" || aside === null || aside.querySelector(".cnht-account")) {
+  if (aside === null || aside.querySelector(".cnht-account") || (session.name === "" && !session.log)) {
     return;
   }
   const vi = session.language === "vi";
   const box = document.createElement("p");
   box.className = "cnht-account";
   box.style.cssText = "margin:1rem 0;padding:0 1rem;font-size:.875em;color:var(--sidebar-color)";
-  box.textContent = `${session.name} (${session.role}) `;
+  if (session.log) {
+    const log = element("a", { text: vi ? "Nhật ký ghi, tải" : "Log of writes" });
+    log.href = `${own}/log`;
+    log.dataset.remote = ""; // no page of Fava's: its router leaves it to the browser
+    box.append(log);
+  }
+  if (session.name === "") {
+    aside.append(box);
+    return;
+  }
+  box.append(session.log ? " · " : "", `${session.name} (${session.role}) `);
   const leave = document.createElement("button");
   leave.type = "button";
   leave.className = "link";
@@ -111,6 +121,18 @@ function refusal(problems, words) {
   return element("div", { className: "note bad" }, element("p", { text: words.problems }), element("ul", {}, ...items));
 }
 
+/** Where the book has the number of a voucher already. */
+function againNote(entries, words) {
+  const items = entries.map(({ day, narration, place, link }) => {
+    const where = element("a", { text: place, className: "code" });
+    where.href = link;
+    return element("li", { text: `${day} · ${narration} ` }, where);
+  });
+  const note = element("div", { className: "note warn" }, element("p", { text: words.again }), element("ul", {}, ...items));
+  note.setAttribute("role", "alert");
+  return note;
+}
+
 /** What the server says of a voucher. */
 function shown(answer, words, saved) {
   if (answer.problems) {
@@ -127,6 +149,7 @@ function shown(answer, words, saved) {
     ? element("div", { className: "note bad" }, element("p", { text: words.found }), element("ul", {}, ...findings))
     : element("p", { text: words.none, className: "note good" });
   return [
+    ...(answer.again.length ? [againNote(answer.again, words)] : []),
     answer.answer ? fragment(answer.answer) : judged,
     ...(answer.left.length ? [element("h3", { text: words.left }), leftTable(answer.left, words)] : []),
     element("h3", { text: `${words.text} ${files}` }),
@@ -249,6 +272,89 @@ function keepLongNotices() {
   watch();
 }
 
+/** Where Fava prints words of its own, and never what a book holds. */
+const FAVAS_WORDS = [
+  "article form button", "ol.journal .flag", "article > p", "article > p a", "article th", "article svg text", ".tooltip em",
+  ".notifications li", ".overlay p", ".overlay h3", "menu button", "menu span",
+].join(",");
+const DIGITS = { number: "[−-]?[\\d.]+", year: "\\d{4}", day: "\\d{2}" };
+
+/** A message with names of what changes in it, as a pattern. */
+function pattern(message) {
+  const [first, ...rest] = message.split(/%\((\w+)\)s/);
+  const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  let source = literal(first);
+  for (let at = 0; at < rest.length; at += 2) {
+    source += `(?<${rest[at]}>${DIGITS[rest[at]] ?? "[^]+"})${literal(rest[at + 1])}`;
+  }
+  return new RegExp(`^${source}$`);
+}
+
+/** An amount beside an axis, without the zeros that say nothing. */
+function shortNumber(typed) {
+  return typed.includes(".") ? typed.replace(/\.?0+$/, "").replace(".", ",") : typed;
+}
+
+/** The words of Fava's catalogue, by what its script writes in English. */
+function translator() {
+  const script = document.getElementById("translations");
+  const words = new Map(Object.entries(JSON.parse(script?.textContent || "{}")));
+  const patterns = [...words.keys()].filter((word) => word.includes("%(")).map((word) => [pattern(word), words.get(word)]);
+  return (text) => {
+    if (words.has(text)) {
+      return words.get(text);
+    }
+    for (const [known, said] of patterns) {
+      const found = known.exec(text)?.groups;
+      if (found) {
+        return said.replace(/%\((\w+)\)s/g, (_, name) => (name === "number" ? shortNumber(found[name]) : found[name]));
+      }
+    }
+    return text;
+  };
+}
+
+/**
+ * Some of what Fava's script prints it does not ask its catalogue for (months, names of columns,
+ * kinds of entries): it is asked here, where it stands.
+ */
+function translateFava() {
+  const translate = translator();
+  const empty = translate("This book has no prices of currencies or goods.");
+  const style = document.createElement("style");
+  style.textContent = `body:has(aside a.selected[href*="/commodities/"]) article:not(:has(h3))::after {
+    content: ${JSON.stringify(empty)}; display: block; padding: 1rem 0; }`;
+  document.head.append(style);
+  const put = (place) => {
+    if (place.closest(".cnht, .cm-editor")) {
+      return;
+    }
+    for (const node of place.childNodes) {
+      const text = node.nodeType === Node.TEXT_NODE ? node.data.trim() : "";
+      const said = text && translate(text);
+      if (text && said !== text) {
+        if (place.title?.includes(text)) {
+          place.title = place.title.replace(text, said);
+        }
+        node.data = node.data.replace(text, () => said);
+      }
+    }
+  };
+  const look = (root) => {
+    const parent = root.nodeType === Node.TEXT_NODE ? root.parentElement : root;
+    if (parent?.matches?.(FAVAS_WORDS)) {
+      put(parent);
+    }
+    if (root.nodeType === Node.ELEMENT_NODE) {
+      root.querySelectorAll(FAVAS_WORDS).forEach(put);
+    }
+  };
+  new MutationObserver((changes) =>
+    changes.forEach(({ type, target, addedNodes }) => (type === "characterData" ? look(target) : addedNodes.forEach(look))),
+  ).observe(document.body, { childList: true, subtree: true, characterData: true });
+  look(document.body);
+}
+
 /** The events of the voucher's form. */
 function listenToVouchers() {
   document.addEventListener("change", groupThousands);
@@ -282,6 +388,7 @@ export default {
     window.fetch = fetchWithToken;
     document.addEventListener("click", copyOnClick);
     styleFava();
+    translateFava();
     keepLongNotices();
     listenToVouchers();
   },

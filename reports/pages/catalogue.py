@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CODE: Final = "vi"
 SOURCE: Final = Path(__file__).parent / "locale" / CODE / "LC_MESSAGES" / "messages.po"
+# What Fava does not ask its catalogue for; our script puts it in.
+UNMARKED: Final = SOURCE.with_name("unmarked.po")
 
 
 def offer(app: Flask) -> None:
@@ -33,7 +35,7 @@ def offer(app: Flask) -> None:
 @cache
 def _compiled() -> Path:
     """The folder of the compiled catalogue: in the user's cache, or where that is closed, apart."""
-    name = f"locale-{files_digest([SOURCE])[:16]}"
+    name = f"locale-{files_digest([SOURCE, UNMARKED])[:16]}"
     try:
         return _compile(default_folder() / name)
     except OSError:
@@ -44,8 +46,11 @@ def _compile(folder: Path) -> Path:
     target = folder / CODE / "LC_MESSAGES" / "messages.mo"
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)
-        with SOURCE.open("rb") as source:
+        with SOURCE.open("rb") as source, UNMARKED.open("rb") as more:
             catalogue = read_po(source, locale=CODE)
+            for message in read_po(more, locale=CODE):
+                if message.id and message.id not in catalogue:
+                    catalogue.add(message.id, message.string)
         with written_beside(target) as fresh, fresh.open("wb") as file:
             write_mo(file, catalogue)
     return folder

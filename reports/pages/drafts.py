@@ -35,6 +35,7 @@ class Draft(NamedTuple):
         text: as it will stand in the book.
         left: accounts that it lowers, with their balances before and after, VND.
         findings: what the rules would find that they do not find now.
+        again: where the book has its number already, in the year of its day.
         payment: what it pays; None where it pays nothing.
     """
 
@@ -42,6 +43,7 @@ class Draft(NamedTuple):
     changes: list[Change]
     left: list[tuple[str, int, int]]
     findings: list[Finding]
+    again: list[vouchers.Again]
     payment: Payment | None
 
 
@@ -65,6 +67,7 @@ def draft_of(
         changes=changes,
         left=left,
         findings=_new_findings(ledger, now, text, transaction),
+        again=vouchers.again(now.facts, transaction),
         payment=payment_of(now.facts, transaction),
     )
 

@@ -87,6 +87,15 @@ class Vouchers(Answering):
                     {"account": account, "before": self.whole(before), "after": self.whole(after)}
                     for account, before, after in draft.left
                 ],
+                "again": [
+                    {
+                        "day": self.day(one.day),
+                        "narration": one.narration,
+                        "place": f"{self.short(one.file)}:{one.line}",
+                        "link": self.editor(one.file, one.line),
+                    }
+                    for one in draft.again
+                ],
                 "findings": [
                     {
                         "code": finding.code,

@@ -43,7 +43,9 @@ class Reconciliation(Page):
         """The months of the year."""
         return self.once(  # type: ignore[no-any-return]
             "reconciliation",
-            lambda view: reconciliation.reconciliation(view.facts, view.year, view.as_of),
+            lambda view: reconciliation.reconciliation(
+                view.facts, view.whole, view.law, view.year, view.as_of
+            ),
         )
 
     def accounts(self) -> list[Account]:

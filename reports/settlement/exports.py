@@ -51,7 +51,7 @@ class Printed(NamedTuple):
 def tidy_rows(printed: Iterable[Printed], setting: Setting) -> list[tuple[Any, ...]]:
     """One row a figure, VND."""
     head = setting.head
-    common = (head.unit_code, head.unit, head.programme, head.budget_year, setting.period)
+    common = (head.unit_code, head.unit, head.programme, head.budget_year, setting.period.vi)
     rows = []
     for one in printed:
         layout = one.grid.layout
@@ -171,7 +171,7 @@ def write_manifest(  # noqa: PLR0913, PLR0917  # what a manifest tells of
         "programme": setting.head.programme,
         "unit": setting.head.unit,
         "budget-year": setting.head.budget_year,
-        "period": setting.period,
+        "period": setting.period.vi,
         "amounts-in": setting.unit.value,
         "draft": setting.draft,
         **more,

@@ -12,6 +12,7 @@ from ledger.text import LARGEST_AMOUNT, Text, composed, split_list
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
@@ -100,17 +101,37 @@ def read_head(facts: Facts, budget_year: int) -> Head:
         _require_year(postings[own[0]], year[own[1]], budget_year, book if books[1:] else "")
     _require_exact_sums(year)
     heads = [_head(facts, budget_year, book) for book in books]
-    if len(heads) == 1:
-        return heads[0]
+    return heads[0] if len(heads) == 1 else _head_of_several(heads, books)
+
+
+def _head_of_several(heads: Sequence[Head], books: Sequence[str]) -> Head:
+    """What a consolidated set says: what the units say alike once, what differs side by side.
+
+    Who signs it is of the superior unit, of whom no member's book tells.
+    """
+    levels = {one.budget_level for one in heads}
     return heads[0]._replace(
+        programme=_side_by_side(one.programme for one in heads),
+        title=_side_by_side(one.title for one in heads),
+        plan=_side_by_side(one.plan for one in heads),
         unit="Tổng hợp: " + "; ".join(one.unit for one in heads),
         unit_code="",
+        budget_level=heads[0].budget_level if len(levels) == 1 else "",
+        chapter=_side_by_side(one.chapter for one in heads),
+        treasury_office=_side_by_side(one.treasury_office for one in heads),
+        illustration=_side_by_side(one.illustration for one in heads),
+        signatories=(),
         files=tuple(
             f"{Path(b).parent.name}/{f}" for b, h in zip(books, heads, strict=True) for f in h.files
         ),
         errors=sum(one.errors for one in heads),
         last_entry=max(one.last_entry for one in heads),
     )
+
+
+def _side_by_side(values: Iterable[str]) -> str:
+    """Each value once, in the order in which they come."""
+    return "; ".join(dict.fromkeys(filter(None, values)))
 
 
 def _require_year(

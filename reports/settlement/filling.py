@@ -21,6 +21,7 @@ from reports.forms.grid import (
 from reports.forms.layouts import repeated_form
 from reports.forms.rounding import half_up
 from reports.settlement import programme_tables, recoveries, tables, transfers
+from reports.settlement.figures import programme_of
 from reports.settlement.tables import Copy, Desk
 from reports.settlement.years import source_of_year, years_before
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from reports.forms.grid import Content, Record, Spread
     from reports.forms.model import ColumnLayout, FormLayout, RowLayout
+    from reports.settlement.source import YearMoney
 
 TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
     "items": tables.items,
@@ -56,6 +58,7 @@ _LEVEL_NAMES: Final = {"NSTW": "trung ương", "NSTP": "tỉnh (thành phố)"}
 _OPENINGS: Final = ("b01.opening_received", "b01.opening_estimate")
 _CLOSINGS: Final = ("b01.carried_received", "b01.carried_estimate")
 _OUTSIDE_STATE: Final = ("cash", "direct")
+_TO_FILL: Final = "……………"
 
 
 class Filled(NamedTuple):
@@ -120,12 +123,35 @@ def copies_of(desk: Desk, layout: FormLayout, level: str) -> list[Copy]:
         return [
             Copy(
                 {"programme_code": code, "fund": STATE_FUNDS},
-                (f"Mã chương trình, dự án: {code}",),
+                _legend(desk, layout, code, alone=len(codes) == 1),
                 f" {code}" if len(codes) > 1 else "",
             )
             for code in codes
         ]
-    return [Copy()]
+    return [Copy(legend=_legend(desk, layout))]
+
+
+def _legend(
+    desk: Desk, layout: FormLayout, code: str = "", *, alone: bool = True
+) -> tuple[str, ...]:
+    """The lines below a title, as far as the book tells; the unit writes the rest.
+
+    Args:
+        desk: of the book.
+        layout: of the form.
+        code: of the programme whose copy it is.
+        alone: whether the title of the book can mean no other programme.
+    """
+    if not layout.legend:
+        return ()
+    words = dict.fromkeys(("title", "unit", "treasury"), _TO_FILL)
+    books = sorted(set(desk.facts["files"]["book"].astype(str)))
+    if len(books) == 1:
+        own = programme_of(desk.facts, books[0], desk.teller.source.period.budget_year)
+        told = {"unit": own["unit"], "treasury": own["treasury_office"]}
+        told |= {"title": own["title"]} if alone else {}
+        words |= {name: str(value) for name, value in told.items() if value}
+    return tuple(line.vi.format(code=code, **words) for line in layout.legend)
 
 
 def _level_copy(fund: str, suffix: str) -> Copy:
@@ -143,6 +169,7 @@ def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
     Raises:
         BadInputError: the layout names a table or a figure that does not exist.
     """
+    desk = desk if layout.bilingual else desk._replace(language="vi")
     if not layout.coded:
         if layout.rows_of not in TABLES:
             raise refusal(
@@ -173,13 +200,17 @@ def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
     if layout.copies == "programme":
         return _programme_grid(desk, layout, copy, items)
     spread = spread_over(items)
-    return fill_coded(layout, _spread_figure(desk, layout, copy, spread), spread, rows)
+    return fill_coded(layout, _spread_figure(desk, copy, spread), spread, rows)
 
 
 def _kind_items(desk: Desk, layout: FormLayout, copy: Copy) -> list[str]:
     """The loại and khoản of what stands in some row; the other side of an entry names none."""
+    return _items_of(desk.teller.source, layout, copy)
+
+
+def _items_of(source: YearMoney, layout: FormLayout, copy: Copy) -> list[str]:
     names = {row.take for row in layout.rows if row.take}
-    found = [desk.teller.source.by(name, ("kind_item",), **copy.where) for name in names]
+    found = [source.by(name, ("kind_item",), **copy.where) for name in names]
     return sorted({str(item) for parts in found for (item,) in parts})
 
 
@@ -199,7 +230,7 @@ def _own_rows(layout: FormLayout, copy: Copy) -> tuple[RowLayout, ...]:
 
 
 def _spread_figure(
-    desk: Desk, layout: FormLayout, copy: Copy, spread: Spread
+    desk: Desk, copy: Copy, spread: Spread
 ) -> Callable[[RowLayout, ColumnLayout], Content]:
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         if not row.take:
@@ -208,8 +239,7 @@ def _spread_figure(
         if row.autonomy is not None:
             where["autonomy"] = row.autonomy
         item = spread.leaves[column.key]
-        label = f"{layout.form} {row.code} · {item or copy.suffix.strip() or '…'}"
-        return desk.teller.one(row.take, label, kind_item=item, **where)
+        return desk.teller.one(row.take, kind_item=item, **where)
 
     return figure
 
@@ -224,24 +254,27 @@ def _plain_figure(desk: Desk, layout: FormLayout) -> Callable[[RowLayout, Column
             return CellFigure(half_up(found.get((row.take, column.key), 0), desk.teller.unit.size))
         if not row.take:
             return CellFigure(0, ask=True)
-        where = {} if row.take in _OUTSIDE_STATE else {"fund": STATE_FUNDS}
-        return desk.teller.one(row.take, f"{layout.form} {row.code}", **where)
+        where: dict[str, object] = {} if row.take in _OUTSIDE_STATE else {"fund": STATE_FUNDS}
+        if row.autonomy is not None:
+            where["autonomy"] = row.autonomy
+        return desk.teller.one(row.take, **where)
 
     return figure
 
 
 def _programme_grid(desk: Desk, layout: FormLayout, copy: Copy, items: Sequence[str]) -> Grid:
     """Form F01-02 part I: this year, and since the programme began as far as the book shows."""
-    now = spread_over(items, "", Text("Năm nay", "This year"))
-    since = spread_over(items, "s.", Text("Lũy kế từ khi khởi đầu", "Since the beginning"))
-    both = type(now)(
-        (*now.columns, *since.columns), {**now.parts, **since.parts}, {**now.leaves, **since.leaves}
-    )
-    of_year = _spread_figure(desk, layout, copy, both)
     earlier = [
         source_of_year(desk.facts, desk.law, year)
         for year in years_before(desk.facts, desk.teller.source.period.budget_year)
     ]
+    ever = sorted({*items, *(item for one in earlier for item in _items_of(one, layout, copy))})
+    now = spread_over(items, "", Text("Năm nay", "This year"))
+    since = spread_over(ever, "s.", Text("Lũy kế từ khi khởi đầu", "Since the beginning"))
+    both = type(now)(
+        (*now.columns, *since.columns), {**now.parts, **since.parts}, {**now.leaves, **since.leaves}
+    )
+    of_year = _spread_figure(desk, copy, both)
 
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         this = of_year(row, column)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import Family
 from ledger.text import Text, composed, dong
+from reports.settlement.figures import relative
 from reports.settlement.ties import Line
 from rules.bok.placeholder_left import placeholders
 from rules.rows import records
@@ -139,16 +141,24 @@ def _unexplained(facts: Facts, head: Head, found: Sequence[Finding]) -> list[Tex
     named = head.by_role.get("head") or "…"
     return [
         Text(
-            f"lỗi {one.code} ({one.subject}) chưa có giải trình của thủ trưởng: sửa sổ, hoặc ghi "
+            f"lỗi {one.code} ({one.subject}; {_place(one)}) chưa có giải trình của thủ trưởng: sửa "
+            "sổ, hoặc ghi "
             f'custom "explanation" "{one.code}" "{one.fingerprint}" với person: "{named}"'
             f"{_waived(one).vi}",
-            f"error {one.code} ({one.subject}) is not explained by the head of the unit: mend the "
-            f'book, or declare custom "explanation" "{one.code}" "{one.fingerprint}" with '
+            f"error {one.code} ({one.subject}; {_place(one)}) is not explained by the head of the "
+            "unit: mend the book, or declare "
+            f'custom custom "explanation" "{one.code}" "{one.fingerprint}" with '
             f'person: "{named}"{_waived(one).en}',
         )
         for one in found
         if one.severity is Severity.ERROR and (one.code, one.fingerprint) not in answered
     ]
+
+
+def _place(finding: Finding) -> str:
+    """File and line where the finding is shown, as seen from its book."""
+    file, line = finding.place
+    return f"{relative(file, Path(finding.book).parent)}:{line}"
 
 
 def _answered(facts: Facts, head: Head) -> set[tuple[str, str]]:

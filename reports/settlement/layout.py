@@ -40,6 +40,7 @@ _BOLD: Final = 1.06  # how much wider bold letters are
 _BASE: Final[dict[str, Any]] = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
 _BOXED: Final[dict[str, Any]] = {"border": 1, "border_color": "#7F7F7F"}
 _TOTAL: Final[dict[str, Any]] = {"bold": True, "bg_color": "#DDE6F0"}
+_ASKED: Final = "#FFF8DC"
 _SUBTOTAL: Final[dict[str, Any]] = {"bold": True, "bg_color": "#F2F2F2"}
 
 # What a cell holds decides its format; what a row is decides its dress.
@@ -47,6 +48,7 @@ _KINDS: Final[dict[str, dict[str, Any]]] = {
     "text": {"text_wrap": True},
     "indented": {"text_wrap": True, "indent": 1},
     "code": {"align": "center", "text_wrap": True},
+    "link": {"font_color": "#0563C1", "underline": 1},
     "money": {"num_format": MONEY},
     "difference": {"num_format": DIFFERENCE},
     "percent": {"num_format": "[$-42A]0.00%", "align": "right"},
@@ -58,7 +60,8 @@ _DRESSES: Final[dict[str, dict[str, Any]]] = {
     "section": {"bold": True},
     "subtotal": _SUBTOTAL,
     "total": _TOTAL,
-    "asked": {"bg_color": "#FFF8DC"},
+    "asked": {"bg_color": _ASKED},
+    "subtotalasked": {"bold": True, "bg_color": _ASKED},
 }
 _LINES: Final[dict[str, dict[str, Any]]] = {
     "unit": {"bold": True},
@@ -71,6 +74,7 @@ _LINES: Final[dict[str, dict[str, Any]]] = {
     "signatory": {"bold": True, "align": "center", "text_wrap": True},
     "signing": {"italic": True, "align": "center"},
     "warning": {"italic": True, "align": "center", "font_color": "#C00000", "text_wrap": True},
+    "point": {"font_color": "#C00000", "text_wrap": True},
     "heading": {
         "bold": True,
         "align": "center",
@@ -396,6 +400,7 @@ class Page:
         *,
         dress: str = "",
         kinds: Mapping[str, str] | None = None,
+        dresses: Mapping[str, str] | None = None,
     ) -> int:
         """One row of the table; columns not named stay empty. Gives back its row.
 
@@ -403,6 +408,7 @@ class Page:
             cells: by column name.
             dress: ``subtotal`` or ``total`` for rows that stand out.
             kinds: cell formats that differ from the column's own in this row.
+            dresses: of cells that stand out from their row.
         """
         row = self.row
         wrapped = 1
@@ -415,7 +421,8 @@ class Page:
                 wrapped = max(wrapped, _lines(cell, room))
         for number, column in enumerate(self.columns):
             kind = (kinds or {}).get(column.name, column.kind)
-            self._put(row, number, cells.get(column.name), self._styles.cell(kind, dress))
+            own = (dresses or {}).get(column.name, dress)
+            self._put(row, number, cells.get(column.name), self._styles.cell(kind, own))
         self._end_row(_height(wrapped))
         return row
 

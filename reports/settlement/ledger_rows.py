@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.accounts import Family
 from ledger.kinds import KINDS
 from ledger.text import Language, Text
 from reports.settlement.figures import relative
 from reports.settlement.layout import Column, Formula, Page, money_width
+from reports.settlement.naming import FIGURES, shortened
+from reports.settlement.tables import code_of, task_titles
 from reports.settlement.teller import INDEX_SHEET
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -24,6 +27,8 @@ NAME: Final = Text("Dòng sổ", "Ledger rows")
 # A sheet holds 1,048,576 rows, the headings among them.
 ROWS_PER_SHEET: Final = 1_048_576 - 1
 _ROWS_AT_A_TIME: Final = 8192
+_LAST_COLUMN: Final = "M"
+_SUB_ITEM: Final = Text("tiểu mục {code}", "sub-item {code}")
 _FIRST: Final = 2  # the row of the first posting, counted from 1
 _TEXTS: Final = ("voucher", "narration", "fund", "sub_item", "account", "contract")
 
@@ -101,68 +106,95 @@ def _relative_files(rows: pd.DataFrame) -> list[str]:
 
 def index_columns(traces: Sequence[Trace]) -> tuple[Column, ...]:
     """The columns of the list of what figures rest on."""
-    width = money_width([trace.figure.amount for trace in traces], least=18)
+    width = money_width([trace.amount for trace in traces], least=18)
     return (
-        Column("figure", Text("Số liệu", "Figure"), 44),
-        Column("what", Text("Gồm các dòng", "Rows"), 70),
+        Column("figure", Text("Số liệu trên biểu", "Figure of a form"), 52),
+        Column("what", Text("Gồm các dòng sổ", "Rows of the book"), 84),
+        Column("place", Text("Tới dòng", "To the rows"), 19, "link"),
         Column("count", Text("Số dòng", "Count"), 9, "number"),
-        Column("sum", Text("Cộng (chiều ghi của sổ)", "Sum (sign of the book)"), width, "money"),
-        Column("shown", Text("Số trên biểu (đồng)", "Figure of the form (VND)"), width, "money"),
+        Column("sum", Text("Cộng các dòng (đồng)", "Sum of the rows (VND)"), width, "money"),
+        Column("shown", Text("Số của biểu (đồng)", "Figure of the form (VND)"), width, "money"),
+        Column("gap", Text("Chênh lệch", "Difference"), 13, "difference"),
     )
 
 
 class RowsIndex:
-    """The list of what each figure rests on: runs of postings, each with a live sum."""
+    """The list of what each figure rests on: runs of postings, each with a live sum.
 
-    def __init__(self, source: YearMoney, language: Language) -> None:
-        """Know where each block stands."""
+    A sum has the sign with which the form shows it, so that the runs of a figure add up to it.
+    """
+
+    def __init__(self, source: YearMoney, language: Language, names: Mapping[int, str]) -> None:
+        """Know where each block stands.
+
+        Args:
+            source: the money of the year.
+            language: of the sheet.
+            names: of the cells that show each figure, by the row of this sheet that they lead to.
+        """
         self._source = source
         self._language: Language = language
+        self._cells = names
         self._names = sheet_names(len(source.postings), language)
         blocks = source.blocks
         self._first = blocks["first"].tolist()
         self._end = (blocks["first"] + blocks["count"]).tolist()
         self._sums = blocks["amount"].cumsum().tolist()
-        self._words = [
-            " · ".join(filter(None, words))
-            for words in zip(
-                blocks["family"],
-                blocks["kind"],
-                blocks["unit"],
-                blocks["task"],
-                blocks["fund"],
-                blocks["sub_item"],
-                strict=True,
-            )
-        ]
+        self._words = _block_words(source, language)
 
     def write(self, page: Page, traces: Sequence[Trace]) -> None:
         """Fill the sheet; its rows stand where the links of the forms lead."""
         page.header(frozen_columns=1)
         for trace in traces:
-            page.write(
-                {"figure": trace.label, "what": trace.name, "shown": trace.figure.amount},
-                dress="subtotal",
-            )
-            for first, last in self._source.runs(trace.figure.blocks):
-                page.write(self._run(first, last))
+            runs = [
+                self._run(part.sign, first, last)
+                for part in trace.parts
+                for first, last in self._source.runs(part.figure.blocks)
+            ]
+            page.write(self._figure(page, trace, runs), dress="subtotal")
+            for run in runs:
+                page.write(run)
         page.allow_codes()
 
-    def _run(self, first: int, last: int) -> dict[str, Any]:
+    def _figure(
+        self, page: Page, trace: Trace, runs: Sequence[Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        here = page.row
+        words = [FIGURES[part.name].to(self._language) for part in trace.parts]
+        first, last = (page.at(row, "sum") for row in (here + 1, here + len(runs)))
+        total = sum(run["sum"].value for run in runs)
+        gap = f"={page.at(here, 'sum')}-{page.at(here, 'shown')}"
+        return {
+            "figure": self._cells.get(here + 1, ""),
+            "what": " + ".join(words),
+            "count": sum(run["count"] for run in runs),
+            "sum": Formula(f"=SUM({first}:{last})", total),
+            "shown": trace.amount,
+            "gap": Formula(gap, total - trace.amount),
+        }
+
+    def _run(self, sign: int, first: int, last: int) -> dict[str, Any]:
         start, end = self._first[first], self._end[last]
         total = self._sums[last] - (self._sums[first - 1] if first else 0)
         words = self._words[first]
-        if last > first:
+        if last > first and self._words[last] != words:
             words += f" … {self._words[last]}"
+        span = self._span(start, end - 1)
         return {
-            "what": f"{words} ({self._place(start)})",
+            "what": words,
+            "place": self._link(start, end - 1),
             "count": end - start,
-            "sum": Formula(f"={self._span(start, end - 1)}", total),
+            "sum": Formula(f"={span}" if sign > 0 else f"=-({span})", sign * total),
         }
 
-    def _place(self, row: int) -> str:
-        sheet, inside = divmod(row, ROWS_PER_SHEET)
-        return f"{self._names[sheet]}!{inside + _FIRST}"
+    def _link(self, start: int, last: int) -> Formula:
+        """A way to the rows of a run: a formula, for a sheet holds only so many links."""
+        sheet, inside = divmod(start, ROWS_PER_SHEET)
+        end = min(last - sheet * ROWS_PER_SHEET, ROWS_PER_SHEET - 1)
+        name, lines = self._names[sheet], (inside + _FIRST, end + _FIRST)
+        shown = f"{name} {lines[0]}" + (f"–{lines[1]}" if lines[1] > lines[0] else "")
+        target = f"#'{name}'!A{lines[0]}:{_LAST_COLUMN}{lines[1]}"
+        return Formula(f'=HYPERLINK("{target}","{shown}")', shown)
 
     def _span(self, start: int, last: int) -> str:
         """The sum of a run of amounts, over as many sheets as it takes."""
@@ -173,6 +205,32 @@ class RowsIndex:
             parts.append(f"SUM('{self._names[sheet]}'!$I${inside + _FIRST}:$I${end + _FIRST})")
             start = (sheet + 1) * ROWS_PER_SHEET
         return "+".join(parts)
+
+
+def _block_words(source: YearMoney, language: Language) -> list[str]:
+    """What the rows of each block have in common, in words."""
+    blocks, titles = source.blocks, task_titles(source.facts)
+    kinds = {code: kind.label.to(language) for code, kind in KINDS.items()}
+    families = {name: Family(name).label.to(language) for name in set(blocks["family"])}
+    item = _SUB_ITEM.to(language)
+    return [
+        " · ".join(
+            filter(
+                None,
+                (
+                    families[family],
+                    kinds.get(kind, kind),
+                    f"{code_of(unit, task)} {shortened(titles.get(task, ''))}".strip(),
+                    fund,
+                    sub_item and item.format(code=sub_item.removeprefix("TM")),
+                ),
+            )
+        )
+        for family, kind, unit, task, fund, sub_item in zip(
+            *(blocks[name] for name in ("family", "kind", "unit", "task", "fund", "sub_item")),
+            strict=True,
+        )
+    ]
 
 
 __all__ = [

@@ -57,7 +57,7 @@ class _Figures:
         return sum(tax_unpaid(year, year[year["fund"] == fund], closing) for fund in STATE_FUNDS)
 
 
-def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: str) -> list[Text]:
+def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: Text) -> list[Text]:
     """What the figures say, in VND."""
     figures = _Figures(desk.teller.source)
 
@@ -68,10 +68,10 @@ def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: str) ->
     rate = percent(Fraction(state("spent") + state("advanced"), given)) if given else _NO_RATE
     said = [
         Text(
-            f"{title}: {period}, dự toán ngân sách được sử dụng (lũy kế từ đầu năm) là "
+            f"{title}: {period.vi}, dự toán ngân sách được sử dụng (lũy kế từ đầu năm) là "
             f"{dong(given)} đồng, gồm giao {dong(state('allotted'))} đồng, bổ sung và điều chỉnh "
             f"{dong(state('adjusted'))} đồng, chuyển nguồn {dong(state('carried_over'))} đồng.",
-            f"{title}: {period}, the estimate of the budget since the beginning of the year is "
+            f"{title}: {period.en}, the estimate of the budget since the beginning of the year is "
             f"{dong(given)} VND: allotted {dong(state('allotted'))}, adjusted "
             f"{dong(state('adjusted'))}, carried over {dong(state('carried_over'))}.",
         ),
@@ -153,8 +153,11 @@ def _tasks(filled: Sequence[Filled]) -> list[Text]:
             if row.dress:
                 continue
             value = one.grid.value
-            given = value(row.code, "allotted") + value(row.code, "adjusted")
+            given = sum(value(row.code, key) for key in ("allotted", "adjusted", "carried"))
             spent = value(row.code, "spent_nstp") + value(row.code, "spent_nstw")
+            advanced = value(row.code, "advanced")
+            rate = percent(Fraction(spent + advanced, given)) if given else _NO_RATE
+            title = str(row.cells.get("label") or "").rstrip(" .")
             achieved = str(row.cells.get("achieved") or "")
             results = (
                 Text(f"; kết quả: {achieved}", f"; achieved: {achieved}")
@@ -163,10 +166,11 @@ def _tasks(filled: Sequence[Filled]) -> list[Text]:
             )
             found.append(
                 Text(
-                    f"{row.code} {row.cells.get('label')}: dự toán {dong(given)} đồng, đã chi "
-                    f"lũy kế {dong(spent)} đồng{results.vi}.",
-                    f"{row.code} {row.cells.get('label')}: estimate {dong(given)} VND, spent "
-                    f"{dong(spent)}{results.en}.",
+                    f"{row.code} {title}: dự toán được sử dụng {dong(given)} đồng, đã chi lũy kế "
+                    f"{dong(spent)} đồng, đang tạm ứng {dong(advanced)} đồng, đạt {rate}"
+                    f"{results.vi}.",
+                    f"{row.code} {title}: estimate {dong(given)} VND, spent {dong(spent)}, "
+                    f"advanced {dong(advanced)}: {rate}{results.en}.",
                 )
             )
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.execution import MEASURES
 from ledger.kinds import KINDS
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reports.forms.sheet import Placed, Setting
     from reports.settlement.ties import Checked, Side
 
+_FILES_OF_A_ROW: Final = 12  # a row grows no taller than a page takes
 TIES_NAME: Final = Text("Kiểm tra chéo", "Cross-checks")
 NAME: Final = Text("Giải thích", "Notes")
 TIES_COLUMNS: Final = (
@@ -35,6 +36,7 @@ COLUMNS: Final = (
 )
 _YES: Final = Text("Khớp", "Equal")
 LEFT_OPEN: Final = Text("Còn để ngỏ", "Left open")
+BLOCKED: Final = Text("Điểm chưa ký được {number}", "Open point {number}")
 _EXPLAINED: Final = Text("Chi vượt, đã giải trình", "Overspent, explained")
 _NO: Final = Text("LỆCH", "DIFFERS")
 
@@ -102,6 +104,12 @@ _OUTSIDE: Final = Text(
     "What enterprises spend themselves (DNTC) counts in shares and in the task's report; it is "
     "outside the unit's settlement and the treasury's books.",
 )
+_OFFICIAL: Final = Text(
+    "Biểu chính thức in bằng tiếng Việt theo thông tư.",
+    "Official forms are in Vietnamese throughout, as their circulars have them; the programme's "
+    "own set (CT…), the summary, checks and notes are in English. Titles and texts of the book "
+    "stay as they are written.",
+)
 _ROWS: Final = Text(
     "Mọi số lấy từ sổ dẫn tới trang «Căn cứ» của tệp dòng sổ: ở đó mỗi số là tổng của các nhóm "
     "dòng liền nhau trong trang «Dòng sổ», có chứng từ, ngày, tệp, dòng. Giữ hai tệp cùng thư mục.",
@@ -113,7 +121,7 @@ _ROWS: Final = Text(
 
 def write_ties(
     page: Page,
-    checked: Sequence[tuple[Checked, Checked]],
+    checked: Sequence[Checked],
     placed: Mapping[str, Placed],
     setting: Setting,
 ) -> None:
@@ -121,7 +129,7 @@ def write_ties(
 
     Args:
         page: empty.
-        checked: each tie in the unit of the set and in VND.
+        checked: each tie with its figures in VND.
         placed: the forms by sheet.
         setting: of the set.
     """
@@ -133,31 +141,31 @@ def write_ties(
         "title",
     )
     page.header(frozen_columns=2)
-    for number, (shown, exact) in enumerate(checked, 1):
+    for number, one in enumerate(checked, 1):
         here = page.row
-        left, right = _side(shown.tie.left, placed, size), _side(shown.tie.right, placed, size)
+        left, right = _side(one.tie.left, placed, size), _side(one.tie.right, placed, size)
         gap = left.value - right.value  # type: ignore[operator]
         text = f"={page.at(here, 'left')}-{page.at(here, 'right')}"
-        held = (_EXPLAINED if exact.explained else _YES).to(lang)
+        held = (_EXPLAINED if one.explained else _YES).to(lang)
         no = _NO.to(lang)
-        wanted = exact.gap if exact.explained else 0
+        wanted = one.gap if one.explained else 0
         # In units the book's own side is rounded by itself: there the difference in VND decides.
         decides = "gap" if size == 1 else "exact"
         page.write(
             {
                 "number": str(number),
-                "label": shown.tie.label.to(lang),
+                "label": one.tie.label.to(lang),
                 "left": left,
                 "right": right,
                 "gap": Formula(text, gap),
-                "exact": exact.gap,
+                "exact": one.gap,
                 "result": Formula(
                     f'=IF({page.at(here, decides)}={wanted},"{held}","{no}")',
-                    held if exact.holds else no,
+                    held if one.holds else no,
                 ),
             }
         )
-        if not exact.explained:
+        if not one.explained:
             page.mark_unless_zero(here, decides)
     page.print_area()
 
@@ -173,25 +181,31 @@ def _side(side: Side, placed: Mapping[str, Placed], size: int) -> Formula:
     return Formula("=" + "+".join(parts).replace("+-", "-"), value)
 
 
-def write_notes(
-    page: Page,
-    forms: Sequence[Placed],
-    setting: Setting,
-    state: Text,
-    left_open: Sequence[Text],
-) -> None:
+class Told(NamedTuple):
+    """What a reader must know before the figures.
+
+    Attributes:
+        state: whether the set can be signed.
+        blocked: why it cannot.
+        left_open: what the book does not name or nobody knows.
+    """
+
+    state: Text
+    blocked: Sequence[Text]
+    left_open: Sequence[Text]
+
+
+def write_notes(page: Page, forms: Sequence[Placed], setting: Setting, told: Told) -> None:
     """Fill the sheet of explanations."""
     lang = setting.language
     page.line(Text("GIẢI THÍCH SỐ LIỆU", "NOTES").to(lang), "title")
     page.header()
-    for what, meaning in _notes(forms, setting, state, left_open):
+    for what, meaning in _notes(forms, setting, told):
         page.write({"what": what, "meaning": meaning})
     page.print_area()
 
 
-def _notes(
-    forms: Sequence[Placed], setting: Setting, state: Text, left_open: Sequence[Text]
-) -> Iterator[tuple[str, str]]:
+def _notes(forms: Sequence[Placed], setting: Setting, told: Told) -> Iterator[tuple[str, str]]:
     lang, head = setting.language, setting.head
     if head.illustration:
         yield Text("Số liệu minh họa", "Illustrative figures").to(lang), head.illustration
@@ -204,20 +218,26 @@ def _notes(
             f"budget year {head.budget_year}, those of the closing period included.",
         ).to(lang),
     )
-    yield Text("Tình trạng", "State").to(lang), state.to(lang)
-    for text in left_open:
+    yield Text("Tình trạng", "State").to(lang), told.state.to(lang)
+    for number, text in enumerate(told.blocked, 1):
+        yield BLOCKED.format(number=number).to(lang), f"{text.to(lang)}."
+    for text in told.left_open:
         yield LEFT_OPEN.to(lang), f"{text.to(lang)}."
+    if lang == "en":
+        yield "Language", _OFFICIAL.to(lang)
     for form in forms:
         layout = form.grid.layout
         read = "" if layout.read else f" ({UNREAD.to(lang)})"
-        yield layout.form, f"{layout.name.to(lang)}. {layout.source}{read}"
+        yield layout.printed, f"{layout.name.to(lang)}. {layout.source}{read}"
     for measure in MEASURES:
         yield measure.label.to(lang), _meaning(measure, lang)
     yield Text("Dự toán còn lại", "Estimate left").to(lang), _TREASURY_LEFT.to(lang)
     yield Text("Ô nền vàng", "Yellow cells").to(lang), _ASKED.to(lang)
     yield Text("Doanh nghiệp tự chi", "Own spending").to(lang), _OUTSIDE.to(lang)
     yield Text("Dòng sổ", "Ledger rows").to(lang), _ROWS.to(lang)
-    yield Text("Tệp của sổ", "Files of the book").to(lang), "\n".join(head.files)
+    title = Text("Tệp của sổ", "Files of the book").to(lang)
+    for number in range(0, len(head.files), _FILES_OF_A_ROW):
+        yield title, "\n".join(head.files[number : number + _FILES_OF_A_ROW])
 
 
 def _meaning(measure: Measure, language: Language) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text
 from reports.forms.grid import number
+from reports.forms.rounding import half_up
 from reports.forms.sheet import OWN_LAYOUT
 from reports.settlement.layout import (
     CHART_ROW,
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
 
     from reports.forms.grid import Grid
     from reports.forms.sheet import Placed, Setting
+    from reports.settlement.notes import Told
     from reports.settlement.source import YearMoney
 
 NAME: Final = Text("Tổng hợp", "Summary")
 _FIGURES: Final = {
-    "given": (Text("Dự toán", "Estimate"), ("allotted", "adjusted")),
+    "given": (Text("Dự toán giao trong năm", "Estimate of the year"), ("allotted", "adjusted")),
     "spent": (Text("Đã chi ngân sách", "Spent of the budget"), ("spent_nstp", "spent_nstw")),
     "advanced": (Text("Tạm ứng", "Advanced"), ("advanced",)),
     "other": (
@@ -49,17 +51,23 @@ _STATEMENT: Final = Text(
 )
 
 _RATE: Final = Text(
-    "Tỷ lệ thực hiện = (đã chi ngân sách + tạm ứng) / (dự toán + chuyển nguồn); chuyển nguồn (nhận "
-    "của năm trước +, chuyển sang năm sau −) đứng ở CT01.",
-    "Rate = (spent of the budget + advanced) / (estimate + carried over); what was carried in (+) "
-    "or out (−) stands in CT01.",
+    "Dự toán giao trong năm gồm bổ sung, điều chỉnh, như chỉ tiêu cùng tên ở B01; chưa gồm chuyển "
+    "nguồn (nhận của năm trước +, chuyển sang năm sau −), đứng ở CT01. Tỷ lệ thực hiện = (đã chi "
+    "ngân sách + tạm ứng) / (dự toán giao trong năm + chuyển nguồn).",
+    "The estimate of the year holds what was added or cut, as B01 has it, and not what was carried "
+    "in (+) or out (−), which stands in CT01. Rate = (spent of the budget + advanced) / (estimate "
+    "of the year + carried over).",
 )
 
 
 def overview_columns(tasks: Grid | None) -> tuple[Column, ...]:
-    """The columns of the table of tasks, wide enough for its amounts."""
-    totals = [number(row.cells.get("allotted")) for row in tasks.rows] if tasks else []
-    width = money_width(totals, least=18)
+    """The columns of the table of tasks, wide enough for its amounts; of forms alone without it."""
+    if tasks is None:
+        return (
+            Column("code", Text("Số hiệu", "Number"), 18, "code"),
+            Column("title", Text("Biểu", "Form"), 110),
+        )
+    width = money_width([number(row.cells.get("allotted")) for row in tasks.rows], least=18)
     return (
         Column("code", Text("Mã", "Code"), 16, "code"),
         Column("title", Text("Nhiệm vụ, biểu", "Task, form"), 62),
@@ -82,8 +90,7 @@ class Overview:
         forms: Sequence[Placed],
         tasks: Placed | None,
         source: YearMoney,
-        state: Text,
-        left_open: Sequence[Text],
+        told: Told,
     ) -> None:
         """Fill the sheet.
 
@@ -91,15 +98,42 @@ class Overview:
             forms: every form of the set, in order.
             tasks: the form of execution by task, if it is in the set.
             source: the money of the year, for the course of spending.
-            state: whether the set can be signed, and why not.
-            left_open: what the book does not name or nobody knows.
+            told: whether the set can be signed, why not, and what it leaves open.
         """
         page, head, lang = self._page, self._setting.head, self._setting.language
         page.line(head.unit, "unit")
         page.line(Text("BỘ BÁO CÁO", "REPORTS").to(lang), "title")
         page.line(self._setting.subject, "centred")
+        self._write_told(told, forms)
+        page.line(_STATEMENT.format(day=f"{head.last_entry:%d/%m/%Y}").to(lang), "legend")
+        if tasks:
+            page.line(_RATE.to(lang), "legend")
+            unit = Text("Đơn vị tính: {unit}", "Unit: {unit}")
+            page.line(unit.format(unit=self._setting.unit.label.to(lang)).to(lang), "note")
+        page.header(frozen_columns=2)
+        rows = (page.row, page.row - 1)
+        if tasks:
+            rows = self._write_tasks(tasks)
+            page.gap()
+        for form in forms:
+            page.write(
+                {
+                    "code": Linked(form.grid.layout.printed, f"internal:{form.sheet_name}!A1"),
+                    "title": form.grid.layout.name.to(lang),
+                }
+            )
+        if tasks and rows[1] >= rows[0]:
+            self._write_charts(rows, source)
+        page.allow_codes()
+        page.print_area()
+
+    def _write_told(self, told: Told, forms: Sequence[Placed]) -> None:
+        """What a reader must know before any figure."""
+        page, head, lang = self._page, self._setting.head, self._setting.language
         if self._setting.draft:
-            page.line(state.to(lang), "alarm")
+            page.line(told.state.to(lang), "alarm")
+            for number, text in enumerate(told.blocked, 1):
+                page.line(f"{number}. {text.to(lang)}.", "point")
         if head.illustration:
             page.line(
                 Text(
@@ -108,32 +142,13 @@ class Overview:
                 ).to(lang),
                 "warning",
             )
-        for text in left_open:
+        for text in told.left_open:
             page.line(f"{LEFT_OPEN.to(lang)}: {text.to(lang)}.", "warning")
         for form in forms:
             layout = form.grid.layout
             if layout.own_file:
-                told = OWN_LAYOUT.format(file=layout.own_file).to(lang)
-                page.line(f"{layout.form}: {told}", "warning")
-        page.line(_STATEMENT.format(day=f"{head.last_entry:%d/%m/%Y}").to(lang), "legend")
-        if tasks:
-            page.line(_RATE.to(lang), "legend")
-        unit = Text("Đơn vị tính: {unit}", "Unit: {unit}")
-        page.line(unit.format(unit=self._setting.unit.label.to(lang)).to(lang), "note")
-        page.header(frozen_columns=2)
-        rows = self._write_tasks(tasks) if tasks else (page.row, page.row - 1)
-        page.gap()
-        for form in forms:
-            page.write(
-                {
-                    "code": Linked(form.grid.layout.form, f"internal:{form.sheet_name}!A1"),
-                    "title": form.grid.layout.name.to(lang),
-                }
-            )
-        if tasks and rows[1] >= rows[0]:
-            self._write_charts(rows, source)
-        page.allow_codes()
-        page.print_area()
+                named = OWN_LAYOUT.format(file=layout.own_file).to(lang)
+                page.line(f"{layout.form}: {named}", "warning")
 
     def _write_tasks(self, tasks: Placed) -> tuple[int, int]:
         page = self._page
@@ -239,7 +254,7 @@ class Overview:
         thousands = {1: ",,", 1_000: ",", 1_000_000: ""}[self._setting.unit.size]
         name = Text("triệu đồng", "million VND").to(self._setting.language)
         return {
-            "num_format": f"#,##0{thousands}",
+            "num_format": f"[$-42A]#,##0{thousands}",
             "name": name,
             "num_font": _AXIS_FONT,
             "name_font": {**_AXIS_FONT, "bold": False},
@@ -272,6 +287,6 @@ def _course(source: YearMoney, size: int) -> list[tuple[str, int, int]]:
 
     spent, given = moved(Family.SPENT), -moved(Family.GRANTED)
     return [
-        (str(month), int(one) // size, int(other) // size)
+        (str(month), half_up(int(one), size), half_up(int(other), size))
         for month, one, other in zip(spent.index, given.cumsum(), spent.cumsum(), strict=True)
     ]

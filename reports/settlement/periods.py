@@ -36,8 +36,8 @@ def reported_period(law: Law, quarter: str, to: dt.date | None) -> SetPeriod:
         )
     if to is not None:
         closing = year_period(law, to.year).closing
-        name = f"từ đầu năm đến ngày {to:%d/%m/%Y}"
-        return SetPeriod(to.year, dt.date(to.year, 1, 1), to, closing, name)
+        told = Text(f"từ đầu năm đến ngày {to:%d/%m/%Y}", f"from the beginning of the year to {to}")
+        return SetPeriod(to.year, dt.date(to.year, 1, 1), to, closing, told)
     found = _QUARTER.fullmatch(quarter.strip())
     if found is None:
         raise refusal(
@@ -48,5 +48,5 @@ def reported_period(law: Law, quarter: str, to: dt.date | None) -> SetPeriod:
     month = number * _MONTHS
     last = dt.date(year, month, calendar.monthrange(year, month)[1])
     first = dt.date(year, month - _MONTHS + 1, 1)
-    name = f"quý {_ROMAN[number - 1]} năm {year}"
+    name = Text(f"quý {_ROMAN[number - 1]} năm {year}", f"quarter {number} of {year}")
     return SetPeriod(year, first, last, year_period(law, year).closing, name)

@@ -19,7 +19,7 @@ from rules.rows import records
 from rules.vocabulary import activities, subject_name, unit_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from ledger.facts import Facts
     from reports.forms.grid import Record
@@ -53,12 +53,12 @@ def tasks(desk: Desk, _: Copy) -> list[Record]:
     """Execution by task: the estimate and its use, spending of every fund, outputs."""
     keys = ("unit", "task")
     columns = {
-        column: desk.teller.by(name, f"CT01 {column}", keys, fund=STATE_FUNDS)
+        column: desk.teller.by(name, keys, fund=STATE_FUNDS)
         for column, name in _STATE_COLUMNS.items()
     }
     for fund in ("NSTP", "NSTW", "DN", "HD", "DNTC"):
         column = f"spent_{fund.lower()}"
-        columns[column] = desk.teller.by("spent", f"CT01 {column}", keys, fund=fund)
+        columns[column] = desk.teller.by("spent", keys, fund=fund)
     titles, groups, results = task_titles(desk.facts), _groups(desk), outputs(desk)
     found = {key for figures in columns.values() for key in figures if key[1]}
     ordered = sorted(found, key=lambda key: rank(str(key[0]), str(key[1]), titles))
@@ -124,7 +124,7 @@ def _span(least: Any, most: Any) -> str:  # noqa: ANN401  # a nullable number of
 def programme_results(desk: Desk, copy: Copy) -> list[Record]:
     """Form F01-02 part III: what the tasks of a programme were to achieve, and did."""
     results = outputs(desk)
-    used = desk.teller.by("b01.proposed", "F01-02/BCQT", ("task",), **copy.where)
+    used = desk.teller.source.by("b01.proposed", ("task",), **copy.where)
     wanted = desk.facts["tasks"]
     said = dict(zip(wanted["task"].astype(str), wanted["expected"].astype(str), strict=True))
     titles = task_titles(desk.facts)
@@ -157,7 +157,7 @@ def contributors(desk: Desk, _: Copy) -> list[Record]:
         "given_back": "given.to.contributor",
         "due": "pledge.left",
     }
-    columns = {c: desk.teller.by(name, f"CT02 {c}", keys) for c, name in names.items()}
+    columns = {c: desk.teller.by(name, keys) for c, name in names.items()}
     titles, parties = task_titles(desk.facts), _party_names(desk.facts)
     found = {key for figures in columns.values() for key in figures if key[1]}
     ordered = sorted(found, key=lambda key: (rank(str(key[0]), str(key[1]), titles), key[2]))
@@ -177,10 +177,10 @@ def contribution_use(desk: Desk, _: Copy) -> list[Record]:
     """Contributions received in money and what was spent of them, by task."""
     keys = ("unit", "task")
     columns = {
-        "cash": desk.teller.by("cash", "CT02b cash", keys),
-        "given_back": desk.teller.by("given.to.contributor", "CT02b given_back", keys),
-        "spent_dn": desk.teller.by("spent", "CT02b spent_dn", keys, fund="DN"),
-        "spent_hd": desk.teller.by("spent", "CT02b spent_hd", keys, fund="HD"),
+        "cash": desk.teller.by("cash", keys),
+        "given_back": desk.teller.by("given.to.contributor", keys),
+        "spent_dn": desk.teller.by("spent", keys, fund="DN"),
+        "spent_hd": desk.teller.by("spent", keys, fund="HD"),
     }
     titles = task_titles(desk.facts)
     found = {key for figures in columns.values() for key in figures if key[1]}
@@ -194,8 +194,10 @@ def contribution_use(desk: Desk, _: Copy) -> list[Record]:
 def supports(desk: Desk, _: Copy) -> list[Record]:
     """Every support to an enterprise: approved, paid and spent, by what norm and papers."""
     frame = desk.facts["supports"]
-    paid = _together_by_support(desk, ("spent", "advanced"), STATE_FUNDS)
-    direct = _together_by_support(desk, ("spent",), ("DN", "HD", "DNTC"))
+    codes = tuple(frame["support"].astype(str))
+    used = ("spent", "advanced")
+    paid = desk.teller.by(used, ("support",), support=codes, fund=STATE_FUNDS)
+    direct = desk.teller.by("spent", ("support",), support=codes, fund=("DN", "HD", "DNTC"))
     names, parties, accepted = activities(), _party_names(desk.facts), _acceptances(desk.facts)
     norms = _norms_by_subject(desk)
     titles = task_titles(desk.facts)
@@ -219,25 +221,13 @@ def supports(desk: Desk, _: Copy) -> list[Record]:
                 "eligible": _money(row.eligible_cost),
                 "approved": _money(row.state_support),
                 "own": _money(row.own_share),
-                "paid": paid.get(code, CellFigure(0)),
-                "direct": direct.get(code, CellFigure(0)),
+                "paid": paid.get((code,), CellFigure(0)),
+                "direct": direct.get((code,), CellFigure(0)),
                 "norm": norms.get(f"support {code}", ""),
                 "documents": "; ".join(papers),
             }
         )
     return sorted(found, key=lambda one: (rank("", str(one["task"]), titles), str(one["code"])))
-
-
-def _together_by_support(
-    desk: Desk, names: Sequence[str], funds: Sequence[str]
-) -> dict[str, CellFigure]:
-    found: dict[str, CellFigure] = {}
-    for name in names:
-        parts = desk.teller.by(name, f"CT03 {name}", ("support",), fund=tuple(funds))
-        for (support,), cell in parts.items():
-            before = found.get(str(support), CellFigure(0))
-            found[str(support)] = CellFigure(before.value + cell.value, before.link or cell.link)
-    return found
 
 
 def _money(value: Any) -> int:  # noqa: ANN401  # a nullable number of a frame

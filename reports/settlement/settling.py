@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import shutil
 import uuid
@@ -34,7 +35,15 @@ from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
 from reports.settlement.ties import check_ties, ties_of
 from reports.settlement.transfers import not_matched, transfers
-from reports.settlement.units import Member, split, with_units
+from reports.settlement.units import (
+    Member,
+    not_summed,
+    of_one_unit,
+    require_apart,
+    split,
+    told_apart,
+    with_units,
+)
 from reports.settlement.unknowns import codes_not_named, forms_not_known
 from reports.settlement.workbook import (
     Content,
@@ -43,11 +52,9 @@ from reports.settlement.workbook import (
     write_portal,
     write_rows,
 )
-from rules.assessing import assess
-from rules.run import run
+from rules.run import assess, run
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterator, Sequence
 
     from ledger.facts import Facts
@@ -136,12 +143,12 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     exact = work.exact(layouts)
     if request.forms:
         _require_made(layouts.wanted, exact.filled)
-    blocked = work.blocked(exact, layouts.all) if period.whole else []
-    left_open = work.left_open(layouts, exact)
+    blocked = work.blocked(exact, layouts) if period.whole else []
+    left_open = [*work.left_open(layouts, exact), *_not_seen(facts, period, as_of)]
     if blocked and not request.draft:
         return MadeSet([], blocked, left_open)
     with _placed_whole(request.output) as folder:
-        names = work.write(folder, layouts, exact, blocked, progress)
+        names = work.write(folder, layouts, exact, _Points(blocked, left_open), progress)
     return MadeSet([request.output / name for name in names], blocked, left_open)
 
 
@@ -183,7 +190,7 @@ def preview(
     exact = work.fill(Unit.DONG, "", layouts.all)
     forms = [(one.sheet, one.grid, one.copy.legend) for one in exact.filled]
     forms += _repeated(layouts.all, exact.filled)
-    blocked = work.blocked(exact, layouts.all)
+    blocked = work.blocked(exact, layouts)
     setting = Setting(head, period.name, Unit.DONG, language, draft=bool(blocked))
     return Preview(setting, forms, blocked, work.left_open(layouts, exact))
 
@@ -198,6 +205,24 @@ def _repeated(
             grid = fill_repeated(layout, OnPage(one.grid), approved.get(one.sheet))
             approved.setdefault(one.sheet, OnPage(grid))
             yield layout.sheet + one.copy.suffix, grid, one.copy.legend
+
+
+def _not_seen(facts: Facts, period: SetPeriod, as_of: dt.date) -> list[Text]:
+    """Entries of a whole year that are dated after the day asked: no figure holds them."""
+    postings = facts["postings"]
+    own = postings["budget_year"] == period.budget_year
+    later = postings[own & (postings["date"].dt.date > as_of)]
+    if not period.whole or later.empty:
+        return []
+    count, last = later["entry"].nunique(), later["date"].max().date()
+    return [
+        Text(
+            f"không tính {count} bút toán của niên độ ghi sau ngày {as_of:%d/%m/%Y}, đến "
+            f"{last:%d/%m/%Y}; muốn tính cả thì thêm --as-of {last}",
+            f"{count} entries of the year dated after {as_of} and up to {last} are not counted; "
+            f"add --as-of {last} to count them",
+        )
+    ]
 
 
 _NOT_MADE: Final = {
@@ -233,7 +258,17 @@ def _folder_of(facts: Facts) -> Path:
 
 
 class _Layouts(NamedTuple):
+    """The forms there are.
+
+    Attributes:
+        known: of any year.
+        of_year: those that a unit makes of the year.
+        all: those of this set: of several units, the ones that can be summed.
+        wanted: those of them that are asked for, with those that these repeat.
+    """
+
     known: tuple[FormLayout, ...]
+    of_year: tuple[FormLayout, ...]
     all: tuple[FormLayout, ...]
     wanted: tuple[FormLayout, ...]
 
@@ -241,12 +276,27 @@ class _Layouts(NamedTuple):
 def _layouts(facts: Facts, period: SetPeriod, request: Request) -> _Layouts:
     known = load_layouts(_folder_of(facts))
     kind = "year" if period.whole else "quarter"
-    every = chosen_layouts(known, period.budget_year, (), kind)
+    of_year = chosen_layouts(known, period.budget_year, (), kind)
     wanted = chosen_layouts(known, period.budget_year, request.forms, kind)
+    several = len(set(facts["files"]["book"])) > 1
+    if several and request.forms and (alone := [one for one in wanted if of_one_unit(one)]):
+        raise refusal(not_summed(alone), _EACH_UNIT)
+    every = tuple(one for one in of_year if not (several and of_one_unit(one)))
     needed = {repeated_form(layout) for layout in wanted}
-    return _Layouts(
-        known, every, tuple(one for one in every if one in wanted or one.form in needed)
-    )
+    shown = tuple(one for one in every if one in wanted or one.form in needed)
+    return _Layouts(known, of_year, every, shown)
+
+
+_EACH_UNIT: Final = Text(
+    "lập riêng từng sổ, không có --consolidate", "settle each book without --consolidate"
+)
+
+
+class _Points(NamedTuple):
+    """What stands in the way of a set, and what it leaves open."""
+
+    blocked: list[Text]
+    left_open: list[Text]
 
 
 class _Filling(NamedTuple):
@@ -280,6 +330,7 @@ class _Work:
             said[rule.code].append(item)
         self._outcome = run(facts, law, day, assessed=said)
         parts = split(facts)
+        require_apart(parts)
         self._made: dict[tuple[Unit, str, tuple[str, ...]], _Filling] = {}
         self._members = [
             _Work(part, law, period, as_of, read_head(part, period.budget_year), request)
@@ -295,6 +346,7 @@ class _Work:
     @property
     def _stem(self) -> str:
         word = "quyet-toan" if self._period.whole else "bao-cao"
+        word += "-tong-hop" if self._members else ""
         stem = file_stem(word, self._head.programme, _in_file_names(self._period))
         # A draft never takes the place of a set that was signed.
         return f"{stem}-{_DRAFT}" if self._request.draft else stem
@@ -336,10 +388,10 @@ class _Work:
         """The unit as a member of a consolidated set."""
         return Member(self._head.unit, self.fill(unit, "", layouts).filled)
 
-    def blocked(self, exact: _Filling, layouts: Sequence[FormLayout]) -> list[Text]:
+    def blocked(self, exact: _Filling, layouts: _Layouts) -> list[Text]:
         """Why the set cannot be signed; of a consolidated one, unit by unit."""
         if not self._members:
-            forms = {one.form for one in layouts}
+            forms = {one.form for one in layouts.of_year}
             return blocked_by(
                 self._facts, self._head, self._period, exact.checked, self._told, forms
             )
@@ -352,14 +404,23 @@ class _Work:
     def left_open(self, layouts: _Layouts, exact: _Filling) -> list[Text]:
         """What the book does not name or nobody knows, and explained gaps; it goes out too."""
         whole = self._period.whole
-        forms = forms_not_known(layouts.known, layouts.all, self._period.budget_year)
+        forms = forms_not_known(layouts.known, layouts.of_year, self._period.budget_year)
         gaps = explained_gaps(exact.checked)
-        return [*gaps, *codes_not_named(self._source), *(forms if whole else ())]
+        codes = codes_not_named(self._source, {one.form for one in layouts.all})
+        return [*gaps, *self._of_units(layouts), *codes, *(forms if whole else ())]
 
-    def blocked_as_member(self, layouts: Sequence[FormLayout]) -> list[Text]:
-        """Why the unit's own set cannot be signed, each with its name."""
-        name = self._head.unit
-        own = self.blocked(self.fill(Unit.DONG, "", layouts), layouts)
+    def _of_units(self, layouts: _Layouts) -> list[Text]:
+        """How the units of a consolidated set differ, and what each of them makes by itself."""
+        if not self._members:
+            return []
+        alone = [one for one in layouts.of_year if of_one_unit(one)]
+        heads = [one._head for one in self._members]  # noqa: SLF001  # sets of the same kind
+        return [*told_apart(heads, self._facts), *([not_summed(alone)] if alone else [])]
+
+    def blocked_as_member(self, layouts: _Layouts) -> list[Text]:
+        """Why the unit's own set cannot be signed, each with its name and folder."""
+        name = f"{self._head.unit} ({_folder_of(self._facts).name})"
+        own = self.blocked(self.fill(Unit.DONG, "", layouts.of_year), layouts)
         return [Text(f"{name}: {text.vi}", f"{name}: {text.en}") for text in own]
 
     def write(
@@ -367,30 +428,39 @@ class _Work:
         folder: Path,
         layouts: _Layouts,
         exact: _Filling,
-        blocked: Sequence[Text],
+        points: _Points,
         progress: Callable[[Text], None],
     ) -> list[str]:
         """Every file of the set into a folder; their names, in the order to be told."""
         request, period, stem = self._request, self._period, self._stem
-        setting = Setting(self._head, period.name, request.unit, request.language, request.draft)
+        setting = Setting(
+            self._head,
+            period.name,
+            request.unit,
+            request.language,
+            request.draft,
+            period.whole,
+            period.first > dt.date(period.budget_year, 1, 1),
+        )
         forms, rows = folder / f"{stem}.xlsx", folder / self._rows_file
         shown = self.fill(request.unit, rows.name, layouts.wanted)
-        every = {one.tie.label.vi: one for one in exact.checked}
-        checked = [(one, every[one.tie.label.vi]) for one in shown.checked]
-        said, left_open = self._paragraphs(exact), self.left_open(layouts, exact)
+        # In units each figure is rounded by itself: what ties is asked of the figures in VND.
+        checked = check_ties([one.tie for one in shown.checked], exact.filled, self._explained())
+        said = self._paragraphs(exact)
         content = Content(
             shown.filled,
             [one for one in layouts.wanted if repeated_form(one)],
             checked,
             shown.desk.teller,
-            self._state(blocked),
-            left_open,
+            self._state(points.blocked),
+            points.blocked,
+            points.left_open,
             said,
         )
         progress(Text("lập biểu", "filling the forms"))
         write_forms(forms, folder, content, setting)
         progress(Text("ghi dòng sổ", "writing the rows of the book"))
-        write_rows(rows, folder, shown.desk.teller, setting, progress)
+        write_rows(rows, folder, content, setting, progress)
         sheets = {one.sheet for one in shown.filled}
         figures = _tidy(exact, sheets, setting)
         for member in self._members:
@@ -410,8 +480,8 @@ class _Work:
             self._law,
             setting,
             {
-                "open-points": [text.vi for text in blocked],
-                "left-open": [text.vi for text in left_open],
+                "open-points": [text.vi for text in points.blocked],
+                "left-open": [text.vi for text in points.left_open],
                 "own-forms": self._own_forms(layouts.wanted),
                 "reconciled-on-paper": on_paper(self._facts, period.budget_year),
             },
@@ -481,8 +551,8 @@ def _state(blocked: Sequence[Text]) -> Text:
     if not blocked:
         return _READY
     return Text(
-        "Chưa ký được: " + "; ".join(text.vi for text in blocked),
-        "Not to be signed yet: " + "; ".join(text.en for text in blocked),
+        f"Chưa ký được, còn {len(blocked)} điểm dưới đây.",
+        f"Not to be signed yet: {len(blocked)} points below.",
     )
 
 

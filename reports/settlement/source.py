@@ -14,7 +14,7 @@ import pandas as pd
 from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS, Family
 from ledger.b01 import SIGNS, b01_marks
 from ledger.codes import with_codes
-from ledger.execution import MEASURES, feeding
+from ledger.execution import MEASURES, feeding, moves_estimate
 from ledger.kinds import Effect, kinds_that
 from ledger.programmes import in_year
 from ledger.treasury import Mark, treasury_marks, with_tax_held
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ledger.facts import Facts
+    from ledger.text import Text
 
 # By what forms part the year's money; ``kind`` and ``family`` keep rows of a block alike.
 KEYS: Final = (
@@ -39,8 +40,10 @@ KEYS: Final = (
     "support",
     "contributor",
 )
+_SUB_ITEMS_OF_AN_ITEM: Final = 50  # each mục of the list takes fifty numbers
 _ENDED: Final = kinds_that(Effect.ENDS)
-_RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
+# Returns after which the year's estimate may not be drawn again; others take a draw back.
+_NOT_RESTORED: Final = ("return-to-budget", "recovery-from-next-year")
 
 
 class Figure(NamedTuple):
@@ -65,7 +68,7 @@ class SetPeriod(NamedTuple):
     first: dt.date
     last: dt.date | None
     closing: dt.date
-    name: str
+    name: Text
 
     @property
     def whole(self) -> bool:
@@ -78,8 +81,8 @@ class YearMoney:
 
     Attributes:
         postings: of the year, sorted so that each block is one run; ``block`` is its number.
-        blocks: a row a block: ``KEYS``, ``family``, ``kind``, ``amount``, ``count`` and ``first``,
-            the place of its first posting in ``postings``.
+        blocks: a row a block: ``KEYS``, ``item``, ``family``, ``kind``, ``amount``, ``count`` and
+            ``first``, the place of its first posting in ``postings``.
     """
 
     def __init__(self, facts: Facts, period: SetPeriod) -> None:
@@ -116,6 +119,10 @@ class YearMoney:
             for key, group in rows.groupby(list(keys), observed=True, sort=True)
         }
 
+    def sign(self, name: str) -> int:
+        """1, or -1 where the figure is the credit side of the book."""
+        return self._signs[name]
+
     def runs(self, blocks: Sequence[int]) -> list[tuple[int, int]]:
         """Blocks as runs of neighbours: the first and the last of each."""
         found: list[tuple[int, int]] = []
@@ -147,6 +154,7 @@ def _marks(year: pd.DataFrame, period: SetPeriod) -> dict[str, Mark]:
     marks |= {f"b01.{name}": mark for name, mark in _b01(year, period.closing).items()}
     marks |= treasury_marks(year, period.first, period.closing)
     marks |= _of_advances(year, period.closing)
+    marks |= _of_grants(year, period.closing)
     return marks | _contributions(year)
 
 
@@ -158,18 +166,28 @@ def _b01(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
     for fund in STATE_FUNDS:
         for name, rows in b01_marks(year, fund, closing).items():
             found[name].loc[rows.index] = rows
-    return {name: Mark(SIGNS[name], rows) for name, rows in found.items()}
+    granted = _given(year, closing)
+    return {name: Mark(SIGNS[name], rows) for name, rows in found.items()} | {
+        "allotted": Mark(1, granted)
+    }
+
+
+def _given(year: pd.DataFrame, closing: dt.date) -> pd.Series[bool]:
+    """The estimate that a decision gave or took, at the tasks: who gave it names no khoản."""
+    by_decision = year["entry"].isin(year.loc[year["family"] == Family.GRANTED.value, "entry"])
+    in_time = (year["date"] <= pd.Timestamp(closing)) | year["kind"].isin(_ENDED)
+    return moves_estimate(year) & by_decision & in_time & year["fund"].isin(STATE_FUNDS)
 
 
 def _of_advances(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
     """How advances and spending came about, for the books of draws."""
-    family, kind = year["family"], year["kind"]
+    held, kind = year["held"], year["kind"]
     state = year["fund"].isin(STATE_FUNDS)
     arrived = (kind == "carry-over") & (year["amount"] > 0)
     counted = (year["date"] <= pd.Timestamp(closing)) & state & (~kind.isin(_ENDED) | arrived)
-    advances = family.isin(ADVANCE_FAMILIES) & counted
-    spent = (family == Family.SPENT.value) & counted
-    settled, returned = kind == "advance-settlement", kind.isin(_RETURNS)
+    # As the treasury sees it: tax withheld and not yet drawn for is no draw.
+    advances, spent = held.isin(ADVANCE_FAMILIES) & counted, (held == Family.SPENT.value) & counted
+    settled, returned = kind == "advance-settlement", kind.isin(_NOT_RESTORED)
     return {
         "advance.drawn": Mark(1, advances & ~settled & ~returned & ~arrived),
         "advance.settled": Mark(-1, advances & settled),
@@ -178,6 +196,17 @@ def _of_advances(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
         "spent.settled": Mark(1, spent & settled),
         "spent.returned": Mark(-1, spent & returned),
         "given.back": Mark(-1, (advances | spent) & (kind == "return-to-budget")),
+    }
+
+
+def _of_grants(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
+    """How what was granted came about: at first, and by what raised or cut it later."""
+    granted = _given(year, closing)
+    first, raised = year["kind"] == "allotment", year["amount"] > 0
+    return {
+        "granted.first": Mark(1, granted & first),
+        "granted.raised": Mark(1, granted & ~first & raised),
+        "granted.cut": Mark(1, granted & ~first & ~raised),
     }
 
 
@@ -207,11 +236,20 @@ def _blocks(
     blocks["first"] = count.cumsum() - count
     texts = [key for key in keys if key not in {"autonomy", "feeds"}]
     blocks = with_codes(facts, blocks.astype(dict.fromkeys(texts, "str")), budget_year)
-    return postings, blocks.assign(autonomy=_under_autonomy(facts, blocks, budget_year))
+    items = blocks["sub_item"].map({name: item_of(name) for name in set(blocks["sub_item"])})
+    return postings, blocks.assign(autonomy=under_autonomy(facts, blocks, budget_year), item=items)
 
 
-def _under_autonomy(facts: Facts, blocks: pd.DataFrame, budget_year: int) -> pd.Series[bool]:
-    """Whether a block's money is under autonomy by itself or by its programme."""
+def item_of(sub_item: str) -> str:
+    """The item (mục) of a sub-item: ``6650`` of ``TM6651``."""
+    number = sub_item.removeprefix("TM")
+    if not number.isdigit():
+        return ""
+    return str(int(number) // _SUB_ITEMS_OF_AN_ITEM * _SUB_ITEMS_OF_AN_ITEM)
+
+
+def under_autonomy(facts: Facts, rows: pd.DataFrame, budget_year: int) -> pd.Series[bool]:
+    """Whether the money of blocks or postings is under autonomy by itself or by its programme."""
     autonomy = in_year(facts, budget_year)["autonomy"].astype(bool)
-    under = blocks["book"].map(autonomy).fillna(value=False).astype(bool)
-    return blocks["autonomy"].astype(bool) | under
+    under = rows["book"].astype("str").map(autonomy).fillna(value=False).astype(bool)
+    return rows["autonomy"].astype(bool) | under

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
+from ledger.codes import with_codes
 from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
 from reports.forms.grid import CellFigure
+from reports.forms.rounding import rounded
 from reports.settlement.figures import item_labels, relative
+from reports.settlement.source import item_of, under_autonomy
+from reports.settlement.years import source_of_year, years_before
+from rules.stl.carried_above_supplement import supplement_grounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,8 +31,8 @@ if TYPE_CHECKING:
     from rules.rule import Rule
 
 _NO_CODE: Final = "00000"  # the treasury's code of no programme
-_ITEMS_OF_A_GROUP: Final = 50  # each mục of the list takes fifty numbers
 _PARTS: Final = {True: "tc", False: "ktc"}
+_PART_LABELS: Final = {"tc": "Kinh phí giao tự chủ", "ktc": "Kinh phí không giao tự chủ"}
 _ESTIMATE: Final = ("KhaDung", "GiuLai", "CamKet")
 
 
@@ -92,11 +98,11 @@ def _kind_item(value: str) -> tuple[str, str]:
 
 def _item_words(desk: Desk, sub_item: str) -> dict[str, str]:
     number = sub_item.removeprefix("TM")
-    group = str(int(number) // _ITEMS_OF_A_GROUP * _ITEMS_OF_A_GROUP) if number.isdigit() else ""
     label = item_labels(desk.facts["accounts"])[1].get(sub_item, "")
     return {
         "tieu_muc": number,
-        "muc_of": group,
+        "muc_of": item_of(sub_item),
+        "muc_name": _group_name(desk, item_of(sub_item)),
         "label": label or _listed_name(desk, number),
     }
 
@@ -108,16 +114,24 @@ def _listed_name(desk: Desk, number: str) -> str:
     return found.name if found else ""
 
 
+def _group_name(desk: Desk, group: str) -> str:
+    """The name of a mục in the list, which gives it with the range of its sub-items."""
+    year = desk.teller.source.period.budget_year
+    known = desk.law.codes.known("item-group", year).codes
+    return next((one.name for code, one in known.items() if code.split("-")[0] == group), "")
+
+
 def items(desk: Desk, copy: Copy) -> list[Record]:
     """Spending proposed for settlement by autonomy, loại, khoản, mục and tiểu mục."""
     keys = ("autonomy", "kind_item", "sub_item")
-    found = desk.teller.by("b01.proposed", "F01-01/BCQT", keys, **copy.where)
+    found = desk.teller.by("b01.proposed", keys, **copy.where)
     records: list[Record] = []
     for autonomy, kind_item, sub_item in sorted(found):
         kind, item = _kind_item(kind_item)
         records.append(
             {
                 "part": _PARTS[autonomy],
+                "loai_of": kind,
                 "loai_khoan": kind_item,
                 "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
@@ -131,9 +145,8 @@ def items(desk: Desk, copy: Copy) -> list[Record]:
 def programme_items(desk: Desk, copy: Copy) -> list[Record]:
     """Spending of one programme by the classification, this year and since its beginning."""
     keys = ("kind_item", "sub_item")
-    year = desk.teller.by("b01.proposed", "F01-02/BCQT", keys, **copy.where)
-    earlier = _earlier_spending(desk, copy)
-    size = desk.teller.unit.size
+    year = desk.teller.by("b01.proposed", keys, **copy.where)
+    earlier = _earlier_spending(desk, keys, copy)
     records: list[Record] = []
     for kind_item, sub_item in sorted({*year, *earlier}):
         kind, item = _kind_item(kind_item)
@@ -141,29 +154,27 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
         before = earlier.get((kind_item, sub_item), 0)
         records.append(
             {
+                "loai_of": kind,
                 "loai_khoan": kind_item,
                 "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
                 "domestic": now,
-                "ldomestic": CellFigure(now.value + before // size),
+                "ldomestic": CellFigure(now.value + before),
                 **_item_words(desk, sub_item),
             }
         )
     return records
 
 
-def _earlier_spending(desk: Desk, copy: Copy) -> dict[tuple[Any, ...], int]:
-    """What the book shows of earlier budget years, by the same keys."""
-    postings = desk.facts["postings"]
-    year = desk.teller.source.period.budget_year
-    rows = postings[
-        (postings["budget_year"] < year)
-        & (postings["family"] == Family.SPENT.value)
-        & postings["fund"].isin(STATE_FUNDS)
-        & (postings["programme_code"] == str(copy.where.get("programme_code", "")))
-    ]
-    sums = rows.groupby(["kind_item", "sub_item"], observed=True)["amount"].sum()
-    return {tuple(map(str, key)): int(amount) for key, amount in sums.to_dict().items()}  # type: ignore[call-overload]
+def _earlier_spending(desk: Desk, keys: tuple[str, str], copy: Copy) -> dict[tuple[Any, ...], int]:
+    """What the book shows of earlier budget years, by the same keys, in units of the set."""
+    found: dict[tuple[Any, ...], int] = defaultdict(int)
+    for year in years_before(desk.facts, desk.teller.source.period.budget_year):
+        source = source_of_year(desk.facts, desk.law, year)
+        for (kind_item, sub), figure in source.by("b01.proposed", keys, **copy.where).items():
+            found[kind_item, item_of(sub), sub] += figure.amount
+    shares = rounded(found, desk.teller.unit.size)
+    return {(kind_item, sub): share for (kind_item, _, sub), share in shares.items()}
 
 
 # The columns of 01a and 02a as the layouts name them; sums of columns are formulas there.
@@ -190,12 +201,7 @@ def treasury_estimate(desk: Desk, copy: Copy) -> list[Record]:
     """Form 01a: the estimate by source, khoản and programme code."""
     keys = ("source_code", "kind_item", "programme_code")
     columns = {
-        column: _together(
-            [
-                desk.teller.by(name, f"01a {column}", keys, **copy.where)
-                for name in ESTIMATE_SUMS[figure]
-            ]
-        )
+        column: desk.teller.by(ESTIMATE_SUMS[figure], keys, **copy.where)
         for column, figure in _ESTIMATE_COLUMNS.items()
     }
     named = sorted({key for found in columns.values() for key in found})
@@ -203,6 +209,7 @@ def treasury_estimate(desk: Desk, copy: Copy) -> list[Record]:
         {
             "source_code": source,
             "khoan": _kind_item(kind_item)[1],
+            "khoan_shown": _kind_item(kind_item)[1] or "…",
             "source_khoan": f"{source}|{kind_item}",
             "programme_code": programme or _NO_CODE,
             **cells,
@@ -215,7 +222,7 @@ def treasury_use(desk: Desk, copy: Copy) -> list[Record]:
     """Form 02a: advances and spending by source, khoản, tiểu mục and programme code."""
     keys = ("source_code", "kind_item", "sub_item", "programme_code")
     columns = {
-        column: desk.teller.by(SPENDING_SUMS[figure], f"02a {column}", keys, **copy.where)
+        column: desk.teller.by(SPENDING_SUMS[figure], keys, **copy.where)
         for column, figure in _SPENDING_COLUMNS.items()
     }
     named = sorted({key for found in columns.values() for key in found})
@@ -233,8 +240,12 @@ def treasury_use(desk: Desk, copy: Copy) -> list[Record]:
 
 def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
     """Form 04: the tasks of which something is carried over to the next year."""
-    where = {"fund": STATE_FUNDS}
-    keys = ("unit", "task", "source_code", "kind_item")
+    keys = ("unit", "task", "source_code", "kind_item", "programme_code", "autonomy")
+    ends = ("b01.carried_received", "b01.carried_estimate")
+    found = [desk.teller.source.by(name, keys, fund=STATE_FUNDS) for name in ends]
+    carried = sorted({key for figures in found for key in figures})
+    tasks = tuple({key[1] for key in carried})
+    where = {"fund": STATE_FUNDS, "task": tasks}
     names = {
         "opening": ("b01.opening_estimate", "b01.opening_received"),
         "first": ("allotted",),
@@ -242,34 +253,57 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
         "used": ESTIMATE_SUMS["used_total"],
         "cancelled": ("cancelled",),
         "advance": ("b01.carried_received",),
-        "estimate": ("b01.carried_estimate",),
     }
-    columns = {
-        column: _together([desk.teller.by(name, f"04 {column}", keys, **where) for name in parts])
-        for column, parts in names.items()
-    }
-    carried = sorted({*columns.pop("estimate"), *columns["advance"]})
-    titles = task_titles(desk.facts)
-    return [
+    columns = {column: desk.teller.by(parts, keys, **where) for column, parts in names.items()}
+    titles, grounds = task_titles(desk.facts), _main_grounds(desk)
+    records: list[Record] = [
         {
+            "block": "2" if programme else "1",
+            "under": _carried_under(desk, programme, grounds.get(task, ""), autonomy=autonomy),
             "label": f"{code_of(unit, task)}: {titles.get(task, '')}",
             "source_code": source,
-            "kind_item": kind_item,
+            "kind_item": kind_item or "…",
             **cells,
         }
-        for (unit, task, source, kind_item), cells in merged(carried, columns)
+        for (unit, task, source, kind_item, programme, autonomy), cells in merged(carried, columns)
     ]
+    return sorted(records, key=lambda record: (str(record["block"]), str(record["under"])))
 
 
-def _together(
-    parts: Sequence[Mapping[tuple[Any, ...], CellFigure]],
-) -> dict[tuple[Any, ...], CellFigure]:
-    found: dict[tuple[Any, ...], CellFigure] = {}
-    for part in parts:
-        for key, cell in part.items():
-            before = found.get(key, CellFigure(0))
-            found[key] = CellFigure(before.value + cell.value, before.link or cell.link)
+def _carried_under(desk: Desk, programme: str, ground: str, *, autonomy: bool) -> str:
+    """The line of the form below which a task stands, by what lets it be carried over."""
+    if programme:
+        return f"Chương trình, dự án {programme}"
+    if autonomy:
+        return "a) Kinh phí giao tự chủ"
+    year = desk.teller.source.period.budget_year
+    if ground in (supplement_grounds(desk.law, year) or ()):
+        return "b) Dự toán bổ sung sau ngày 30/9"
+    return f"c) Khác (điểm {ground or '…'} của căn cứ chuyển nguồn)"
+
+
+def _main_grounds(desk: Desk) -> dict[str, str]:
+    """The ground of most of what each task carries over."""
+    rows = desk.postings
+    rows = rows[(rows["kind"] == "carry-over") & (rows["amount"] < 0) & (rows["task"] != "")]
+    rows = rows[rows["fund"].isin(STATE_FUNDS)].astype({"task": "str", "ground": "str"})
+    sums = rows.groupby(["task", "ground"])["amount"].sum().sort_values()
+    found: dict[str, str] = {}
+    for task, ground in sums.index:
+        found.setdefault(str(task), str(ground))
     return found
+
+
+def _less(
+    ones: Mapping[tuple[Any, ...], CellFigure], others: Mapping[tuple[Any, ...], CellFigure]
+) -> dict[tuple[Any, ...], CellFigure]:
+    """The first less the second, each led to by its own link or else the other's."""
+    zero = CellFigure(0)
+    pairs = {key: (ones.get(key, zero), others.get(key, zero)) for key in {*ones, *others}}
+    return {
+        key: CellFigure(one.value - other.value, one.link or other.link)
+        for key, (one, other) in pairs.items()
+    }
 
 
 def drawings(desk: Desk, _: Copy) -> list[Record]:
@@ -282,16 +316,21 @@ def drawings(desk: Desk, _: Copy) -> list[Record]:
         "given_back": "advance.returned",
         "direct": "spent.direct",
         "returned": "spent.returned",
+        "accepted": "spent.settled",
     }
     columns = {
-        column: desk.teller.by(name, f"S101-H/III {column}", keys, fund=STATE_FUNDS)
-        for column, name in names.items()
+        column: desk.teller.by(name, keys, fund=STATE_FUNDS) for column, name in names.items()
     }
+    # An advance is settled by spending of other sub-items than the one that it was drawn under.
+    accepted, settled = columns.pop("accepted"), columns["settled"]
+    columns["moved"] = _less(accepted, settled)
     named = sorted({key for found in columns.values() for key in found})
+    named.sort(key=lambda key: (not key[0], key[1:]))
     return [
         {
             "part": _PARTS[autonomy],
-            "khoan": _kind_item(kind_item)[1],
+            "part_label": _PART_LABELS[_PARTS[autonomy]],
+            "khoan": _kind_item(kind_item)[1] or "…",
             "programme_code": programme,
             **_item_words(desk, sub_item),
             **cells,
@@ -303,46 +342,53 @@ def drawings(desk: Desk, _: Copy) -> list[Record]:
 _STEPS: Final = {
     "allotment": "given",
     "supplement": "given",
-    "reallocation": "within",
+    "reallocation": "given",
     "cancellation": "cancelled",
 }
-
-
-_SHOWN: Final = [
-    *("entry", "kind", "date", "decision", "decision_date", "narration", "kind_item"),
-    *("book", "file", "line"),
-]
+_OF_AN_ENTRY: Final = ["entry", "kind_item", "part"]
 
 
 def estimate_entries(desk: Desk, _: Copy) -> list[Record]:
-    """Book S101-H part I: what gave, moved and ended the estimate, a row a transaction."""
-    postings = desk.postings
+    """Book S101-H part I: what gave, moved and ended the estimate, by transaction and khoản."""
+    postings, year = desk.postings, desk.teller.source.period.budget_year
     rows = postings[
         postings["family"].isin(_ESTIMATE)
         & postings["fund"].isin(STATE_FUNDS)
         & postings["kind"].isin([*_STEPS, "carry-over"])
     ]
-    totals = rows.groupby("entry", sort=False)["amount"].sum()
+    rows = with_codes(desk.facts, rows, year)
+    rows = rows.assign(
+        part=under_autonomy(desk.facts, rows, year).map(_PARTS),
+        kept=rows["amount"].where(rows["family"] == Family.COMMITTED.value, 0),
+    )
+    sums = rows.groupby(_OF_AN_ENTRY, sort=False)[["amount", "kept"]].sum()
     records: list[Record] = []
-    for _row, first in rows.drop_duplicates("entry")[_SHOWN].iterrows():
-        amount = int(totals[first["entry"]])
-        if first["kind"] == "carry-over":
-            step = "opening" if amount > 0 else "carried"
-        else:
-            step = _STEPS[str(first["kind"])]
+    for _row, first in rows.drop_duplicates(_OF_AN_ENTRY).iterrows():
+        found = sums.loc[tuple(first[_OF_AN_ENTRY])]
+        amount, committed = int(found["amount"]), int(found["kept"])
+        step = _STEPS.get(str(first["kind"]), "opening" if amount > 0 else "carried")
+        sign = -1 if step in {"cancelled", "carried"} else 1
         records.append(
             {
+                "part": first["part"],
+                "part_label": _PART_LABELS[first["part"]],
                 "step": step,
                 "date": day(first["date"]),
                 "decision": str(first["decision"]),
                 "decision_date": day(first["decision_date"]),
                 "label": str(first["narration"]),
-                "khoan": _kind_item(str(first["kind_item"]))[1],
-                "amount": amount,
+                "khoan": _kind_item(str(first["kind_item"]))[1] or "…",
+                "amount": sign * amount,
+                "committed": sign * committed if step == "carried" else 0,
                 "place": place_of(first),
             }
         )
-    return sorted(records, key=lambda record: (str(record["date"]), str(record["place"])))
+    # Money under autonomy first, as the other books and forms have it.
+    order = list(_PART_LABELS)
+    return sorted(
+        records,
+        key=lambda one: (order.index(str(one["part"])), str(one["date"]), str(one["place"])),
+    )
 
 
 def commitments(desk: Desk, _: Copy) -> list[Record]:

@@ -8,7 +8,7 @@ from reports.forms.grid import CellFigure
 from reports.forms.rounding import Unit, rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from reports.settlement.source import Figure, YearMoney
 
@@ -22,6 +22,7 @@ _BY_CLASS: Final = (
     "source_code",
     "kind_item",
     "programme_code",
+    "item",
     "sub_item",
 )
 _BY_TASK: Final = ("book", "unit", "fund", "task", "support", "contributor")
@@ -29,12 +30,23 @@ _TASK_KEYS: Final = frozenset({"task", "support", "contributor"})
 INDEX_SHEET: Final = "Căn cứ"
 
 
-class Trace(NamedTuple):
-    """What a figure rests on: a name for it, the amount, VND, and the blocks summed."""
+class Part(NamedTuple):
+    """An elementary figure in a cell: its name, its sign in the book, amount and blocks."""
 
-    label: str
     name: str
+    sign: int
     figure: Figure
+
+
+class Trace(NamedTuple):
+    """What the figure of a cell rests on."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def amount(self) -> int:
+        """The figure, VND."""
+        return sum(part.figure.amount for part in self.parts)
 
 
 class Teller:
@@ -52,28 +64,29 @@ class Teller:
         self.unit = unit
         self.traces: list[Trace] = []
         self._rows_file = rows_file
-        self._next = _FIRST_TRACE
+        self._next = FIRST_TRACE
         self._leaves: dict[tuple[str, tuple[str, ...]], dict[int, tuple[int, int]]] = {}
 
-    def one(self, name: str, label: str, **where: object) -> CellFigure:
-        """A figure as a cell; ``label`` names the cell in the list of what figures rest on."""
-        return self.cell(name, label, self.source.take(name, **where), where)
+    def one(self, name: str, **where: object) -> CellFigure:
+        """A figure as a cell."""
+        part = Part(name, self.source.sign(name), self.source.take(name, **where))
+        return self._cell([part], where)
 
     def by(
-        self, name: str, label: str, keys: Sequence[str], **where: object
+        self, names: str | Sequence[str], keys: Sequence[str], **where: object
     ) -> dict[tuple[Any, ...], CellFigure]:
-        """A figure parted by keys."""
-        found = self.source.by(name, keys, **where)
-        used = (*keys, *where)
-        return {key: self.cell(name, label, figure, used) for key, figure in found.items()}
+        """A figure parted by keys, or the sum of several."""
+        parts: dict[tuple[Any, ...], list[Part]] = {}
+        for name in (names,) if isinstance(names, str) else names:
+            for key, figure in self.source.by(name, keys, **where).items():
+                parts.setdefault(key, []).append(Part(name, self.source.sign(name), figure))
+        return {key: self._cell(own, (*keys, *where)) for key, own in parts.items()}
 
-    def cell(
-        self, name: str, label: str, figure: Figure, used: Sequence[str] | object
-    ) -> CellFigure:
+    def _cell(self, parts: Sequence[Part], used: Collection[str]) -> CellFigure:
         """A figure in the unit of the set, with its link."""
-        keys = set(used) if isinstance(used, (tuple, list, dict)) else set()
-        order = _BY_TASK if keys & _TASK_KEYS else _BY_CLASS
-        return CellFigure(self._scaled(name, figure, order), self._link(label, name, figure))
+        order = _BY_TASK if _TASK_KEYS.intersection(used) else _BY_CLASS
+        value = sum(self._scaled(part.name, part.figure, order) for part in parts)
+        return CellFigure(value, self._link(parts))
 
     def _scaled(self, name: str, figure: Figure, order: tuple[str, ...]) -> int:
         if self.unit is Unit.DONG:
@@ -93,14 +106,20 @@ class Teller:
             }
         return self._leaves[name, order]
 
-    def _link(self, label: str, name: str, figure: Figure) -> str:
-        if not self._rows_file or not figure.blocks:
+    def _link(self, parts: Sequence[Part]) -> str:
+        own = tuple(part for part in parts if part.figure.blocks)
+        if not self._rows_file or not own:
             return ""
-        self.traces.append(Trace(label, name, figure))
+        self.traces.append(Trace(own))
         place = self._next
-        self._next += 1 + len(self.source.runs(figure.blocks))
+        self._next += 1 + sum(len(self.source.runs(part.figure.blocks)) for part in own)
         return f"external:{self._rows_file}#'{INDEX_SHEET}'!A{place}"
 
 
+def row_of(link: str) -> int:
+    """The row of the index to which a figure's link leads, counted from 1."""
+    return int(link.rpartition("!A")[2])
+
+
 # Rows of the index sheet count from 1 and its headings stand in the first.
-_FIRST_TRACE: Final = 2
+FIRST_TRACE: Final = 2

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS
 from ledger.b01 import tax_unpaid
 from ledger.text import Text, dong
 from reports.forms.layouts import mended_layout
+from reports.forms.rounding import Unit
 from reports.settlement.filling import fill_copy
+from reports.settlement.tables import place_of
 from reports.settlement.teller import Teller
 from reports.settlement.years import source_of_year, years_before
 from rules.balances import line_name
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from reports.forms.model import FormLayout
     from reports.settlement.filling import Filled
+    from reports.settlement.source import Figure, YearMoney
     from reports.settlement.tables import Desk
 
 _NO_CHECK: Final = ""
@@ -135,7 +139,7 @@ def ties_of(desk: Desk, filled: Sequence[Filled]) -> list[Tie]:
 
 def _of_own_layouts(desk: Desk, filled: Sequence[Filled]) -> Iterator[Tie]:
     """A form by a unit's own layout shows what the layout that ships shows for the same codes."""
-    quiet = desk._replace(teller=Teller(desk.teller.source, desk.teller.unit))
+    quiet = desk._replace(teller=Teller(desk.teller.source, Unit.DONG))
     for one in filled:
         shipped = mended_layout(one.layout)
         if shipped is None:
@@ -152,7 +156,7 @@ def _of_own_layouts(desk: Desk, filled: Sequence[Filled]) -> Iterator[Tie]:
                     f"{one.sheet} {code} by the unit's own layout = by the one that ships",
                 ),
                 Side(tuple(Ref(one.sheet, code, column) for column in columns)),
-                Side(book=sum(grid.value(code, key) for key in columns) * desk.teller.unit.size),
+                Side(book=sum(grid.value(code, key) for key in columns)),
                 _OWN_LAYOUT.format(file=one.layout.own_file),
             )
 
@@ -183,6 +187,12 @@ class _Forms:
             if not fund or one.fund == fund
             for code in codes_of(one.layout, take)
         )
+
+    def b01_or_book(self, take: str, more: int = 0) -> Side:
+        """A figure of every B01, or of the book where the set has none; and an amount of it."""
+        if self.of("B01/BCQT"):
+            return Side(self.b01(take), more)
+        return Side(book=self.book(take, fund=STATE_FUNDS) + more)
 
     def book(self, name: str, **where: object) -> int:
         """A figure of the book, VND."""
@@ -259,14 +269,15 @@ def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, 
     source = forms.desk.teller.source
     year = source.period.budget_year
     found = source.by("b01.left", ("book", "unit", "task", "fund"), **where)
-    left = {
-        Line(key[0], line_name((*key, year))): part.amount
-        for key, part in found.items()
-        if part.amount
-    }
+    open_ = {Line(key[0], line_name((*key, year))): p for key, p in found.items() if p.amount}
+    left = {line: part.amount for line, part in open_.items()}
     over = {line: amount for line, amount in left.items() if amount < 0}
+    told = {
+        line: f"{line.subject} {dong(abs(part.amount))} ({_last_place(source, part)})"
+        for line, part in open_.items()
+    }
     parts = [
-        said.format(lines=", ".join(f"{line.subject} {dong(abs(left[line]))}" for line in lines))
+        said.format(lines=", ".join(told[line] for line in lines))
         for said, lines in (
             (_NOT_CLOSED, [line for line in left if line not in over]),
             (_OVERSPENT, list(over)),
@@ -276,21 +287,34 @@ def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, 
     return Text("; ".join(p.vi for p in parts), "; ".join(p.en for p in parts)), over
 
 
+def _last_place(source: YearMoney, part: Figure) -> str:
+    """Where the last posting of a figure stands; with several books, the folder before it."""
+    own = source.postings[source.postings["block"].isin(part.blocks)]
+    last = own.sort_values(["date", "posting"]).iloc[-1]
+    several = len(set(source.postings["book"])) > 1
+    folder = f"{Path(str(last['book'])).parent.name}/" if several else ""
+    return folder + place_of(last)
+
+
 def _against_detail(form: Filled, detail: Filled) -> Iterator[Tie]:
     """B01 column by column against F01-01: the compulsory annex."""
     rows = {row.code for row in detail.grid.rows}
+
+    def in_detail(part: str, item: str) -> str:
+        return f"{part}|{item.partition('-')[0] if '-' in item else ''}|{item}"
+
     for part, autonomy in (("tc", True), ("ktc", False)):
         for code in codes_of(form.layout, "b01.proposed", autonomy=autonomy):
             for column in form.grid.columns:
                 item = column.key.removeprefix("K")
-                if column.key.startswith("K") and f"{part}|{item}" in rows:
+                if column.key.startswith("K") and in_detail(part, item) in rows:
                     yield Tie(
                         Text(
                             f"{form.sheet} mã {code} khoản {item or '…'} = {detail.sheet} cột 2",
                             f"{form.sheet} {code} item {item or '…'} = {detail.sheet} column 2",
                         ),
                         Side((Ref(form.sheet, code, column.key),)),
-                        Side((Ref(detail.sheet, f"{part}|{item}", "domestic"),)),
+                        Side((Ref(detail.sheet, in_detail(part, item), "domestic"),)),
                     )
     both = tuple(Ref(form.sheet, code, "total") for code in codes_of(form.layout, "b01.proposed"))
     yield Tie(
@@ -443,12 +467,45 @@ def _of_programme(forms: _Forms) -> Iterator[Tie]:
     )
 
 
+_OF_NOTES: Final = (
+    ("b01.opening_received", "kinh phí đã nhận năm trước chuyển sang", "opening received"),
+    ("b01.received", "kinh phí thực nhận", "received"),
+    ("b01.carried_received", "kinh phí đã nhận chuyển sang năm sau", "received carried over"),
+)
+
+
+def _of_both_parts(form: Filled, step: str) -> tuple[Ref, ...]:
+    """A step of the estimate, of money under autonomy and not."""
+    rows = {row.code for row in form.grid.rows}
+    return tuple(
+        Ref(form.sheet, f"{part}|{step}", "amount")
+        for part in ("tc", "ktc")
+        if f"{part}|{step}" in rows
+    )
+
+
 def _of_books(forms: _Forms) -> Iterator[Tie]:
     for form in forms.of("S101-H/III"):
         yield Tie(
-            Text("S101-H III đề nghị quyết toán = số đã chi của sổ", "S101-H III proposed = spent"),
+            Text(
+                "S101-H III cột (6) = B01 kinh phí thực nhận trong năm",
+                "S101-H III (6) = B01 received",
+            ),
+            Side((Ref(form.sheet, "TOTAL", "received"),)),
+            forms.b01_or_book("b01.received"),
+        )
+        yield Tie(
+            Text(
+                "S101-H III cột (7) = B01 kinh phí đề nghị quyết toán − thuế đã khấu trừ chưa nộp",
+                "S101-H III (7) = B01 proposed less tax withheld and unpaid",
+            ),
             Side((Ref(form.sheet, "TOTAL", "proposed"),)),
-            Side(book=forms.book("b01.proposed")),
+            forms.b01_or_book("b01.proposed", more=forms.book("spending.tax", fund=STATE_FUNDS)),
+        )
+        yield Tie(
+            Text("S101-H III chuyển tiểu mục = 0", "S101-H III moved between sub-items = 0"),
+            Side((Ref(form.sheet, "TOTAL", "moved"),)),
+            Side(),
         )
     for form in forms.of("S101-H/II"):
         yield Tie(
@@ -462,20 +519,26 @@ def _of_books(forms: _Forms) -> Iterator[Tie]:
                 "S101-H I dự toán giao trong năm = dự toán giao của sổ",
                 "S101-H I given = granted by the book",
             ),
-            Side((Ref(form.sheet, "given", "amount"),)),
-            Side(book=forms.book("b01.allotted")),
+            Side(_of_both_parts(form, "given")),
+            forms.b01_or_book("b01.allotted"),
         )
+        if not forms.of("B01/BCQT"):
+            continue
         yield Tie(
-            Text("S101-H I phân bổ lại = 0", "S101-H I moved between tasks = 0"),
-            Side((Ref(form.sheet, "within", "amount"),)),
-            Side(),
+            Text(
+                "S101-H I số dư dự toán chuyển năm sau = B01 dự toán còn dư ở Kho bạc",
+                "S101-H I carried over = B01 estimate carried over",
+            ),
+            Side(_of_both_parts(form, "carried")),
+            Side(forms.b01("b01.carried_estimate")),
         )
     for form in forms.of("B03/BCQT"):
-        for code in codes_of(form.layout, "b01.proposed"):
+        for take, vi, en in _OF_NOTES:
+            codes = codes_of(form.layout, take)
             yield Tie(
-                Text("B03 đề nghị quyết toán = B01", "B03 proposed = B01"),
-                Side((Ref(form.sheet, code, "total"),)),
-                Side(forms.b01("b01.proposed")),
+                Text(f"B03 {vi} = B01", f"B03 {en} = B01"),
+                Side(tuple(Ref(form.sheet, code, "total") for code in codes)),
+                Side(forms.b01(take)),
             )
     parts = {one.copy.suffix: one for one in forms.of("F01-02/BCQT-II")}
     for form in forms.of("F01-02/BCQT-I"):
@@ -490,4 +553,12 @@ def _of_books(forms: _Forms) -> Iterator[Tie]:
                 ),
                 Side((Ref(form.sheet, code, "total"),)),
                 Side((Ref(detail, "TOTAL", "domestic"),)),
+            )
+            yield Tie(
+                Text(
+                    f"{form.sheet} mã {code} lũy kế = {detail} lũy kế",
+                    f"{form.sheet} {code} since the beginning = {detail} since the beginning",
+                ),
+                Side((Ref(form.sheet, code, "s.total"),)),
+                Side((Ref(detail, "TOTAL", "ldomestic"),)),
             )

@@ -5,21 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.facts import Facts
+from ledger.problems import refusal
 from ledger.text import Text
 from reports.forms.expression import Expression
 from reports.forms.grid import CellFigure, fill_coded
 from reports.forms.model import ColumnLayout
+from reports.settlement.exports import book_digest
 from reports.settlement.tables import Copy
 from reports.settlement.ties import Ref, Side, Tie
+from rules.tre.obligations import FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from reports.forms.grid import Content
-    from reports.forms.model import RowLayout
+    from reports.forms.model import FormLayout, RowLayout
+    from reports.settlement.figures import Head
     from reports.settlement.filling import Filled
 
 _FORM: Final = "B01/BCQT"
+_OWN_FORM: Final = "CT-ĐV"  # no official form has a column a unit
+_TITLE: Final = Text("B01/BCQT THEO TỪNG ĐƠN VỊ", "B01/BCQT THEO TỪNG ĐƠN VỊ")
+_SOURCE: Final = "bộ biểu của chương trình, do sổ đặt ra; các dòng theo B01/BCQT"
+_BOOKS_OF_A_UNIT: Final = "S101-H"
+_TOLD_APART: Final = {
+    "programme": Text("chương trình", "programme"),
+    "chapter": Text("mã chương", "chapter"),
+    "budget_level": Text("cấp ngân sách", "budget level"),
+}
 _SHEET: Final = "Theo đơn vị"
 _WIDTH: Final = 18.0
 
@@ -47,6 +60,63 @@ def split(facts: Facts) -> list[Facts]:
     ]
 
 
+def require_apart(parts: Sequence[Facts]) -> None:
+    """Refuse a book that is given twice, be it as a copy.
+
+    Raises:
+        BadInputError: two books have the same content.
+    """
+    seen: dict[str, str] = {}
+    for part in parts:
+        book = str(part["files"]["book"].iloc[0])
+        other = seen.setdefault(book_digest(part), book)
+        if other != book:
+            raise refusal(
+                Text(
+                    f"sổ này giống hệt «{other}»: cộng cả hai thì mỗi số tính hai lần",
+                    f"this book is the same as “{other}”: both together count each figure twice",
+                ),
+                Text("nêu mỗi đơn vị một sổ", "name one book a unit"),
+                file=book,
+            )
+
+
+def of_one_unit(layout: FormLayout) -> bool:
+    """Whether a form is of one unit alone: agreed with its treasury office, or a book it keeps."""
+    return layout.form in FORMS or layout.form.startswith(_BOOKS_OF_A_UNIT)
+
+
+def not_summed(layouts: Sequence[FormLayout]) -> Text:
+    """That forms are made by each unit and not of their sum."""
+    names = ", ".join(dict.fromkeys(one.form for one in layouts))
+    return Text(
+        f"không lập {names} cho số tổng hợp: từng đơn vị lập và đối chiếu với Kho bạc nơi mình "
+        "giao dịch",
+        f"{names} not made of the sum: each unit makes them and agrees them with its own treasury "
+        "office",
+    )
+
+
+def told_apart(heads: Sequence[Head], facts: Facts) -> Iterator[Text]:
+    """What units that are summed say otherwise than each other."""
+    for name, word in _TOLD_APART.items():
+        said = [(str(getattr(one, name)) or "…", one.unit) for one in heads]
+        if len({value for value, _ in said}) > 1:
+            listed = "; ".join(f"{value} ({unit})" for value, unit in said)
+            yield Text(
+                f"các đơn vị khác nhau về {word.vi}: {listed}",
+                f"the units differ in {word.en}: {listed}",
+            )
+    tasks = facts["tasks"].astype({"task": "str", "title": "str"})
+    titles = tasks.groupby("task")["title"].unique()
+    for task, found in titles[titles.str.len() > 1].items():
+        listed = "; ".join(f"«{title}»" for title in found)
+        yield Text(
+            f"nhiệm vụ {task} mang tên khác nhau ở các đơn vị, CT01 cộng chung: {listed}",
+            f"task {task} has several titles, which CT01 sums up as one: {listed}",
+        )
+
+
 def with_units(
     filled: Sequence[Filled], members: Sequence[Member]
 ) -> tuple[list[Filled], list[Tie]]:
@@ -68,7 +138,15 @@ def _by_unit(form: Filled, members: Sequence[Member]) -> Filled:
     whole = _column("total", "Tổng hợp").model_copy(update={"is_": added})
     layout = form.layout.model_copy(
         update={
-            "form": f"{form.layout.form}-ĐV",
+            "form": _OWN_FORM,
+            "title": _TITLE,
+            "subtitle": Text("", ""),
+            "basis": "",
+            "grade": "own",
+            "source": _SOURCE,
+            "notes": (),
+            "signatures": (),
+            "own_file": "",
             "columns": (*form.layout.columns, *units, whole),
             "spread": False,
             "words": "",

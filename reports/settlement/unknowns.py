@@ -9,7 +9,7 @@ from ledger.text import Text
 from rules.tre.obligations import FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from reports.forms.model import FormLayout
     from reports.settlement.source import YearMoney
@@ -17,25 +17,33 @@ if TYPE_CHECKING:
 _CODES: Final = {
     "kind_item": Text(
         "sổ không nêu Loại – Khoản của kinh phí ngân sách ở {tasks}: biểu theo mục lục ngân sách "
-        "in «…», 01a và 02a để trống. Không có mã mặc định để suy ra: lấy mã ở quyết định giao dự "
+        "in «…»{treasury}. Không có mã mặc định để suy ra: lấy mã ở quyết định giao dự "
         'toán, ghi kind-item: "loại-khoản" vào custom "programme" hoặc bút toán giao dự toán rồi '
         "lập lại",
         "the book names no kind-item of the state money of {tasks}: forms by the classification "
-        "print “…”, 01a and 02a leave it empty. None is taken for granted: write that of the "
+        "print “…”{treasury}. None is taken for granted: write that of the "
         'decision as kind-item in custom "programme" or in the allotment, and settle again',
     ),
     "source_code": Text(
-        "sổ không nêu mã nguồn của kinh phí ngân sách ở {tasks}: 01a, 02a để trống; ghi "
+        "sổ không nêu mã nguồn của kinh phí ngân sách ở {tasks}{treasury}; ghi "
         'source-code vào custom "programme" hoặc bút toán giao dự toán rồi lập lại',
-        "the book names no source code of the state money of {tasks}: 01a, 02a leave it empty; "
+        "the book names no source code of the state money of {tasks}{treasury}; "
         'write source-code in custom "programme" or in the allotment, and settle again',
     ),
 }
+_LEFT_EMPTY: Final = Text(", 01a và 02a để trống", ", 01a and 02a leave it empty")
 _MOST_TASKS: Final = 5
 
 
-def codes_not_named(source: YearMoney) -> Iterator[Text]:
-    """Codes of the classification that state money of the year has nowhere in the book."""
+def codes_not_named(source: YearMoney, forms: Collection[str]) -> Iterator[Text]:
+    """Codes of the classification that state money of the year has nowhere in the book.
+
+    Args:
+        source: the money of the year.
+        forms: those there are of the year, by number.
+    """
+    there = any(form in forms for form in FORMS)
+    treasury = _LEFT_EMPTY if there else Text("", "")
     blocks = source.blocks
     state = blocks[blocks["fund"].isin(STATE_FUNDS) & (blocks["task"] != "")]
     for code, said in _CODES.items():
@@ -44,7 +52,10 @@ def codes_not_named(source: YearMoney) -> Iterator[Text]:
             continue
         more = f", … ({len(tasks)})" if len(tasks) > _MOST_TASKS else ""
         named = ", ".join(tasks[:_MOST_TASKS]) + more
-        yield said.format(tasks=named)
+        yield Text(
+            said.vi.format(tasks=named, treasury=treasury.vi),
+            said.en.format(tasks=named, treasury=treasury.en),
+        )
 
 
 def forms_not_known(

@@ -15,6 +15,7 @@ from reports.settlement import ledger_rows, narrative, notes, overview, portal
 from reports.settlement.filling import fill_repeated
 from reports.settlement.layout import FONT, Page, Styles
 from reports.settlement.long_sheet import LongSheet
+from reports.settlement.naming import cell_names
 from reports.settlement.teller import INDEX_SHEET
 
 if TYPE_CHECKING:
@@ -47,18 +48,20 @@ class Content(NamedTuple):
     Attributes:
         filled: the forms, in order.
         repeated: forms that repeat another's rows and are filled from its sheet.
-        checked: each tie in the unit of the set and in VND.
+        checked: each tie with its figures in VND.
         teller: what gave the figures out.
-        state: whether the set can be signed, and why not.
+        state: whether the set can be signed.
+        blocked: why it cannot.
         left_open: what the book does not name or nobody knows.
         paragraphs: of the narrative page; none where there is no such page.
     """
 
     filled: Sequence[Filled]
     repeated: Sequence[FormLayout]
-    checked: Sequence[tuple[Checked, Checked]]
+    checked: Sequence[Checked]
     teller: Teller
     state: Text
+    blocked: Sequence[Text]
     left_open: Sequence[Text]
     paragraphs: Sequence[Text] = ()
 
@@ -87,16 +90,13 @@ def write_forms(path: Path, scratch: Path, content: Content, setting: Setting) -
     placed = _write_filled(workbook, styles, content, setting)
     forms = [*placed.values(), *_write_repeated(workbook, styles, content, setting, placed)]
     by_form = {one.grid.layout.form: one for one in forms}
-    ties = [one for one in content.checked if _stand(one[0], placed)]
+    ties = [one for one in content.checked if _stand(one, placed)]
     if ties:
         notes.write_ties(page(notes.TIES_NAME, notes.TIES_COLUMNS), ties, placed, setting)
-    notes.write_notes(
-        page(notes.NAME, notes.COLUMNS), forms, setting, content.state, content.left_open
-    )
+    told = notes.Told(content.state, content.blocked, content.left_open)
+    notes.write_notes(page(notes.NAME, notes.COLUMNS), forms, setting, told)
     source = content.teller.source
-    overview.Overview(workbook, first, setting).write(
-        forms, by_form.get(_TASKS_FORM), source, content.state, content.left_open
-    )
+    overview.Overview(workbook, first, setting).write(forms, by_form.get(_TASKS_FORM), source, told)
     workbook.close()
     return forms
 
@@ -144,11 +144,12 @@ def _write_repeated(
 def write_rows(
     path: Path,
     scratch: Path,
-    teller: Teller,
+    content: Content,
     setting: Setting,
     progress: Callable[[Text], None] = lambda _: None,
 ) -> None:
     """Write the rows and what figures rest on, a row in memory at a time."""
+    teller = content.teller
     workbook = _opened(path, scratch, setting, constant_memory=True)
     lang, source = setting.language, teller.source
     styles = Styles(workbook, lang)
@@ -158,7 +159,8 @@ def write_rows(
         return Page(sheet, styles, columns, lang, draft=setting.draft, fixed=True)
 
     index = page(INDEX_SHEET, ledger_rows.index_columns(teller.traces))
-    ledger_rows.RowsIndex(source, lang).write(index, teller.traces)
+    names = cell_names(content.filled, lang)
+    ledger_rows.RowsIndex(source, lang, names).write(index, teller.traces)
     columns = ledger_rows.ledger_columns(source.postings["amount"])
     size = ledger_rows.ROWS_PER_SHEET
     for number, name in enumerate(ledger_rows.sheet_names(len(source.postings), lang)):

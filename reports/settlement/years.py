@@ -41,7 +41,8 @@ def year_period(law: Law, budget_year: int) -> SetPeriod:
                 "record the day as a norm of the unit: see docs/dinh-muc.md",
             ),
         )
-    return SetPeriod(budget_year, dt.date(budget_year, 1, 1), None, closing, f"năm {budget_year}")
+    name = Text(f"năm {budget_year}", f"year {budget_year}")
+    return SetPeriod(budget_year, dt.date(budget_year, 1, 1), None, closing, name)
 
 
 def years_before(facts: Facts, budget_year: int) -> list[int]:

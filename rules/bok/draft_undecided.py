@@ -48,7 +48,7 @@ class DraftUndecided(Rule):
     rests_on_law = False
     message = Text(
         "{subject}: {drafts} giao dịch dấu «!» còn chờ quyết",
-        "{subject}: {drafts} transactions flagged “!” await a decision",
+        "{subject}: {drafts} flagged “!” await a decision",
     )
     english = """What it checks:
     Transactions flagged ``!`` instead of ``*``: ``cnht import`` writes them where the task, the

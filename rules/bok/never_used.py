@@ -44,6 +44,7 @@ _DECLARED: Final = (
     ),
 )
 _SHOWN: Final = ["book", "file", "line", "declared", "title"]
+_NO_NUMBER: Final = Text("để trống mã số", "without its number")
 _Key = tuple[str, str, str]  # book, what, name
 
 
@@ -107,12 +108,13 @@ How to put it right:
                 elif {(book, what, name), (book, what, str(row.title))} & used:
                     left += 1
                 else:
+                    shown_as = f"{what} {name or row.title}"
                     yield Assessment(
-                        f"{what} {name}",
+                        shown_as,
                         Verdict.FAIL,
                         book,
-                        values={"title": str(row.title) or "–"},
-                        evidence=(declared(row, f"{what} {name}"),),
+                        values={"title": (str(row.title) or "–") if name else _NO_NUMBER},
+                        evidence=(declared(row, shown_as),),
                         review=True,
                     )
         if waiting:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.accounts import COST_FAMILIES
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
-from rules.dup.naming import bare_number
+from rules.dup.naming import bare_number, reference
 from rules.rows import declared, records
 from rules.rule import Rule
 from rules.severity import Severity
@@ -69,7 +69,7 @@ How to put it right:
         """One assessment a contract, whatever the number of its declarations."""
         alike: dict[tuple[str, str], list[Any]] = defaultdict(list)
         for row in records(facts["contracts"]):
-            alike[bare_number(row.contract), bare_number(row.vendor)].append(row)
+            alike[reference(row.contract), bare_number(row.vendor)].append(row)
         for rows in (alike[key] for key in sorted(alike)):
             yield _judged(rows, facts)
 

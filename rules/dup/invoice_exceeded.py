@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ledger.accounts import COST_FAMILIES
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict
-from rules.dup.naming import bare_number
+from rules.dup.naming import bare_number, reference
 from rules.rows import evidence_of, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
@@ -91,8 +91,9 @@ How to put it right:
 
 def _key(invoice: Any) -> tuple[str, str]:  # noqa: ANN401  # a record
     """Seller, and the number without the seller's code that may stand before it."""
-    number = invoice.invoice.removeprefix(f"{invoice.seller}/")
-    return bare_number(invoice.seller), bare_number(number)
+    return bare_number(invoice.seller), reference(
+        invoice.invoice.removeprefix(f"{invoice.seller}/")
+    )
 
 
 class _Cell(NamedTuple):
@@ -146,8 +147,8 @@ class _Paid:
 
 
 def _cell(text: str, declared: set[str]) -> _Cell:
-    named = [bare_number(item) for item in split_list(text)]
-    return _Cell(tuple(number for number in named if number in declared), len(named) > 1)
+    named = [reference(item) for item in split_list(text)]
+    return _Cell(tuple(one for one in named if one in declared), len(named) > 1)
 
 
 def _judged(invoice: Any, payments: _Paid, key: tuple[str, str]) -> Assessment:  # noqa: ANN401

@@ -10,7 +10,7 @@ import pandas as pd
 from ledger.accounts import COST_FAMILIES
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.dup.naming import bare_number
+from rules.dup.naming import reference
 from rules.dup.payments import payments
 from rules.rows import EVIDENCE, evidence_by, records
 from rules.rule import Rule
@@ -38,7 +38,8 @@ class NearlyAlike(Rule):
     Kiểm tra gì:
         Hai khoản chi khác chứng từ, cùng người nhận, cùng số tiền, cùng nhiệm vụ, cùng nguồn: không
         ghi hóa đơn, cùng hợp đồng, sự kiện, khoản hỗ trợ và cách nhau từ 1 đến 7 ngày; hoặc hai số
-        hóa đơn chỉ khác nhau ở số 0 đứng đầu, dấu cách, dấu gạch. Giống hệt thì DUP105, DUP106 xét.
+        hóa đơn chỉ khác nhau ở số 0 đứng đầu, chỗ đặt dấu gạch. Giống hệt (dấu cách, kiểu dấu gạch
+        không kể) thì DUP105, DUP106 xét.
 
     Vì sao:
         Một khoản chi ghi hai lần thường lệch ngày hoặc viết số hóa đơn khác đi. Trả định kỳ bằng
@@ -78,7 +79,8 @@ class NearlyAlike(Rule):
     english = """What it checks:
     Two payments by different vouchers to one payee, of one amount, task and fund: without an
     invoice, of the same contract, event and support, 1 to 7 days apart; or with invoices that
-    differ only in leading zeros, spaces and dashes. Those wholly alike belong to DUP105 and DUP106.
+    differ only in leading zeros and where dashes stand. Those wholly alike (spaces and the kind of
+    dash aside) belong to DUP105 and DUP106.
 
 Why:
     A payment recorded twice often differs in its day or in how the invoice is written. Equal
@@ -127,7 +129,7 @@ def _by_day(rows: pd.DataFrame) -> Iterator[_Pair]:
 
 def _by_number(rows: pd.DataFrame) -> Iterator[_Pair]:
     named = rows[rows["invoice"] != ""]
-    written = {cell: bare_number(cell) for cell in named["invoice"].unique()}
+    written = {cell: reference(cell) for cell in named["invoice"].unique()}
     spelled = {cell: _SIGNS.sub("", text) for cell, text in written.items()}
     named = named.assign(spelled=named["invoice"].map(spelled))
     first, other = _neighbours(named, [*_SAME, "spelled"])

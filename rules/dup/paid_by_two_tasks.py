@@ -10,7 +10,7 @@ import numpy as np
 from ledger.accounts import COST_FAMILIES
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
-from rules.dup.naming import bare_number
+from rules.dup.naming import bare_number, reference
 from rules.rows import evidence_of, in_order, known, records
 from rules.rule import Rule
 from rules.severity import Severity
@@ -160,8 +160,8 @@ def _payers(cells: set[tuple[str, ...]], amounts: dict[tuple[str, ...], int]) ->
 
 def _number(invoice: str) -> str:
     """Symbol and number, without the zeros that people leave out before the number."""
-    symbol, _, number = bare_number(invoice).rpartition("/")
-    return f"{symbol}/{number.lstrip('0') or number}"
+    symbol, _, last = reference(invoice).rpartition("/")
+    return f"{symbol}/{last.lstrip('0') or last}"
 
 
 def _judged(key: _Key, cells: set[tuple[str, ...]], rows: pd.DataFrame) -> Assessment:

@@ -9,6 +9,7 @@ import numpy as np
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text
 from rules.assessment import not_concerned, passed
+from rules.pro.amendments import value_on
 from rules.pro.contracts import by_day, contracts, evidence_until, marked, money, not_known
 
 if TYPE_CHECKING:
@@ -75,16 +76,26 @@ class Concerned(NamedTuple):
 
 
 def concerned(facts: Facts, days: pd.DataFrame, timeline: Timeline) -> Concerned:
-    """Days of contracts against the value above which a contract is sent to the Treasury."""
+    """Days of contracts against the value, as it was then, above which the Treasury sees them."""
     known = contracts(facts)
     positions = timeline.positions(days["date"])
     value = known["value"].to_numpy(dtype=np.int64)[days["place"]]
     in_force = timeline.known(positions)
-    large = in_force & (value > timeline.figures(positions, lambda now: now.whole("threshold")))
+    worth = _worth(known, days, value)
+    large = in_force & (worth > timeline.figures(positions, lambda now: now.whole("threshold")))
     judged = marked(days["place"][in_force], len(known))
     sent = marked(days["place"][large], len(known))
     unknown = marked(days["place"], len(known)) & ~judged
     return Concerned(positions, value, large, sent, judged & ~sent, unknown)
+
+
+def _worth(known: pd.DataFrame, days: pd.DataFrame, value: Numbers) -> Numbers:
+    """What the contract of each day was worth on it: a later amendment had not made it large."""
+    worth, places = value.copy(), days["place"].to_numpy()
+    for at in (known["amendments"] != "").to_numpy()[places].nonzero()[0]:
+        text, day = str(known["amendments"].iloc[places[at]]), days["date"].iloc[at].date()
+        worth[at] = value_on(int(value[at]), text, day)
+    return worth
 
 
 def not_failed(facts: Facts, about: Concerned, failed: int) -> Iterator[Assessment]:

@@ -87,10 +87,15 @@ def value_at_signing(value: int, text: str) -> int | None:
     return signed if signed > 0 else None
 
 
+def value_on(value: int, text: str, day: dt.date) -> int:
+    """What a contract was worth on a day, as far as its amendments can be read."""
+    later = [one.change for one in amended(text) or () if one.day is not None and one.day > day]
+    return value - sum(later)
+
+
 def value_by(value: int, text: str, day: dt.date) -> int:
     """The most that a contract was worth by a day, as far as its amendments can be read.
 
     What an amendment added later was not yet owed; what one took away later is held to all along.
     """
-    later = [one.change for one in amended(text) or () if one.day is not None and one.day > day]
-    return min(value, value - sum(later))
+    return min(value, value_on(value, text, day))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ledger.text import Text, dong
 from rules.assessment import Assessment, Verdict, not_concerned, passed
+from rules.pro.amendments import value_at_signing
 from rules.pro.contracts import contracts, not_known, subject_of
 from rules.pro.methods import by_method, deciding_days, limits_of_methods
 from rules.pro.timeline import InForce, Timeline
@@ -43,12 +46,12 @@ class MethodAboveThreshold(Rule):
     Kiểm tra gì:
         Giá trị hợp đồng không vượt hạn mức của hình thức lựa chọn nhà thầu (``method``) theo quy
         định có hiệu lực: chỉ định thầu xét ở ngày gửi dự thảo hợp đồng (``draft-sent``, không có
-        thì ngày ký), hình thức khác xét ở ngày ký. Nơi quy định đặt nhiều mức theo loại gói thầu
-        mà sổ không ghi loại gói thầu: không quá mức thấp nhất là đạt, vượt mức cao nhất là sai,
-        ở giữa thì cần giải trình. Chỉ định thầu xét theo hạn mức của dự toán mua sắm; gói thầu
-        thuộc dự án thì ghi rõ («Chỉ định thầu gói thầu thuộc dự án»). Chỉ định thầu theo căn cứ
-        khác hạn mức (khẩn cấp, đặc biệt …) không xét; chữ không có trong danh mục hình thức thì
-        chưa kiểm được.
+        thì ngày ký), hình thức khác xét ở ngày ký. Nơi quy định đặt nhiều mức theo loại gói thầu mà
+        sổ không ghi loại gói thầu: không quá mức thấp nhất là đạt, vượt mức cao nhất là sai, ở giữa
+        thì cần giải trình. Hợp đồng có phụ lục thì xét giá trị khi ký; chỉ vượt do phụ lục thì cần
+        giải trình. Chỉ định thầu xét theo hạn mức của dự toán mua sắm; gói thầu thuộc dự án thì ghi
+        rõ («Chỉ định thầu gói thầu thuộc dự án»). Chỉ định thầu theo căn cứ khác hạn mức (khẩn cấp,
+        đặc biệt …) không xét; chữ không có trong danh mục hình thức thì chưa kiểm được.
 
     Vì sao:
         Gói thầu vượt hạn mức phải theo hình thức cạnh tranh hơn; hạn mức đã đổi nhiều lần từ
@@ -79,10 +82,11 @@ class MethodAboveThreshold(Rule):
     )
     english = """What it checks:
     A contract's value does not exceed the limit of its method of selection (``method``) under the
-    norm in force: direct award on the day the draft contract was sent (``draft-sent``, or else
-    of signing), other methods on the day of signing. Where the law sets several limits by kind of
+    norm in force: direct award on the day the draft contract was sent (``draft-sent``, or else of
+    signing), other methods on the day of signing. Where the law sets several limits by kind of
     package and the book does not tell the kind, up to the lowest passes, above the highest fails
-    and between the two is asked about. Direct award goes by the limit of a purchase budget; a
+    and between the two is asked about. An amended contract goes by its value at signing; above only
+    by an amendment it is asked about. Direct award goes by the limit of a purchase budget; a
     package of a project says so («Chỉ định thầu gói thầu thuộc dự án»). Direct award on another
     ground than the limit (emergency, special cases) is not judged; words that are not in the list
     of methods cannot be judged.
@@ -113,14 +117,20 @@ def _judged(rows: pd.DataFrame, method: Method, law: Law) -> Iterator[Assessment
     positions = timeline.positions(days)
     in_force = timeline.known(positions)
     lowest = timeline.figures(positions, lambda now: min(_tiers(now)))
-    above = in_force & (rows["value"].to_numpy(dtype="int64") > lowest)
+    packages = _of_package(rows)
+    most = np.maximum(packages, rows["value"].to_numpy(dtype=np.int64))
+    above = in_force & (most > lowest)
     yield from not_known(rows.reset_index(drop=True), (~in_force).nonzero()[0])
     yield from passed(int((in_force & ~above).sum()))
-    found = rows.assign(day=days, position=positions).reset_index(drop=True)
+    found = rows.assign(day=days, position=positions, package=packages).reset_index(drop=True)
     for contract in records(found[above]):
         norm = timeline.at(contract.position)
-        tiers, value = _tiers(norm), int(contract.value)
-        allowed = max(tiers) if value > max(tiers) else min(tiers)
+        tiers, package = _tiers(norm), int(contract.package)
+        surely = package > max(tiers)
+        value = package if surely else max(package, int(contract.value))
+        allowed = max(tiers) if surely else min(tiers)
+        # What was added later is no part of the package; how much that was cannot be read.
+        unread = value_at_signing(int(contract.value), contract.amendments) is None
         yield Assessment(
             subject_of(contract),
             Verdict.FAIL,
@@ -129,16 +139,25 @@ def _judged(rows: pd.DataFrame, method: Method, law: Law) -> Iterator[Assessment
             decided_on=contract.day.date(),
             observed=value,
             allowed=allowed,
-            at_issue=value - allowed,
+            # Between the limits the kind of package may allow all of it.
+            at_issue=value - allowed if surely and not unread else 0,
             values={
                 "value": value,
                 "method": contract.method,
                 "limits": _limit_words(tiers),
             },
             evidence=(declared(contract, contract.title),),
-            # What was added later is no part of the package; its kind is not declared.
-            review=value <= max(tiers) or contract.amendments != "",
+            review=not surely or unread,
         )
+
+
+def _of_package(rows: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """What each contract was worth when it was signed, as far as its amendments can be read."""
+    values: np.ndarray[Any, Any] = rows["value"].to_numpy(dtype=np.int64).copy()
+    for place in (rows["amendments"] != "").to_numpy().nonzero()[0]:
+        text = str(rows["amendments"].iloc[place])
+        values[place] = value_at_signing(int(values[place]), text) or values[place]
+    return values
 
 
 def _tiers(norm: InForce) -> dict[int, str]:

@@ -98,7 +98,7 @@ How to put it right:
         added = _Added(facts)
         for key, line in groups(rows, _LINE):
             book, year, decision = key[0], int(key[4]), key[5]
-            grounds = _grounds(law, year)
+            grounds = supplement_grounds(law, year)
             subject = f"{line_name(key[:5])} {decision}"
             if grounds is None:
                 yield calendar_unknown(subject, book, year)
@@ -114,7 +114,7 @@ How to put it right:
                 yield _judged((book, subject, year), by_supplement, added.to(key))
 
 
-def _grounds(law: Law, year: int) -> tuple[str, ...] | None:
+def supplement_grounds(law: Law, year: int) -> tuple[str, ...] | None:
     """The letters of the list that stand for a late supplement; None where no list is in force."""
     limits = [limit for norm in _SUPPLEMENTS for limit in law.limits(norm, year)]
     return tuple(letter for limit in limits for letter in limit.grounds) if limits else None

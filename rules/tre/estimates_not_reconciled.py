@@ -23,7 +23,8 @@ class EstimatesNotReconciled(ReconciledInTime):
     Kiểm tra gì:
         Mỗi quý của niên độ trừ quý 4, từ quý dùng dự toán đầu tiên, sổ có bản ghi ``reconciled``
         trong hạn cho mẫu 01a-SDKP/ĐVDT (dự toán) và mẫu 02a-SDKP/ĐVDT (tạm ứng, thực chi). Ghi
-        muộn là phát hiện; không ghi thì cần giải trình.
+        muộn là phát hiện; không ghi thì cần giải trình. Từ niên độ 2026 hai mẫu ấy đã được thay,
+        mẫu mới chưa đọc được: phát hiện nêu việc đối chiếu, không nêu số mẫu.
 
     Vì sao:
         Số dư dự toán và tạm ứng của đơn vị phải luôn khớp đúng số của Kho bạc Nhà nước.
@@ -52,7 +53,9 @@ class EstimatesNotReconciled(ReconciledInTime):
     english = """What it checks:
     Each quarter of the budget year but the fourth, from the first that uses one, has a
     ``reconciled`` record in time for form 01a-SDKP/ĐVDT (the estimate) and for 02a-SDKP/ĐVDT
-    (advances and spending). A late one is a finding; where none stands the finding asks.
+    (advances and spending). A late one is a finding; where none stands the finding asks. From
+    2026 other forms took their place, which were not read: the finding names what is to be
+    reconciled.
 
 Why:
     The unit's balances of estimates and advances always agree with the State Treasury's.

@@ -72,9 +72,9 @@ class ReconciledInTime(Rule):
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """Look at every period that has ended and whose day has come."""
         recorded = _recorded(facts)
-        for duty in self._obligations(facts, as_of):
+        for duty in self.obligations(facts, as_of):
             days = {p.name: self.deadline(law, p) for p in duty.periods}
-            subject = f"{word_for(duty.name)} {duty.name} {duty.year}"
+            subject = subject_of(duty.name, duty.year)
             due = [p for p in duty.periods if (day := days[p.name]) is not None and day < as_of]
             undated = sum(day is None for day in days.values())
             if undated:
@@ -115,14 +115,15 @@ class ReconciledInTime(Rule):
             Verdict.FAIL,
             duty.book,
             decided_on=(late or missing)[0].end,
-            values={"told": _told(missing, late)},
+            values={"told": _told(missing, late, duty)},
             evidence=evidence or (declared(duty.row, duty.name),),
             population=len(missing) + len(late),
             # What is not recorded may have been done on paper.
             review=not late,
         )
 
-    def _obligations(self, facts: Facts, as_of: dt.date) -> Iterator[Obligation]:
+    def obligations(self, facts: Facts, as_of: dt.date) -> Iterator[Obligation]:
+        """Every account or form with the periods of it that have ended, due or not."""
         names = sorted(set(self.names(facts)))
         for row in records(facts["programme"]):
             year = int(row.budget_year)
@@ -220,7 +221,36 @@ def word_for(name: str) -> str:
     return "form" if name in FORMS else "account"
 
 
-def _told(missing: list[Period], late: list[Period]) -> Text:
+class _Successor(NamedTuple):
+    """What is known of the forms that took the place of the two.
+
+    Attributes:
+        until: the last budget year of the two.
+        words: what each of them is of, for subjects.
+        told: where the later form is, ``{form}`` being the account that a record names.
+    """
+
+    until: int
+    words: dict[str, str]
+    told: Text
+
+
+@cache
+def _successor() -> _Successor:
+    content = read_yaml(Path(__file__).parent.parent / "treasury_forms.yaml").content
+    words = {one["form"]: one["word"] for one in content["forms"]}
+    return _Successor(int(content["until"]), words, Text(**content["after"]))
+
+
+def subject_of(name: str, year: int) -> str:
+    """An account or form of a budget year; of a form that has ended, what it is of."""
+    after = _successor()
+    if name in after.words and year > after.until:
+        return f"{after.words[name]} {year}"
+    return f"{word_for(name)} {name} {year}"
+
+
+def _told(missing: list[Period], late: list[Period], duty: Obligation) -> Text:
     parts = []
     if missing:
         names = ", ".join(p.name for p in missing)
@@ -228,6 +258,9 @@ def _told(missing: list[Period], late: list[Period]) -> Text:
     if late:
         names = ", ".join(p.name for p in late)
         parts.append(Text(f"đối chiếu muộn kỳ {names}", f"reconciled late for {names}"))
+    after = _successor()
+    if duty.name in after.words and duty.year > after.until:
+        parts.append(after.told.format(form=duty.name))
     return Text("; ".join(part.vi for part in parts), "; ".join(part.en for part in parts))
 
 

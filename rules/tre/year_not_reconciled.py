@@ -22,7 +22,8 @@ class YearNotReconciled(ReconciledInTime):
 
     Kiểm tra gì:
         Tiền gửi tại Kho bạc, dự toán (01a-SDKP/ĐVDT) và tạm ứng, thực chi (02a-SDKP/ĐVDT) của cả
-        niên độ có bản ghi ``reconciled`` trong hạn đầu năm sau.
+        niên độ có bản ghi ``reconciled`` trong hạn đầu năm sau. Từ niên độ 2026 hai mẫu ấy đã được
+        thay, mẫu mới chưa đọc được: phát hiện nêu việc đối chiếu, không nêu số mẫu.
 
     Vì sao:
         Số dư đã đối chiếu là căn cứ để quyết toán, chuyển nguồn, hủy dự toán.
@@ -47,7 +48,8 @@ class YearNotReconciled(ReconciledInTime):
     basis = ("tt342-reconcile-balances", "tt26-reconcile-balances")
     english = """What it checks:
     Deposits at the State Treasury, the estimate (01a-SDKP/ĐVDT) and advances with spending
-    (02a-SDKP/ĐVDT) of the whole budget year have a ``reconciled`` record in time.
+    (02a-SDKP/ĐVDT) of the whole budget year have a ``reconciled`` record in time. From 2026 other
+    forms took their place, which were not read: the finding names what is to be reconciled.
 
 Why:
     Settlement, carry-over and cancellation rest on balances that were agreed.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ledger.text import Text
 from reports.citations import graded
-from reports.norms_table import limits_text
 from rules.assessment import Verdict
+from rules.limit_words import limits_text
 from rules.nrm.costs import CostRule
+from rules.rows import records
 from rules.rule import all_rules
 from rules.vocabulary import activities, subject_name
 
@@ -15,15 +17,21 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from ledger.facts import Facts
-    from ledger.text import Language, Text
+    from ledger.text import Language
     from rules.law import Law
 
 
 class Use(NamedTuple):
-    """How much of a cap one subject has used, VND."""
+    """How much of a cap one subject has used, VND.
+
+    Attributes:
+        subject: by its code.
+        name: what the book calls it: the enterprise and content of a support, the event, the task.
+    """
 
     code: str
     subject: Text
+    name: Text
     norm: str
     instrument: str
     article: str
@@ -67,6 +75,7 @@ class ActivityNorms(NamedTuple):
 def uses(facts: Facts, law: Law, as_of: dt.date) -> list[Use]:
     """Every cap that a subject of the book comes under, the nearest to its cap first."""
     found = []
+    names = _names(facts)
     for rule in all_rules():
         if not isinstance(rule, CostRule):
             continue
@@ -79,6 +88,7 @@ def uses(facts: Facts, law: Law, as_of: dt.date) -> list[Use]:
                 Use(
                     code=rule.code,
                     subject=subject_name(item.subject),
+                    name=names.get(_declared(item.subject), Text("", "")),
                     norm=cited.norm,
                     instrument=cited.instrument,
                     article=cited.article,
@@ -90,6 +100,42 @@ def uses(facts: Facts, law: Law, as_of: dt.date) -> list[Use]:
                 )
             )
     return sorted(found, key=lambda use: (-use.share, use.subject.vi, use.code))
+
+
+def _names(facts: Facts) -> dict[tuple[str, str], Text]:
+    """What the book calls the subjects of norms, by word and code."""
+    parties = _titles(facts, "parties", "tax_code")
+    contents = activities()
+    found = {
+        (word, code): Text(title, title)
+        for word, frame, key in _FRAMES
+        for code, title in _titles(facts, frame, key).items()
+    }
+    for row in records(facts["supports"]):
+        enterprise, activity = str(row.enterprise), str(row.activity)
+        title = parties.get(enterprise, enterprise)
+        content = contents.get(activity, Text(activity, activity))
+        named = Text(f"{title} · {content.vi}", f"{title} · {content.en}")
+        found["support", str(row.support)] = named
+    return found
+
+
+_FRAMES: Final = (
+    ("event", "events", "event"),
+    ("task", "tasks", "task"),
+    ("contract", "contracts", "contract"),
+    ("enterprise", "parties", "tax_code"),
+)
+
+
+def _titles(facts: Facts, frame: str, key: str) -> dict[str, str]:
+    return {str(getattr(row, key)): str(row.title) for row in records(facts[frame])}
+
+
+def _declared(subject: str) -> tuple[str, str]:
+    """The word and code that a subject begins with."""
+    word, _, rest = subject.partition(" ")
+    return word, rest.split(" ")[0]
 
 
 def in_force(law: Law, day: dt.date, language: Language) -> list[ActivityNorms]:

@@ -27,11 +27,13 @@ class Money(NamedTuple):
 
     Attributes:
         estimate: what may be spent in the year: allotted, supplemented or cut, carried over.
+        carried: of it, what came from the year before, less what went to the next.
         gone: cancelled or returned.
         available: neither used, committed, withheld nor ended.
     """
 
     estimate: int
+    carried: int
     withheld: int
     committed: int
     advanced: int
@@ -154,6 +156,7 @@ def _money(table: pd.DataFrame) -> Money:
     total = {name: int(state[name].sum()) for name in state.columns if name not in _KEYS}
     return Money(
         estimate=total["allotted"] + total["adjusted"] + total["carried_over"],
+        carried=total["carried_over"],
         withheld=total["withheld"],
         committed=total["committed"],
         advanced=total["advanced"],

@@ -9,9 +9,12 @@ import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, USED_FAMILIES, Family
 from rules.rows import records
+from rules.rule import all_rules
+from rules.tre.obligations import ReconciledInTime
 
 if TYPE_CHECKING:
     from ledger.facts import Facts
+    from rules.law import Law
 
 
 class Statement(NamedTuple):
@@ -28,8 +31,42 @@ class Statement(NamedTuple):
     line: int
 
 
+class Duty(NamedTuple):
+    """An account or form that a rule asks to be reconciled for a period.
+
+    Attributes:
+        day: the last day for it.
+        late: whether that day is past.
+    """
+
+    name: str
+    day: dt.date
+    late: bool
+
+
+class Agreed(NamedTuple):
+    """How far a period is agreed.
+
+    Attributes:
+        statements: agreed with.
+        missing: asked for and not agreed, whether or not its day has come.
+    """
+
+    statements: tuple[Statement, ...]
+    missing: tuple[Duty, ...]
+
+    @property
+    def state(self) -> str:
+        """``open`` (a day is past), ``due`` (it is to come), ``differs``, ``agreed`` or empty."""
+        if self.missing:
+            return "open" if any(duty.late for duty in self.missing) else "due"
+        if self.statements:
+            return "differs" if any(s.differences for s in self.statements) else "agreed"
+        return ""
+
+
 class Month(NamedTuple):
-    """A month: what moved, VND, and the statements agreed with.
+    """A month: what moved, VND, and how far it is agreed.
 
     Attributes:
         used: drawn from the estimate of state money: advances and spending, less returns.
@@ -46,29 +83,58 @@ class Month(NamedTuple):
     balance: int
     vouchers: int
     over: bool
-    statements: tuple[Statement, ...]
+    agreed: Agreed
 
     @property
     def state(self) -> str:
-        """``agreed``, ``differs``, ``open`` (nothing agreed), ``quiet`` or ``coming``."""
-        if self.statements:
-            return "differs" if any(s.differences for s in self.statements) else "agreed"
+        """As ``Agreed.state``; else ``coming``, ``quiet``, or ``free`` where nothing is asked."""
+        if self.agreed.state:
+            return self.agreed.state
         if not self.over:
             return "coming"
-        return "open" if self.vouchers else "quiet"
+        return "free" if self.vouchers else "quiet"
 
 
 class Reconciliation(NamedTuple):
-    """The page; ``longer`` are statements of quarters, then of the year, by the period's name."""
+    """The page; ``longer`` are the quarters, then the year, by the period's name."""
 
     months: tuple[Month, ...]
-    longer: tuple[tuple[str, tuple[Statement, ...]], ...]
+    longer: tuple[tuple[str, Agreed], ...]
 
 
-def reconciliation(facts: Facts, year: int, as_of: dt.date) -> Reconciliation:
-    """The months of a calendar year and the closing month after it."""
-    said = [
-        Statement(
+def reconciliation(
+    facts: Facts, whole: Facts, law: Law, year: int, as_of: dt.date
+) -> Reconciliation:
+    """The months of a calendar year and the closing month after it, its quarters and itself.
+
+    Args:
+        facts: filtered, for what moved.
+        whole: the same unfiltered, for what is asked.
+        law: which sets the days.
+        year: of the budget.
+        as_of: the day.
+    """
+    said = _statements(facts)
+    duties = _duties(whole, law, as_of)
+    postings = facts["postings"]
+    firsts = [moment.date() for moment in pd.date_range(dt.date(year, 1, 1), periods=13, freq="MS")]
+    months = tuple(
+        _month(postings, first, _agreed(f"{first:%Y-%m}", said, duties), as_of) for first in firsts
+    )
+    names = {f"{first:%Y-%m}" for first in firsts}
+    own = {name for name in (*said, *duties) if name.startswith(str(year))} - names
+    longer = tuple(
+        (name, _agreed(name, said, duties))
+        for name in sorted(own, key=lambda name: (name == str(year), name))
+    )
+    return Reconciliation(months, longer)
+
+
+def _statements(facts: Facts) -> dict[str, list[Statement]]:
+    """By the name of the period."""
+    said: dict[str, list[Statement]] = {}
+    for row in records(facts["reconciled"]):
+        statement = Statement(
             str(row.period),
             str(row.account),
             str(row.digest),
@@ -79,21 +145,31 @@ def reconciliation(facts: Facts, year: int, as_of: dt.date) -> Reconciliation:
             str(row.file),
             int(row.line),
         )
-        for row in records(facts["reconciled"])
-    ]
-    postings = facts["postings"]
-    firsts = [moment.date() for moment in pd.date_range(dt.date(year, 1, 1), periods=13, freq="MS")]
-    months = tuple(_month(postings, first, said, as_of) for first in firsts)
-    names = {f"{first:%Y-%m}" for first in firsts}
-    own = {s.period for s in said if s.period.startswith(str(year))} - names
-    longer = tuple(
-        (name, tuple(s for s in said if s.period == name))
-        for name in sorted(own, key=lambda name: (name == str(year), name))
-    )
-    return Reconciliation(months, longer)
+        said.setdefault(statement.period, []).append(statement)
+    return said
 
 
-def _month(postings: pd.DataFrame, first: dt.date, said: list[Statement], as_of: dt.date) -> Month:
+def _duties(facts: Facts, law: Law, as_of: dt.date) -> dict[str, list[Duty]]:
+    """What the rules ask for, by the name of the period."""
+    found: dict[str, list[Duty]] = {}
+    for rule in all_rules():
+        if not isinstance(rule, ReconciledInTime):
+            continue
+        for asked in rule.obligations(facts, as_of):
+            for period in asked.periods:
+                day = rule.deadline(law, period)
+                if day is not None:
+                    found.setdefault(period.name, []).append(Duty(asked.name, day, day < as_of))
+    return found
+
+
+def _agreed(name: str, said: dict[str, list[Statement]], duties: dict[str, list[Duty]]) -> Agreed:
+    statements = tuple(said.get(name, ()))
+    have = {statement.account for statement in statements}
+    return Agreed(statements, tuple(d for d in duties.get(name, ()) if d.name not in have))
+
+
+def _month(postings: pd.DataFrame, first: dt.date, agreed: Agreed, as_of: dt.date) -> Month:
     begin = pd.Timestamp(first)
     end = begin + pd.offsets.MonthBegin(1)
     rows = postings[(postings["date"] >= begin) & (postings["date"] < end)]
@@ -110,5 +186,5 @@ def _month(postings: pd.DataFrame, first: dt.date, said: list[Statement], as_of:
         balance=int(before.sum()),
         vouchers=int(at_treasury["entry"].nunique()),
         over=end.date() <= as_of,
-        statements=tuple(s for s in said if s.period == f"{first:%Y-%m}"),
+        agreed=agreed,
     )

@@ -135,21 +135,23 @@ def shown(sheet: str, grid: Grid, legend: Sequence[str], setting: Setting) -> Fo
         legend: lines below the title that are of this copy alone.
         setting: what the forms of the set share.
     """
-    layout, language = grid.layout, setting.language
+    layout, setting = grid.layout, setting.of(grid.layout)
+    language = setting.language
     columns = columns_of(grid)
     rows = [_row(row, columns, language) for row in grid.rows]
-    ends = rows[-1:] if len(rows) > MOST_ROWS and rows[-1].dress == "total" else []
-    first = rows[: MOST_ROWS - len(ends)] if len(rows) > MOST_ROWS else rows
+    long = len(rows) > MOST_ROWS and not layout.coded  # a form of fixed rows is shown whole
+    ends = rows[-1:] if long and rows[-1].dress == "total" else []
+    first = rows[: MOST_ROWS - len(ends)] if long else rows
     return Form(
         sheet=sheet,
-        number=layout.form,
+        number=layout.printed,
         heading=heading_block(layout, setting, legend),
         headings=headings(columns, language),
         marks=tuple(c.mark for c in columns) if any(c.mark for c in columns) else (),
         rows=(*first, *ends),
         hidden=len(rows) - len(first) - len(ends),
         words=amount_in_words(grid, setting),
-        notes=tuple(note.to(language) for note in layout.notes),
+        notes=tuple(note.to(language) for note in layout.notes_of(whole=setting.whole)),
         signatures=tuple(
             (one.title.to(language), setting.head.by_role.get(one.role, ""))
             for one in layout.signatures

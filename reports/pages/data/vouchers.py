@@ -71,6 +71,15 @@ class Choice(NamedTuple):
     label: str
 
 
+class Again(NamedTuple):
+    """An entry of the book under a number that is typed anew."""
+
+    day: dt.date
+    narration: str
+    file: str
+    line: int
+
+
 class _Filled(NamedTuple):
     """A form that was filled in, its values read.
 
@@ -547,6 +556,23 @@ def left(facts: Facts, transaction: NewTransaction) -> list[tuple[str, int, int]
         (p.account, before := int(balances.get(p.account, 0)), before + p.amount)
         for p in transaction.postings
         if p.amount < 0
+    ]
+
+
+def again(facts: Facts, transaction: NewTransaction) -> list[Again]:
+    """The entries that have the document's number already, in the year of its day.
+
+    A document of several lines is several entries, so that this is to be told and not refused.
+    """
+    postings = facts["postings"]
+    key = "voucher" if "voucher" in transaction.meta else "commitment"
+    same = postings[key] == str(transaction.meta[key])
+    if key == "commitment":
+        same &= postings["kind"] == str(transaction.meta["kind"])
+    rows = postings[same & (postings["date"].dt.year == transaction.date.year)]
+    return [
+        Again(row.date.date(), str(row.narration), str(row.file), int(row.entry_line))
+        for row in records(rows.drop_duplicates(["file", "entry_line"]))
     ]
 
 

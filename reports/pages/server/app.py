@@ -16,8 +16,9 @@ from markupsafe import Markup
 
 from ledger.text import Text
 from reports.pages import catalogue
-from reports.pages.server.book import BookLedger
-from reports.pages.server.files import WHO, save_upload
+from reports.pages.server import help as help_pages
+from reports.pages.server.book import SCANS, BookLedger
+from reports.pages.server.files import WHO, BookFiles, save_upload, wrote
 from reports.pages.server.guard import LARGEST_BODY, Guard, Rules
 from reports.pages.server.history import History
 from reports.pages.server.log import Log
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 # Fava's routes that take a scan away from where it is.
 _REMOVING: Final = frozenset({"json_api.delete_document", "json_api.put_move"})
+# Those that keep one in the book's folder of scans.
+_KEEPING: Final = frozenset({"json_api.put_add_document", "json_api.put_move"})
 _UPLOADING: Final = "multipart/form-data"
 
 
@@ -74,8 +77,10 @@ def fava_app(serving: Serving) -> Flask:
     )
     app.config["LEDGERS"]._ledgers = [ledger]  # noqa: SLF001  # where Fava would make its own
     catalogue.offer(app)
+    help_pages.offer(app)
     app.extensions["babel"].locale_selector = partial(_locale, ledger, serving.language)
     app.register_error_handler(FilterError, _filter_refused)
+    app.before_request(_name_folder)
     app.before_request(_save_whole)
     app.before_request(partial(_keep_removed, serving.main))
     return app
@@ -111,6 +116,15 @@ def _locale(ledger: BookLedger, language: Language) -> str:
     return ledger.fava_options.language or language
 
 
+def _name_folder() -> None:
+    """Before the first scan is kept, the book names the folder that it is offered."""
+    if request.endpoint not in _KEEPING:
+        return
+    ledger, files = g.ledger, g.ledger.file
+    if isinstance(ledger, BookLedger) and isinstance(files, BookFiles) and ledger.names_no_folder:
+        files.name_folder(SCANS)
+
+
 def _save_whole() -> None:
     """What is uploaded is saved whole, by whichever of Fava's routes."""
     if request.mimetype == _UPLOADING:
@@ -133,3 +147,4 @@ def _keep_removed(main: Path) -> None:
     name = str(told.get("filename", ""))
     if is_document_or_import_file(name, g.ledger) and Path(name).is_file():
         History(main).before(Path(name), WHO.get())
+        wrote(Path(name))

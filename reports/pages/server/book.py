@@ -22,7 +22,7 @@ from reports.pages.runs import made, remember, run_of, unusable
 from reports.pages.server import feeding
 from reports.pages.server.files import BookFiles
 from reports.pages.server.history import OWN_FOLDER
-from rules.checking import own_norm_files
+from rules.own_files import own_norm_files
 from rules.plugin import finding_error, problem_error
 from rules.severity import Severity
 
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 # Settings of Fava's that name a file or folder, or run one.
 _FILE_OPTIONS: Final = frozenset({"import-config", "import-dirs", "default-file"})
+
+
+# The folder of scans that a book is offered which names none.
+SCANS: Final = "ho-so"
 
 
 class Loaded(NamedTuple):
@@ -69,6 +73,7 @@ class BookLedger(FavaLedger):
     def __init__(self, main: Path, *, allow_plugins: bool, language: Language) -> None:
         self.allow_plugins = allow_plugins
         self.language = language
+        self.names_no_folder = False
         self._loading = threading.RLock()
         self._load = types.FunctionType(
             FavaLedger.load_file.__code__, {**vars(core), "load_uncached": self._loaded}
@@ -97,10 +102,12 @@ class BookLedger(FavaLedger):
             opened = opened._replace(left_out=every)
         run = _run(main, opened)
         remember(self, run)
+        self.names_no_folder = not opened.options["documents"]
         own = [str(file) for file in own_norm_files(main)]
         options = {
             **opened.options,
             "include": sorted({*opened.options["include"], *own}),
+            "documents": opened.options["documents"] or [SCANS],
             "dcontext": _whole_dong(opened.options["dcontext"]),
         }
         return Loaded(entries, self._errors(main, opened, run), options)

@@ -23,7 +23,7 @@ from fava.json_api import FavaJSONAPIError
 
 from ledger.store import written_beside
 from ledger.text import Text
-from ledger.writing import write_changes
+from ledger.writing import Change, write_changes
 from reports.pages.server.history import History
 from reports.pages.words import said
 
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from fava.beans.abc import Directive
     from fava.core import FavaLedger
 
-    from ledger.writing import Change
-
 # Who acts in this request; the guard sets it.
 WHO: ContextVar[str] = ContextVar("who", default="cnht")
+# The files that this request wrote or took away, for the log; the guard begins the list.
+WROTE: ContextVar[list[str] | None] = ContextVar("wrote", default=None)
 _SHOWN: Final = 80  # lines of a difference
 
 
@@ -125,8 +125,16 @@ def _replaced(path: Path, encoding: str | None, newline: str | None) -> Iterator
         shutil.copymode(path, fresh)
         if edit is not None and edit.seen.get(str(path)) not in {None, _stamp(path)}:
             raise ConflictError(path, path.read_text("utf-8"), content)
+    wrote(path)
     if edit is not None:
         edit.history.after(path, WHO.get())
+
+
+def wrote(path: Path) -> None:
+    """Tell the log that a file was written or taken away."""
+    names = WROTE.get()
+    if names is not None:
+        names.append(path.name)
 
 
 def _require_own(edit: _Edit, path: Path) -> None:
@@ -207,9 +215,21 @@ class BookFiles(FileModule):
                 edit.history.before(change.path, WHO.get())
             write_changes(changes)
             for change in changes:
+                wrote(change.path)
                 edit.history.after(change.path, WHO.get())
                 self.ledger.watcher.notify(change.path)
             self.ledger.load_file()
+
+    def name_folder(self, folder: str) -> None:
+        """Let the book name a folder of scans, at its end, where no line of it moves.
+
+        Raises:
+            BadInputError: the top file has changed since.
+        """
+        (self.main.parent / folder).mkdir(exist_ok=True)
+        before = self.main.read_bytes()
+        line = f'\noption "documents" "{folder}"\n'
+        self.write([Change(self.main, before, before.rstrip() + b"\n" + line.encode(), 0)])
 
     @contextlib.contextmanager
     def _told(self, entry_hash: str, ours: str) -> Iterator[None]:
@@ -227,3 +247,4 @@ def save_upload(upload: Any, target: Any) -> None:  # noqa: ANN401  # werkzeug's
         shutil.copyfileobj(upload.stream, file)
         file.flush()
         os.fsync(file.fileno())
+    wrote(Path(target))

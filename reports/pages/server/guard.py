@@ -22,8 +22,8 @@ from werkzeug.wrappers import Request, Response
 from ledger.text import Language, Text
 from reports.pages.page import WRITES_KEY
 from reports.pages.server.accounts import Role
-from reports.pages.server.files import WHO
-from reports.pages.server.log import Log, LogError
+from reports.pages.server.files import WHO, WROTE
+from reports.pages.server.log import FILE, Log, LogError
 from reports.pages.server.sessions import FREE_TRIES_OF_ADDRESS, LONGEST, Sessions, Tries
 
 if TYPE_CHECKING:
@@ -261,19 +261,38 @@ class Guard:
                     "name": caller.name if self._accounts else "",
                     "role": self._say(caller.role.label) if self._accounts else "",
                     "writes": caller.role.writes,
+                    "log": caller.role is Role.ADMIN,
                     "language": self._rules.language,
                 }
             )
         if route == ("POST", "/logout"):
+            self._log.add(caller.name, "logout", address=str(request.remote_addr))
             self._sessions.end(request.cookies.get(self._cookie, ""))
             answer = _redirect(f"{OWN}/login")
             answer.delete_cookie(
                 self._cookie, secure=self._rules.secure, httponly=True, samesite="Strict"
             )
             return answer
-        if route == ("GET", "/log") and caller.role is Role.ADMIN:
-            return Response(self._log.path.read_bytes(), mimetype="application/x-ndjson")
+        if caller.role is Role.ADMIN and route == ("GET", "/log"):
+            return self._log_page(request.args.get("q", ""))
+        if caller.role is Role.ADMIN and route == ("GET", "/log.jsonl"):
+            self._log.add(caller.name, "download", **_told(request))
+            whole = Response(self._log.path.read_bytes(), mimetype="application/x-ndjson")
+            whole.headers["Content-Disposition"] = f"attachment; filename={FILE}"
+            return whole
         return _plain(404, self._say(_NOT_HERE))
+
+    def _log_page(self, wanted: str) -> Response:
+        """The last lines of the log, the newest first."""
+        page = self._templates.get_template("log.html").render(
+            t=lambda vi, en: self._say(Text(vi, en)),
+            lang=self._rules.language,
+            lines=self._log.last(wanted),
+            names={code: self._say(text) for code, text in _DONE.items()},
+            wanted=wanted,
+            whole=f"{OWN}/log.jsonl",
+        )
+        return Response(page, mimetype="text/html")
 
     def _hand_on(self, request: Request, caller: _Caller) -> Response:
         """The application's answer; a write is logged before it happens and after."""
@@ -282,13 +301,16 @@ class Guard:
             self._log.add(caller.name, "write", **_told(request))
         environ = request.environ
         environ[WRITES_KEY] = caller.role.writes
-        acting = WHO.set(caller.name)
+        acting, wrote = WHO.set(caller.name), WROTE.set([])
         try:
             answer = Response.from_app(self._app, environ)
+            files = ", ".join(dict.fromkeys(WROTE.get() or ()))
         finally:
             WHO.reset(acting)
+            WROTE.reset(wrote)
         if changes:
-            self._log.add(caller.name, "written", status=answer.status_code, **_told(request))
+            told = _told(request)
+            self._log.add(caller.name, "written", status=answer.status_code, files=files, **told)
         elif _is_file_of_book(request, answer) and answer.status_code < 400:  # noqa: PLR2004
             self._log.add(caller.name, "download", **_told(request))
         return answer
@@ -314,6 +336,17 @@ class Guard:
         return text.to(self._rules.language)
 
 
+# What a line of the log says was done.
+_DONE: Final = {
+    "write": Text("xin ghi", "asked to write"),
+    "written": Text("đã xử lý yêu cầu ghi", "write answered"),
+    "download": Text("tải về", "download"),
+    "login": Text("đăng nhập", "login"),
+    "logout": Text("đăng xuất", "logout"),
+    "login-failed": Text("sai mật khẩu", "wrong password"),
+    "login-refused": Text("phải chờ vì sai nhiều lần", "made to wait"),
+    "refused": Text("bị từ chối: chỉ được xem", "refused: may only read"),
+}
 _WRONG_HOST = Text(
     "Máy chủ này không trả lời cho tên miền đó. Mở bằng địa chỉ mà lệnh cnht browse đã in; nếu "
     "dùng tên khác, thêm --allow-host.",

@@ -1,0 +1,200 @@
+"""The commands that settle and report, what they refuse, and layouts of a unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.problems import BadInputError
+from reports.settlement.workbook import file_stem
+from reports.settlement.years import year_period
+from tests.asked_forms import STATE, Asked
+from tests.books import ALLOTMENT, HANOI, ROOT, run_cnht, write_book
+from tests.settled import (
+    CANCELLED,
+    CANCELLED_600,
+    CLOSING,
+    UNIT,
+    WORKED_BOOK,
+    forms_of,
+    formulas,
+    settle_book,
+    shipped_law,
+    values,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_year_that_the_book_lacks_is_refused_with_those_it_has(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError) as caught:
+        settle_book(WORKED_BOOK, tmp_path / "out", 2019)
+    problem = caught.value.problems[0]
+    assert "2019" in problem.text.vi
+    assert problem.remedy is not None
+    assert "2021, 2022" in problem.remedy.vi
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("year", [20211, 0, 9999])
+def test_what_is_no_year_is_refused(year: int) -> None:
+    with pytest.raises(BadInputError, match="không phải một niên độ"):
+        year_period(shipped_law(), year)
+
+
+@pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("form", "said"), [("CT08", "--consolidate"), ("F01-02/BCQT", "programme-code")]
+)
+def test_a_form_that_the_book_does_not_give_is_refused(
+    tmp_path: Path, form: str, said: str
+) -> None:
+    with pytest.raises(BadInputError, match=said):
+        settle_book(WORKED_BOOK, tmp_path / "out", forms=(form,))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_year_without_allotments_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match="chưa có bút toán giao dự toán"):
+        settle_book(WORKED_BOOK, tmp_path / "out", 2022)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_folder_that_holds_something_is_left_alone_unless_asked(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    mine = tmp_path / "out" / "mine.txt"
+    mine.write_text("mine")
+    with pytest.raises(BadInputError, match="không trống"):
+        settle_book(WORKED_BOOK, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == [mine]
+    settle_book(WORKED_BOOK, tmp_path / "out", force=True, forms=("CT01",))
+    assert mine.read_text() == "mine"
+
+
+@pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize("below", ["", "under"])
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path, below: str) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    with pytest.raises(BadInputError):
+        settle_book(WORKED_BOOK, taken / below)
+    assert taken.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("KH49-2021", "quyet-toan-KH49-2021-2021"),
+        ("../../etc/x", "quyet-toan-etc-x-2021"),
+        ("/tmp/x", "quyet-toan-tmp-x-2021"),  # noqa: S108  # a code, no path
+        ("..", "quyet-toan-chuong-trinh-2021"),
+        ("C:\\x\n|?*", "quyet-toan-C-x-2021"),
+        ("Kế hoạch số 5", "quyet-toan-Kế-hoạch-số-5-2021"),
+        ("x" * 300, f"quyet-toan-{'x' * 60}-2021"),
+    ],
+)
+def test_the_name_never_leaves_the_folder(code: str, name: str) -> None:
+    assert file_stem("quyet-toan", code, "2021") == name
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_the_command_answers_no_and_says_why(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED)
+    ran = run_cnht("settle", main, "--year", "2021", "-o", tmp_path / "out", "--no-cache")
+    assert ran.code == 1
+    assert "chưa đối chiếu với kho bạc" in ran.err
+    assert "--draft" in ran.err
+    assert not (tmp_path / "out").exists()
+    again = run_cnht(
+        "settle", main, "--year", "2021", "-o", tmp_path / "out", "--draft", "--no-pdf",
+        "--form", "B01/BCQT", "--unit", "nghin",
+    )  # fmt: skip
+    assert again.code == 0
+    made = formulas(forms_of(tmp_path / "out"))
+    assert "F01-01" not in made.sheetnames
+    assert "số dư lớn nhất" in str(made["B01"].oddFooter.left.text)
+    unknown = run_cnht(
+        "settle", main, "--year", "2021", "-o", tmp_path / "x", "--form", "B99", "--draft"
+    )
+    assert unknown.code == 2
+    assert "B01/BCQT" in unknown.err
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_report_comes_with_sentences_to_paste(tmp_path: Path) -> None:
+    main = HANOI / "main.beancount"
+    ran = run_cnht(
+        "report", main, "--quarter", "2021Q2", "-o", tmp_path / "out", "--no-pdf", "--lang", "vi"
+    )
+    assert ran.code == 0
+    text = next((tmp_path / "out").glob("*.txt")).read_text("utf-8")
+    asked = Asked(main, 2021, CLOSING, until=dt.date(2021, 6, 30))
+    spent = asked.sum("^Expenses", lambda r: r.fund in STATE)
+    before = Asked(main, 2021, CLOSING, until=dt.date(2021, 3, 31))
+    earlier = before.sum("^Expenses", lambda r: r.fund in STATE)
+    assert earlier < spent
+    assert f"Lũy kế từ đầu năm: đã chi {spent:,}".replace(",", ".") in text
+    assert f"Trong kỳ: đã chi {spent - earlier:,}".replace(",", ".") in text
+    sums = re.findall(r"Lũy kế từ đầu năm: (.*)\n", text)[0]
+    used = sum(int(one.replace(".", "")) for one in re.findall(r"([\d.]+) đồng", sums))
+    given = int(re.findall(r"là ([\d.]+) đồng", text)[0].replace(".", ""))
+    (tax,) = re.findall(r"có ([\d.]+) đồng thuế đã khấu trừ", text)
+    assert used == given + int(tax.replace(".", ""))
+    assert "Nội dung báo cáo" in values(forms_of(tmp_path / "out")).sheetnames
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ((), "--quarter"),
+        (("--quarter", "2021Q5"), "2021Q5"),
+        (("--quarter", "2021Q1", "--to", "2021-06-30"), "--to"),
+        (("--to", "30/6"), "30/6"),
+    ],
+)
+def test_a_period_that_is_none_is_refused(
+    tmp_path: Path, period: tuple[str, ...], said: str
+) -> None:
+    ran = run_cnht("report", WORKED_BOOK, *period, "-o", tmp_path / "out")
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def own_b01(folder: Path, old: str, new: str) -> Path:
+    """A book in order with a layout of its own beside it."""
+    main = write_book(folder, ALLOTMENT + UNIT.format(spent=-400, used=400) + CANCELLED_600)
+    shipped = (ROOT / "reports" / "forms" / "b01-tt107.yaml").read_text("utf-8")
+    assert old in shipped
+    (folder / "forms").mkdir()
+    (folder / "forms" / "b01.yaml").write_text(shipped.replace(old, new), "utf-8")
+    return main
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_layout_of_the_unit_cannot_change_a_figure_unseen(tmp_path: Path) -> None:
+    main = own_b01(tmp_path / "book", 'code: "17", is: "18 + 19"', 'code: "17", is: "18 - 19"')
+    made = settle_book(main, tmp_path / "out", forms=("B01/BCQT",))
+    told = [one.vi for one in made.blocked if "mã 17 theo bố cục riêng" in one.vi]
+    assert len(told) == 1
+    assert "forms/b01.yaml" in told[0]
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_layout_of_the_unit_is_named_where_the_form_is_read(tmp_path: Path) -> None:
+    main = own_b01(tmp_path / "book", "(17=18+19)", "(17 = 18 + 19)")
+    made = settle_book(main, tmp_path / "out", forms=("B01/BCQT",))
+    assert not [one for one in made.blocked if "bố cục riêng" in one.vi]
+    book = formulas(forms_of(tmp_path / "out"))
+    words = "theo bố cục riêng của đơn vị: forms/b01.yaml"
+    assert words in str(book["B01"].oddFooter.left.text)
+    assert any(words in str(row[0]) for row in book["Tổng hợp"].values)
+    manifest = json.loads(next((tmp_path / "out").glob("*.manifest.json")).read_text("utf-8"))
+    digest = hashlib.sha256((tmp_path / "book" / "forms" / "b01.yaml").read_bytes()).hexdigest()
+    assert manifest["own-forms"] == {"forms/b01.yaml": f"sha256:{digest}"}

@@ -1,0 +1,219 @@
+"""Several units settled as one."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from ledger.facts import join
+from ledger.loading import load_facts
+from ledger.problems import BadInputError
+from reports.forms.layouts import chosen_layouts, load_layouts
+from reports.settlement import settling
+from reports.settlement.years import year_period
+from rules.checking import load_books
+from tests.asked_forms import Asked
+from tests.books import ALLOTMENT, BASE, run_cnht, write_book
+from tests.settled import (
+    CLOSING,
+    UNIT,
+    all_values,
+    fill,
+    forms_of,
+    gaps,
+    values,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def unit_book(folder: Path, name: str, text: str, more: str = "") -> Path:
+    base = BASE.replace("Sở Công Thương Hà Nội", name).replace('"MAU"', f'"MAU-{folder.name}"')
+    base = base.replace("budget-year: 2021", f"budget-year: 2021{more}", 1)
+    return write_book(folder, text, base=base)
+
+
+def consolidated(
+    folder: Path, mains: list[Path], forms: tuple[str, ...] = ("B01/BCQT", "CT08")
+) -> Any:
+    loaded = load_books(mains)
+    period = year_period(loaded.law, 2021)
+    request = settling.Request(folder, forms, draft=True, pdf=False)
+    return settling.settle(loaded.facts, loaded.law, period, dt.date(2022, 12, 31), request)
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_units_are_summed_and_shown_side_by_side(tmp_path: Path) -> None:
+    one = '\n  chapter: "416"\n  signatories: "Thủ trưởng đơn vị: Ông A"'
+    first = unit_book(
+        tmp_path / "a", "Đơn vị A", ALLOTMENT + UNIT.format(spent=-100, used=100), one
+    )
+    second = unit_book(
+        tmp_path / "b",
+        "Đơn vị B",
+        ALLOTMENT + UNIT.format(spent=-30, used=30),
+        one.replace("416", "423"),
+    )
+    told = consolidated(tmp_path / "out", [first, second]).left_open
+    made = values(forms_of(tmp_path / "out"))
+    said = [
+        "các đơn vị khác nhau về mã chương: 416 (Đơn vị A); 423 (Đơn vị B)",
+        "không lập 01a-SDKP/ĐVDT, 02a-SDKP/ĐVDT, S101-H/I, S101-H/II, S101-H/III cho số tổng hợp",
+    ]
+    assert all(any(text.vi.startswith(words) for text in told) for words in said)
+    assert made["B01"]["A2"].value == "Mã chương: 416; 423"
+    assert "Ông A" not in map(str, all_values(made).values())  # the superior's head signs
+    assert not any("Mẫu số" in str(row[3]) for row in made["Theo đơn vị"].values)
+    rows = {str(row[2]): row for row in made["Theo đơn vị"].values if row[2]}
+    assert rows["Mã số" if "Mã số" in rows else "MÃ SỐ"][3:6] == (
+        "Đơn vị A",
+        "Đơn vị B",
+        "Tổng hợp",
+    )
+    (b01,) = chosen_layouts(load_layouts(), 2021, ("B01/BCQT",), "year")
+    asked = [Asked(main, 2021, CLOSING) for main in (first, second)]
+    for row in (row for row in b01.rows if row.take):
+        name = row.take.removeprefix("b01.")
+        own = [0 if row.autonomy else one.b01(name) for one in asked]
+        assert rows[row.code][3:6] == (*own, sum(own)), row.code
+    whole = {str(row[2]): row for row in made["B01"].values if row[2]}
+    assert whole["19"][3] == 130
+    ties = [row for row in made["Kiểm tra chéo"].values if "cộng các đơn vị" in str(row[1])]
+    assert len(ties) == 16
+    assert {row[6] for row in ties} == {"Khớp"}
+    with next((tmp_path / "out").glob("*.csv")).open(encoding="utf-8", newline="") as file:
+        units = {row["unit"] for row in csv.DictReader(file)}
+    assert {"Đơn vị A", "Đơn vị B", "Tổng hợp: Đơn vị A; Đơn vị B"} == units
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_form_of_one_unit_is_not_made_of_several(tmp_path: Path) -> None:
+    mains = [unit_book(tmp_path / name, name, ALLOTMENT) for name in ("a", "b")]
+    with pytest.raises(BadInputError, match="Kho bạc nơi mình giao dịch"):
+        consolidated(tmp_path / "out", mains, ("01a-SDKP/ĐVDT",))
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_book_given_twice_is_refused(tmp_path: Path) -> None:
+    main = unit_book(tmp_path / "a", "A", ALLOTMENT)
+    copy = shutil.copytree(main.parent, tmp_path / "copy") / main.name
+    with pytest.raises(BadInputError) as refused:
+        consolidated(tmp_path / "out", [main, copy])
+    assert refused.value.problems[0].file == str(copy)
+    ran = run_cnht(
+        "settle", main, main.parent, "--year", "2021", "-o", tmp_path / "out", "--consolidate"
+    )
+    assert ran.code == 2
+    assert "hai lần" in ran.err
+
+
+def test_a_member_without_entries_is_named(tmp_path: Path) -> None:
+    first = unit_book(tmp_path / "a", "Đơn vị A", ALLOTMENT + UNIT.format(spent=-100, used=100))
+    second = unit_book(tmp_path / "b", "Đơn vị B", "")
+    with pytest.raises(BadInputError) as refused:
+        consolidated(tmp_path / "out", [first, second])
+    (problem,) = refused.value.problems
+    assert problem.file == str(second)
+    assert "sổ không có niên độ 2021" in problem.text.vi
+    assert not (tmp_path / "out").exists()
+
+
+PASSED_ON = """
+2021-02-10 * "{words}"
+  kind: "{kind}"
+  decision: "77/QĐ-SCT"
+  decision-date: 2021-02-10
+  Assets:DuToan:KhaDung:NV02:NSTP  {amount} VND
+  Equity:GiaoDuToan:NSTP           {other} VND
+"""
+
+
+@pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(("received", "matches"), [(400, True), (390, False)])
+def test_what_one_unit_passes_on_is_counted_once(
+    tmp_path: Path, received: int, *, matches: bool
+) -> None:
+    given_ = PASSED_ON.format(words="Giao cấp dưới", kind="supplement", amount=-400, other=400)
+    taken = PASSED_ON.format(words="Nhận", kind="allotment", amount=received, other=-received)
+    first = unit_book(tmp_path / "a", "Đơn vị A", ALLOTMENT + given_)
+    second = unit_book(tmp_path / "b", "Đơn vị B", taken)
+    made = consolidated(tmp_path / "out", [first, second])
+    rows = {str(row[2]): row for row in values(forms_of(tmp_path / "out"))["Theo đơn vị"].values}
+    assert rows["10"][3:6] == (600, received, 600 + received)
+    off = [one.vi for one in made.blocked if one.vi.startswith("chuyển nội bộ")]
+    assert (off == []) is matches
+    assert any(
+        one.vi.startswith("Đơn vị A (a): chưa khớp") and "main.beancount:" in one.vi
+        for one in made.blocked
+    )
+    if off:
+        assert "lệch 10 đồng" in off[0]
+        assert "a/main.beancount:" in off[0]
+        assert "b/main.beancount:" in off[0]
+    listed = [row for row in values(forms_of(tmp_path / "out"))["CT08"].values if row[1]]
+    asked = [
+        Asked(main, 2021, CLOSING).sum("^Equity:GiaoDuToan", lambda r: r.decision == "77/QĐ-SCT")
+        for main in (first, second)
+    ]
+    found = [tuple(row[2:5]) for row in listed if row[1] == "77/QĐ-SCT"]
+    assert found == [(asked[0], -asked[1], asked[0] + asked[1])]
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_what_is_cut_from_outside_is_no_transfer(tmp_path: Path) -> None:
+    cut = PASSED_ON.format(words="Cắt giảm", kind="supplement", amount=-400, other=400)
+    mains = [unit_book(tmp_path / name, name, ALLOTMENT + cut) for name in ("a", "b")]
+    made = consolidated(tmp_path / "out", mains)
+    assert not [one for one in made.blocked if one.vi.startswith("chuyển nội bộ")]
+
+
+@settings(
+    max_examples=3,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 10**9)), min_size=2, max_size=8))
+def test_splitting_a_book_into_units_and_consolidating_changes_no_figure(
+    tmp_path: Path, spendings: list[tuple[bool, int]]
+) -> None:
+    def text(own: list[int]) -> str:
+        return ALLOTMENT.replace("1000", str(10**10)) + "".join(
+            UNIT.format(spent=-amount, used=amount) for amount in own
+        )
+
+    parts = [[amount for side, amount in spendings if side is wanted] for wanted in (True, False)]
+    whole = write_book(tmp_path / "whole", text(parts[0]) + text(parts[1]))
+    mains = [write_book(tmp_path / f"part{n}", text(part)) for n, part in enumerate(parts)]
+    together, single = (
+        fill(join([load_facts(m).facts for m in mains])),
+        fill(load_facts(whole).facts),
+    )
+    for form in ("B01/BCQT", "F01-01/BCQT", "CT01", "01a-SDKP/ĐVDT", "02a-SDKP/ĐVDT"):
+        one, other = together.form(form).grid, single.form(form).grid
+        codes = [row.code for row in other.rows if row.code]
+        for code in codes:
+            for column in other.columns:
+                assert one.value(code, column.key) == other.value(code, column.key)
+    assert gaps(together.checked).keys() == gaps(single.checked).keys()
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_several_books_are_refused_unless_they_are_to_be_consolidated(tmp_path: Path) -> None:
+    mains = [unit_book(tmp_path / name, name, ALLOTMENT) for name in ("a", "b")]
+    ran = run_cnht("settle", *mains, "--year", "2021", "-o", tmp_path / "out")
+    assert ran.code == 2
+    assert "--consolidate" in ran.err
+    again = run_cnht(
+        "settle", *mains, "--year", "2021", "-o", tmp_path / "out", "--consolidate", "--draft",
+        "--no-pdf",
+    )  # fmt: skip
+    assert again.code == 0
+    assert "a: " in again.err
