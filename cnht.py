@@ -354,6 +354,9 @@ def import_files(  # noqa: PLR0913  # each is an option of the command
     account: Annotated[
         str, typer.Option(help="Tài khoản tiền gửi của sổ, nếu sao kê không in số.")
     ] = "",
+    closing: Annotated[
+        str, typer.Option(help="Số dư cuối kỳ theo giấy xác nhận, nếu sao kê không in.")
+    ] = "",
     teach: Annotated[
         bool, typer.Option("--teach", help="Chỉ cột nào là gì cho tệp chưa biết, một lần.")
     ] = False,
@@ -382,6 +385,7 @@ def import_files(  # noqa: PLR0913  # each is an option of the command
         main_file,
         files,
         account=account,
+        closing=asked_amount(closing, 0) if closing else None,
         allow_plugins=allow_plugins,
         progress=None if quiet else told_progress(lang),
     )

@@ -10,7 +10,7 @@ from importers.base import KNOWLEDGE, SheetImporter, recognised
 from importers.cells import amount_of, is_mangled, text_of, unmarked
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, FileOutcome
 from importers.movements import FUND, TASK, opened, other_year
-from importers.profile import Reads
+from importers.profile import Reads, unread
 from importers.rows import (
     REPEATED,
     TOTALS,
@@ -94,7 +94,11 @@ class _Annex:
             drafts=drafts,
             duplicates=(),
             rejects=tuple(self.rejects),
-            notes=(*self.sheets.notes, *unit_notes(self.sheets, self.found)),
+            notes=(
+                *self.sheets.notes,
+                *unit_notes(self.sheets, self.found),
+                *unread(self.sheets, [self.found]),
+            ),
         )
 
     def _take(self, row: Row, printed: list[tuple[Row, int]]) -> None:

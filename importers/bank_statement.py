@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from importers.base import KNOWLEDGE, SheetImporter, profiles_for, recognised
-from importers.draft import FileOutcome
+from importers.draft import UNDECIDED, FileOutcome
 from importers.messages import is_message, read_message
 from importers.movements import movement_draft, require_own, require_unit, where_to
 from importers.profile import Knowledge, Reads
 from importers.reading import read_statements
+from importers.reconcile import with_closing
+from importers.statement import problem_at
+from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
 
     from importers.base import BookImporter
     from importers.draft import Draft
     from importers.known import Known
-    from importers.statement import Statement
+    from importers.statement import Place, Statement
+
+
+_MOST_SHOWN: Final = 8
 
 
 class BankStatement(SheetImporter):
@@ -64,8 +71,6 @@ def statements_of(
 
 def last_day(path: Path, book: Path | None, reads: frozenset[Reads]) -> dt.date | None:
     """The last day that a file's statements speak of."""
-    from ledger.problems import BadInputError  # noqa: PLC0415  # used here only
-
     try:
         statements, _, _ = statements_of(path, book, reads)
     except BadInputError:
@@ -82,13 +87,19 @@ def statement_outcome(
     drafts: list[Draft] = []
     places: list[Text] = []
     for statement in statements:
+        if importer.closing_asked is not None:
+            statement = with_closing(statement, importer.closing_asked)  # noqa: PLW2901  # told more
+        _require_end(statement)
         require_unit(statement, known)
         if not statement.lines:
             continue
         deposit = require_own(statement, known, importer.account_asked)
         places.append(where_to(statement, deposit, known))
         lines = importer.counted(statement.lines)
-        drafts += [movement_draft(line, statement, deposit, known) for line in lines]
+        doubled = _doubled(statement)
+        places += _doubled_note(doubled)
+        made = (movement_draft(line, statement, deposit, known) for line in lines)
+        drafts += [_left_open(draft, doubled) for draft in made]
     return FileOutcome(
         file=statements[0].file if statements else "",
         kind=title,
@@ -99,4 +110,55 @@ def statement_outcome(
         rejects=tuple(reject for statement in statements for reject in statement.rejects),
         notes=tuple(dict.fromkeys([*places, *(note for one in statements for note in one.notes)])),
         sheets_overlap=True,
+    )
+
+
+def _require_end(statement: Statement) -> None:
+    """Refuse a statement of which the end is missing: movements after the cut would be lost."""
+    if not statement.cut:
+        return
+    text = Text(
+        "thiếu dòng tổng, số dư cuối kỳ mà mẫu này có: tệp bị cắt cụt",
+        "no total and no closing balance, which this layout has: the file is cut off",
+    )
+    remedy = Text(
+        "tải lại tệp đủ dòng cuối; hoặc nêu --closing SỐ DƯ cuối kỳ theo giấy xác nhận",
+        "download the whole file; or name --closing BALANCE as the bank's paper has it",
+    )
+    if not statement.lines:
+        raise BadInputError([Problem(statement.file, 0, text, remedy)])
+    raise BadInputError([problem_at(statement.lines[-1].place, 0, text, remedy)])
+
+
+def _doubled(statement: Statement) -> dict[Place, Place]:
+    """Rows equal in everything to one before, with no balance to tell the two apart."""
+    first: dict[str, Place] = {}
+    found = {}
+    for line in statement.lines:
+        before = first.setdefault(line.key, line.place)
+        if line.balance is None and before != line.place:
+            found[line.place] = before
+    return found
+
+
+def _left_open(draft: Draft, doubled: dict[Place, Place]) -> Draft:
+    """A draft of a row that may be a repetition, left to a person."""
+    before = doubled.get(draft.place)
+    if before is None or draft.entry is None:
+        return draft
+    maybe = Text(f"giống hệt dòng {before.row}: có thể lặp", f"the same as row {before.row}")
+    entry = draft.entry._replace(flag=UNDECIDED)
+    return draft._replace(entry=entry, undecided=(maybe, *draft.undecided))
+
+
+def _doubled_note(doubled: dict[Place, Place]) -> Iterator[Text]:
+    if not doubled:
+        return
+    shown = [f"{place.cell(0)} = {doubled[place].cell(0)}" for place in doubled]
+    cells = ", ".join(shown[:_MOST_SHOWN]) + (", …" if len(shown) > _MOST_SHOWN else "")
+    yield Text(
+        f"{len(doubled)} dòng giống hệt dòng trước, không có cột số dư để biết là hai khoản hay "
+        f"dòng lặp: ô {cells}; vẫn nháp, dấu «!»",
+        f"{len(doubled)} rows are the same as one before, and no balance tells whether they are "
+        f"repeated: cells {cells}; drafted, flagged “!”",
     )

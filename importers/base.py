@@ -55,11 +55,13 @@ class BookImporter(beangulp.Importer):  # type: ignore[misc]  # published withou
     Attributes:
         tell: told, while a long document becomes drafts, how many rows are done.
         account_asked: the deposit account that statements are of, where whoever imports names it.
+        closing_asked: their closing balance as a paper has it, where they print none, VND.
     """
 
     title: Text
     tell: Callable[[int], None] | None = None
     account_asked: str = ""
+    closing_asked: int | None = None
     files_under: str = "Assets:TienGui"
 
     def __init__(

@@ -15,7 +15,7 @@ from importers.einvoice import EInvoice
 from importers.journal_export import JournalExport
 from importers.known import Known
 from importers.profile import HEADER_WITHIN
-from importers.sheets import file_refusal, form_of, read_bytes
+from importers.sheets import file_refusal, form_of, joined, read_bytes
 from importers.treasury_statement import TreasuryStatement
 from ledger.beans import load_book
 from ledger.text import Text
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from importers.base import BookImporter
     from importers.draft import FileOutcome
+    from importers.sheets import Sheets
 
 _KINDS: Final[tuple[type[BookImporter], ...]] = (
     TreasuryStatement,
@@ -64,11 +65,12 @@ class Import(NamedTuple):
         write_changes(self.changes, self.copies, self.book.parent)
 
 
-def plan_import(
+def plan_import(  # noqa: PLR0913  # the book, the files, and what they do not say
     book: Path,
     paths: Sequence[Path],
     *,
     account: str = "",
+    closing: int | None = None,
     allow_plugins: bool = False,
     progress: Callable[[str, int, int, int], None] | None = None,
 ) -> Import:
@@ -78,6 +80,7 @@ def plan_import(
         book: the top file, as ``ledger.location.find_book`` gives it.
         paths: files, or folders and ZIPs of invoices.
         account: the deposit account that statements are of, where they print no number.
+        closing: their closing balance as a paper has it, where they print none, VND.
         allow_plugins: run every plugin that the book names.
         progress: told of each file before it is read, and of a long one now and then: its name,
             its number, how many there are, rows done.
@@ -95,7 +98,7 @@ def plan_import(
         if tell:
             tell(0)
         importer = importer_of(path, ours)
-        importer.tell, importer.account_asked = tell, account
+        importer.tell, importer.account_asked, importer.closing_asked = tell, account, closing
         outcomes.append(seen.told(importer.propose(path, known)))
     drafts = [draft for outcome in outcomes for draft in outcome.drafts]
     entries = all_entries(drafts)
@@ -127,16 +130,27 @@ def importer_of(path: Path, ours: Sequence[BookImporter]) -> BookImporter:
             return one
     form = form_of(content)
     if form in {"xlsx", "xls", "html", "csv"}:
-        recognised(path, None)  # what keeps it from being read at all is told first
+        sheets, _ = recognised(path, None)  # what keeps it from being read at all is told first
+        told = Text(
+            f"không nhận ra loại tệp; dòng giống tiêu đề nhất: {_likeliest(sheets)}",
+            f"an unknown layout; the row most like a header: {_likeliest(sheets)}",
+        )
         raise file_refusal(
             path,
-            Text(
-                f"không nhận ra loại tệp; dòng giống tiêu đề nhất: {_likeliest(path)}",
-                f"an unknown layout; the row most like a header: {_likeliest(path)}",
-            ),
+            joined((told, *sheets.hidden)),
             Text(
                 "chạy lại với --teach để chỉ cột nào là gì, một lần",
                 "run again with --teach to say which column is what, once",
+            ),
+        )
+    if form == "pdf":
+        raise file_refusal(
+            path,
+            Text("tệp PDF không nhập được", "a PDF cannot be imported"),
+            Text(
+                "sao kê, bảng đối chiếu: xuất lại từ trang của Kho bạc, ngân hàng dạng Excel hoặc "
+                "CSV; hóa đơn: tải tệp XML",
+                "export the statement again as Excel or CSV; of an invoice download the XML",
             ),
         )
     raise file_refusal(
@@ -149,8 +163,7 @@ def importer_of(path: Path, ours: Sequence[BookImporter]) -> BookImporter:
     )
 
 
-def _likeliest(path: Path) -> str:
-    sheets, _ = recognised(path, None)
+def _likeliest(sheets: Sheets) -> str:
     rows = [row for sheet in sheets.sheets for row in sheet.rows[:HEADER_WITHIN]]
     best = max(rows, key=lambda row: sum(isinstance(c, str) and bool(c.strip()) for c in row))
     words = [text_of(cell) for cell in best if text_of(cell)]

@@ -19,7 +19,7 @@ from importers.cells import amount_of, day_of, normal
 from importers.draft import Draft, FileOutcome
 from importers.heads import unit_code_in
 from importers.movements import journal_draft, other_unit, other_year
-from importers.profile import Reads
+from importers.profile import Reads, unread
 from importers.rows import (
     NO_AMOUNT,
     REPEATED,
@@ -112,30 +112,37 @@ class JournalExport(SheetImporter):
     def propose(self, path: Path, known: Known) -> FileOutcome:
         """Every row as a draft, or as a reject that says why."""
         sheets, tables = recognised(path, self.book)
-        found = next(table for table in tables if table.profile.reads in self.reads)
+        found = [table for table in tables if table.profile.reads in self.reads]
+        parts = [self._sheet(sheets, table, known) for table in found]
+        problems = [problem for part in parts for problem in part.problems]
+        if problems:
+            raise BadInputError(problems[:20])
+        profile = found[0].profile
+        units = [note for table in found for note in unit_notes(sheets, table)]
+        return FileOutcome(
+            file=sheets.file,
+            kind=Text(profile.title, profile.profile),
+            knowledge=KNOWLEDGE[profile.knowledge],
+            read=sum(part.read for part in parts),
+            drafts=tuple(draft for part in parts for draft in part.drafts),
+            duplicates=(),
+            rejects=tuple(reject for part in parts for reject in part.rejects),
+            notes=tuple(dict.fromkeys([*sheets.notes, *units, *unread(sheets, found)])),
+            sheets_overlap=True,
+        )
+
+    def _sheet(self, sheets: Sheets, found: Found, known: Known) -> _Journal:
+        """One sheet read whole: a voucher does not go on in another one."""
         _require_unit(sheets, found, known)
         journal = _Journal(known)
-        read = 0
         for row in self.counted(rows_below(sheets, found)):
-            read += 1
+            journal.read += 1
             if is_numbering(row):
                 journal.rejects.append(row.reject(REPEATED))
             else:
                 journal.take(row)
         journal.close()
-        if journal.problems:
-            raise BadInputError(journal.problems[:20])
-        return FileOutcome(
-            file=sheets.file,
-            kind=Text(found.profile.title, found.profile.profile),
-            knowledge=KNOWLEDGE[found.profile.knowledge],
-            read=read,
-            drafts=tuple(journal.drafts),
-            duplicates=(),
-            rejects=tuple(journal.rejects),
-            notes=(*sheets.notes, *unit_notes(sheets, found)),
-            sheets_overlap=True,
-        )
+        return journal
 
 
 def _require_unit(sheets: Sheets, found: Found, known: Known) -> None:
@@ -153,6 +160,7 @@ class _Journal:
         self.drafts: list[Draft] = []
         self.rejects: list[Reject] = []
         self.problems: list[Problem] = []
+        self.read = 0
         self.printed: list[tuple[Row, int, int]] = []
         self.listed: list[tuple[Row, int, int]] = []
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from importers.cells import Cell, matches, text_of, unmarked
+from importers.sheets import rows_held
+from ledger.text import Text
 from ledger.yaml_models import read_model
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ class Profile(BaseModel):
         unlike: texts of which none stands in the sheet's first rows.
         negative: columns printed with a minus sign though they mean what their title says.
         repeats_date: whether a blank date repeats the one above.
+        ends: whether it prints a total or a closing balance, without which a file is cut off.
         order: among layouts that fit equally, the lower goes first.
     """
 
@@ -89,6 +92,7 @@ class Profile(BaseModel):
     unlike: list[str] = []
     negative: list[str] = []
     repeats_date: bool = False
+    ends: bool = False
 
 
 class Found(NamedTuple):
@@ -140,7 +144,28 @@ def recognise(sheets: Sheets, profiles: Iterable[Profile]) -> list[Found]:
     profiles = tuple(profiles)
     found = [table for sheet in sheets.sheets if (table := _best(sheet, profiles))]
     known = [table for table in found if table.profile.knowledge is not Knowledge.GENERIC]
-    return known or found[:1]
+    # Sheets of one layout are its months or accounts; another generic one may be anything.
+    return known or [
+        table
+        for table in found
+        if (table.profile, table.columns) == (found[0].profile, found[0].columns)
+    ]
+
+
+def unread(sheets: Sheets, read: Iterable[Found]) -> tuple[Text, ...]:
+    """What is said of each sheet that holds rows and was not read, hidden ones too."""
+    names = {table.sheet.name for table in read}
+    return (*(_left(sheet) for sheet in sheets.sheets if sheet.name not in names), *sheets.hidden)
+
+
+def _left(sheet: Sheet) -> Text:
+    rows = rows_held(sheet)
+    return Text(
+        f"trang «{sheet.name}» ({rows} dòng) không đọc: không nhận ra là bảng cần nhập; nếu là "
+        "sao kê thì tách ra tệp riêng rồi nhập với --teach",
+        f"sheet “{sheet.name}” ({rows} rows) is not read: no table known; if it is a statement, "
+        "save it as a file of its own and import that with --teach",
+    )
 
 
 def _best(sheet: Sheet, profiles: tuple[Profile, ...]) -> Found | None:

@@ -21,7 +21,7 @@ from importers.heads import (
     unit_code_in,
 )
 from importers.lines import with_lines
-from importers.profile import Reads, header_titles, match_columns, recognise
+from importers.profile import Reads, header_titles, match_columns, recognise, unread
 from importers.statement import FIGURES, NO_END, Place, Spot, Statement, StatementKind
 from importers.units import unit_above, unit_notes
 from ledger.problems import BadInputError, Problem
@@ -53,10 +53,12 @@ def read_statements(sheets: Sheets, profiles: Iterable[Profile]) -> tuple[Statem
         BadInputError: a cell cannot be read, or what the statement says does not add up.
     """
     statements: list[Statement] = []
-    for found in recognise(sheets, profiles):
-        if found.profile.reads not in _KINDS:
-            continue
+    tables = [found for found in recognise(sheets, profiles) if found.profile.reads in _KINDS]
+    for found in tables:
         statements += [_statement(sheets, block) for block in _blocks(found)]
+    if statements:
+        first = statements[0]
+        statements[0] = first._replace(notes=(*first.notes, *unread(sheets, tables)))
     return tuple(statements)
 
 
@@ -142,6 +144,7 @@ def _statement(sheets: Sheets, block: _Block) -> Statement:
         end=last,
         opening=None if opening is None else opening * factor,
         closing=None if closing is None else closing * factor,
+        ends=found.profile.ends,
         notes=(*sheets.notes, *unit_notes(sheets, found)),
         spots={
             what: Spot(Place(sheets.file, found.sheet.name, cell[0] + 1), cell[1])

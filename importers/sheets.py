@@ -65,6 +65,13 @@ class Sheet(NamedTuple):
     rows: list[tuple[Cell, ...]]
 
 
+class _Pages(NamedTuple):
+    """Sheets that a person sees, and those that are hidden."""
+
+    visible: list[Sheet]
+    hidden: list[Sheet]
+
+
 class Sheets(NamedTuple):
     """A file's visible sheets.
 
@@ -74,6 +81,7 @@ class Sheets(NamedTuple):
         form: ``xlsx``, ``xls``, ``html`` or ``csv``.
         sheets: those that a person sees, in order, without empty ones.
         notes: what a reader should be told.
+        hidden: what is said of each sheet that a person does not see and that holds rows.
     """
 
     file: str
@@ -81,6 +89,7 @@ class Sheets(NamedTuple):
     form: str
     sheets: tuple[Sheet, ...]
     notes: tuple[Text, ...]
+    hidden: tuple[Text, ...] = ()
 
 
 def read_bytes(path: Path) -> bytes:
@@ -119,13 +128,18 @@ def file_refusal(path: Path | str, text: Text, remedy: Text | None = None) -> Ba
 
 
 def form_of(content: bytes) -> str:
-    """What a file is by its first bytes: ``xlsx``, ``zip``, ``xls``, ``html``, ``xml``, ``csv``."""
+    """What a file is by its first bytes: ``xlsx``, ``zip``, ``xls``, ``pdf``, ``html``, ``xml``.
+
+    Anything else is ``csv``.
+    """
     if content.startswith(_ZIP):
         return (
             "xlsx" if b"xl/" in content[:4096] or _has_member(content, "xl/workbook.xml") else "zip"
         )
     if content.startswith(_OLE):
         return "xls"
+    if content.startswith(b"%PDF-"):
+        return "pdf"
     start = content[:4096].lstrip(b"\xef\xbb\xbf")
     if _HTML.match(start) or (
         start.lstrip().startswith(b"<") and b"<table" in content[:65536].lower()
@@ -154,7 +168,7 @@ def read_sheets(path: Path) -> Sheets:
     path = path.resolve()
     content = read_bytes(path)
     form = form_of(content)
-    readers: dict[str, Callable[[Path, bytes, list[Text]], list[Sheet]]] = {
+    readers: dict[str, Callable[[Path, bytes, list[Text]], _Pages]] = {
         "xlsx": _xlsx,
         "xls": _xls,
         "html": _html,
@@ -170,22 +184,56 @@ def read_sheets(path: Path) -> Sheets:
             Text("mở trong Excel, lưu lại dạng .xlsx", "open it in Excel and save it as .xlsx"),
         )
     notes: list[Text] = []
-    visible = readers[form](path, content, notes)
+    visible, unseen = readers[form](path, content, notes)
     sheets = [sheet for sheet in visible if _has_cells(sheet)]
+    hidden = tuple(_hidden(sheet) for sheet in unseen if _has_cells(sheet))
     if not sheets:
         names = ", ".join(f"«{sheet.name}»" for sheet in visible if sheet.name)
+        told = Text(
+            f"trang {names} không có ô nào có nội dung" if names else "tệp không có nội dung",
+            f"no cell of {names} holds anything" if names else "the file holds nothing",
+        )
         raise file_refusal(
             path,
-            Text(
-                f"trang {names} không có ô nào có nội dung" if names else "tệp không có nội dung",
-                f"no cell of {names} holds anything" if names else "the file holds nothing",
-            ),
+            joined((told, *hidden)),
             Text("xem có xuất đúng kỳ không", "see whether the right period was exported"),
         )
     for sheet in sheets:
         _require_bounds(path, sheet)
     digest = hashlib.sha256(content).hexdigest()
-    return Sheets(str(path), digest, form, tuple(sheets), tuple(notes))
+    return Sheets(str(path), digest, form, tuple(sheets), tuple(notes), hidden)
+
+
+def joined(texts: Iterable[Text]) -> Text:
+    """Several things said as one."""
+    texts = tuple(texts)
+    return Text("; ".join(text.vi for text in texts), "; ".join(text.en for text in texts))
+
+
+def rows_held(sheet: Sheet) -> int:
+    """How many rows of a sheet hold anything."""
+    return sum(any(cell not in {None, ""} for cell in row) for row in sheet.rows)
+
+
+def _hidden(sheet: Sheet) -> Text:
+    rows = rows_held(sheet)
+    return Text(
+        f"trang ẩn «{sheet.name}» ({rows} dòng) không đọc: cần thì bỏ ẩn trong Excel, lưu lại",
+        f"hidden sheet “{sheet.name}” ({rows} rows) is not read: unhide it in Excel if needed",
+    )
+
+
+def _require_few(path: Path, count: int) -> None:
+    """Refuse a workbook of so many sheets that the last ones would not be read."""
+    if count > MOST_SHEETS:
+        raise file_refusal(
+            path,
+            Text(
+                f"bảng tính có {count} trang, tối đa {MOST_SHEETS}",
+                f"the workbook has {count} sheets, at most {MOST_SHEETS}",
+            ),
+            Text("chia thành nhiều tệp", "split it into several files"),
+        )
 
 
 def _has_cells(sheet: Sheet) -> bool:
@@ -228,27 +276,30 @@ def _protected(path: Path) -> BadInputError:
     )
 
 
-def _xlsx(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
+def _xlsx(path: Path, content: bytes, notes: list[Text]) -> _Pages:
     import python_calamine as calamine  # noqa: PLC0415  # only for workbooks
 
     fonts = _look_into(path, content, notes)
     try:
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            shown = [
-                meta.name
+            tables = [
+                meta
                 for meta in book.sheets_metadata
-                if meta.visible is calamine.SheetVisibleEnum.Visible
-                and meta.typ is calamine.SheetTypeEnum.WorkSheet
+                if meta.typ is calamine.SheetTypeEnum.WorkSheet
             ]
-            sheets = [
-                Sheet(name, [tuple(map(_exact, row)) for row in _calamine_rows(book, name)])
-                for name in shown[:MOST_SHEETS]
-            ]
+            _require_few(path, len(tables))
+            pages = _Pages([], [])
+            for meta in tables:
+                rows = [tuple(map(_exact, row)) for row in _calamine_rows(book, meta.name)]
+                shown = meta.visible is calamine.SheetVisibleEnum.Visible
+                (pages.visible if shown else pages.hidden).append(Sheet(meta.name, rows))
     except calamine.PasswordError as error:
         raise _protected(path) from error
     except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
         raise _damaged(path, error) from error
-    return _unfont(sheets, _xlsx_fonts(content), notes) if fonts else sheets
+    if not fonts:
+        return pages
+    return pages._replace(visible=_unfont(pages.visible, _xlsx_fonts(content), notes))
 
 
 def _calamine_rows(book: Any, name: str) -> list[list[Any]]:  # noqa: ANN401  # calamine
@@ -359,7 +410,7 @@ def _unfont(sheets: list[Sheet], fonts: Fonts, notes: list[Text]) -> list[Sheet]
     return turned
 
 
-def _xls(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
+def _xls(path: Path, content: bytes, notes: list[Text]) -> _Pages:
     import xlrd  # noqa: PLC0415  # only for old workbooks
 
     if _ENCRYPTED in content:
@@ -368,29 +419,25 @@ def _xls(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
         book = xlrd.open_workbook(
             file_contents=content, logfile=io.StringIO(), formatting_info=True, ragged_rows=True
         )
-        sheets = []
+        _require_few(path, book.nsheets)
+        pages = _Pages([], [])
         fonts: Fonts = {}
-        for sheet in book.sheets()[:MOST_SHEETS]:
-            if sheet.visibility:
-                continue
-            sheets.append(
-                Sheet(
-                    sheet.name,
-                    [
-                        tuple(
-                            _xls_cell(sheet.cell(row, column), book)
-                            for column in range(sheet.row_len(row))
-                        )
-                        for row in range(sheet.nrows)
-                    ],
+        for sheet in book.sheets():
+            rows = [
+                tuple(
+                    _xls_cell(sheet.cell(row, column), book) for column in range(sheet.row_len(row))
                 )
-            )
+                for row in range(sheet.nrows)
+            ]
+            (pages.hidden if sheet.visibility else pages.visible).append(Sheet(sheet.name, rows))
             fonts[sheet.name] = _xls_fonts(book, sheet)
+    except BadInputError:
+        raise
     except Exception as error:  # xlrd fails on damaged files in a dozen ways
         if "encrypt" in str(error).lower() or "password" in str(error).lower():
             raise _protected(path) from error
         raise _damaged(path, error) from error
-    return _unfont(sheets, fonts, notes)
+    return pages._replace(visible=_unfont(pages.visible, fonts, notes))
 
 
 def _xls_cell(cell: Any, book: Any) -> Cell:  # noqa: ANN401  # xlrd
@@ -423,7 +470,7 @@ def _xls_fonts(book: Any, sheet: Any) -> dict[tuple[int, int], str]:  # noqa: AN
     }
 
 
-def _html(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
+def _html(path: Path, content: bytes, notes: list[Text]) -> _Pages:
     from lxml import etree, html  # noqa: PLC0415  # only for HTML
 
     lower = content.lower().replace(b"\0", b"")
@@ -442,7 +489,7 @@ def _html(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
         rows = [_html_row(row) for row in tree.iter("tr")]
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise _damaged(path, error) from error
-    return [Sheet("", rows)]
+    return _Pages([Sheet("", rows)], [])
 
 
 def _html_row(row: Any) -> tuple[Cell, ...]:  # noqa: ANN401  # lxml
@@ -458,7 +505,7 @@ def _html_row(row: Any) -> tuple[Cell, ...]:  # noqa: ANN401  # lxml
     return tuple(cells)
 
 
-def _csv(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
+def _csv(path: Path, content: bytes, notes: list[Text]) -> _Pages:
     text = _decoded(content, "", notes)
     if "\0" in text:
         raise file_refusal(
@@ -475,7 +522,30 @@ def _csv(path: Path, content: bytes, notes: list[Text]) -> list[Sheet]:
             errors.append(error)
     if not tables:
         raise _damaged(path, errors[0])
-    return [Sheet("", max(tables, key=_table_score))]
+    rows = max(tables, key=_table_score)
+    if not text.endswith(("\n", "\r")):
+        _require_whole_line(path, rows)
+    return _Pages([Sheet("", rows)], [])
+
+
+def _require_whole_line(path: Path, rows: Sequence[tuple[Cell, ...]]) -> None:
+    """Refuse a file that ends in the middle of a row of its table."""
+    last = max((number for number, row in enumerate(rows) if row), default=0)
+    cells = rows[last] if rows else ()
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    usual = max(widths, key=lambda width: widths[width], default=0)
+    if not cells or len(cells) >= usual or not str(cells[0]).strip()[:1].isdecimal():
+        return
+    problem = Problem(
+        str(path),
+        last + 1,
+        Text(
+            f"tệp bị cắt cụt: dòng cuối dừng giữa chừng, có {len(cells)} trong {usual} ô",
+            f"cut off: the last row stops half way, {len(cells)} of {usual} cells",
+        ),
+        Text("tải lại tệp từ nơi cấp", "download the file again"),
+    )
+    raise BadInputError([problem])
 
 
 def _split(text: str, delimiter: str) -> list[tuple[Cell, ...]]:

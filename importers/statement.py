@@ -144,6 +144,7 @@ class Statement(NamedTuple):
         read: how many rows below the header were not blank; each is in ``lines``, ``figures``
             or ``rejects`` (rows with a fee column are one row and several lines).
         totalled: whether a row of totals below them adds up all its rows.
+        ends: whether its layout prints a total or a closing balance.
         notes: what a reader should be told (converted fonts, formulas, …).
         spots: where ``account``, ``unit``, ``period``, ``opening`` and ``closing`` are printed,
             and the title of ``date``; only what stands in a cell.
@@ -164,6 +165,7 @@ class Statement(NamedTuple):
     rejects: tuple[Reject, ...] = ()
     read: int = 0
     totalled: bool = False
+    ends: bool = False
     notes: tuple[Text, ...] = ()
     spots: Mapping[str, Spot] = MappingProxyType({})
 
@@ -190,6 +192,11 @@ class Statement(NamedTuple):
         if self.kind is StatementKind.BALANCES:
             return True
         return self.totalled or self.closing is not None
+
+    @property
+    def cut(self) -> bool:
+        """Whether its end is missing though its layout prints one."""
+        return self.ends and self.kind not in FIGURES and not self.whole
 
 
 # Columns of 01a-SDKP/ĐVDT by their printed numbers (1) to (11), of 02a by (1) to (6).

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import typer
 import yaml
 
 from importers.base import recognised
-from importers.cells import text_of, unmarked
+from importers.cells import amount_of, day_of, is_mangled, normal, text_of, unmarked
 from importers.profile import (
     HEADER_WITHIN,
     OWN_FOLDER,
@@ -20,14 +21,16 @@ from importers.profile import (
     match_columns,
 )
 from importers.reading import read_statements
-from importers.sheets import file_refusal
-from ledger.problems import BadInputError
+from importers.rows import is_total_label
+from ledger.problems import BadInputError, refusal
 from ledger.store import written_beside
 from ledger.text import Text, dong, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from importers.cells import Cell
     from importers.sheets import Sheet, Sheets
     from ledger.text import Language
 
@@ -83,12 +86,36 @@ _ONE_OF: Final = {
 }
 
 
+_AMOUNTS: Final = frozenset({"out", "in", "amount", "balance", "debit", "credit"})
+_CODES: Final = frozenset(
+    {"sub-item", "source-code", "kind-item", "account", "debit-account", "credit-account"}
+)
+_WORDS: Final = frozenset({"text", "task", "counter-name"})
+_CODE: Final = re.compile(r"(?:TM)?[\d.\- ]{2,20}[A-Z]{0,3}")
+_DATE_TITLE: Final = re.compile(r"\bngay\b|\bdate\b")
+_YES: Final = frozenset({"", "c", "có", "co", "y", "yes"})
+_NO: Final = frozenset({"k", "không", "khong", "n", "no"})
+
+
 def teach_files(book: Path, paths: list[Path], language: Language) -> None:
     """Ask for the layout of each file that nothing recognises, and keep it beside the book.
 
     Raises:
-        BadInputError: a file cannot be read, or the answers make no layout.
+        BadInputError: a file cannot be read, the answers make no layout, or they end half way.
     """
+    try:
+        _teach_each(book, paths, language)
+    except typer.Abort as stopped:
+        raise refusal(
+            Text(
+                "các câu hỏi chưa được trả lời hết: chưa lưu mẫu, chưa ghi gì",
+                "the questions were not all answered: no layout kept, nothing written",
+            ),
+            Text("chạy lại --teach và trả lời từng câu", "run --teach again and answer each"),
+        ) from stopped
+
+
+def _teach_each(book: Path, paths: list[Path], language: Language) -> None:
     for path in paths:
         if path.is_dir():
             continue
@@ -104,22 +131,16 @@ def _teach(book: Path, path: Path, sheets: Sheets, language: Language) -> None:
     sheet = _most_like_a_table(sheets)
     _show(sheet, language)
     reads = _ask_kind(language)
-    row = typer.prompt(
-        Text("Dòng tiêu đề là dòng số", "The header is row").to(language),
-        type=int,
-        default=_likely_header(sheet) + 1,
-    )
-    titles = header_titles(sheet, row - 1, 1) if 0 < row <= len(sheet.rows) else None
-    if not titles:
-        raise file_refusal(path, Text(f"dòng {row} không có tiêu đề", f"row {row} has no titles"))
+    row = _ask_header(sheet, language)
+    titles = header_titles(sheet, row - 1, 1) or []
     for number, title in enumerate(titles, 1):
         if title:
             typer.echo(f"  {number:>3}  {printable(title)}")
-    columns = _ask_columns(reads, titles, path, language)
+    columns = _ask_columns(reads, _Asked(titles, sheet.rows[row:], language))
     profile = _profile(path, reads, titles, columns)
     _show_understood(sheets, profile, path, language)
-    if not typer.confirm(Text("Lưu mẫu này?", "Keep this layout?").to(language), default=True):
-        raise file_refusal(path, Text("chưa lưu mẫu", "the layout was not kept"))
+    if not _ask_yes(Text("Lưu mẫu này? (c/k)", "Keep this layout? (y/n)"), language):
+        raise refusal(Text("chưa lưu mẫu", "the layout was not kept"), file=str(path))
     saved = _save(book, profile)
     typer.echo(Text(f"Đã lưu {saved}", f"Kept in {saved}").to(language))
 
@@ -154,28 +175,146 @@ def _show(sheet: Sheet, language: Language) -> None:
 def _ask_kind(language: Language) -> Reads:
     for number, (_, text) in enumerate(_KINDS, 1):
         typer.echo(f"  {number}  {text.to(language)}")
-    chosen = typer.prompt(Text("Tệp này là", "This file is").to(language), type=int, default=1)
-    return _KINDS[min(max(chosen, 1), len(_KINDS)) - 1][0]
+    chosen = _ask_number(Text("Tệp này là", "This file is"), range(1, len(_KINDS) + 1), 1, language)
+    return _KINDS[chosen - 1][0]
 
 
-def _ask_columns(reads: Reads, titles: list[str], path: Path, language: Language) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    hint = Text("số cột, Enter là không có", "number of the column, Enter for none").to(language)
-    for role, text, needed in _ROLES[reads]:
-        answer = str(typer.prompt(f"{text.to(language)} ({hint})", default="", show_default=False))
-        if (
-            answer.strip().isdecimal()
-            and 0 < int(answer) <= len(titles)
-            and titles[int(answer) - 1]
-        ):
-            columns[role] = int(answer) - 1
-        elif needed:
-            raise file_refusal(
-                path, Text(f"thiếu cột: {text.vi}", f"a column is missing: {text.en}")
-            )
-    if not any(all(role in columns for role in roles) for roles in _ONE_OF[reads]):
-        raise file_refusal(path, Text("thiếu cột số tiền", "the columns of amounts are missing"))
-    return columns
+def _ask_header(sheet: Sheet, language: Language) -> int:
+    asked = Text("Dòng tiêu đề là dòng số", "The header is row")
+    rows = range(1, len(sheet.rows) + 1)
+    row = _ask_number(asked, rows, _likely_header(sheet) + 1, language)
+    while not any(header_titles(sheet, row - 1, 1) or []):
+        _say(Text(f"dòng {row} không có tiêu đề", f"row {row} has no titles"), language)
+        row = _ask_number(asked, rows, _likely_header(sheet) + 1, language)
+    return row
+
+
+def _ask_number(asked: Text, allowed: range, default: int, language: Language) -> int:
+    """A whole number; asked again until it is one of those allowed."""
+    while True:
+        answer = str(typer.prompt(asked.to(language), default=str(default))).strip()
+        if answer.isdecimal() and int(answer) in allowed:
+            return int(answer)
+        first, last = allowed[0], allowed[-1]
+        told = Text(
+            f"«{answer}» không dùng được: gõ một số từ {first} đến {last}",
+            f"“{answer}” will not do: type a number from {first} to {last}",
+        )
+        _say(told, language)
+
+
+def _ask_yes(asked: Text, language: Language) -> bool:
+    while True:
+        answer = normal(str(typer.prompt(asked.to(language), default="", show_default=False)))
+        if answer in _YES or answer in _NO:
+            return answer in _YES
+        _say(Text("gõ c (có) hoặc k (không)", "type y (yes) or n (no)"), language)
+
+
+def _say(text: Text, language: Language) -> None:
+    typer.echo(printable(text.to(language)), err=True)
+
+
+class _Asked(NamedTuple):
+    """A table whose columns are asked for, and the language of the questions."""
+
+    titles: list[str]
+    rows: Sequence[tuple[Cell, ...]]
+    language: Language
+
+    def cells(self, column: int) -> list[Cell]:
+        """What stands in a column, but for the words of totals."""
+        held = [row[column] for row in self.rows if column < len(row)]
+        return [
+            cell
+            for cell in held
+            if cell not in {None, ""} and not (isinstance(cell, str) and is_total_label(cell))
+        ]
+
+
+def _ask_columns(reads: Reads, asked: _Asked) -> dict[str, int]:
+    """The column of each thing; asked again as a whole where no amount is among them."""
+    while True:
+        columns: dict[str, int] = {}
+        for role, text, needed in _ROLES[reads]:
+            column = _ask_column(role, text, columns.values(), asked, needed=needed)
+            if column is not None:
+                columns[role] = column
+        if any(all(role in columns for role in roles) for roles in _ONE_OF[reads]):
+            return columns
+        told = Text(
+            "thiếu cột số tiền: chỉ lại từ đầu", "the columns of amounts are missing: once more"
+        )
+        _say(told, asked.language)
+
+
+def _ask_column(
+    role: str, text: Text, taken: Collection[int], asked: _Asked, *, needed: bool
+) -> int | None:
+    hint = (
+        Text("số cột", "number of the column")
+        if needed
+        else Text("số cột, Enter là không có", "number of the column, Enter for none")
+    )
+    question = f"{text.to(asked.language)} ({hint.to(asked.language)})"
+    while True:
+        answer = str(typer.prompt(question, default="", show_default=False)).strip()
+        if not answer and not needed:
+            return None
+        wrong = _wrong_answer(answer, role, text, taken, asked)
+        if wrong is None:
+            return int(answer) - 1
+        _say(wrong, asked.language)
+
+
+def _wrong_answer(
+    answer: str, role: str, text: Text, taken: Collection[int], asked: _Asked
+) -> Text | None:
+    """What is wrong with the number of a column; None where nothing is."""
+    titles = asked.titles
+    if not answer.isdecimal() or not 0 < int(answer) <= len(titles) or not titles[int(answer) - 1]:
+        return Text(
+            f"«{answer}» không phải là số của cột nào ở trên: {text.vi} là cột nào?",
+            f"“{answer}” is the number of no column above: which is {text.en}?",
+        )
+    column = int(answer) - 1
+    if column in taken:
+        return Text(f"cột {answer} đã dùng rồi", f"column {answer} is taken already")
+    cells = asked.cells(column)
+    bad = [cell for cell in cells if not _fits(role, cell, titles[column])]
+    if len(bad) * 2 <= len(cells):  # a few odd cells, such as notes, are told when it is read
+        return None
+    return Text(
+        f"cột {answer} «{titles[column]}» không phải là {text.vi}: ví dụ «{text_of(bad[0])}»",
+        f"column {answer} “{titles[column]}” is not {text.en}: for example “{text_of(bad[0])}”",
+    )
+
+
+def _fits(role: str, cell: Cell, title: str) -> bool:
+    """Whether a cell may be what its column is said to hold."""
+    if role == "date":
+        return _is_day(cell)
+    if role in _AMOUNTS:
+        return _is_amount(cell) and not (_is_day(cell) and _DATE_TITLE.search(unmarked(title)))
+    if role in _CODES:
+        return bool(_CODE.fullmatch(text_of(cell)))
+    if role in _WORDS:
+        return any(letter.isalpha() for letter in text_of(cell)) and not _is_day(cell)
+    return True
+
+
+def _is_day(cell: Cell) -> bool:
+    try:
+        return day_of(cell) is not None
+    except ValueError:
+        return False
+
+
+def _is_amount(cell: Cell) -> bool:
+    try:
+        return not hasattr(cell, "year") and amount_of(cell) is not None
+    except ValueError:
+        return is_mangled(cell)
 
 
 def _profile(path: Path, reads: Reads, titles: list[str], columns: dict[str, int]) -> Profile:
@@ -210,7 +349,8 @@ def _show_understood(sheets: Sheets, profile: Profile, path: Path, language: Lan
         if match_columns(profile, header_titles(sheet, top, 1) or []) is not None
     ]
     if not found:
-        raise file_refusal(path, Text("mẫu không khớp tệp", "the layout does not fit the file"))
+        told = Text("mẫu không khớp tệp", "the layout does not fit the file")
+        raise refusal(told, file=str(path))
     if profile.reads not in {Reads.BANK, Reads.TREASURY}:
         return
     try:

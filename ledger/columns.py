@@ -84,6 +84,7 @@ POSTINGS = (
     Column("entry", NUMBER, "số thứ tự giao dịch trong lần đọc"),
     Column("entry_line", NUMBER, "dòng đầu của giao dịch"),
     Column("date", DATE, "ngày"),
+    Column("undecided", FLAG, "giao dịch mang dấu «!»: bản nháp còn chờ quyết"),
     Column("narration", TEXT, "diễn giải"),
     Column("tags", TEXT, "thẻ, phân cách bằng dấu chấm phẩy"),
     Column("account", TEXT, "tài khoản"),

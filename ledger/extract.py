@@ -11,6 +11,7 @@ import pandas as pd
 
 from ledger import beans
 from ledger.accounts import read_account
+from ledger.beans import FLAG_WARNING
 from ledger.columns import (
     DATE,
     FLAG,
@@ -80,6 +81,7 @@ class _Postings:
         self._written = TextBuilder(total)
         self._dates = np.zeros(len(transactions), dtype=np.int64)
         self._entry_lines = np.zeros(len(transactions), dtype=np.int32)
+        self._undecided = np.zeros(len(transactions), dtype=np.bool_)
         self._owners = np.zeros(total, dtype=np.int32)
         self._lines = np.zeros(total, dtype=np.int32)
         self._amounts = np.zeros(total, dtype=np.int64)
@@ -94,6 +96,7 @@ class _Postings:
             meta = entry.meta
             self._dates[number] = entry.date.toordinal() - EPOCH
             self._entry_lines[number] = meta["lineno"]
+            self._undecided[number] = entry.flag == FLAG_WARNING
             self._files.put(number, meta["filename"])
             self._narrations.put(number, entry.narration or "")
             if entry.tags:
@@ -169,6 +172,7 @@ class _Postings:
             "entry": owners,
             "entry_line": self._entry_lines[owners],
             "date": days.astype("datetime64[s]"),
+            "undecided": self._undecided[owners],
             "narration": self._narrations.spread(owners),
             "tags": self._tags.spread(owners),
             "amount": self._amounts,

@@ -115,9 +115,9 @@ def test_rows_that_are_alike_are_counted_not_merged(
 ) -> None:
     folder = tmp_path / f"{abs(hash((tuple(found), cut)))}"
     main = write_book(folder / "so", "").resolve()
-    rows = banks.simple_rows(found)  # no balance tells equal rows apart
-    rows[0] = ["Số tài khoản", NUMBER]
-    part = [*rows[:4], *rows[4 : 4 + cut]]
+    # No balance tells equal rows apart.
+    part, rows = banks.simple_rows(found[:cut]), banks.simple_rows(found)
+    part[0] = rows[0] = ["Số tài khoản", NUMBER]
     first = banks.xlsx(folder / "a.xlsx", part)
     whole = banks.xlsx(folder / "b.xlsx", rows)
     plan = plan_import(main, [first, whole])
@@ -674,6 +674,68 @@ def test_the_command_previews_and_writes_only_when_told(book: Path, tmp_path: Pa
     assert "5 rows read = 5 drafted" in ran.out
     assert len({row[3] for row in connect(f"beancount:{book}").execute(query)}) == int(waiting)
     assert run_cnht("import", book, path, "--write").out.endswith("Không có gì mới để ghi.\n")
+
+
+def test_equal_rows_without_a_balance_are_told_and_left_to_a_person(
+    book: Path, tmp_path: Path
+) -> None:
+    rows = banks.simple_rows([banks.MOVES[2], banks.MOVES[2]])
+    rows[0] = ["Số tài khoản", NUMBER]
+    path = banks.xlsx(tmp_path / "a.xlsx", rows)
+    ran = run_cnht("import", book, path, "--write")
+    assert ran.code == 0, ran.err
+    assert "1 dòng giống hệt dòng trước" in ran.out
+    told = run_cnht("check", book, "--select", "BOK508", "--all").out
+    assert "giao dịch dấu «!» còn chờ quyết" in told
+
+
+def test_sheets_that_are_not_read_are_named(book: Path, tmp_path: Path) -> None:
+    path = statement(tmp_path / "a.xlsx")
+    workbook = openpyxl.load_workbook(path)
+    other, hidden = workbook.create_sheet("Ghi chú"), workbook.create_sheet("Tháng 7")
+    other.append(["Xem lại", "cuối tháng"])
+    hidden.append(["Ngày", "Số tiền"])
+    hidden.append(["02/07/2021", 5])
+    hidden.sheet_state = "hidden"
+    workbook.save(path)
+    ran = run_cnht("import", book, path)
+    assert ran.code == 0, ran.err
+    assert "trang «Ghi chú» (1 dòng) không đọc" in ran.out
+    assert "trang ẩn «Tháng 7» (2 dòng) không đọc" in ran.out
+
+
+def test_a_statement_whose_end_is_missing_is_refused(book: Path, tmp_path: Path) -> None:
+    rows = banks.simple_rows(banks.MOVES)
+    rows[0] = ["Số tài khoản", NUMBER]
+    path = banks.xlsx(tmp_path / "a.xlsx", rows[: 4 + len(banks.MOVES) - 1])
+    ran = run_cnht("import", book, path, "--write")
+    assert ran.code == 2
+    assert "tệp bị cắt cụt" in ran.err
+    assert "Sheet1!A8" in ran.err
+    assert run_cnht("import", book, banks.xlsx(tmp_path / "b.xlsx", rows)).code == 0
+
+
+def test_a_pdf_is_refused_with_what_to_ask_for(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "sao-ke.pdf"
+    path.write_bytes(b"%PDF-1.7\n")
+    ran = run_cnht("import", book, path)
+    assert ran.code == 2
+    assert "tệp PDF không nhập được" in ran.err
+
+
+def test_answers_that_end_half_way_keep_no_layout(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = banks.xlsx(tmp_path / "la.xlsx", TEACH_ROWS)
+    # The column of reasons is no column of money: it is asked for again.
+    answers = ["1", "x", "3", "4", "1", "4"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(answers) + "\n"))
+    ran = run_cnht("import", book, path, "--teach")
+    assert ran.code == 2
+    assert "«x» không dùng được: gõ một số từ 1 đến 5" in ran.err
+    assert "cột 4 «Lời» không phải là" in ran.err
+    assert "các câu hỏi chưa được trả lời hết" in ran.err
+    assert not (book.parent / "profiles").exists()
 
 
 TEACH_ROWS = [

@@ -6,6 +6,7 @@ outside the book's folder is read. What was left out is said.
 """
 
 from beancount.core.data import Balance, Close, Document, Open, Pad, Transaction
+from beancount.core.flags import FLAG_WARNING
 
 from ledger.beans.entries import customs, without_padding
 from ledger.beans.load import (
@@ -20,6 +21,7 @@ from ledger.beans.load import (
 from ledger.beans.waivers import read_waivers
 
 __all__ = [
+    "FLAG_WARNING",
     "Balance",
     "BeanError",
     "Book",
