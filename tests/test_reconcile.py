@@ -383,6 +383,27 @@ def test_the_outcome_is_recorded_once_the_user_agrees(tmp_path: Path) -> None:
     assert run_cnht("check", book, "--no-cache", "--select", "TRE,BOK").code == 0
 
 
+def test_what_was_there_when_the_book_began_is_the_opening_balance(tmp_path: Path) -> None:
+    opened = """
+2021-01-01 open Equity:SoDuDauNam VND
+2021-06-01 * "Số dư khi mở sổ"
+  kind: "opening-balance"
+  Assets:TienGui:KB01     5000 VND
+  Income:DongGop:NV02:DN -2000 VND
+  Equity:SoDuDauNam      -3000 VND
+"""
+    accounts, received = (
+        SMALL.split("2021-05-20", maxsplit=1)[0],
+        SMALL[SMALL.index("2021-06-10") :],
+    )
+    main = write_book(tmp_path / "book", accounts + opened + received)
+    lines = [Movement("10/06/2021", "BC02", "Nhận đóng góp", 700)]
+    path = write_statement(tmp_path / "a.xlsx", 5000, lines)
+    ran = run_cnht("reconcile", main.parent, path, "--month", "2021-06", "--format", "json")
+    assert (ran.code, json.loads(ran.out)["agrees"]) == (0, True)
+    assert run_cnht("check", main, "--no-cache", "--select", "BOK3,CTR203").code == 0
+
+
 def test_a_second_reconciliation_takes_the_place_of_one_that_differed(tmp_path: Path) -> None:
     book, opening, lines = a_small_book(tmp_path)
     more = Movement("30/06/2021", "BC99", "Lãi tiền gửi quý", 77_001)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reports.settlement.figures import read_head, read_signatories
-from tests.books import ALLOTMENT, BASE, OVERDRAWN, write_book
+from tests.books import ALLOTMENT, BASE, OVERDRAWN, run_cnht, write_book
 from tests.settled import (
     CANCELLED,
     RECONCILED,
@@ -98,6 +98,45 @@ def test_a_set_that_cannot_be_signed_is_not_written(tmp_path: Path, text: str, s
     assert made.written == []
     assert any(said in reason.vi for reason in made.blocked)
     assert not (tmp_path / "out").exists()
+
+
+DRAFTED = """
+2021-05-01 ! "Phí chuyển tiền"
+  kind: "bank-fee"
+  Assets:TienGui:KB01       -7 VND
+  Expenses:NV02:DN:TM7756    7 VND
+"""
+
+
+@pytest.mark.usefixtures("budget_rules")
+def test_drafts_bar_the_set_of_a_year_and_mark_that_of_a_quarter(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED + RECONCILED + DRAFTED)
+    made = settle_book(main, tmp_path / "out", draft=False)
+    (said,) = [one.vi for one in made.blocked if "«!»" in one.vi]
+    assert said.startswith("1 giao dịch dấu «!» của niên độ còn chờ quyết")
+    assert made.written == []
+    ran = run_cnht("report", main, "--quarter", "2021Q2", "-o", tmp_path / "q", "--no-pdf")
+    assert ran.code == 0
+    assert said in ran.err
+    assert next((tmp_path / "q").glob("*.txt")).read_text("utf-8").startswith(f"BẢN NHÁP: {said}.")
+    assert any(
+        "BẢN NHÁP" in str(cell) for cell in all_values(values(forms_of(tmp_path / "q"))).values()
+    )
+
+
+@pytest.mark.usefixtures("budget_rules")
+def test_a_quarter_that_differs_without_a_reason_is_told_with_the_set(tmp_path: Path) -> None:
+    quarter = """
+2021-07-09 custom "reconciled" "2021Q2"
+  account: "02a-SDKP/ĐVDT"
+  paper: "9/BĐC ngày 09/07/2021"
+  differences: "2 số liệu lệch"
+  closing: 0
+"""
+    main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED + RECONCILED + quarter)
+    made = settle_book(main, tmp_path / "out", draft=False, forms=("B01/BCQT",))
+    assert made.blocked == []
+    assert any("02a-SDKP/ĐVDT kỳ 2021Q2 còn lệch" in one.vi for one in made.left_open)
 
 
 ON_PAPER = """

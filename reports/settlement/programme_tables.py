@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pandas as pd
 
@@ -12,9 +12,11 @@ from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS
 from ledger.advances import by_voucher
 from ledger.text import Text
 from reports.forms.grid import CellFigure
+from reports.forms.rounding import rounded
 from reports.settlement.figures import relative
 from reports.settlement.tables import code_of, day, merged, place_of, task_titles
 from rules.assessment import Verdict
+from rules.ctr.contributions import contribution_rows
 from rules.rows import records
 from rules.vocabulary import activities, subject_name, unit_name
 
@@ -177,6 +179,7 @@ def contribution_use(desk: Desk, _: Copy) -> list[Record]:
     """Contributions received in money and what was spent of them, by task."""
     keys = ("unit", "task")
     columns = {
+        "brought": _brought_forward(desk, keys),
         "cash": desk.teller.by("cash", keys),
         "given_back": desk.teller.by("given.to.contributor", keys),
         "spent_dn": desk.teller.by("spent", keys, fund="DN"),
@@ -189,6 +192,19 @@ def contribution_use(desk: Desk, _: Copy) -> list[Record]:
         {"code": code_of(unit, task), "label": titles.get(task, ""), **cells}
         for (unit, task), cells in merged(ordered, columns)
     ]
+
+
+def _brought_forward(desk: Desk, keys: tuple[str, ...]) -> dict[tuple[Any, ...], CellFigure]:
+    """What was left of contributions when the year began, or when the book began in it."""
+    figures = dict(desk.teller.by("opened", keys))
+    rows = contribution_rows(desk.facts)
+    earlier = rows[rows["budget_year"] < desk.teller.source.period.budget_year]
+    by_key = earlier.groupby(list(keys), observed=True)["left"].sum()
+    sums = cast("dict[tuple[Any, ...], int]", by_key.to_dict())
+    for key, left in rounded(sums, desk.teller.unit.size).items():
+        own = figures.get(key, CellFigure(0))
+        figures[key] = own._replace(value=own.value + left)
+    return {key: figure for key, figure in figures.items() if figure.value}
 
 
 def supports(desk: Desk, _: Copy) -> list[Record]:

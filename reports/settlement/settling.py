@@ -24,8 +24,10 @@ from reports.settlement.figures import Head, read_head
 from reports.settlement.filling import Filled, OnPage, fill_repeated, fill_set
 from reports.settlement.gates import (
     blocked_by,
+    drafts_waiting,
     explained_gaps,
     explained_overspends,
+    not_explained,
     not_tied,
     on_paper,
     told_on_paper,
@@ -143,9 +145,12 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     exact = work.exact(layouts)
     if request.forms:
         _require_made(layouts.wanted, exact.filled)
-    blocked = work.blocked(exact, layouts) if period.whole else []
+    # A set of part of a year goes out with its drafts, and every sheet is marked as one.
+    blocked = (
+        work.blocked(exact, layouts) if period.whole else drafts_waiting(seen, period.budget_year)
+    )
     left_open = [*work.left_open(layouts, exact), *_not_seen(facts, period, as_of)]
-    if blocked and not request.draft:
+    if blocked and period.whole and not request.draft:
         return MadeSet([], blocked, left_open)
     with _placed_whole(request.output) as folder:
         names = work.write(folder, layouts, exact, _Points(blocked, left_open), progress)
@@ -407,7 +412,8 @@ class _Work:
         forms = forms_not_known(layouts.known, layouts.of_year, self._period.budget_year)
         gaps = explained_gaps(exact.checked)
         codes = codes_not_named(self._source, {one.form for one in layouts.all})
-        return [*gaps, *self._of_units(layouts), *codes, *(forms if whole else ())]
+        waiting = not_explained(self._facts, self._period.budget_year) if whole else []
+        return [*waiting, *gaps, *self._of_units(layouts), *codes, *forms]
 
     def _of_units(self, layouts: _Layouts) -> list[Text]:
         """How the units of a consolidated set differ, and what each of them makes by itself."""
@@ -438,7 +444,7 @@ class _Work:
             period.name,
             request.unit,
             request.language,
-            request.draft,
+            request.draft or bool(points.blocked),
             period.whole,
             period.first > dt.date(period.budget_year, 1, 1),
         )
@@ -446,7 +452,7 @@ class _Work:
         shown = self.fill(request.unit, rows.name, layouts.wanted)
         # In units each figure is rounded by itself: what ties is asked of the figures in VND.
         checked = check_ties([one.tie for one in shown.checked], exact.filled, self._explained())
-        said = self._paragraphs(exact)
+        said = self._paragraphs(exact, points.blocked)
         content = Content(
             shown.filled,
             [one for one in layouts.wanted if repeated_form(one)],
@@ -515,11 +521,12 @@ class _Work:
         state, paper = _state(blocked), told_on_paper(self._facts, self._period.budget_year)
         return Text(state.vi + paper.vi, state.en + paper.en)
 
-    def _paragraphs(self, exact: _Filling) -> list[Text]:
+    def _paragraphs(self, exact: _Filling, blocked: Sequence[Text]) -> list[Text]:
         if self._period.whole:
             return []
         title = self._head.title or self._head.programme
-        return narrative.paragraphs(exact.desk, exact.filled, title, self._period.name)
+        said = narrative.paragraphs(exact.desk, exact.filled, title, self._period.name)
+        return [*narrative.marked_draft(blocked), *said]
 
     def _print(self, forms: Path, folder: Path, progress: Callable[[Text], None]) -> list[Path]:
         if not self._request.pdf or pdf.office() is None:

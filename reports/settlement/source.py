@@ -15,7 +15,7 @@ from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS, Family
 from ledger.b01 import SIGNS, b01_marks
 from ledger.codes import with_codes
 from ledger.execution import MEASURES, feeding, moves_estimate
-from ledger.kinds import Effect, kinds_that
+from ledger.kinds import OPENING, Effect, kinds_that
 from ledger.programmes import in_year
 from ledger.treasury import Mark, treasury_marks, with_tax_held
 
@@ -216,6 +216,7 @@ def _contributions(year: pd.DataFrame) -> dict[str, Mark]:
     return {
         "pledged": Mark(1, pledged & (kind == "contribution-pledge")),
         "pledge.left": Mark(1, pledged),
+        "opened": Mark(-1, (pledged | income) & (kind == OPENING)),
         "cash": Mark(-1, (pledged | income) & (kind == "contribution-cash")),
         "direct": Mark(-1, income & (kind == "contribution-direct")),
         "given.to.contributor": Mark(1, income & (kind == "contribution-return")),
