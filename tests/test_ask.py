@@ -128,6 +128,11 @@ def test_the_most_passes_and_is_what_the_norms_leave_one_dong_more_is_not(
     share, cap = uses["NRM101", "tt29-domestic-fair"], uses["NRM201", "tt29-domestic-fair"]
     assert (share.observed, share.allowed) == (21_000_000, 21_000_000)
     assert (cap.observed, cap.allowed) == (21_000_000, 24_000_000)
+    # Two limits of one norm stand in two rows, told apart by what they limit.
+    assert (share.limits.vi, cap.limits.vi) == (
+        "tối đa 70%",
+        "tối đa 12.000.000/đơn vị tham gia, sự kiện",
+    )
     unknown = uses["NRM201", "hanoi-domestic-fair"]
     assert unknown.observed is None
     assert unknown.reason is not None
