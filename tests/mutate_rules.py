@@ -252,9 +252,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, default=300)
     parser.add_argument("--seed", type=int, default=49)
-    parser.add_argument(
-        "--only", default="", help="a rule alone, or shared"
-    )
+    parser.add_argument("--only", default="", help="a rule alone, or shared")
     parser.add_argument("--again", type=Path, help="what an earlier run printed")
     arguments = parser.parse_args()
     by_module: dict[Path, list[Case]] = defaultdict(list)

@@ -283,3 +283,10 @@ def test_the_unit_of_a_task_stands_in_the_account_that_would_be_paid_to(tmp_path
     payment = complete(facts, wanted)
     assert payment.source.name == "Assets:DuToan:KhaDung:SCT:NV08:NSTP"
     assert payment.target.name == "Expenses:SCT:NV08:NSTP:TM6799"
+
+
+def test_what_enterprises_spend_themselves_tells_no_sub_item(tmp_path: Path) -> None:
+    before, _, paid = BOOK.partition("2021-10-07")
+    book = facts_of(tmp_path, before + "2021-10-07" + paid.replace("domestic-fair", "training"))
+    payment = complete(book, wanted(1))
+    assert payment.target.name == "Expenses:NV02:NSTP:TM6655"

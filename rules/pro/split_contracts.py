@@ -79,8 +79,8 @@ class SplitContracts(Rule):
     Contracts awarded directly in one year to the same vendor for the same task, each within the
     limit of direct award, do not add up to more than it; so do those that the head of the unit
     decides on, by the limit of that method. Contracts of different packages of the approved
-    selection plan (``package``) are not added together. A branch is one with its enterprise. It only ever
-    asks: figures do not show an intent.
+    selection plan (``package``) are not added together. A branch is one with its
+    enterprise. It only ever asks: figures do not show an intent.
 
 Why:
     Splitting a purchase budget into packages in order to award them directly is prohibited.
