@@ -51,6 +51,20 @@ BOOK = """
   Income:DongGop:NV02:DNTC   -9000000 VND
   Expenses:NV02:DNTC:TM0000   9000000 VND
 
+2021-09-01 custom "event" "HT2021" "Hội thảo"
+  task: "NV02"
+  activity: "investment-seminar"
+  start: 2021-10-02
+  end: 2021-10-02
+
+2021-10-06 * "Doanh nghiệp tự chi cho hội thảo"
+  kind: "contribution-direct"
+  contributor: "0100000001"
+  activity: "investment-seminar"
+  event: "HT2021"
+  Income:DongGop:NV02:DNTC   -1000000 VND
+  Expenses:NV02:DNTC:TM0000   1000000 VND
+
 2021-10-07 * "Trả tiền mặt bằng đợt 1"
   kind: "payment"
   voucher: "2021/RDT/1"
@@ -133,6 +147,7 @@ def test_the_most_passes_and_is_what_the_norms_leave_one_dong_more_is_not(
         "tối đa 70%",
         "tối đa 12.000.000/đơn vị tham gia, sự kiện",
     )
+    assert {use.subject for use in passing.uses} == {"event HC2021"}  # not what others spent
     unknown = uses["NRM201", "hanoi-domestic-fair"]
     assert unknown.observed is None
     assert unknown.reason is not None
