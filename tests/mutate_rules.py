@@ -5,8 +5,8 @@
 A seeded sample of mutants over every module of ``rules/``: turned comparisons, whole numbers one
 up and one down, turned connectives and signs, dropped filters, flipped flags. Each runs in a fork
 against the cases of its rule, those of a family's helper against the cases of the family; those of
-a module that all families share against every case, then against the tests that name the module
-(``TESTS`` adds those that reach it by the command line). Prints the survivors and the share
+a module that all families share against one case in five, then against the tests that name the
+module (``TESTS`` adds those that reach it by the command line). Prints the survivors and the share
 killed; exit code 1 below the bar. ``--only`` takes a rule's code, or ``shared`` for the modules
 that all share. ``--again`` takes what an earlier run of the same sample printed and tries its
 survivors alone, while cases are added for them.
@@ -25,6 +25,7 @@ import signal
 import sys
 import tempfile
 from collections import Counter, defaultdict
+from functools import cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -46,6 +47,7 @@ BAR = 85  # % of the mutants
 SECONDS = 60  # after which a mutant counts as killed: it does not end
 SHARED_SECONDS = 300  # the same, against every case and whole files of tests
 SHARED = "shared"
+ONE_IN = 5  # cases that a module which all families share is tried on: any of them reads it
 # Tests that reach a shared module and do not name it.
 TESTS = {
     "balances": ("test_rules_bok_bud",),
@@ -203,7 +205,7 @@ def _verdict(mutant: Mutant, ready: list[Ready]) -> int:
 
 
 def _shared_verdict(mutant: Mutant, ready: list[Ready]) -> int:
-    """What every case says of a module that all rules share, then the tests that name it."""
+    """What cases say of a module that all rules share, then the tests that name it."""
     try:
         _install(mutant, ("rules", "tests.cases", "tests.promises"))
         cases = importlib.import_module("tests.cases")
@@ -292,20 +294,26 @@ def _reader(by_module: dict[Path, list[Case]], scratch: Path) -> Callable[[Path]
     """What reads the cases of a module's rule, or of a helper's family, once."""
     kept: dict[Path, list[Ready]] = {}
 
+    @cache
+    def shared() -> list[Ready]:
+        return [_read_case(case, scratch) for case in all_cases()[::ONE_IN]]
+
     def ready(module: Path) -> list[Ready]:
         if module in kept:
             return kept[module]
         if module in by_module:
-            kept[module] = []
-            for case in by_module[module]:
-                folder = Path(tempfile.mkdtemp(dir=scratch))
-                kept[module].append(Ready(case, facts_of(case, folder), law_of(case)))
+            kept[module] = [_read_case(case, scratch) for case in by_module[module]]
             return kept[module]
-        shared = module.parent == RULES
-        family = [other for other in sorted(by_module) if shared or other.parent == module.parent]
+        if module.parent == RULES:
+            return shared()
+        family = [other for other in sorted(by_module) if other.parent == module.parent]
         return [one for other in family for one in ready(other)]
 
     return ready
+
+
+def _read_case(case: Case, scratch: Path) -> Ready:
+    return Ready(case, facts_of(case, Path(tempfile.mkdtemp(dir=scratch))), law_of(case))
 
 
 if __name__ == "__main__":
