@@ -578,4 +578,6 @@ def test_a_number_out_of_its_range_is_told_in_vietnamese() -> None:
     assert "nhỏ nhất là 1." in run_cnht("analyse", HANOI, "--tolerable", "0").err
     told = run_cnht("norms", "diff", "--help").out
     assert "%" not in told
+    typed = run_cnht("norms", "diff", "<%Y-%m-%d>", "2021-01-01")
+    assert (typed.code, "«<%Y-%m-%d>» không phải ngày" in typed.err) == (2, True)
     assert "<NGÀY_TRƯỚC> <NGÀY_SAU>" in told

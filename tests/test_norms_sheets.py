@@ -410,6 +410,8 @@ def test_codes_of_a_csv_file_keep_their_zeros(tmp_path: Path, book: Path) -> Non
         (("tiểu mục", 6651, None, 2018, 2025), "ô C2: thiếu tên"),
         (("tiểu mục", 6651, "x", 2025, 2018), "ô E2: niên độ cuối 2018 trước"),
         (("tiểu mục", 6651, "x", "năm nay", 2025), "ô D2: niên độ phải là năm"),
+        (("tiểu mục", 6651, "x", 2018.5, 2025), "ô D2: niên độ phải là năm, không phải «2018.5»"),
+        (("tiểu mục", 6651.5, "x", 2018, 2025), "ô B2: mã tiểu mục phải có 4 chữ số"),
     ],
 )
 def test_bad_codes_are_told_by_cell(
@@ -418,6 +420,7 @@ def test_bad_codes_are_told_by_cell(
     ran = run_cnht("codes", "load", code_file(tmp_path, row), book, "--by", "A")
     assert ran.code == 2
     assert told in ran.err
+    assert "→" in ran.err
     assert not (book.parent / "codes").exists()
 
 

@@ -6,11 +6,19 @@ import re
 from typing import Final
 
 _PARTED: Final = re.compile(r"[-‐‑–—/\\]+")
+# The tax code of a dependent unit: its enterprise's, a dash and three digits.
+_DEPENDENT: Final = re.compile(r"(\d{10})-?\d{3}")
 
 
 def reference(name: str) -> str:
     """A number of a contract or an invoice whatever its parts are parted by: ``1C21TAA-123``."""
     return _PARTED.sub("/", bare_number(name))
+
+
+def legal_person(tax_code: str) -> str:
+    """The tax code of an enterprise, its branches and other dependent units included."""
+    dependent = _DEPENDENT.fullmatch(tax_code)
+    return dependent[1] if dependent else tax_code
 
 
 def bare_number(name: str) -> str:

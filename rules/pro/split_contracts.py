@@ -10,6 +10,7 @@ import pandas as pd
 
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, not_concerned
+from rules.dup.naming import legal_person
 from rules.pro.contracts import NOT_IN_FORCE, contracts
 from rules.pro.methods import DIRECT_AWARD, by_method, deciding_days, limits_of_methods
 from rules.pro.timeline import Timeline
@@ -39,8 +40,8 @@ class SplitContracts(Rule):
         Các hợp đồng chỉ định thầu ký trong một năm với cùng nhà thầu, cùng nhiệm vụ, từng hợp đồng
         không quá hạn mức chỉ định thầu, cộng lại cũng không quá hạn mức; hợp đồng do người đứng
         đầu quyết định cũng vậy, theo hạn mức của hình thức đó. Hợp đồng của các gói thầu khác nhau
-        trong kế hoạch lựa chọn nhà thầu được duyệt (``package``) không cộng vào nhau. Luôn chỉ là
-        đề nghị giải trình: số liệu không cho biết chủ ý.
+        trong kế hoạch lựa chọn nhà thầu được duyệt (``package``) không cộng vào nhau. Chi nhánh là
+        một với doanh nghiệp của nó. Luôn chỉ là đề nghị giải trình: số liệu không cho biết chủ ý.
 
     Vì sao:
         Chia dự toán mua sắm thành nhiều gói thầu để chỉ định thầu là hành vi bị cấm.
@@ -78,8 +79,8 @@ class SplitContracts(Rule):
     Contracts awarded directly in one year to the same vendor for the same task, each within the
     limit of direct award, do not add up to more than it; so do those that the head of the unit
     decides on, by the limit of that method. Contracts of different packages of the approved
-    selection plan (``package``) are not added together. It only ever asks: figures do not show an
-    intent.
+    selection plan (``package``) are not added together. A branch is one with its
+    enterprise. It only ever asks: figures do not show an intent.
 
 Why:
     Splitting a purchase budget into packages in order to award them directly is prohibited.
@@ -96,7 +97,11 @@ How to put it right:
 
 
 def _of_method(method: Method, rows: pd.DataFrame, law: Law) -> Iterator[Assessment]:
-    rows = rows.assign(year=rows["signed"].dt.year, day=deciding_days(rows, method, law))
+    rows = rows.assign(
+        year=rows["signed"].dt.year,
+        day=deciding_days(rows, method, law),
+        vendor=rows["vendor"].astype("str").map(legal_person).astype("category"),
+    )
     apart = _apart(rows)
     yield from not_concerned(len(rows[apart].drop_duplicates(_ALIKE)), _SEPARATE)
     timeline = Timeline(law, method.norms)
