@@ -21,7 +21,7 @@ from ledger.kinds import KINDS
 from ledger.loading import load_facts
 from ledger.problems import BadInputError
 from reports.forms.rounding import Unit
-from reports.settlement import layout, ledger_rows, notes, settling
+from reports.settlement import exports, layout, ledger_rows, notes, settling
 from reports.settlement.periods import reported_period
 from rules.checking import law_of
 from tests.asked_forms import STATE, Asked, Row
@@ -519,6 +519,17 @@ def test_the_tidy_figures_are_those_of_the_forms(hanoi_set: Path, hanoi_facts: F
         assert resource["bytes"] == file_.stat().st_size
     fields = [field["name"] for field in package["resources"][0]["schema"]["fields"]]
     assert fields == list(rows[0])
+
+
+def test_a_quote_after_thousands_of_plain_rows_reaches_parquet(tmp_path: Path) -> None:
+    def row(label: str) -> tuple[Any, ...]:
+        return ("", "Sở", "P", 2021, "năm", "CT07", "CT07", "", "1", label, "left", "", 1)
+
+    said = 'thêm custom "party" "0199", rồi\nsửa'
+    plain = [row("một, hai")] * 4000
+    _, parquet, _ = exports.write_tidy(tmp_path, "set", [*plain, row(said)])
+    read = duckdb.execute("SELECT label FROM read_parquet(?)", [str(parquet)]).fetchall()
+    assert read == [("một, hai",)] * len(plain) + [(said,)]
 
 
 @pytest.mark.usefixtures("no_rules")
