@@ -46,6 +46,10 @@ _STATE: Final = (
 _CHAPTER: Final = Text("Mã chương: {chapter}", "Chapter: {chapter}")
 _UNIT: Final = Text("Đơn vị báo cáo: {unit}", "Reporting unit: {unit}")
 _UNIT_CODE: Final = Text("Mã ĐVQHNS: {code}", "Budget unit code: {code}")
+_ASKED: Final = Text(
+    "Không có trong sổ: đơn vị điền khi có phát sinh.",
+    "Stands in no book: the unit enters it where there is any.",
+)
 _ROWS_TO_SIGN_IN: Final = 3
 _ROWS_BEFORE_SIGNING: Final = 4  # a page on which they sign shows some of what they sign
 _FROZEN: Final = {"ordinal", "label", "code"}
@@ -168,7 +172,7 @@ def heading_block(layout: FormLayout, setting: Setting, legend: Sequence[str]) -
     setting = setting.of(layout)
     head, language = setting.head, setting.language
     official = bool(layout.basis)
-    amounts = any(column.kind == "money" for column in layout.columns)
+    amounts = layout.spread or any(column.kind == "money" for column in layout.columns)
     number = [f"{layout.marked} {layout.printed}", f"({layout.basis})" if layout.basis else ""]
     motto = [line.to(language) for line in _STATE] if layout.motto or not official else []
     rights = [*(number if official else ()), *motto]
@@ -293,8 +297,12 @@ class _Writer:
             for key, content in row.cells.items()
             if isinstance(content, CellFigure) and content.ask
         }
-        dresses = dict.fromkeys(asked, f"{row.dress}asked")
+        # Colour is for who fills a draft; what is signed is printed without.
+        coloured = asked if self._setting.draft else ()
+        dresses = dict.fromkeys(coloured, f"{row.dress}asked")
         self._page.write(cells, dress=row.dress, kinds=kinds, dresses=dresses)
+        for key in sorted(asked):
+            self._page.prompt(here, key, _ASKED)
 
     def _cell(self, content: Content, key: str, here: int, places: dict[str, int]) -> Cell:
         page = self._page

@@ -64,7 +64,7 @@ _DRESSES: Final[dict[str, dict[str, Any]]] = {
     "subtotalasked": {"bold": True, "bg_color": _ASKED},
 }
 _LINES: Final[dict[str, dict[str, Any]]] = {
-    "unit": {"bold": True},
+    "unit": {"bold": True, "text_wrap": True},
     "plain": {"text_wrap": True},
     "title": {"bold": True, "font_size": 14, "align": "center", "text_wrap": True},
     "centred": {"align": "center", "text_wrap": True},
@@ -239,6 +239,7 @@ class Page:
         sheet.set_paper(paper.code)
         sheet.set_margins(left=_SIDE, right=_SIDE, top=self._top, bottom=_BOTTOM)
         sheet.fit_to_pages(1, 0)
+        sheet.center_horizontally()
         sheet.hide_gridlines(2)
         of = Text("Trang &P/&N", "Page &P of &N").to(self._language)
         left = footer.replace("&", "&&")[:_LONGEST_FOOTER] or "&A"
@@ -284,7 +285,8 @@ class Page:
             style_format = self._styles.line(style)
             width = sum(column.width for column in self.columns[first : last + 1])
             size = _LINES[style].get("font_size", 11)
-            height = max(height, _height(_lines(text, width * 11 / size), size))
+            room = width * 11 / size / (_BOLD if _LINES[style].get("bold") else 1.0)
+            height = max(height, _height(_lines(text, room), size))
             if last > first:
                 self._sheet.merge_range(self.row, first, self.row, last, "", style_format)
             self._sheet.write_string(self.row, first, text, style_format)
@@ -473,6 +475,13 @@ class Page:
         number = self._index[name]
         wrong = {"type": "cell", "criteria": "!=", "value": 0, "format": self._styles.line("wrong")}
         self._sheet.conditional_format(row, number, row, number, wrong)
+
+    def prompt(self, row: int, name: str, text: Text) -> None:
+        """Say something of a cell when it is chosen; nothing of it is printed."""
+        number, said = self._index[name], text.to(self._language)
+        self._sheet.data_validation(
+            row, number, row, number, {"validate": "any", "input_message": said}
+        )
 
     def filter_and_close(self, first: int) -> None:
         """A filter over the rows from the header on; codes of digits are no mistake."""

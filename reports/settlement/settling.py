@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import json
 import shutil
-import uuid
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from xlsxwriter.exceptions import XlsxWriterException
-
 from ledger.problems import refusal
-from ledger.system import reason
 from ledger.text import Language, Text
 from reports.forms.layouts import chosen_layouts, load_layouts, repeated_form
 from reports.forms.rounding import Unit
@@ -30,6 +24,7 @@ from reports.settlement.gates import (
     on_paper,
     told_on_paper,
 )
+from reports.settlement.placing import MANIFEST, placed_whole, require_place
 from reports.settlement.source import YearMoney
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
@@ -44,7 +39,7 @@ from reports.settlement.units import (
     told_apart,
     with_units,
 )
-from reports.settlement.unknowns import codes_not_named, forms_not_known
+from reports.settlement.unknowns import codes_not_named, forms_not_known, openings_not_compared
 from reports.settlement.workbook import (
     Content,
     file_stem,
@@ -68,7 +63,6 @@ if TYPE_CHECKING:
     from rules.law import Law
 
 _NORM_RULES: Final = "NRM"
-_MANIFEST: Final = "manifest"
 _DRAFT: Final = "nhap"
 _READY: Final = Text(
     "Các biểu khớp nhau và khớp sổ; đủ bản đối chiếu được đòi; lỗi nếu có đã được giải trình.",
@@ -136,7 +130,7 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     """
     seen = facts.seen(as_of if period.last is None else min(as_of, period.last))
     head = read_head(seen, period.budget_year)
-    _require_place(request.output, force=request.force)
+    require_place(request.output, force=request.force)
     layouts = _layouts(seen, period, request)
     progress(Text("đọc số liệu", "reading the figures"))
     work = _Work(seen, law, period, as_of, head, request)
@@ -147,7 +141,7 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     left_open = [*work.left_open(layouts, exact), *_not_seen(facts, period, as_of)]
     if blocked and not request.draft:
         return MadeSet([], blocked, left_open)
-    with _placed_whole(request.output) as folder:
+    with placed_whole(request.output) as folder:
         names = work.write(folder, layouts, exact, _Points(blocked, left_open), progress)
     return MadeSet([request.output / name for name in names], blocked, left_open)
 
@@ -407,7 +401,9 @@ class _Work:
         forms = forms_not_known(layouts.known, layouts.of_year, self._period.budget_year)
         gaps = explained_gaps(exact.checked)
         codes = codes_not_named(self._source, {one.form for one in layouts.all})
-        return [*gaps, *self._of_units(layouts), *codes, *(forms if whole else ())]
+        openings = openings_not_compared(self._source)
+        told = [*gaps, *self._of_units(layouts), *codes]
+        return [*told, *openings, *forms] if whole else told
 
     def _of_units(self, layouts: _Layouts) -> list[Text]:
         """How the units of a consolidated set differ, and what each of them makes by itself."""
@@ -474,7 +470,7 @@ class _Work:
         files += self._for_portal(folder, exact, sheets, setting)
         made = self._print(forms, folder, progress)
         manifest = exports.write_manifest(
-            folder / f"{stem}.{_MANIFEST}.json",
+            folder / f"{stem}.{MANIFEST}.json",
             files,
             self._facts,
             self._law,
@@ -554,67 +550,3 @@ def _state(blocked: Sequence[Text]) -> Text:
         f"Chưa ký được, còn {len(blocked)} điểm dưới đây.",
         f"Not to be signed yet: {len(blocked)} points below.",
     )
-
-
-def _require_place(folder: Path, *, force: bool) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise refusal(
-            Text(f"«{folder}» là tệp, không phải thư mục", f"“{folder}” is a file, not a folder"),
-            Text("nêu một thư mục để ghi bộ biểu", "name a folder for the set"),
-        )
-    if folder.is_dir() and any(folder.iterdir()) and not force:
-        raise refusal(
-            Text(f"thư mục «{folder}» không trống, không ghi đè", f"“{folder}” is not empty"),
-            Text(
-                "nêu thư mục khác, hoặc yêu cầu ghi đè (--force)",
-                "name another folder, or ask to write over it (--force)",
-            ),
-        )
-
-
-@contextlib.contextmanager
-def _placed_whole(folder: Path) -> Iterator[Path]:
-    """A fresh folder whose files take their places in the wanted one when all went well."""
-    made = not folder.exists()
-    fresh = folder / f".{uuid.uuid4().hex}.new"
-    try:
-        fresh.mkdir(parents=True)
-        yield fresh
-        _drop_older(folder, {path.name for path in fresh.iterdir()})
-        for path in sorted(fresh.iterdir()):
-            path.replace(folder / path.name)
-    except (OSError, XlsxWriterException) as error:
-        raise refusal(
-            Text(
-                f"không ghi được vào «{folder}»: {reason(error).vi}",
-                f"“{folder}” cannot be written: {reason(error).en}",
-            ),
-            Text(
-                "đóng tệp nếu đang mở, kiểm tra quyền ghi và chỗ trống, hoặc chọn thư mục khác",
-                "close the file if it is open, look at rights and free space, or name another "
-                "folder",
-            ),
-        ) from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        if made:
-            with contextlib.suppress(OSError):
-                folder.rmdir()  # only an empty one goes
-
-
-def _drop_older(folder: Path, fresh: set[str]) -> None:
-    """Take away what an older set of the same name left and the new one lacks (a PDF, say)."""
-    for manifest in (name for name in fresh if name.endswith(f".{_MANIFEST}.json")):
-        stem = manifest.removesuffix(f".{_MANIFEST}.json")
-        for name in (f"{stem}.pdf", *_listed(folder / manifest)):
-            path = folder / name
-            if name not in fresh and Path(name).name == name and path.is_file():
-                path.unlink()
-
-
-def _listed(manifest: Path) -> list[str]:
-    try:
-        files: Any = json.loads(manifest.read_text("utf-8"))["files"]
-        return [str(name) for name in files]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []

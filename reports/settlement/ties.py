@@ -34,6 +34,12 @@ _NOT_CLOSED: Final = Text(
 _OWN_LAYOUT: Final = Text(
     "sửa công thức, số liệu của dòng này ở {file}", "mend the sum or figure of the row in {file}"
 )
+_NOT_OPENED: Final = Text(
+    "một giao dịch «carry-over» ghi cả bên giảm (budget-year năm trước) và bên tăng (budget-year "
+    "năm nay)",
+    "one entry “carry-over” holds both what leaves (budget-year of the year before) and what "
+    "arrives (budget-year of this year)",
+)
 _OVERSPENT: Final = Text(
     "chi vượt dự toán: {lines}; thủ trưởng giải trình lỗi BUD101 của các dòng đó thì điểm này "
     "không cản bộ chính thức",
@@ -346,6 +352,7 @@ def _opening(forms: _Forms, form: Filled) -> Iterator[Tie]:
             ),
             Side(refs),
             Side(book=before.take(carried, fund=form.fund).amount),
+            _NOT_OPENED,
         )
 
 
@@ -399,6 +406,7 @@ def _of_treasury(forms: _Forms) -> Iterator[Tie]:
 
 
 def _of_programme(forms: _Forms) -> Iterator[Tie]:
+    """The programme's own set: against the book, against B01, and within itself."""
     if not forms.of("CT01"):
         return
     yield Tie(
@@ -407,64 +415,82 @@ def _of_programme(forms: _Forms) -> Iterator[Tie]:
         Side(book=forms.book("remaining", fund=STATE_FUNDS) - forms.taxes()),
     )
     if forms.of("B01/BCQT"):
-        for fund in STATE_FUNDS:
-            if forms.b01("b01.proposed", fund):
-                column = f"spent_{fund.lower()}"
-                yield Tie(
-                    Text(
-                        f"CT01 đã chi {fund} = B01 đề nghị quyết toán",
-                        f"CT01 spent {fund} = B01 proposed",
-                    ),
-                    Side(forms.total("CT01", column)),
-                    Side(forms.b01("b01.proposed", fund)),
-                )
-        yield Tie(
-            Text(
-                "CT01 giao và điều chỉnh = B01 dự toán giao trong năm",
-                "CT01 allotted and adjusted = B01 given in the year",
-            ),
-            Side((*forms.total("CT01", "allotted"), *forms.total("CT01", "adjusted"))),
-            Side(forms.b01("b01.allotted")),
-        )
-        yield Tie(
-            Text(
-                "CT06 chuyển dự toán = B01 dự toán còn dư chuyển năm sau",
-                "CT06 estimate carried over = B01 estimate carried over",
-            ),
-            Side(forms.total("CT06", "estimate")),
-            Side(forms.b01("b01.carried_estimate")),
-        )
-        yield Tie(
-            Text(
-                "CT06 chuyển tạm ứng = B01 kinh phí đã nhận chuyển năm sau",
-                "CT06 advances carried over = B01 received carried over",
-            ),
-            Side(forms.total("CT06", "advance")),
-            Side(forms.b01("b01.carried_received")),
-        )
-        yield Tie(
-            Text(
-                "CT05 còn lại khi hết chỉnh lý = tạm ứng chuyển năm sau và còn phải nộp",
-                "CT05 outstanding = advances carried over and to be returned",
-            ),
-            Side(forms.total("CT05", "left")),
-            Side(forms.b01("b01.carried_received"), forms.book("b01.to_return")),
-        )
+        yield from _programme_spent(forms)
+        yield from _programme_against_b01(forms)
+    for label, left, right in _WITHIN_THE_PROGRAMME:
+        yield Tie(label, Side(forms.total(*left)), Side(forms.total(*right)))
+
+
+def _programme_spent(forms: _Forms) -> Iterator[Tie]:
+    """Spending by task against each source that has a B01."""
+    for fund in STATE_FUNDS:
+        proposed = forms.b01("b01.proposed", fund)
+        if proposed:
+            yield Tie(
+                Text(
+                    f"CT01 đã chi {fund} = B01 đề nghị quyết toán",
+                    f"CT01 spent {fund} = B01 proposed",
+                ),
+                Side(forms.total("CT01", f"spent_{fund.lower()}")),
+                Side(proposed),
+            )
+
+
+def _programme_against_b01(forms: _Forms) -> Iterator[Tie]:
+    """What was given, carried over and still advanced, of all sources together."""
+    carried = forms.b01("b01.carried_received")
     yield Tie(
+        Text(
+            "CT01 giao và điều chỉnh = B01 dự toán giao trong năm",
+            "CT01 allotted and adjusted = B01 given in the year",
+        ),
+        Side((*forms.total("CT01", "allotted"), *forms.total("CT01", "adjusted"))),
+        Side(forms.b01("b01.allotted")),
+    )
+    yield Tie(
+        Text(
+            "CT06 chuyển dự toán = B01 dự toán còn dư chuyển năm sau",
+            "CT06 estimate carried over = B01 estimate carried over",
+        ),
+        Side(forms.total("CT06", "estimate")),
+        Side(forms.b01("b01.carried_estimate")),
+    )
+    yield Tie(
+        Text(
+            "CT06 chuyển tạm ứng = B01 kinh phí đã nhận chuyển năm sau",
+            "CT06 advances carried over = B01 received carried over",
+        ),
+        Side(forms.total("CT06", "advance")),
+        Side(carried),
+    )
+    yield Tie(
+        Text(
+            "CT05 còn lại khi hết chỉnh lý = tạm ứng chuyển năm sau và còn phải nộp",
+            "CT05 outstanding = advances carried over and to be returned",
+        ),
+        Side(forms.total("CT05", "left")),
+        Side(carried, forms.book("b01.to_return")),
+    )
+
+
+# Totals of a form and column that must be those of another.
+_WITHIN_THE_PROGRAMME: Final = (
+    (
         Text("CT06 hủy dự toán = CT01 hủy dự toán", "CT06 cancelled = CT01 cancelled"),
-        Side(forms.total("CT06", "cancelled")),
-        Side(forms.total("CT01", "cancelled")),
-    )
-    yield Tie(
+        ("CT06", "cancelled"),
+        ("CT01", "cancelled"),
+    ),
+    (
         Text("CT02 đã nhận bằng tiền = CT02b đã nhận", "CT02 received = CT02b received"),
-        Side(forms.total("CT02", "cash")),
-        Side(forms.total("CT02b", "cash")),
-    )
-    yield Tie(
+        ("CT02", "cash"),
+        ("CT02b", "cash"),
+    ),
+    (
         Text("CT02 doanh nghiệp tự chi = CT01 doanh nghiệp tự chi", "CT02 own spending = CT01"),
-        Side(forms.total("CT02", "direct")),
-        Side(forms.total("CT01", "spent_dntc")),
-    )
+        ("CT02", "direct"),
+        ("CT01", "spent_dntc"),
+    ),
+)
 
 
 _OF_NOTES: Final = (
@@ -485,28 +511,9 @@ def _of_both_parts(form: Filled, step: str) -> tuple[Ref, ...]:
 
 
 def _of_books(forms: _Forms) -> Iterator[Tie]:
+    """The unit's books of detail, its notes, and the form of programmes in its parts."""
     for form in forms.of("S101-H/III"):
-        yield Tie(
-            Text(
-                "S101-H III cột (6) = B01 kinh phí thực nhận trong năm",
-                "S101-H III (6) = B01 received",
-            ),
-            Side((Ref(form.sheet, "TOTAL", "received"),)),
-            forms.b01_or_book("b01.received"),
-        )
-        yield Tie(
-            Text(
-                "S101-H III cột (7) = B01 kinh phí đề nghị quyết toán − thuế đã khấu trừ chưa nộp",
-                "S101-H III (7) = B01 proposed less tax withheld and unpaid",
-            ),
-            Side((Ref(form.sheet, "TOTAL", "proposed"),)),
-            forms.b01_or_book("b01.proposed", more=forms.book("spending.tax", fund=STATE_FUNDS)),
-        )
-        yield Tie(
-            Text("S101-H III chuyển tiểu mục = 0", "S101-H III moved between sub-items = 0"),
-            Side((Ref(form.sheet, "TOTAL", "moved"),)),
-            Side(),
-        )
+        yield from _of_draws(forms, form)
     for form in forms.of("S101-H/II"):
         yield Tie(
             Text("S101-H II số dư cam kết = cam kết chi của sổ", "S101-H II left = committed"),
@@ -514,16 +521,51 @@ def _of_books(forms: _Forms) -> Iterator[Tie]:
             Side(book=forms.book("committed", fund=STATE_FUNDS)),
         )
     for form in forms.of("S101-H/I"):
-        yield Tie(
-            Text(
-                "S101-H I dự toán giao trong năm = dự toán giao của sổ",
-                "S101-H I given = granted by the book",
-            ),
-            Side(_of_both_parts(form, "given")),
-            forms.b01_or_book("b01.allotted"),
-        )
-        if not forms.of("B01/BCQT"):
-            continue
+        yield from _of_estimate(forms, form)
+    for form in forms.of("B03/BCQT"):
+        yield from _of_notes(forms, form)
+    parts = {one.copy.suffix: one for one in forms.of("F01-02/BCQT-II")}
+    for form in forms.of("F01-02/BCQT-I"):
+        if form.copy.suffix in parts:
+            yield from _of_parts(form, parts[form.copy.suffix].sheet)
+
+
+def _of_draws(forms: _Forms, form: Filled) -> Iterator[Tie]:
+    """S101-H III against B01, or against the book where the set has none."""
+    yield Tie(
+        Text(
+            "S101-H III cột (6) = B01 kinh phí thực nhận trong năm",
+            "S101-H III (6) = B01 received",
+        ),
+        Side((Ref(form.sheet, "TOTAL", "received"),)),
+        forms.b01_or_book("b01.received"),
+    )
+    yield Tie(
+        Text(
+            "S101-H III cột (7) = B01 kinh phí đề nghị quyết toán − thuế đã khấu trừ chưa nộp",
+            "S101-H III (7) = B01 proposed less tax withheld and unpaid",
+        ),
+        Side((Ref(form.sheet, "TOTAL", "proposed"),)),
+        forms.b01_or_book("b01.proposed", more=forms.book("spending.tax", fund=STATE_FUNDS)),
+    )
+    yield Tie(
+        Text("S101-H III chuyển tiểu mục = 0", "S101-H III moved between sub-items = 0"),
+        Side((Ref(form.sheet, "TOTAL", "moved"),)),
+        Side(),
+    )
+
+
+def _of_estimate(forms: _Forms, form: Filled) -> Iterator[Tie]:
+    """S101-H I: what was given, and what goes on to the next year."""
+    yield Tie(
+        Text(
+            "S101-H I dự toán giao trong năm = dự toán giao của sổ",
+            "S101-H I given = granted by the book",
+        ),
+        Side(_of_both_parts(form, "given")),
+        forms.b01_or_book("b01.allotted"),
+    )
+    if forms.of("B01/BCQT"):
         yield Tie(
             Text(
                 "S101-H I số dư dự toán chuyển năm sau = B01 dự toán còn dư ở Kho bạc",
@@ -532,33 +574,31 @@ def _of_books(forms: _Forms) -> Iterator[Tie]:
             Side(_of_both_parts(form, "carried")),
             Side(forms.b01("b01.carried_estimate")),
         )
-    for form in forms.of("B03/BCQT"):
-        for take, vi, en in _OF_NOTES:
-            codes = codes_of(form.layout, take)
-            yield Tie(
-                Text(f"B03 {vi} = B01", f"B03 {en} = B01"),
-                Side(tuple(Ref(form.sheet, code, "total") for code in codes)),
-                Side(forms.b01(take)),
-            )
-    parts = {one.copy.suffix: one for one in forms.of("F01-02/BCQT-II")}
-    for form in forms.of("F01-02/BCQT-I"):
-        if form.copy.suffix not in parts:
-            continue
-        detail = parts[form.copy.suffix].sheet
-        for code in codes_of(form.layout, "b01.proposed"):
-            yield Tie(
-                Text(
-                    f"{form.sheet} mã {code} = {detail} tổng cộng",
-                    f"{form.sheet} {code} = {detail}",
-                ),
-                Side((Ref(form.sheet, code, "total"),)),
-                Side((Ref(detail, "TOTAL", "domestic"),)),
-            )
-            yield Tie(
-                Text(
-                    f"{form.sheet} mã {code} lũy kế = {detail} lũy kế",
-                    f"{form.sheet} {code} since the beginning = {detail} since the beginning",
-                ),
-                Side((Ref(form.sheet, code, "s.total"),)),
-                Side((Ref(detail, "TOTAL", "ldomestic"),)),
-            )
+
+
+def _of_notes(forms: _Forms, form: Filled) -> Iterator[Tie]:
+    for take, vi, en in _OF_NOTES:
+        codes = codes_of(form.layout, take)
+        yield Tie(
+            Text(f"B03 {vi} = B01", f"B03 {en} = B01"),
+            Side(tuple(Ref(form.sheet, code, "total") for code in codes)),
+            Side(forms.b01(take)),
+        )
+
+
+def _of_parts(form: Filled, detail: str) -> Iterator[Tie]:
+    """Part I of the form of programmes against part II, of the year and since the beginning."""
+    for code in codes_of(form.layout, "b01.proposed"):
+        yield Tie(
+            Text(f"{form.sheet} mã {code} = {detail} tổng cộng", f"{form.sheet} {code} = {detail}"),
+            Side((Ref(form.sheet, code, "total"),)),
+            Side((Ref(detail, "TOTAL", "domestic"),)),
+        )
+        yield Tie(
+            Text(
+                f"{form.sheet} mã {code} lũy kế = {detail} lũy kế",
+                f"{form.sheet} {code} since the beginning = {detail} since the beginning",
+            ),
+            Side((Ref(form.sheet, code, "s.total"),)),
+            Side((Ref(detail, "TOTAL", "ldomestic"),)),
+        )
