@@ -85,8 +85,12 @@ def test_review_and_treasury_forms_are_made_a_budget_level(tmp_path: Path) -> No
         assert str(amount) in told
     portal = values(next((tmp_path / "out").glob("*-cong-kbnn.xlsx")))
     assert [sheet["B4"].value for sheet in portal.worksheets] == ["2", "1"]
-    live = formulas(forms_of(tmp_path / "out"))["XD 2c (NSTW)"]
-    assert any("'XD 1c (NSTW)'!" in str(cell) for row in live.values for cell in row)
+    live = formulas(forms_of(tmp_path / "out"))
+    assert any("'XD 1c (NSTW)'!" in str(c) for row in live["XD 2c (NSTW)"].values for c in row)
+    typed = {live["XD 1c"].cell(cell.row, 3).value for cell in prompted(live["XD 1c"])}
+    assert {"10", "19", "35"} <= typed
+    assert not typed & {"08", "17", "29"}
+    assert prompted(live["XD 2c"]) == []
 
 
 def test_the_workbook_shows_the_figures_that_were_filled(hanoi_set: Path) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.text import Language, Text, composed
 from reports.forms.grid import COUNTED, Below, CellFigure, Live, OfColumns, OfRows, number
 from reports.forms.words import in_words
-from reports.settlement.layout import PAPERS, Column, Formula, Linked, Page, money_width
+from reports.settlement.layout import PAPERS, Column, Formula, Linked, Page
+from reports.settlement.measuring import money_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +50,11 @@ _UNIT_CODE: Final = Text("Mã ĐVQHNS: {code}", "Budget unit code: {code}")
 _ASKED: Final = Text(
     "Không có trong sổ: đơn vị điền khi có phát sinh.",
     "Stands in no book: the unit enters it where there is any.",
+)
+_TYPED_OVER: Final = Text(
+    "Có sẵn số báo cáo: ghi đè khi số được duyệt khác. Dòng cộng, chênh lệch và thông báo tự tính.",
+    "Holds the figure reported: type over it where another is approved. Totals, differences and "
+    "the notice follow.",
 )
 _ROWS_TO_SIGN_IN: Final = 3
 _ROWS_BEFORE_SIGNING: Final = 4  # a page on which they sign shows some of what they sign
@@ -303,6 +309,9 @@ class _Writer:
         self._page.write(cells, dress=row.dress, kinds=kinds, dresses=dresses)
         for key in sorted(asked):
             self._page.prompt(here, key, _ASKED)
+        for column in self._grid.columns:
+            if column.open_ and isinstance(row.cells.get(column.key), OfColumns):
+                self._page.prompt(here, column.key, _TYPED_OVER)
 
     def _cell(self, content: Content, key: str, here: int, places: dict[str, int]) -> Cell:
         page = self._page

@@ -28,7 +28,8 @@ from reports.settlement.placing import MANIFEST, placed_whole, require_place
 from reports.settlement.source import YearMoney
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
-from reports.settlement.ties import check_ties, ties_of
+from reports.settlement.tied_forms import ties_of
+from reports.settlement.ties import check_ties
 from reports.settlement.transfers import not_matched, transfers
 from reports.settlement.units import (
     Member,
@@ -428,45 +429,19 @@ class _Work:
         progress: Callable[[Text], None],
     ) -> list[str]:
         """Every file of the set into a folder; their names, in the order to be told."""
-        request, period, stem = self._request, self._period, self._stem
-        setting = Setting(
-            self._head,
-            period.name,
-            request.unit,
-            request.language,
-            request.draft,
-            period.whole,
-            period.first > dt.date(period.budget_year, 1, 1),
-        )
+        stem, setting = self._stem, self._setting
         forms, rows = folder / f"{stem}.xlsx", folder / self._rows_file
-        shown = self.fill(request.unit, rows.name, layouts.wanted)
-        # In units each figure is rounded by itself: what ties is asked of the figures in VND.
-        checked = check_ties([one.tie for one in shown.checked], exact.filled, self._explained())
-        said = self._paragraphs(exact)
-        content = Content(
-            shown.filled,
-            [one for one in layouts.wanted if repeated_form(one)],
-            checked,
-            shown.desk.teller,
-            self._state(points.blocked),
-            points.blocked,
-            points.left_open,
-            said,
-        )
+        content = self._content(layouts, exact, points, rows.name)
         progress(Text("lập biểu", "filling the forms"))
         write_forms(forms, folder, content, setting)
         progress(Text("ghi dòng sổ", "writing the rows of the book"))
         write_rows(rows, folder, content, setting, progress)
-        sheets = {one.sheet for one in shown.filled}
+        sheets = {one.sheet for one in content.filled}
         figures = _tidy(exact, sheets, setting)
         for member in self._members:
             figures += member.tidy(layouts.all, sheets)
-        tidy = exports.write_tidy(folder, stem, figures)
-        files = [forms, rows, *tidy]
-        if said:
-            text = folder / f"{stem}-noi-dung.txt"
-            text.write_text("\n\n".join(one.to(request.language) for one in said) + "\n", "utf-8")
-            files.append(text)
+        files = [forms, rows, *exports.write_tidy(folder, stem, figures)]
+        files += self._narrative(folder, content.paragraphs)
         files += self._for_portal(folder, exact, sheets, setting)
         made = self._print(forms, folder, progress)
         manifest = exports.write_manifest(
@@ -475,14 +450,57 @@ class _Work:
             self._facts,
             self._law,
             setting,
-            {
-                "open-points": [text.vi for text in points.blocked],
-                "left-open": [text.vi for text in points.left_open],
-                "own-forms": self._own_forms(layouts.wanted),
-                "reconciled-on-paper": on_paper(self._facts, period.budget_year),
-            },
+            self._told_in_manifest(layouts, points),
         )
         return [path.name for path in (*files, *made, manifest)]
+
+    @property
+    def _setting(self) -> Setting:
+        request, period = self._request, self._period
+        return Setting(
+            self._head,
+            period.name,
+            request.unit,
+            request.language,
+            request.draft,
+            period.whole,
+            period.first > dt.date(period.budget_year, 1, 1),
+        )
+
+    def _content(
+        self, layouts: _Layouts, exact: _Filling, points: _Points, rows_file: str
+    ) -> Content:
+        """What the two workbooks show, in the unit asked for."""
+        shown = self.fill(self._request.unit, rows_file, layouts.wanted)
+        # In units each figure is rounded by itself: what ties is asked of the figures in VND.
+        checked = check_ties([one.tie for one in shown.checked], exact.filled, self._explained())
+        return Content(
+            shown.filled,
+            [one for one in layouts.wanted if repeated_form(one)],
+            checked,
+            shown.desk.teller,
+            self._state(points.blocked),
+            points.blocked,
+            points.left_open,
+            self._paragraphs(exact),
+        )
+
+    def _narrative(self, folder: Path, paragraphs: Sequence[Text]) -> list[Path]:
+        """The text of a report, to be pasted into a document."""
+        if not paragraphs:
+            return []
+        path = folder / f"{self._stem}-noi-dung.txt"
+        said = "\n\n".join(one.to(self._request.language) for one in paragraphs)
+        path.write_text(f"{said}\n", "utf-8")
+        return [path]
+
+    def _told_in_manifest(self, layouts: _Layouts, points: _Points) -> dict[str, Any]:
+        return {
+            "open-points": [text.vi for text in points.blocked],
+            "left-open": [text.vi for text in points.left_open],
+            "own-forms": self._own_forms(layouts.wanted),
+            "reconciled-on-paper": on_paper(self._facts, self._period.budget_year),
+        }
 
     def _own_forms(self, layouts: Sequence[FormLayout]) -> dict[str, str]:
         """The unit's own layouts that the set is made by, each with its digest."""
