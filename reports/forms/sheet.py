@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.text import Language, Text, composed
 from reports.forms.grid import COUNTED, Below, CellFigure, Live, OfColumns, OfRows, number
 from reports.forms.words import in_words
-from reports.settlement.layout import PAPERS, Column, Formula, Linked, Page
+from reports.settlement.layout import EMPTY_ROW, PAPERS, Column, Formula, Linked, Page
 from reports.settlement.measuring import money_width
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ _TYPED_OVER: Final = Text(
     "the notice follow.",
 )
 _ROWS_TO_SIGN_IN: Final = 3
+_ROOM_OF_A_SECTION: Final = 4 * EMPTY_ROW  # its heading stands on one page with its first rows
 _ROWS_BEFORE_SIGNING: Final = 4  # a page on which they sign shows some of what they sign
 _FROZEN: Final = {"ordinal", "label", "code"}
 
@@ -286,6 +287,8 @@ class _Writer:
             text = grid.layout.empty.to(self._language) or "Không phát sinh"
             page.write({grid.layout.into or keys[0]: text})
         for row in grid.rows:
+            if row.dress == "section":
+                page.need(_ROOM_OF_A_SECTION)
             self._last_places.append(page.place())
             self._write_row(row, places)
         return Placed(page, grid, first, places)
