@@ -16,6 +16,7 @@ from typer.main import get_command
 import cnht
 from ledger.strict_yaml import read_yaml
 from ledger.system import reason
+from reports.forms import layouts
 from reports.locale import usage
 from tests.books import (
     ALLOTMENT,
@@ -318,6 +319,7 @@ def test_doctor_says_what_is_installed_and_what_was_left_out(tmp_path: Path) -> 
     assert ran.code == 0
     assert "beancount 3." in ran.out
     assert str(tmp_path / "cache") in ran.out
+    assert str(Path(layouts.__file__).parent) in ran.out
     assert 'plugin "beancount.plugins.check_commodity": không chạy' in ran.out
 
 

@@ -21,6 +21,7 @@ from rules.rows import records
 from rules.vocabulary import activities, subject_name, unit_name
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from ledger.facts import Facts
@@ -46,6 +47,11 @@ _VERDICTS: Final = {
     Verdict.FAIL: Text("vượt mức", "above"),
     Verdict.UNKNOWN: Text("chưa kiểm được", "not known"),
     Verdict.NOT_APPLICABLE: Text("không áp dụng", "not applicable"),
+}
+_LEAST_VERDICTS: Final = {
+    **_VERDICTS,
+    Verdict.PASS: Text("đủ mức", "reached"),
+    Verdict.FAIL: Text("chưa đủ", "short"),
 }
 _OF_AN_ADVANCE: Final = ("drawn", "settled", "returned", "carried", "later")
 _RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
@@ -274,22 +280,37 @@ def norms(desk: Desk, _: Copy) -> list[Record]:
     """What the rules of norms said of each subject: used, cap, how far it is verified."""
     found: list[Record] = []
     for rule, item in desk.assessed:
-        if item.norms and item.observed is not None and item.allowed is not None:
+        owed = item.allowed is not None and (item.allowed > 0 or not _sets_a_least(desk, item))
+        if item.norms and item.observed is not None and owed:
             found.append(_norm_record(desk, rule, item))
     return sorted(found, key=lambda one: (str(one["rule"]), str(one["subject"])))
 
 
+def _sets_a_least(desk: Desk, item: Assessment) -> bool:
+    """Whether the norm asks for what must at least be brought, not for what may be used."""
+    value = desk.law.norms[item.norms[0]].value_on(_decided_on(desk, item)) if item.norms else None
+    limits = (value.limits or ()) if value else ()
+    return bool(limits) and all(limit.requires for limit in limits)
+
+
+def _decided_on(desk: Desk, item: Assessment) -> dt.date:
+    return item.decided_on or desk.teller.source.period.closing
+
+
 def _norm_record(desk: Desk, rule: Rule, item: Assessment) -> Record:
-    cited = desk.law.cite(item.norms[0], item.decided_on or desk.teller.source.period.closing)
+    cited = desk.law.cite(item.norms[0], _decided_on(desk, item))
+    least = _sets_a_least(desk, item)
+    found, bound = ("brought", "least") if least else ("used", "cap")
+    verdicts = _LEAST_VERDICTS if least else _VERDICTS
     article = f"{cited.article} " if cited.article else ""
     return {
         "rule": rule.code,
         "rule_label": f"{rule.code} · {desk.say(rule.title)}",
         "subject": desk.say(subject_name(item.subject)),
         "norm": f"{article}{cited.instrument} ({cited.norm}): {desk.say(cited.text)}",
-        "used": item.observed,
-        "cap": item.allowed,
-        "verdict": desk.say(_VERDICTS[item.verdict]),
+        found: item.observed,
+        bound: item.allowed,
+        "verdict": desk.say(verdicts[item.verdict]),
         "grade": desk.say(cited.grade.label) if cited.grade else "",
         "source": cited.source,
     }
