@@ -60,11 +60,12 @@ def invoice(number: str, total: int, seller: str = PRINTER) -> str:
 
 
 def contract(number: str, value: int, day: str, more: str = "", vendor: str = PRINTER) -> str:
-    """A contract with a vendor."""
+    """A contract with a vendor; a package is one of an approved plan."""
+    plan = '  selection-plan: "1/QĐ"\n' if "package:" in more else ""
     return (
         f'{day} custom "contract" "{number}" "Dịch vụ {number}"\n  task: "NV01"\n'
         f'  vendor: "{vendor}"\n  value: {value}\n  signed: {day}\n'
-        f'  method: "{METHOD}"\n{more}'
+        f'  method: "{METHOD}"\n{plan}{more}'
     )
 
 
@@ -198,7 +199,13 @@ PRACTICES = {
     "two packages of an approved plan go to one vendor": Practice(
         ("PRO101", "PRO102"),
         "".join(
-            contract(f"{number}/HĐ", 70_000_000, day, f'  package: "Gói {number}"\n', LIGHTS)
+            contract(
+                f"{number}/HĐ",
+                70_000_000,
+                day,
+                f'  package: "Gói {number}"\n',
+                LIGHTS,
+            )
             + accepted(f"{number}/HĐ", "2021-08-01")
             + paid(
                 170 + number,
