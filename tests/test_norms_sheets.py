@@ -347,6 +347,7 @@ def test_own_norms_are_replaced_only_when_asked(sheet: Filled, book: Path) -> No
     assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
     own = book.parent / "norms" / "11-2020-qd-ubnd.yaml"
     before = own.read_bytes()
+    assert "Nguyễn Văn A".encode() in before  # as people read it, no escapes
     sheet.fair(cap=9_000_000)
     assert run_cnht("norms", "load", sheet.save(), book).code == 2
     assert own.read_bytes() == before
