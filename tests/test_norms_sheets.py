@@ -347,8 +347,10 @@ def test_own_norms_are_replaced_only_when_asked(sheet: Filled, book: Path) -> No
     assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
     own = book.parent / "norms" / "11-2020-qd-ubnd.yaml"
     before = own.read_bytes()
+    assert "Nguyễn Văn A".encode() in before  # as people read it, no escapes
     sheet.fair(cap=9_000_000)
-    assert run_cnht("norms", "load", sheet.save(), book).code == 2
+    again = run_cnht("norms", "load", sheet.save(), book)
+    assert (again.code, f"{own.name}: tệp này đã có" in again.err) == (2, True)
     assert own.read_bytes() == before
     assert run_cnht("norms", "load", sheet.save(), book, "--force", "-q").code == 0
     assert b"9000000" in own.read_bytes()
