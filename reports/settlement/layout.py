@@ -398,6 +398,7 @@ class Page:
         dress: str = "",
         kinds: Mapping[str, str] | None = None,
         dresses: Mapping[str, str] | None = None,
+        boxed: bool = True,
     ) -> int:
         """One row of the table; columns not named stay empty. Gives back its row.
 
@@ -406,6 +407,7 @@ class Page:
             dress: ``subtotal`` or ``total`` for rows that stand out.
             kinds: cell formats that differ from the column's own in this row.
             dresses: of cells that stand out from their row.
+            boxed: whether columns not named are drawn.
         """
         row = self.row
         wrapped = 1
@@ -417,6 +419,8 @@ class Page:
                 room = (column.width - INNER_MARGIN) / (_BOLD if dress else 1.0)
                 wrapped = max(wrapped, lines_in(cell, room))
         for number, column in enumerate(self.columns):
+            if not boxed and column.name not in cells:
+                continue
             kind = (kinds or {}).get(column.name, column.kind)
             own = (dresses or {}).get(column.name, dress)
             self._put(row, number, cells.get(column.name), self._styles.cell(kind, own))

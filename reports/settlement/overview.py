@@ -113,7 +113,8 @@ class Overview:
                 {
                     "code": Linked(form.grid.layout.printed, f"internal:{form.sheet_name}!A1"),
                     "title": form.grid.layout.name.to(lang),
-                }
+                },
+                boxed=False,
             )
         if tasks and rows[1] >= rows[0]:
             self._write_charts(rows, source)

@@ -14,6 +14,7 @@ from ledger.text import Text
 from reports.forms.grid import CellFigure
 from reports.forms.rounding import rounded
 from reports.settlement.figures import relative
+from reports.settlement.source import drawn_for_the_year_before
 from reports.settlement.tables import code_of, day, merged, place_of, task_titles
 from rules.assessment import Verdict
 from rules.ctr.contributions import contribution_rows
@@ -355,7 +356,8 @@ def _advance_rows(desk: Desk) -> pd.DataFrame:
     kind, amounts = own["kind"], own["amount"]
     carried = (kind == "carry-over") & (amounts < 0)
     in_time = (own["date"] <= pd.Timestamp(desk.teller.source.period.closing)) & ~carried
-    settled, returned = kind == "advance-settlement", kind.isin(_RETURNS)
+    settled = kind == "advance-settlement"
+    returned = kind.isin(_RETURNS) & ~drawn_for_the_year_before(own)
     parts = {
         "drawn": amounts.where(in_time & ~settled & ~returned, 0),
         "settled": -amounts.where(in_time & settled, 0),
