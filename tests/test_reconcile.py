@@ -392,8 +392,16 @@ def test_a_second_reconciliation_takes_the_place_of_one_that_differed(tmp_path: 
     asked = ("check", book, "--no-cache", "--select", "TRE201", "--fail-on", "warning")
     assert run_cnht("reconcile", book, wrong, *when).code == 1
     assert run_cnht(*asked).code == 1
-    assert run_cnht("reconcile", book, right, *when).code == 0
+    earlier = ("--month", "2021-06", "--write", "--on", "2021-07-08")
+    refused = run_cnht("reconcile", book, right, *earlier)
+    assert (refused.code, "bản ghi ngày 09/07/2021" in refused.err) == (2, True)
+    ran = run_cnht("reconcile", book, right, *when)
+    assert (ran.code, "thay cho bản ghi ngày 09/07/2021" in ran.out) == (0, True)
     assert run_cnht(*asked).code == 0
+    before = {file: file.read_bytes() for file in book.rglob("*.beancount")}
+    again = run_cnht("reconcile", book, right, "--month", "2021-06", "--write")
+    assert (again.code, "kết quả này đã ghi ở" in again.out) == (0, True)
+    assert {file: file.read_bytes() for file in book.rglob("*.beancount")} == before
 
 
 @pytest.mark.parametrize("turned", [False, True])
