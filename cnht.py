@@ -661,7 +661,17 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
             say(told.vi, told.en, lang, quiet=format_ is Format.JSON)
         if changes:
             say_written([change.path for change in changes], lang, quiet=format_ is Format.JSON)
-    raise typer.Exit(OK if all(one.agrees for one in found) else NO)
+    agreed = all(one.agrees for one in found)
+    if not agreed and not reason:
+        say(
+            "Sổ sai thì sửa rồi đối chiếu lại; lệch có lý do thì chạy lại với "
+            '--write --reason "…", nếu không TRE201 còn nhắc.',
+            "Where the book is wrong, mend it and reconcile again; where the difference has a "
+            'reason, run again with --write --reason "…", or TRE201 goes on asking.',
+            lang,
+            quiet=format_ is Format.JSON,
+        )
+    raise typer.Exit(OK if agreed else NO)
 
 
 @app.command(cls=Command)

@@ -377,7 +377,7 @@ def _of_period(statement: Statement, period: Period) -> Statement:
 def _refuse_other_unit(facts: Facts, statement: Statement) -> None:
     codes = set(facts["programme"]["unit_code"].astype("str"))
     codes |= set(facts["units"]["unit_code"].astype("str"))
-    codes.discard("")
+    codes = {code for code in codes if _digits(code)}  # a new book has … there
     if not statement.unit_code or not codes or statement.unit_code in codes:
         return
     known = ", ".join(sorted(codes))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.problems import BadInputError, Problem
 from ledger.store import written_beside
+from ledger.system import reason
 from ledger.text import Text, composed
 
 if TYPE_CHECKING:
@@ -225,7 +226,8 @@ def write_changes(
     try:
         for copy in copies:
             made += _keep(copy, root)
-        for change in changes:
+        # What is included before what includes it: a reader never meets a name without its file.
+        for change in sorted(changes, key=lambda change: change.before is not None):
             _write(change.path, change.after)
             done.append(change)
     except BaseException:
@@ -240,10 +242,24 @@ def write_changes(
 
 
 def _write(path: Path, content: bytes) -> None:
-    with written_beside(path) as fresh:
-        fresh.write_bytes(content)
-        if path.exists():
-            shutil.copymode(path, fresh)
+    try:
+        with written_beside(path) as fresh:
+            fresh.write_bytes(content)
+            if path.exists():
+                shutil.copymode(path, fresh)
+    except OSError as error:
+        why = reason(error)
+        raise _refused(
+            path,
+            Text(
+                f"không ghi được: {why.vi}; sổ giữ nguyên như trước khi chạy lệnh",
+                f"cannot be written: {why.en}; the book is as it was before",
+            ),
+            Text(
+                "cho phép ghi vào tệp và thư mục của sổ, rồi chạy lại",
+                "allow writing to the file and folder, then run again",
+            ),
+        ) from error
 
 
 def _keep(copy: Copy, root: Path | None) -> list[Path]:

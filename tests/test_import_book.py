@@ -86,6 +86,18 @@ def test_the_same_file_twice_in_one_command_counts_once(book: Path, tmp_path: Pa
     assert counts(written(book, path, other)) == [(5, 0, 0), (0, 5, 0)]
 
 
+def test_a_charge_of_the_treasury_is_a_fee_and_a_fee_that_the_unit_pays_is_none(
+    tmp_path: Path,
+) -> None:
+    main = write_book(tmp_path / "so", "").resolve()
+    charged = ["01/06/2021", "BN1", "Phí chuyển tiền", None, None, None, "11.000", "", "9.989.000"]
+    paid = ["02/06/2021", "BN2", "Phí thẩm định", None, None, None, "9.000", "", "9.980.000"]
+    path = banks.xlsx(tmp_path / "a.xlsx", treasury.account_statement(rows=[charged, paid]))
+    (outcome,) = plan_import(main, [path], account="KB01").outcomes
+    kinds = [draft.entry.meta["kind"] for draft in outcome.drafts if draft.entry]
+    assert kinds == ["bank-fee", "payment"]
+
+
 def test_overlapping_files_add_only_what_is_new(book: Path, tmp_path: Path) -> None:
     first = statement(tmp_path / "a.xlsx", banks.MOVES[:3])
     both = statement(tmp_path / "b.xlsx")
@@ -420,10 +432,12 @@ def test_input_that_is_refused_writes_nothing(
     tmp_path: Path,
 ) -> None:
     path = make(tmp_path)
+    good = statement(tmp_path / "tot.xlsx")
     before = {file: file.read_bytes() for file in book.parent.iterdir() if file.is_file()}
-    ran = run_cnht("import", book, path, "--write")
+    ran = run_cnht("import", book, path, good, "--write")
     assert ran.code == 2
     assert said in ran.err
+    assert "đọc 2 tệp, dùng được 1; còn tệp hỏng nên không tệp nào được nhập" in ran.err
     assert path.name in ran.err
     assert "Traceback" not in ran.err
     assert {file: file.read_bytes() for file in book.parent.iterdir() if file.is_file()} == before
