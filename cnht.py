@@ -60,6 +60,7 @@ from reports.command_line.telling import (
     print_rich,
     say,
     say_left_out,
+    say_unexplained,
     say_written,
     store_unless,
     told_progress,
@@ -662,15 +663,7 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
         if changes:
             say_written([change.path for change in changes], lang, quiet=format_ is Format.JSON)
     agreed = all(one.agrees for one in found)
-    if not agreed and not reason:
-        say(
-            "Sổ sai thì sửa rồi đối chiếu lại; lệch có lý do thì chạy lại với "
-            '--write --reason "…", nếu không TRE201 còn nhắc.',
-            "Where the book is wrong, mend it and reconcile again; where the difference has a "
-            'reason, run again with --write --reason "…", or TRE201 goes on asking.',
-            lang,
-            quiet=format_ is Format.JSON,
-        )
+    say_unexplained(lang, quiet=agreed or bool(reason) or format_ is Format.JSON)
     raise typer.Exit(OK if agreed else NO)
 
 

@@ -93,7 +93,7 @@ def test_a_charge_of_the_treasury_is_a_fee_and_a_fee_that_the_unit_pays_is_none(
     charged = ["01/06/2021", "BN1", "Phí chuyển tiền", None, None, None, "11.000", "", "9.989.000"]
     paid = ["02/06/2021", "BN2", "Phí thẩm định", None, None, None, "9.000", "", "9.980.000"]
     path = banks.xlsx(tmp_path / "a.xlsx", treasury.account_statement(rows=[charged, paid]))
-    (outcome,) = plan_import(main, [path], account="KB01").outcomes
+    (outcome,) = plan_import(main, [path]).outcomes
     kinds = [draft.entry.meta["kind"] for draft in outcome.drafts if draft.entry]
     assert kinds == ["bank-fee", "payment"]
 
