@@ -35,7 +35,9 @@ def invoice_draft(invoice: Invoice, member: InvoiceFile, place: Place, known: Kn
     """An invoice as a draft, with what it declares and the file that is kept."""
     words = "; ".join(item.name for item in invoice.items if item.name)[:200]
     digest = hashlib.sha256(member.content).hexdigest()
-    key = exact_key("invoice", invoice.name)
+    paid = known.invoiced.get(invoice.name) or _paid_before(invoice, known)
+    # What Fava's page saved is the payment alone, of the same key: the rest is another draft.
+    key = exact_key("invoice", invoice.name, *(("declared",) if paid else ()))
     name = f"{invoice.seller}/{invoice.series}/{invoice.number}"
     declaration = NewCustom(
         invoice.date,
@@ -66,7 +68,6 @@ def invoice_draft(invoice: Invoice, member: InvoiceFile, place: Place, known: Kn
                 f"a signature is present ({names}), its validity not checked",
             )
         )
-    paid = known.invoiced.get(invoice.name) or _paid_before(invoice, known)
     entry, extra, why, open_points = _payment(invoice, words, key, known, paid)
     account = entry.postings[1].account if entry else _document_account(known, paid)
     document = NewDocument(

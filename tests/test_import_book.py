@@ -673,6 +673,11 @@ def test_the_import_page_of_fava_takes_the_importers(tmp_path: Path) -> None:
         assert saved.status_code == 200, saved.text
     keys = {entry.meta.get("import-key") for entry in load_book(main.resolve()).entries}
     assert len(keys - {None}) == len(banks.MOVES) + 1
+    # What the page cannot save comes in by the command, and the payment not again.
+    plan = written(main.resolve(), folder / "hd.xml")
+    assert counts(plan) == [(1, 0, 0)]
+    assert all(draft.entry is None for draft in plan.outcomes[0].drafts)
+    assert counts(plan_import(main.resolve(), [folder / "hd.xml"])) == [(0, 1, 0)]
 
 
 def test_the_command_previews_and_writes_only_when_told(book: Path, tmp_path: Path) -> None:
