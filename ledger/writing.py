@@ -34,6 +34,14 @@ _POSTING: Final = re.compile(
     r"^(?P<indent>[ \t]+)(?:[!*] )?[A-Z][\w-]*(?::[\w-]+)+ +(?P<number>-?\d[\d,]*) +VND",
     re.MULTILINE,
 )
+_OUTSIDE: Final = Text(
+    "tệp đã có nhưng sổ không nêu nó, nên không biết có gì trong đó; chưa ghi gì",
+    "the file is there and the book does not include it, so what it holds is unknown",
+)
+_INCLUDE_IT: Final = Text(
+    "thêm dòng include tệp này vào sổ nếu nó là phần của sổ, không thì đổi tên nó, rồi chạy lại",
+    "include it if it is part of the book, else rename it, then run again",
+)
 _INCLUDE: Final = re.compile(r'^include\s+"([^"]+)"')
 
 
@@ -416,6 +424,8 @@ class _Plan:
 
     def _file(self, path: Path) -> _File:
         if path not in self.files:
+            if path.exists():
+                raise _refused(path, _OUTSIDE, _INCLUDE_IT)
             self.files[path] = _File(path)
             self._by_name[path.name] = path
             self.files[self.main].includes.append(str(path.relative_to(self.main.parent)))

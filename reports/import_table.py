@@ -95,7 +95,7 @@ def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
         entry.postings[0],
     )
     return (
-        row, f"{entry.date:%d/%m/%Y}", kind, dong(total), telling.account, entry.narration[:60],
+        row, f"{entry.date:%d/%m/%Y}", kind, dong(total, language), telling.account, entry.narration[:60],
         remark,
     )  # fmt: skip
 

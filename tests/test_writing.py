@@ -157,3 +157,6 @@ def test_a_book_that_cannot_be_written_is_left_as_it_was(
     assert done == ["2021-06.beancount", "main.beancount"]
     assert main.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["main.beancount"]
+    (tmp_path / "2021-06.beancount").write_text("", "utf-8")  # as a run that was killed leaves it
+    with pytest.raises(BadInputError, match="sổ không nêu nó"):
+        changes_for(main, [str(main)], entries)
