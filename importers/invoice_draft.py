@@ -24,9 +24,9 @@ _GUESSED: Final = Text(
     "nhiệm vụ, tiểu mục: đoán, xem lại", "task and sub-item: guessed, look at them"
 )
 _RENAME: Final = Text(
-    "hóa đơn bị thay thế đã trả: đổi «invoice» của bút toán ấy sang hóa đơn này, số tiền khác thì "
+    "hóa đơn bị thay thế đã ghi chi: đổi «invoice» của bút toán ấy sang hóa đơn này, số khác thì "
     "ghi phần chênh lệch",
-    "the replaced one is paid: name this invoice in that entry, and book what the amounts differ",
+    "the replaced one is booked: name this invoice in that entry, and book what the amounts differ",
 )
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 

@@ -555,7 +555,8 @@ def _compare_balances(facts: Facts, statement: Statement, period: Period) -> For
     deposits = postings[postings["family"] == Family.DEPOSIT.value].astype({"account": "str"})
     until = deposits[deposits["date"] <= pd.Timestamp(period.end)]
     now = until["date"] >= pd.Timestamp(period.start)
-    numbers = {one.name: _digits(one.number) for one in accounts_of(facts)}
+    numbers = {one.name: _digits(one.number) or one.name for one in accounts_of(facts)}
+    shown = {_digits(one.number): one.number for one in accounts_of(facts)}
     amounts = until["amount"]
     table = pd.DataFrame(
         {
@@ -566,7 +567,10 @@ def _compare_balances(facts: Facts, statement: Statement, period: Period) -> For
             "closing": amounts,
         }
     )
-    return _beside(statement, period, ("label",), table.groupby("label", as_index=False).sum())
+    book = table.groupby("label", as_index=False).sum()
+    compared = _beside(statement, period, ("label",), book)
+    labels = compared.rows["label"].map(lambda number: shown.get(number, number))
+    return dataclasses.replace(compared, rows=compared.rows.assign(label=labels))
 
 
 def _beside(

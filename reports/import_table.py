@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from rich.markup import escape
@@ -77,7 +78,7 @@ def _table(drafts: list[Draft], language: Language) -> Table:
 
 
 def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
-    row = draft.shown or _row(draft.place)
+    row = draft.shown or _row(draft.place, draft.place.file)
     open_points = ", ".join(dict.fromkeys(text.to(language) for text in draft.undecided))
     why = draft.why.to(language) if draft.why else ""
     remark = " | ".join(words for words in (open_points and f"! {open_points}", why) if words)
@@ -95,13 +96,15 @@ def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
         entry.postings[0],
     )
     return (
-        row, f"{entry.date:%d/%m/%Y}", kind, dong(total, language), telling.account, entry.narration[:60],
-        remark,
+        row, f"{entry.date:%d/%m/%Y}", kind, dong(total, language), telling.account,
+        entry.narration[:60], remark,
     )  # fmt: skip
 
 
-def _row(place: Place) -> str:
-    """A row with its sheet, or with its file in a folder or ZIP of invoices."""
+def _row(place: Place, file: str) -> str:
+    """A row with its sheet; an invoice of a folder by its file's name."""
+    if place.file != file:
+        return PurePath(place.file).name
     return f"{place.sheet}:{place.row}" if place.sheet else str(place.row)
 
 
@@ -130,7 +133,7 @@ def _print_counts(
     console.print(f"  {_counts(outcome).to(language)}")
     reasons = Counter(reject.reason for reject in outcome.rejects)
     for reason, count in reasons.most_common():
-        rows = [_row(r.place) for r in outcome.rejects if r.reason == reason]
+        rows = [_row(r.place, outcome.file) for r in outcome.rejects if r.reason == reason]
         rows = rows if show_all else rows[:_MOST_NAMED]
         dots = ", …" if count > len(rows) else ""
         word = "dòng" if language == "vi" else "rows"

@@ -802,13 +802,14 @@ def test_one_syllable_of_many_teaches_nothing() -> None:
 def test_invoices_of_a_folder_are_told_apart(book: Path, tmp_path: Path) -> None:
     folder = tmp_path / "hd"
     folder.mkdir()
-    for name, number in (("a", "7"), ("b", "8"), ("c", "08")):
+    for name, number in (("a", "7"), ("b", "8"), ("c", "08"), ("d", "0")):
         (folder / f"{name}.xml").write_text(invoices.invoice(number=number), "utf-8")
     ran = run_cnht("import", book, folder)
     told = " ".join(ran.out.split())
     assert "a.xml" in told
     assert "1C21TAA/8" in told
-    assert "= 2 bản nháp + 0 đã có trong sổ + 1 trùng trong tệp nhập + 0 không nhập" in told
+    assert "= 2 bản nháp + 0 đã có trong sổ + 1 trùng trong tệp nhập + 1 không nhập" in told
+    assert "(dòng d.xml)" in told
 
 
 def test_examples_that_disagree_teach_nothing() -> None:
