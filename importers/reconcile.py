@@ -378,7 +378,7 @@ def _of_period(statement: Statement, period: Period) -> Statement:
 def _refuse_other_unit(facts: Facts, statement: Statement) -> None:
     codes = set(facts["programme"]["unit_code"].astype("str"))
     codes |= set(facts["units"]["unit_code"].astype("str"))
-    codes.discard("")
+    codes = {code for code in codes if _digits(code)}  # a new book has … there
     if not statement.unit_code or not codes or statement.unit_code in codes:
         return
     known = ", ".join(sorted(codes))
@@ -564,7 +564,8 @@ def _compare_balances(facts: Facts, statement: Statement, period: Period) -> For
     deposits["date"] = _standing_since(deposits)
     until = deposits[deposits["date"] <= pd.Timestamp(period.end)]
     now = until["date"] >= pd.Timestamp(period.start)
-    numbers = {one.name: _digits(one.number) for one in accounts_of(facts)}
+    numbers = {one.name: _digits(one.number) or one.name for one in accounts_of(facts)}
+    shown = {_digits(one.number): one.number for one in accounts_of(facts)}
     amounts = until["amount"]
     table = pd.DataFrame(
         {
@@ -575,7 +576,10 @@ def _compare_balances(facts: Facts, statement: Statement, period: Period) -> For
             "closing": amounts,
         }
     )
-    return _beside(statement, period, ("label",), table.groupby("label", as_index=False).sum())
+    book = table.groupby("label", as_index=False).sum()
+    compared = _beside(statement, period, ("label",), book)
+    labels = compared.rows["label"].map(lambda number: shown.get(number, number))
+    return dataclasses.replace(compared, rows=compared.rows.assign(label=labels))
 
 
 def _beside(
