@@ -327,7 +327,7 @@ function keepLongNotices() {
 /** Where Fava prints words of its own, and never what a book holds. */
 const FAVAS_WORDS = [
   "article form button", "ol.journal .flag", "article > p", "article > p a", "article th", "article svg text", ".tooltip em",
-  ".notifications li", ".overlay p", ".overlay h3", "menu button", "menu span",
+  ".notifications li", ".overlay p", ".overlay h3", "menu button", "menu span", "[role=menuitem]",
 ].join(",");
 const DIGITS = { number: "[−-]?[\\d.]+", year: "\\d{4}", day: "\\d{2}" };
 
@@ -377,6 +377,8 @@ function translateFava() {
   style.textContent = `body:has(aside a.selected[href*="/commodities/"]) article:not(:has(h3))::after {
     content: ${JSON.stringify(empty)}; display: block; padding: 1rem 0; }`;
   document.head.append(style);
+  const confirm = window.confirm.bind(window);
+  window.confirm = (asked) => confirm(translate(asked));
   const put = (place) => {
     if (place.closest(".cnht, .cm-editor")) {
       return;

@@ -15,7 +15,7 @@ import shutil
 from contextvars import ContextVar
 from http import HTTPStatus
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from fava.core import file as fava_file
 from fava.core.file import ExternallyChangedError, FileModule, get_entry_slice
