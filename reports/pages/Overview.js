@@ -328,6 +328,7 @@ function keepLongNotices() {
 const FAVAS_WORDS = [
   "article form button", "ol.journal .flag", "article > p", "article > p a", "article th", "article svg text", ".tooltip em",
   ".notifications li", ".overlay p", ".overlay h3", "menu button", "menu span", "[role=menuitem]",
+  ".last-activity",
 ].join(",");
 const DIGITS = { number: "[−-]?[\\d.]+", year: "\\d{4}", day: "\\d{2}" };
 
