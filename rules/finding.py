@@ -119,6 +119,50 @@ class NormUse(NamedTuple):
     failed: int
 
 
+class FigureChange(NamedTuple):
+    """A figure that ships and what stands in its place.
+
+    Attributes:
+        since: the first day on which they differ, ISO.
+        before: the figure that ships, in words; ``now`` likewise.
+        loosened: whether what stands in its place allows more.
+    """
+
+    since: str
+    before: Text
+    now: Text
+    loosened: bool
+
+
+class OwnFigure(NamedTuple):
+    """A norm that ships and that a file of norms beside it replaces by other figures.
+
+    Attributes:
+        text: what the norm that ships limits.
+        file: the norm file that replaces it.
+        reader: who answers for that file.
+        own: whether the file is the auditor's own and not the audited book's.
+        findings: how many findings there would be more by the figures that ship; 0 where none
+            of them was loosened.
+        at_issue: what those call in question, VND.
+    """
+
+    norm: str
+    instrument: str
+    text: Text
+    changes: tuple[FigureChange, ...]
+    file: str
+    reader: str
+    own: bool
+    findings: int = 0
+    at_issue: int = 0
+
+    @property
+    def loosened(self) -> bool:
+        """Whether any of its figures allows more than the one that ships."""
+        return any(change.loosened for change in self.changes)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
     """A failed assessment, ready to be printed.
@@ -228,6 +272,9 @@ class Outcome:
         accepted: findings that a waiver takes out of the count, told apart.
         waivers: every waiver met, the auditor's own first.
         own_norms: norm files that the books bring with them and that were used.
+        auditor_norms: norm files of the auditor's own.
+        own_figures: figures that ship and that those files replace by others.
+        norm_warnings: what of those files is to be looked at.
         compared: what is shared with an earlier run; None where there is none to compare with.
     """
 
@@ -242,6 +289,9 @@ class Outcome:
     accepted: tuple[Finding, ...] = ()
     waivers: tuple[WaiverUse, ...] = ()
     own_norms: tuple[str, ...] = ()
+    auditor_norms: tuple[str, ...] = ()
+    own_figures: tuple[OwnFigure, ...] = ()
+    norm_warnings: tuple[Text, ...] = ()
     compared: Comparison | None = None
 
     def only(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> Outcome:
@@ -286,6 +336,34 @@ def total_at_issue(findings: Iterable[Finding]) -> int:
     return sum(by_posting.values()) + loose
 
 
+def with_effects(outcome: Outcome, strict: Outcome) -> tuple[OwnFigure, ...]:
+    """The figures in the place of those that ship, each with what it keeps from being found.
+
+    Args:
+        outcome: by the figures as they were replaced.
+        strict: the same by those that ship, wherever they were loosened.
+    """
+    here: dict[tuple[str, str], int] = defaultdict(int)
+    for finding in (*outcome.findings, *outcome.accepted):
+        here[finding.book, finding.fingerprint] += finding.at_issue
+    return tuple(_with_effect(one, strict.findings, here) for one in outcome.own_figures)
+
+
+def _with_effect(
+    figure: OwnFigure, strict: Iterable[Finding], here: dict[tuple[str, str], int]
+) -> OwnFigure:
+    if not figure.loosened:
+        return figure
+    resting = [f for f in strict if figure.norm in {cited.norm for cited in f.citations}]
+    gone = [f for f in resting if (f.book, f.fingerprint) not in here]
+    less = sum(
+        max(f.at_issue - here[f.book, f.fingerprint], 0)
+        for f in resting
+        if (f.book, f.fingerprint) in here
+    )
+    return figure._replace(findings=len(gone), at_issue=total_at_issue(gone) + less)
+
+
 def to_json(outcome: Outcome) -> str:
     """An outcome as JSON text, whole."""
     return json.dumps(dataclasses.asdict(outcome), ensure_ascii=False, default=_plain)
@@ -316,6 +394,9 @@ def from_json(text: str) -> Outcome:
         accepted=tuple(_finding(item) for item in raw["accepted"]),
         waivers=tuple(_waiver(*item) for item in raw["waivers"]),
         own_norms=tuple(raw["own_norms"]),
+        auditor_norms=tuple(raw["auditor_norms"]),
+        own_figures=tuple(_own_figure(item) for item in raw["own_figures"]),
+        norm_warnings=tuple(Text(*item) for item in raw["norm_warnings"]),
     )
 
 
@@ -343,10 +424,19 @@ def _waiver(
     return WaiverUse(code, fingerprint, Acceptance(*acceptance), WaiverState(state), at_issue)
 
 
+def _own_figure(raw: list[Any]) -> OwnFigure:
+    norm, instrument, text, changes, *rest = raw
+    told = tuple(
+        FigureChange(since, Text(*before), Text(*now), loosened)
+        for since, before, now, loosened in changes
+    )
+    return OwnFigure(norm, instrument, Text(*text), told, *rest)
+
+
 def _citation(raw: list[Any]) -> Citation:
-    norm, instrument, article, text, grade, source, name = raw
+    norm, instrument, article, text, grade, *rest = raw
     known = Grade(grade) if grade else None
-    return Citation(norm, instrument, article, Text(*text), known, source, name)
+    return Citation(norm, instrument, article, Text(*text), known, *rest)
 
 
 def _tally(raw: dict[str, Any]) -> Tally:
