@@ -43,6 +43,7 @@ from reports.command_line.options import (
     FailOn,
     Format,
     FormatOption,
+    Kind,
     Lang,
     LangOption,
     NoCache,
@@ -127,6 +128,10 @@ def check(  # noqa: PLR0913  # each is an option of the command
     *,
     select: Annotated[str, typer.Option(help="Chỉ các quy tắc này: BUD,NRM201.")] = "",
     ignore: Annotated[str, typer.Option(help="Bỏ qua các quy tắc này.")] = "",
+    kind: Annotated[
+        Kind | None,
+        typer.Option("--kind", help="Chỉ phát hiện sai (fail) hoặc cần giải trình (review)."),
+    ] = None,
     as_of: AsOf = None,
     format_: Annotated[
         CheckFormat, typer.Option("--format", help="Cách trình bày.")
@@ -152,6 +157,12 @@ def check(  # noqa: PLR0913  # each is an option of the command
         list[Path] | None,
         typer.Option("--norms", help="Tệp hoặc thư mục định mức kiểm toán viên đã đọc."),
     ] = None,
+    internal: Annotated[
+        bool,
+        typer.Option(
+            "--internal", help="XLSX, HTML: nêu cả chấp nhận của kiểm toán viên (bản nội bộ)."
+        ),
+    ] = False,
     baseline: Annotated[
         Path | None,
         typer.Option("--baseline", help="Kết quả JSON lần trước: chỉ nêu điều mới."),
@@ -166,9 +177,9 @@ def check(  # noqa: PLR0913  # each is an option of the command
     """Kiểm tra sổ theo luật và định mức; mã thoát 1 nếu có lỗi."""
     from ledger.location import find_book  # noqa: PLC0415
     from rules.checking import Switches, check_books  # noqa: PLC0415
-    from rules.severity import Severity  # noqa: PLC0415
+    from rules.severity import FindingKind, Severity  # noqa: PLC0415
 
-    manner = Manner(format_, lang, color, show_all, include_passes)
+    manner = Manner(format_, lang, color, show_all, include_passes, internal)
     require_fitting(manner, output)
     outcome = check_books(
         [find_book(book) for book in books],
@@ -187,7 +198,8 @@ def check(  # noqa: PLR0913  # each is an option of the command
         from rules.baseline import compare  # noqa: PLC0415
 
         outcome = compare(outcome, read_baseline(baseline))
-    outcome = outcome.only(asked_codes(select), asked_codes(ignore))
+    wanted = FindingKind(kind.value) if kind else None
+    outcome = outcome.only(asked_codes(select), asked_codes(ignore), wanted)
     give(outcome, output, manner)
     least = Severity[fail_on.name]
     raise typer.Exit(NO if any(f.severity >= least for f in outcome.findings) else OK)

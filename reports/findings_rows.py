@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from ledger.text import Language
     from rules.assessment import Evidence
     from rules.citation import Citation
-    from rules.finding import Acceptance, Answer, Comparison, NormUse, OwnFigure, Past
+    from rules.finding import (
+        Acceptance,
+        Answer,
+        Comparison,
+        NormUse,
+        OwnFigure,
+        Past,
+        Selection,
+    )
 
 SCHEMA: Final = 1
 SeverityWord = Literal["note", "warning", "error"]
@@ -190,6 +198,8 @@ class PastRow(TypedDict):
     """số tiền cần xem xét"""
     fingerprint: str
     """dấu vân, không đổi khi sửa số tiền hoặc sửa chỗ khác"""
+    kind: Literal["fail", "review", ""]
+    """sai, hoặc cần giải trình; rỗng khi lần kiểm tra trước không ghi"""
 
 
 class FindingRow(PastRow):
@@ -197,8 +207,6 @@ class FindingRow(PastRow):
 
     name: str
     """tên quy tắc"""
-    kind: Literal["fail", "review"]
-    """sai, hoặc cần giải trình"""
     subject: str
     """đối tượng"""
     programme: str
@@ -218,11 +226,22 @@ class FindingRow(PastRow):
     evidence: list[EvidenceRow]
     """các dòng của sổ"""
     change: Literal["new", "updated"] | None
-    """so với --baseline: mới, hoặc tăng lên; null khi không so"""
+    """so với --baseline: mới, hoặc tăng lên; null khi không so, hoặc lần trước không xét đến"""
     acceptance: AcceptanceRow | None
     """chấp nhận đang có hiệu lực; null khi phát hiện được tính"""
     explanations: list[ExplanationRow]
     """giải trình ghi trong sổ"""
+
+
+class SelectionRow(TypedDict):
+    """Kết quả chỉ nêu một phần của lần kiểm tra."""
+
+    select: list[str]
+    """chỉ các quy tắc có mã bắt đầu như vậy; rỗng là mọi quy tắc"""
+    ignore: list[str]
+    """bỏ các quy tắc này"""
+    kind: Literal["fail", "review"] | None
+    """chỉ loại phát hiện này; null là cả hai"""
 
 
 class ComparisonRow(TypedDict):
@@ -232,10 +251,16 @@ class ComparisonRow(TypedDict):
     """tệp kết quả lần trước"""
     as_of: str
     """ngày tính đến của lần trước"""
+    selection: SelectionRow
+    """lần trước chỉ nêu phần nào"""
     unchanged: list[PastRow]
     """các phát hiện vẫn như cũ, không nêu lại"""
     absent: list[PastRow]
     """các phát hiện nay không còn"""
+    beyond: list[PastRow]
+    """phát hiện của lần trước không biết còn hay không, vì lần trước tính đến ngày muộn hơn"""
+    not_compared: int
+    """số phát hiện lần này mà lần trước không xét đến: không phải mới, cũng không phải như cũ"""
 
 
 class ReasonRow(TypedDict):
@@ -332,6 +357,8 @@ class Report(TypedDict):
     """tệp chính của các sổ"""
     programmes: list[ProgrammeRow]
     """chương trình của từng sổ"""
+    selection: SelectionRow
+    """kết quả này chỉ nêu phần nào (--select, --ignore, --kind)"""
     totals: TotalsRow
     """tổng cộng"""
     findings: list[FindingRow]
@@ -367,11 +394,12 @@ def report(outcome: Outcome, language: Language) -> Report:
         "unseen_line": first[1],
         "books": list(outcome.books),
         "programmes": [_programme(programme) for programme in outcome.programmes],
+        "selection": _selection(outcome.selection),
         "totals": _totals(outcome),
         "findings": [finding_row(finding, language) for finding in outcome.findings],
         "accepted": [finding_row(finding, language) for finding in outcome.accepted],
         "waivers": [_waiver(use) for use in outcome.waivers],
-        "baseline": _comparison(outcome.compared, language) if outcome.compared else None,
+        "baseline": _comparison(outcome.compared, outcome, language) if outcome.compared else None,
         "rules": [_rule(tally, language) for tally in outcome.tallies],
         "own_norms": list(outcome.own_norms),
         "auditor_norms": list(outcome.auditor_norms),
@@ -438,7 +466,6 @@ def finding_row(finding: Finding, language: Language) -> FindingRow:
     return {
         **_past(finding, language),
         "name": finding.name,
-        "kind": finding.kind.value,
         "subject": finding.subject,
         "programme": finding.programme,
         "book": finding.book,
@@ -465,6 +492,7 @@ def _past(finding: Finding, language: Language) -> PastRow:
         "line": line,
         "at_issue": finding.at_issue,
         "fingerprint": finding.fingerprint,
+        "kind": finding.kind.value,
     }
 
 
@@ -566,12 +594,28 @@ def _explanation(answer: Answer) -> ExplanationRow:
     }
 
 
-def _comparison(compared: Comparison, language: Language) -> ComparisonRow:
+def _kind(word: str) -> Literal["fail", "review"] | None:
+    kinds: dict[str, Literal["fail", "review"]] = {"fail": "fail", "review": "review"}
+    return kinds.get(word)
+
+
+def _selection(asked: Selection) -> SelectionRow:
+    return {
+        "select": list(asked.select),
+        "ignore": list(asked.ignore),
+        "kind": _kind(asked.kind),
+    }
+
+
+def _comparison(compared: Comparison, outcome: Outcome, language: Language) -> ComparisonRow:
     return {
         "file": compared.file,
         "as_of": compared.as_of,
+        "selection": _selection(compared.selection),
         "unchanged": [_past(finding, language) for finding in compared.unchanged],
         "absent": [_gone(past) for past in compared.absent],
+        "beyond": [_gone(past) for past in compared.beyond],
+        "not_compared": sum(finding.change is None for finding in outcome.findings),
     }
 
 
@@ -585,6 +629,7 @@ def _gone(past: Past) -> PastRow:
         "line": past.line,
         "at_issue": past.at_issue,
         "fingerprint": past.fingerprint,
+        "kind": _kind(past.kind) or "",
     }
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         OwnFigureRow,
         PastRow,
         Report,
+        SelectionRow,
         SeverityWord,
     )
 
@@ -244,12 +245,41 @@ class Words(NamedTuple):
         """What is shared with the earlier check."""
         same, gone = len(row["unchanged"]), len(row["absent"])
         file, day = printable(show_path(row["file"])), self.day(row["as_of"])
-        return self.say(
-            f"So với {file} (tính đến {day}): {same} phát hiện như cũ không nêu lại, {gone} phát "
-            "hiện không còn.",
-            f"Against {file} (as of {day}): {same} findings as before are not told again, {gone} "
-            "are gone.",
+        part = self.selection(row["selection"])
+        told = self.say(
+            f"So với {file} (tính đến {day}{part}): {same} phát hiện như cũ không nêu lại, {gone} "
+            "phát hiện không còn.",
+            f"Against {file} (as of {day}{part}): {same} findings as before are not told again, "
+            f"{gone} are gone.",
         )
+        apart, beyond = row["not_compared"], len(row["beyond"])
+        if apart:
+            told += self.say(
+                f" {apart} phát hiện ở trên không so được vì lần trước không xét đến: không phải "
+                "là mới.",
+                f" {counted(apart, 'finding')} above cannot be compared, as the earlier check did "
+                "not look there: not new.",
+            )
+        if beyond:
+            told += self.say(
+                f" {beyond} phát hiện của lần trước tính đến ngày muộn hơn: không biết còn hay "
+                "không.",
+                f" {counted(beyond, 'finding')} of the earlier check, as of a later day, may or "
+                "may not be gone.",
+            )
+        return told
+
+    def selection(self, row: SelectionRow) -> str:
+        """What part of a check was asked for; empty for all of it."""
+        parts = []
+        if row["select"]:
+            parts.append(f"{self.say('chỉ', 'only')} {', '.join(row['select'])}")
+        if row["ignore"]:
+            parts.append(f"{self.say('bỏ', 'without')} {', '.join(row['ignore'])}")
+        if row["kind"]:
+            kind = (FAIL if row["kind"] == "fail" else REVIEW).to(self.language)
+            parts.append(f"{self.say('chỉ phát hiện', 'only findings')} «{kind}»")
+        return "".join(f"; {part}" for part in parts)
 
     def unseen(self, report: Report) -> Iterator[str]:
         """What of the books lies after the day and was not looked at."""

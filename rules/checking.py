@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -165,6 +166,7 @@ def load_books(
     for main, one in zip(mains, stored, strict=True):
         if one.facts["programme"].empty:
             raise NoProgrammeError(str(main))
+    _refuse_same_book(mains, [one.facts for one in stored])
     facts = join([one.facts for one in stored])
     left_out = (
         *(text for one in stored for text in one.left_out),
@@ -172,6 +174,36 @@ def load_books(
     )
     law = law_of(facts, mains if book_norms else (), named_norm_files(norms))
     return Loaded(facts, law, left_out, tuple(one.key for one in stored))
+
+
+def _refuse_same_book(mains: Sequence[Path], facts: Sequence[Facts]) -> None:
+    """A book given twice, be it as a copy, would make every support in it a doubled one."""
+    if len(mains) < 2:  # noqa: PLR2004  # of one book alone
+        return
+    seen: dict[str, Path] = {}
+    for main, one in zip(mains, facts, strict=True):
+        digest = _content_digest(main, one)
+        other = seen.setdefault(digest, main)
+        if other is not main:
+            raise refusal(
+                Text(
+                    f"sổ này giống hệt «{other}»: hai sổ là một, mọi khoản sẽ thành trùng nhau",
+                    f"this book is the same as “{other}”: everything would be found doubled",
+                ),
+                Text("nêu mỗi sổ một lần", "name each book once"),
+                file=str(main),
+            )
+
+
+def _content_digest(main: Path, facts: Facts) -> str:
+    """Digest of a book's files, wherever they lie."""
+    folder = main.parent.resolve()
+    digest = hashlib.sha256()
+    files = sorted(Path(str(file)).resolve() for file in facts["files"]["file"])
+    for file in files:
+        digest.update(f"{os.path.relpath(file, folder)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def law_of(facts: Facts, mains: Sequence[Path], auditor: Sequence[Path] = ()) -> Law:

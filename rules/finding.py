@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections import defaultdict
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.text import Text
 from rules.assessment import Evidence, Verdict
@@ -94,6 +94,7 @@ class Past(NamedTuple):
     Attributes:
         severity: ``note``, ``warning`` or ``error``.
         at_issue: VND.
+        kind: ``fail`` or ``review``; empty where it was not written down.
     """
 
     code: str
@@ -104,6 +105,7 @@ class Past(NamedTuple):
     line: int
     at_issue: int
     fingerprint: str
+    kind: str = ""
 
 
 class NormUse(NamedTuple):
@@ -179,7 +181,8 @@ class Finding:
         evidence: rows of the book; the first is where the finding is shown.
         acceptance: the waiver in force over it; None where it counts.
         answers: explanations that the book gives.
-        change: against an earlier run; None where there is none to compare with.
+        change: against an earlier run; None where there is none to compare with, or where that
+            run did not look at such findings.
     """
 
     code: str
@@ -241,6 +244,31 @@ class Tally:
         return self.counts.get(Verdict.UNKNOWN, 0)
 
 
+class Selection(NamedTuple):
+    """What of a run was asked for; all of it where nothing is named.
+
+    Attributes:
+        select: codes of rules, or their beginnings; ``ignore`` likewise, to be left out.
+        kind: only findings of this kind: ``fail`` or ``review``.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    kind: str = ""
+
+    def has(self, code: str) -> bool:
+        """Whether a rule was asked."""
+        asked = not self.select or code.startswith(self.select)
+        return asked and not (self.ignore and code.startswith(self.ignore))
+
+    def has_kind(self, kind: str) -> bool:
+        """Whether findings of a kind were; what nobody wrote down passes for one of them."""
+        return not (self.kind and kind) or kind == self.kind
+
+
+EVERYTHING: Final = Selection()
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Comparison:
     """What a run shares with an earlier one.
@@ -248,14 +276,18 @@ class Comparison:
     Attributes:
         file: where the earlier one was written down.
         as_of: the day at which it was judged, ISO.
+        selection: what of it was asked for.
         unchanged: findings of both, which are not reported again.
         absent: findings of the earlier run alone.
+        beyond: those of them that say nothing, as the earlier run was judged at a later day.
     """
 
     file: str
     as_of: str
+    selection: Selection
     unchanged: tuple[Finding, ...]
     absent: tuple[Past, ...]
+    beyond: tuple[Past, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -275,6 +307,7 @@ class Outcome:
         auditor_norms: norm files of the auditor's own.
         own_figures: figures that ship and that those files replace by others.
         norm_warnings: what of those files is to be looked at.
+        selection: what of the run was asked for.
         compared: what is shared with an earlier run; None where there is none to compare with.
     """
 
@@ -292,29 +325,43 @@ class Outcome:
     auditor_norms: tuple[str, ...] = ()
     own_figures: tuple[OwnFigure, ...] = ()
     norm_warnings: tuple[Text, ...] = ()
+    selection: Selection = EVERYTHING
     compared: Comparison | None = None
 
-    def only(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> Outcome:
-        """The outcome of some rules: by code, or by the beginning of a code."""
+    def only(
+        self, select: tuple[str, ...], ignore: tuple[str, ...], kind: FindingKind | None = None
+    ) -> Outcome:
+        """The outcome of some rules: by code, or by the beginning of a code; and of one kind."""
+        asked = Selection(select, ignore, kind.value if kind else "")
 
-        def chosen(code: str) -> bool:
-            return (not select or code.startswith(select)) and not (
-                ignore and code.startswith(ignore)
-            )
+        def told(finding: Finding | Past) -> bool:
+            return asked.has(finding.code) and asked.has_kind(finding.kind)
 
         compared = self.compared and dataclasses.replace(
             self.compared,
-            unchanged=tuple(f for f in self.compared.unchanged if chosen(f.code)),
-            absent=tuple(past for past in self.compared.absent if chosen(past.code)),
+            unchanged=tuple(filter(told, self.compared.unchanged)),
+            absent=tuple(filter(told, self.compared.absent)),
+            beyond=tuple(filter(told, self.compared.beyond)),
         )
         return dataclasses.replace(
             self,
+            selection=asked,
             compared=compared,
-            findings=tuple(f for f in self.findings if chosen(f.code)),
-            accepted=tuple(f for f in self.accepted if chosen(f.code)),
-            waivers=tuple(one for one in self.waivers if chosen(one.code)),
-            tallies=tuple(t for t in self.tallies if chosen(t.code)),
+            findings=tuple(filter(told, self.findings)),
+            accepted=tuple(filter(told, self.accepted)),
+            waivers=tuple(one for one in self.waivers if asked.has(one.code)),
+            tallies=tuple(t for t in self.tallies if asked.has(t.code)),
         )
+
+
+def for_auditee(outcome: Outcome) -> Outcome:
+    """The outcome without the auditor's own waivers, and what is said of them."""
+    return dataclasses.replace(
+        outcome,
+        findings=tuple(f for f in outcome.findings if f.book in outcome.books),
+        accepted=tuple(f for f in outcome.accepted if f.acceptance and not f.acceptance.own),
+        waivers=tuple(one for one in outcome.waivers if not one.acceptance.own),
+    )
 
 
 def total_at_issue(findings: Iterable[Finding]) -> int:
