@@ -122,7 +122,7 @@ def test_what_several_books_double_is_told_by_unit_and_book(tmp_path: Path) -> N
     (message,) = messages(outcome, "DUP107")
     assert "1C21TAA/0000123, 1C21TAA/123" in message
     (message,) = messages(outcome, "DUP103")
-    assert message.count("HT-1 (quyết định 1/QĐ) ở ") == 2
+    assert message.count("HT-1 (1/QĐ) ở ") == 2
 
 
 def test_a_book_given_twice_is_refused_be_it_as_a_copy(tmp_path: Path) -> None:

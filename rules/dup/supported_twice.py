@@ -107,4 +107,4 @@ def _judged(subject: str, rows: list[Any], called: Mapping[str, str]) -> Assessm
 def _name(row: Any, rows: list[Any]) -> str:  # noqa: ANN401  # a record
     """A support by its name; by its decision too, where books name theirs alike."""
     several = len({one.book for one in rows}) > 1
-    return f"{row.support} (quyết định {row.decision})" if several and row.decision else row.support
+    return f"{row.support} ({row.decision})" if several and row.decision else row.support
