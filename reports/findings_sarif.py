@@ -109,7 +109,7 @@ class _Log:
         """What is told; against a baseline every result says how it stands to it."""
         found, compared = self._found, self._found["baseline"]
         for row in found["findings"]:
-            yield self._finding(row, (row["change"] or "new") if compared else "")
+            yield self._finding(row, row["change"] or "")
         for row in found["accepted"]:
             yield self._finding(row, "unchanged" if compared else "")
         if not everything:

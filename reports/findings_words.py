@@ -139,9 +139,9 @@ class Words(NamedTuple):
         wrong = self._part(report, "fail", totals["fail_at_issue"])
         asked = self._part(report, "review", totals["review_at_issue"])
         return self.say(
-            f"{totals['findings']} phát hiện ({parts}): {wrong}; {asked}. Mỗi đồng tính một lần, "
+            f"{totals['findings']} phát hiện ({parts}); {wrong}; {asked}. Mỗi đồng tính một lần, "
             "vừa sai vừa cần giải trình thì tính là sai; cộng theo từng quy tắc có thể trùng nhau.",
-            f"{counted(totals['findings'], 'finding')} ({parts}): {wrong}; {asked}. Each dong "
+            f"{counted(totals['findings'], 'finding')} ({parts}); {wrong}; {asked}. Each dong "
             "once, as wrong where it is both; sums per rule may overlap.",
         )
 
