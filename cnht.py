@@ -61,6 +61,7 @@ from reports.command_line.telling import (
     print_rich,
     say,
     say_left_out,
+    say_unexplained,
     say_written,
     store_unless,
     told_progress,
@@ -650,7 +651,7 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
     """Đối chiếu sổ với sao kê của Kho bạc, ngân hàng; mã thoát 1 nếu chưa khớp."""
     from importers.reconcile import read_for, require_whole, with_closing  # noqa: PLC0415
     from importers.reconcile import reconcile as set_beside  # noqa: PLC0415
-    from importers.record import record  # noqa: PLC0415
+    from importers.record import to_record  # noqa: PLC0415
     from ledger.location import find_book  # noqa: PLC0415
     from ledger.writing import changes_for, write_changes  # noqa: PLC0415
     from reports.reconciliation import outcome_json, print_outcome, write_workbook  # noqa: PLC0415
@@ -680,11 +681,16 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
         say_written([output], lang, quiet=format_ is Format.JSON)
     if write:
         files = facts["files"]["file"].astype("str").tolist()
-        day = asked_day(on)
-        changes = changes_for(main_file, files, [record(one, day, reason) for one in found])
+        recording = to_record(facts, found, asked_day(on), reason)
+        changes = changes_for(main_file, files, recording.entries)
         write_changes(changes)
-        say_written([change.path for change in changes], lang, quiet=format_ is Format.JSON)
-    raise typer.Exit(OK if all(one.agrees for one in found) else NO)
+        for told in recording.told:
+            say(told.vi, told.en, lang, quiet=format_ is Format.JSON)
+        if changes:
+            say_written([change.path for change in changes], lang, quiet=format_ is Format.JSON)
+    agreed = all(one.agrees for one in found)
+    say_unexplained(lang, quiet=agreed or bool(reason) or format_ is Format.JSON)
+    raise typer.Exit(OK if agreed else NO)
 
 
 @app.command(cls=Command)

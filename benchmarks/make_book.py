@@ -353,7 +353,7 @@ def _contract(number: int, task: str, *, committed: bool) -> str:
         f'  task: "{task}"\n  vendor: "{_vendor(number)}"\n'
         f"  value: {value}\n  state-part: {value}\n  guarantee: {value // 2}\n"
         f"  draft-sent: {YEAR}-01-08\n  signed: {YEAR}-01-15\n  end: {YEAR}-12-31\n"
-        f'  package: "Gói {name}"\n  method: "{method}"\n{exempt}'
+        f'  package: "Gói {name}"\n  selection-plan: "1/QĐ"\n  method: "{method}"\n{exempt}'
         f'{FIRST_DAY} custom "acceptance" "BB-{name}"\n  for: "contract {name}"\n'
     )
 

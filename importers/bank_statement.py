@@ -95,6 +95,8 @@ def statement_outcome(
             continue
         deposit = require_own(statement, known, importer.account_asked)
         places.append(where_to(statement, deposit, known))
+        if statement.unit_code and not known.unit_codes:
+            places.append(_unit_unknown(statement.unit_code))
         lines = importer.counted(statement.lines)
         doubled = _doubled(statement)
         places += _doubled_note(doubled)
@@ -110,6 +112,13 @@ def statement_outcome(
         rejects=tuple(reject for statement in statements for reject in statement.rejects),
         notes=tuple(dict.fromkeys([*places, *(note for one in statements for note in one.notes)])),
         sheets_overlap=True,
+    )
+
+
+def _unit_unknown(code: str) -> Text:
+    return Text(
+        f"chưa kiểm được đơn vị: sao kê in mã ĐVQHNS {code}, sổ chưa khai unit-code",
+        f"unit not checked: the statement prints {code}, the book does not declare unit-code",
     )
 
 

@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 
 from importers.base import BookImporter
 from importers.draft import Draft, Duplicate, FileOutcome
-from importers.invoice_draft import invoice_draft
+from importers.invoice_draft import invoice_draft, shown_invoice
 from importers.invoice_files import holds_invoice, invoice_files
 from importers.invoice_reading import Invoice, read_invoice
 from importers.sheets import file_refusal, form_of, read_bytes
-from importers.statement import Place
+from importers.statement import Place, Reject
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text
+from ledger.text import Text, dong
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from importers.invoice_files import InvoiceFile
     from importers.known import Known
 
 
@@ -45,8 +48,10 @@ class EInvoice(BookImporter):
         """Every invoice as a payment, its declaration and its document."""
         drafts: list[Draft] = []
         duplicates: list[Duplicate] = []
+        rejects: list[Reject] = []
         problems: list[Problem] = []
         seen: dict[str, Place] = {}
+        found: list[tuple[Invoice, InvoiceFile, Place]] = []
         read = 0
         for member in self.counted(invoice_files(path)):
             read += 1
@@ -57,13 +62,7 @@ class EInvoice(BookImporter):
             except BadInputError as error:
                 problems += error.problems
                 continue
-            name = invoice.name
-            if name in known.invoices or name in seen:
-                where = known.invoices.get(name) or seen[name].sheet or seen[name].file
-                duplicates.append(Duplicate(place, where, again=name not in known.invoices))
-                continue
-            seen[name] = place
-            drafts.append(invoice_draft(invoice, member, place, known))
+            found.append((invoice, member, place))
         if problems:
             raise BadInputError(problems[:20])
         if not read:
@@ -72,6 +71,21 @@ class EInvoice(BookImporter):
                 Text("không có hóa đơn XML nào", "no XML invoice"),
                 Text("tải XML của hóa đơn, không phải PDF", "download the invoice's XML"),
             )
+        replaced = {one.related_name: one for one, _, _ in found if one.replaces}
+        for invoice, member, place in found:
+            name = invoice.name
+            reason = _nothing_to_pay(invoice, known, replaced)
+            paid = known.invoiced.get(name)
+            if name in known.invoices or (name in seen and invoice.numbered):
+                where = known.invoices.get(name) or seen[name].sheet or seen[name].file
+                duplicates.append(Duplicate(place, where, again=name not in known.invoices))
+            elif reason and paid:
+                duplicates.append(Duplicate(place, paid.where))
+            elif reason:
+                rejects.append(Reject(place, shown_invoice(invoice, member), reason))
+            else:
+                seen[name] = place
+                drafts.append(invoice_draft(invoice, member, place, known))
         return FileOutcome(
             file=str(path.resolve()),
             kind=self.title,
@@ -79,8 +93,51 @@ class EInvoice(BookImporter):
             read=read,
             drafts=tuple(drafts),
             duplicates=tuple(duplicates),
-            rejects=(),
+            rejects=tuple(rejects),
         )
+
+
+def _nothing_to_pay(invoice: Invoice, known: Known, replaced: Mapping[str, Invoice]) -> Text | None:
+    """Why an invoice brings no payment; None where it does."""
+    if not invoice.numbered:
+        return Text(
+            "chưa có số hóa đơn, tức chưa phát hành; tải lại XML sau khi người bán phát hành",
+            "no number, thus not issued yet; download the XML once it is",
+        )
+    other = replaced.get(invoice.name)
+    if other:
+        return Text(
+            f"đã bị hóa đơn {other.series}/{other.number} trong lần nhập này thay thế",
+            f"replaced by {other.series}/{other.number}, which is being imported",
+        )
+    if invoice.lowers:
+        return _lowering(invoice, known)
+    if not invoice.total:
+        return Text(
+            "tổng bằng 0, không có gì để trả; giữ tệp trong hồ sơ của nhiệm vụ",
+            "its total is 0, nothing to pay; keep the file with the task's papers",
+        )
+    return None
+
+
+def _lowering(invoice: Invoice, known: Known) -> Text:
+    """What to do with an invoice that takes from another one."""
+    amount = abs(invoice.total)
+    if not invoice.related:
+        return Text(
+            f"tổng âm {dong(amount)} đồng mà không nêu hóa đơn bị điều chỉnh; hỏi lại người bán",
+            f"{dong(amount, 'en')} VND below zero and no invoice named that it adjusts; ask the "
+            "seller",
+        )
+    paid = known.invoiced.get(invoice.related_name)
+    where = paid.where if paid else known.invoices.get(invoice.related_name, "")
+    at, at_en = (f" (ở {where})", f" (at {where})") if where else ("", "")
+    return Text(
+        f"điều chỉnh giảm {dong(amount)} đồng của hóa đơn {invoice.related}{at}, không phải khoản "
+        "trả; sửa số tiền của hóa đơn ấy nếu chưa trả, ghi khoản nộp trả nếu đã trả",
+        f"takes {dong(amount, 'en')} VND from invoice {invoice.related}{at_en}, no payment; mend "
+        "that one's amount if it is unpaid, book what was returned if it is paid",
+    )
 
 
 def _require_ours(invoice: Invoice, shown: str, known: Known) -> None:

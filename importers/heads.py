@@ -30,6 +30,8 @@ CLOSING_LABEL: Final = re.compile(r"so du cuoi|du cuoi|cuoi ngay|closing balance
 _UNIT_LABEL: Final = re.compile(
     r"ma (?:so )?(?:dvqhns|dv qhns|qhns|don vi (?:qhns|co quan he|su dung))"
 )
+_CURRENCY_LABEL: Final = re.compile(r"loai tien(?: te)?\b|\bcurrency\b|so tai khoan \(")
+_CURRENCY: Final = re.compile(r"[\s:/(]*(?i:currency)?[\s:(]*([A-Z]{3})\b")
 _PERIOD: Final = re.compile(
     r"(?:tu|from)\b[^0-9]{0,40}(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})[^0-9]{1,60}?"
     r"(?:den|to)\b[^0-9]{0,40}(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})"
@@ -99,6 +101,21 @@ def _mangled_account(place: Place, column: int, shown: str) -> Problem:
             "download the file again and do not save it in Excel; or type the number as text",
         ),
     )
+
+
+def currency_in(head: Head) -> tuple[str, Where | None]:
+    """The currency that the head names, such as ``USD``, and its cell; empty where none is."""
+    for index, row in head:
+        for column, cell in enumerate(row):
+            match = _CURRENCY_LABEL.search(unmarked(cell)) if isinstance(cell, str) else None
+            if not match:
+                continue
+            rest = text_of(cell)[match.end() :]
+            beside = (text_of(value) for value in row[column + 1 : column + 1 + _BESIDE] if value)
+            for words in (rest, next(beside, "")):
+                if named := _CURRENCY.match(words):
+                    return named[1], (index, column)
+    return "", None
 
 
 def unit_code_in(head: Head) -> tuple[str, Where | None]:

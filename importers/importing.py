@@ -18,6 +18,7 @@ from importers.profile import HEADER_WITHIN
 from importers.sheets import file_refusal, form_of, joined, read_bytes
 from importers.treasury_statement import TreasuryStatement
 from ledger.beans import load_book
+from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 from ledger.writing import Change, Copy, changes_for, write_changes
 
@@ -92,14 +93,22 @@ def plan_import(  # noqa: PLR0913  # the book, the files, and what they do not s
     known = Known(read.entries)
     seen = Seen(known)
     ours = importers(book)
-    outcomes = []
+    outcomes: list[FileOutcome] = []
+    problems: list[Problem] = []
     for number, path in enumerate(paths, 1):
         tell = partial(progress, path.name, number, len(paths)) if progress else None
         if tell:
             tell(0)
-        importer = importer_of(path, ours)
-        importer.tell, importer.account_asked, importer.closing_asked = tell, account, closing
-        outcomes.append(seen.told(importer.propose(path, known)))
+        try:
+            importer = importer_of(path, ours)
+            importer.tell, importer.account_asked, importer.closing_asked = tell, account, closing
+            outcomes.append(seen.told(importer.propose(path, known)))
+        except BadInputError as error:
+            problems += error.problems
+    if problems and len(paths) > 1:
+        problems.append(_none_of(len(paths), len(outcomes)))
+    if problems:
+        raise BadInputError(problems)
     drafts = [draft for outcome in outcomes for draft in outcome.drafts]
     entries = all_entries(drafts)
     return Import(
@@ -109,6 +118,16 @@ def plan_import(  # noqa: PLR0913  # the book, the files, and what they do not s
         tuple(copy for draft in drafts for copy in draft.copies),
         read.left_out,
     )
+
+
+def _none_of(read: int, good: int) -> Problem:
+    """What is said below the problems of one file of several."""
+    text = Text(
+        f"đọc {read} tệp, dùng được {good}; còn tệp hỏng nên không tệp nào được nhập",
+        f"{read} files read, {good} usable; as one is not, none is imported",
+    )
+    remedy = Text("sửa hoặc bỏ tệp hỏng rồi chạy lại", "mend it or leave it out, then run again")
+    return Problem("", 0, text, remedy)
 
 
 def importers(book: Path | None = None, *, for_fava: bool = False) -> tuple[BookImporter, ...]:

@@ -23,6 +23,11 @@ _FOLDER: Final = "documents/hoa-don"
 _GUESSED: Final = Text(
     "nhiệm vụ, tiểu mục: đoán, xem lại", "task and sub-item: guessed, look at them"
 )
+_RENAME: Final = Text(
+    "hóa đơn bị thay thế đã ghi chi: đổi «invoice» của bút toán ấy sang hóa đơn này, số khác thì "
+    "ghi phần chênh lệch",
+    "the replaced one is booked: name this invoice in that entry, and book what the amounts differ",
+)
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -30,14 +35,16 @@ def invoice_draft(invoice: Invoice, member: InvoiceFile, place: Place, known: Kn
     """An invoice as a draft, with what it declares and the file that is kept."""
     words = "; ".join(item.name for item in invoice.items if item.name)[:200]
     digest = hashlib.sha256(member.content).hexdigest()
-    key = exact_key("invoice", invoice.name)
+    paid = known.invoiced.get(invoice.name) or _paid_before(invoice, known)
+    # What Fava's page saved is the payment alone, of the same key: the rest is another draft.
+    key = exact_key("invoice", invoice.name, *(("declared",) if paid else ()))
     name = f"{invoice.seller}/{invoice.series}/{invoice.number}"
     declaration = NewCustom(
         invoice.date,
         "invoice",
         (name,),
         {"seller": invoice.seller, "buyer": invoice.buyer or invoice.buyer_unit or "-",
-         "total": max(invoice.total, 0), "tax": max(invoice.tax, 0)},
+         "total": invoice.total, "tax": max(invoice.tax, 0)},
     )  # fmt: skip
     party: tuple[NewEntry, ...] = ()
     if invoice.seller and invoice.seller not in known.parties:
@@ -61,7 +68,6 @@ def invoice_draft(invoice: Invoice, member: InvoiceFile, place: Place, known: Kn
                 f"a signature is present ({names}), its validity not checked",
             )
         )
-    paid = known.invoiced.get(invoice.name)
     entry, extra, why, open_points = _payment(invoice, words, key, known, paid)
     account = entry.postings[1].account if entry else _document_account(known, paid)
     document = NewDocument(
@@ -71,7 +77,7 @@ def invoice_draft(invoice: Invoice, member: InvoiceFile, place: Place, known: Kn
     return Draft(
         place, key, entry, (*party, declaration, document, *extra),
         (*open_points, *undecided), why, (Copy(member.content, target),),
-        shown=_shown(invoice, member),
+        shown=shown_invoice(invoice, member),
     )  # fmt: skip
 
 
@@ -87,10 +93,15 @@ def _buyer_unknown(invoice: Invoice) -> Text:
     )
 
 
-def _shown(invoice: Invoice, member: InvoiceFile) -> str:
+def shown_invoice(invoice: Invoice, member: InvoiceFile) -> str:
     """Which invoice a draft is of, as a list of many shows it."""
     file = PurePath(member.name or member.file).name
     return f"{file}: {invoice.series}/{invoice.number}, {invoice.seller_name or invoice.seller}"
+
+
+def _paid_before(invoice: Invoice, known: Known) -> Paid | None:
+    """Where the book has paid the invoice that this one replaces."""
+    return known.invoiced.get(invoice.related_name) if invoice.replaces else None
 
 
 def _document_account(known: Known, paid: Paid | None) -> str:
@@ -106,12 +117,8 @@ def _payment(
 ) -> tuple[NewTransaction | None, tuple[NewEntry, ...], Text | None, list[Text]]:
     """The payment of an invoice, unless the book has paid it or it brings none."""
     if paid:
-        return None, (), Text(f"đã trả ở {paid.where}", f"paid at {paid.where}"), []
-    if invoice.total <= 0:
-        text = Text(
-            "tổng không dương: không lập bút toán trả tiền", "nothing payable: no payment drafted"
-        )
-        return None, (), None, [text]
+        text = Text(f"đã trả ở {paid.where}", f"paid at {paid.where}")
+        return None, (), text, [] if invoice.name in known.invoiced else [_RENAME]
     match = known.like(
         text=words, payee=invoice.seller_name, party=invoice.seller, deposit=False, sign=-1
     )

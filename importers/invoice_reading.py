@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from stdnum.exceptions import ValidationError
 from stdnum.vn import mst
 
+from importers.cells import unmarked
 from importers.invoice_files import OLD_FORMAT
 from importers.known import invoice_name
 from importers.sheets import file_refusal
@@ -76,6 +77,29 @@ class Invoice(NamedTuple):
     def name(self) -> str:
         """How the book names it: seller, series and number without leading zeros."""
         return invoice_name(f"{self.seller}/{self.series}/{self.number}")
+
+    @property
+    def related_name(self) -> str:
+        """The one that it replaces or adjusts, as the book names it; empty where it names none."""
+        return invoice_name(f"{self.seller}/{self.related}") if self.related else ""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether it has been given a number, without which it is not issued."""
+        return bool(self.number.strip("0"))
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it takes the place of another one."""
+        return self.relation == _REPLACES
+
+    @property
+    def lowers(self) -> bool:
+        """Whether it takes from another one, told by its sign or, where that is plus, in words."""
+        if self.total < 0:
+            return True
+        words = (unmarked(item.name) for item in self.items)
+        return self.relation == _ADJUSTS and any("dieu chinh giam" in one for one in words)
 
 
 def read_invoice(content: bytes, shown: str) -> Invoice:
@@ -297,8 +321,6 @@ class _Reading:
         """What else a person should see."""
         envelope = self.root if local(self.root) != "TDiep" else child(self.root, "DLieu")
         found = envelope if local(envelope) == "HDon" else child(envelope, "HDon")
-        if not invoice.number or not invoice.number.strip("0"):
-            self.warn("chưa có số hóa đơn", "no number yet")
         if invoice.series[1:2] == "C" and not value(found, "MCCQT"):
             self.warn("chưa có mã của cơ quan thuế", "no code of the tax authority")
         if not invoice.signed_by:

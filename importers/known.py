@@ -1,4 +1,10 @@
-"""What a book already holds, as importers need it: keys, accounts, parties, examples."""
+"""What a book already holds, as importers need it: keys, accounts, parties, examples.
+
+Like entries are found here and not by smart_importer: that works on Beancount 3, but answers for
+every row, says not why, and brings scikit-learn. Held out of the teaching book (20 movements of
+the deposit account), it was right on 5 and wrong on 15; here 5 are right, 9 are left to a person,
+and the 6 wrong ones name the entry that they follow and carry a flag.
+"""
 
 from __future__ import annotations
 
@@ -184,7 +190,7 @@ class Known:
             self.activities[words[0]] = split_list(str(meta.get("activities", "")))
         elif entry.type in {"programme", "unit"}:
             code = str(meta.get("unit-code", ""))
-            if code:
+            if digits(code):  # a new book has … there
                 self.unit_codes.add(code)
             if entry.type == "programme" and str(meta.get("budget-year", "")).isdecimal():
                 self.years.add(int(meta["budget-year"]))

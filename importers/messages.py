@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
+import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from importers.sheets import file_refusal, form_of, read_bytes
+from importers.sheets import form_of, read_bytes
 from importers.statement import Line, Place, Reject, Statement, StatementKind, exact_key
 from importers.xml import child, children, parse_xml, value
-from ledger.problems import BadInputError
-from ledger.text import Text
+from ledger.problems import BadInputError, Problem
+from ledger.text import Text, dong
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +25,25 @@ if TYPE_CHECKING:
 _CAMT: Final = b"camt.053"
 _SIDES: Final = {"CRDT": 1, "DBIT": -1}
 _HEAD_BYTES: Final = 4096
+_MT940_START: Final = re.compile(r"^:20:", re.MULTILINE)  # not the time 10:20:30 in some text
+_AGAIN: Final = Text("tải lại tệp từ ngân hàng", "download the file again")
+
+
+class _At(NamedTuple):
+    """A place in a message: its line, and its statement and entry by their tags."""
+
+    path: Path
+    line: int = 0
+    tags: str = ""
+
+    def refused(self, text: Text, remedy: Text = _AGAIN) -> BadInputError:
+        head = f"{self.tags}: " if self.tags else ""
+        told = Text(f"{head}{text.vi}", f"{head}{text.en}")
+        return BadInputError([Problem(str(self.path), self.line, told, remedy)])
+
+
+def _at(path: Path, element: Any, tags: str) -> _At:  # noqa: ANN401  # lxml
+    return _At(path, element.sourceline or 0, tags)
 
 
 def is_message(path: Path) -> bool:
@@ -53,22 +74,21 @@ def read_message(path: Path) -> tuple[Statement, ...]:
     content = read_bytes(path)
     statements = _camt(path, content) if _is_camt(content) else _mt940(path, content)
     for statement in statements:
-        _require_balance(path, statement)
+        _require_balance(_At(path), statement)
     return statements
 
 
-def _require_balance(path: Path, statement: Statement) -> None:
+def _require_balance(at: _At, statement: Statement) -> None:
     moved = sum(line.amount for line in statement.lines)
     opening, closing = statement.opening, statement.closing
     if opening is not None and closing is not None and opening + moved != closing:
-        raise file_refusal(
-            path,
+        raise at.refused(
             Text(
                 f"số dư đầu kỳ cộng phát sinh không bằng số dư cuối kỳ "
-                f"({opening} + {moved} ≠ {closing})",
-                f"opening plus movements is not closing ({opening} + {moved} ≠ {closing})",
-            ),
-            Text("tải lại tệp từ ngân hàng", "download the file again"),
+                f"({dong(opening)} + {dong(moved)} ≠ {dong(closing)})",
+                f"opening plus movements is not closing "
+                f"({dong(opening, 'en')} + {dong(moved, 'en')} ≠ {dong(closing, 'en')})",
+            )
         )
 
 
@@ -77,10 +97,8 @@ def _camt(path: Path, content: bytes) -> tuple[Statement, ...]:
     digest = hashlib.sha256(content).hexdigest()
     found = children(child(root, "BkToCstmrStmt"), "Stmt")
     if not found:
-        raise file_refusal(
-            path,
-            Text("CAMT.053 không có sao kê nào", "the CAMT.053 holds no statement"),
-            Text("tải lại tệp từ ngân hàng", "download the file again"),
+        raise _At(path).refused(
+            Text("CAMT.053 không có sao kê nào", "the CAMT.053 holds no statement")
         )
     return tuple(
         _camt_statement(path, digest, "" if len(found) == 1 else str(number), one)
@@ -93,19 +111,21 @@ def _camt_statement(path: Path, digest: str, name: str, found: Any) -> Statement
     lines: list[Line] = []
     rejects: list[Reject] = []
     entries = children(found, "Ntry")
+    own = f"Stmt {value(found, 'Id') or name or 1}"
     for row, entry in enumerate(entries, 1):
         place = Place(str(path), name, row)
         status = value(entry, "Sts", "Cd") or value(entry, "Sts")
         if status not in {"BOOK", ""}:
             rejects.append(Reject(place, status, Text("chưa hạch toán", "not booked")))
             continue
-        made = _camt_lines(path, place, account, entry)
+        made = _camt_lines(_at(path, entry, f"{own}, Ntry {row}"), place, account, entry)
         lines += made
         if not made:
             rejects.append(Reject(place, "", Text("không có số tiền", "no amount")))
     balances = {
-        value(one, "Tp", "CdOrPrtry", "Cd"): _camt_amount(path, one)
+        code: _camt_amount(_at(path, one, f"{own}, Bal {code}"), one)
         for one in children(found, "Bal")
+        if (code := value(one, "Tp", "CdOrPrtry", "Cd"))
     }
     return Statement(
         StatementKind.BANK,
@@ -121,21 +141,21 @@ def _camt_statement(path: Path, digest: str, name: str, found: Any) -> Statement
     )
 
 
-def _camt_amount(path: Path, element: Any) -> int:  # noqa: ANN401  # lxml
+def _camt_amount(at: _At, element: Any) -> int:  # noqa: ANN401  # lxml
     amount = child(element, "Amt")
     currency = amount.get("Ccy", "VND") if amount is not None else "VND"
-    return _dong(path, value(element, "Amt"), currency) * _side(path, value(element, "CdtDbtInd"))
+    return _dong(at, value(element, "Amt"), currency) * _side(at, value(element, "CdtDbtInd"))
 
 
-def _camt_lines(path: Path, place: Place, account: str, entry: Any) -> list[Line]:  # noqa: ANN401  # lxml
+def _camt_lines(at: _At, place: Place, account: str, entry: Any) -> list[Line]:  # noqa: ANN401  # lxml
     """An entry's movements: its details where they add up to it, else the entry itself."""
-    whole = _camt_amount(path, entry)
+    whole = _camt_amount(at, entry)
     details = [one for group in children(entry, "NtryDtls") for one in children(group, "TxDtls")]
     sign = 1 if whole > 0 else -1
-    amounts = [_detail_amount(path, one) for one in details]
+    amounts = [_detail_amount(at, one) for one in details]
     if len(details) < 2 or None in amounts or sign * sum(a or 0 for a in amounts) != whole:  # noqa: PLR2004  # no batch
         amounts, details = [abs(whole)], [details[0] if details else None]
-    day = _iso(path, value(entry, "BookgDt", "Dt") or value(entry, "BookgDt", "DtTm")
+    day = _iso(at, value(entry, "BookgDt", "Dt") or value(entry, "BookgDt", "DtTm")
                or value(entry, "BookgDt", "Dt", "DtTm") or value(entry, "ValDt", "Dt"))  # fmt: skip
     lines = []
     for number, (amount, detail) in enumerate(zip(amounts, details, strict=True)):
@@ -158,82 +178,94 @@ def _camt_lines(path: Path, place: Place, account: str, entry: Any) -> list[Line
     return lines
 
 
-def _detail_amount(path: Path, detail: Any) -> int | None:  # noqa: ANN401  # lxml
+def _detail_amount(at: _At, detail: Any) -> int | None:  # noqa: ANN401  # lxml
     amount = child(detail, "Amt")
     if amount is None:
         amount = child(detail, "AmtDtls", "TxAmt", "Amt")
-    return None if amount is None else _dong(path, amount.text, amount.get("Ccy", "VND"))
+    return None if amount is None else _dong(at, amount.text, amount.get("Ccy", "VND"))
 
 
-def _dong(path: Path, amount: object, currency: str) -> int:
+def _dong(at: _At, amount: object, currency: str) -> int:
     try:
         number = Decimal(str(amount or 0).strip())
     except ArithmeticError:
         number = Decimal("NaN")
-    if not number.is_finite() or currency != "VND" or number != number.to_integral_value():
-        raise file_refusal(
-            path,
-            Text(
-                f"số tiền {number} {currency} không phải là số nguyên đồng",
-                f"{number} {currency} is no whole amount of VND",
-            ),
+    if currency != "VND":
+        raise at.refused(
+            Text(f"số tiền bằng {currency}", f"an amount in {currency}"),
             Text("sổ chỉ nhập tài khoản VND", "only accounts in VND are imported"),
+        )
+    if not number.is_finite() or number != number.to_integral_value():
+        raise at.refused(
+            Text(
+                f"số tiền «{amount}» không phải là số nguyên đồng",
+                f"“{amount}” is no whole amount of VND",
+            )
         )
     return int(number)
 
 
-def _side(path: Path, indicator: object) -> int:
+def _side(at: _At, indicator: object) -> int:
     side = _SIDES.get(str(indicator))
     if side is None:
-        raise file_refusal(
-            path,
-            Text(f"không rõ tiền vào hay ra: {indicator}", f"neither in nor out: {indicator}"),
-            Text("tải lại tệp từ ngân hàng", "download the file again"),
+        raise at.refused(
+            Text(f"không rõ tiền vào hay ra: «{indicator}»", f"neither in nor out: “{indicator}”")
         )
     return side
 
 
-def _iso(path: Path, day: object) -> dt.date:
+def _iso(at: _At, day: object) -> dt.date:
     try:
         return dt.date.fromisoformat(str(day)[:10])
     except ValueError as error:
-        raise file_refusal(
-            path,
-            Text(f"«{day}» không phải là ngày", f"“{day}” is no date"),
-            Text("tải lại tệp từ ngân hàng", "download the file again"),
-        ) from error
+        raise at.refused(Text(f"«{day}» không phải là ngày", f"“{day}” is no date")) from error
 
 
 def _mt940(path: Path, content: bytes) -> tuple[Statement, ...]:
     import mt940  # noqa: PLC0415  # only for such files
 
     text = content.decode("utf-8", "replace")
-    parts = [":20:" + part for part in text.split(":20:")[1:]]
+    starts = [found.start() for found in _MT940_START.finditer(text)]
     digest = hashlib.sha256(content).hexdigest()
     statements = []
-    for number, part in enumerate(parts, 1):
+    for number, (start, end) in enumerate(itertools.pairwise([*starts, len(text)]), 1):
+        part = text[start:end]
+        reference = part.partition("\n")[0].removeprefix(":20:").strip()
+        at = _At(path, text.count("\n", 0, start) + 1, f":20:{reference}")
         try:
             found = mt940.models.Transactions()
             found.parse(part)
-            statements.append(_mt940_statement(path, digest, number, found, only=len(parts) == 1))
+            name = "" if len(starts) == 1 else str(number)
+            statements.append(_mt940_statement(at, digest, name, part, found))
         except BadInputError:
             raise
         except Exception as error:  # the library fails on damaged tags in many ways
-            raise file_refusal(
-                path,
-                Text("MT940 hỏng hoặc bị cắt cụt", f"unreadable MT940: {error}"),
-                Text("tải lại tệp từ ngân hàng", "download the file again"),
+            raise at.refused(
+                Text("MT940 hỏng hoặc bị cắt cụt", f"unreadable MT940: {error}")
             ) from error
     return tuple(statements)
 
 
-def _mt940_statement(path: Path, digest: str, number: int, found: Any, *, only: bool) -> Statement:  # noqa: ANN401  # mt940
+def _mt940_statement(at: _At, digest: str, name: str, part: str, found: Any) -> Statement:  # noqa: ANN401  # mt940
     account = str(found.data.get("account_identification", ""))
+    entries = [
+        at._replace(line=at.line + below, tags=f"{at.tags}, :61: {row}")
+        for row, below in enumerate(
+            (n for n, line in enumerate(part.splitlines()) if line.startswith(":61:")), 1
+        )
+    ]
+    if len(entries) != len(found.transactions):
+        raise at.refused(
+            Text(
+                f"có {len(entries)} dòng :61: mà chỉ đọc được {len(found.transactions)}",
+                f"{len(entries)} lines :61:, of which {len(found.transactions)} can be read",
+            )
+        )
     lines = []
-    for row, move in enumerate(found.transactions, 1):
+    for row, (entry, move) in enumerate(zip(entries, found.transactions, strict=True), 1):
         said = move.data
         amount = said["amount"]
-        moved = _dong(path, amount.amount, str(amount.currency or "VND"))
+        moved = _dong(entry, amount.amount, str(amount.currency or "VND"))
         day = said.get("entry_date") or said["date"]
         day = dt.date(day.year, day.month, day.day)
         document = str(said.get("bank_reference") or said.get("customer_reference") or "")
@@ -241,7 +273,7 @@ def _mt940_statement(path: Path, digest: str, number: int, found: Any, *, only: 
         text = " ".join(str(said.get("transaction_details") or "").split())
         lines.append(
             Line(
-                Place(str(path), "" if only else str(number), row),
+                Place(str(at.path), name, row),
                 day,
                 document,
                 text,
@@ -249,15 +281,18 @@ def _mt940_statement(path: Path, digest: str, number: int, found: Any, *, only: 
                 key=exact_key(account, day, document, moved, text),
             )
         )
-    opening, closing = (found.data.get(f"final_{side}_balance") for side in ("opening", "closing"))
+    balances = {
+        tag: _balance(at._replace(tags=f"{at.tags}, {tag}"), found.data.get(field))
+        for tag, field in ((":60F:", "final_opening_balance"), (":62F:", "final_closing_balance"))
+    }
     return Statement(
-        StatementKind.BANK, "mt940", str(path), digest, account.rpartition("/")[2],
-        opening=_balance(path, opening), closing=_balance(path, closing),
+        StatementKind.BANK, "mt940", str(at.path), digest, account.rpartition("/")[2],
+        opening=balances[":60F:"], closing=balances[":62F:"],
         lines=tuple(lines), read=len(lines),
     )  # fmt: skip
 
 
-def _balance(path: Path, balance: Any) -> int | None:  # noqa: ANN401  # mt940
+def _balance(at: _At, balance: Any) -> int | None:  # noqa: ANN401  # mt940
     if balance is None:
         return None
-    return _dong(path, balance.amount.amount, str(balance.amount.currency or "VND"))
+    return _dong(at, balance.amount.amount, str(balance.amount.currency or "VND"))

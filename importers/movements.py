@@ -33,6 +33,8 @@ _INTEREST: Final = re.compile(
 _FEE: Final = re.compile(
     r"^(?:thu )?(?:phi|vat phi|fee|thue gtgt phi)\b|\bphi (?:chuyen|quan ly|sms|dich vu nh)"
 )
+# At the treasury a payment may be of a fee (phí thẩm định); only its own charges are fees.
+_TREASURY_FEE: Final = re.compile(r"^(?:thu )?(?:vat |thue gtgt )?phi (?:chuyen tien|thanh toan)\b")
 _ADVANCE: Final = re.compile(r"\btam ung\b")
 _SETTLEMENT: Final = re.compile(r"thanh toan (?:tien |so |khoan )?tam ung|hoan tam ung|tttu\b")
 _RETURN: Final = re.compile(r"nop (?:tra|lai|khoi phuc|giam)|khoi phuc|hoan tra|thu hoi")
@@ -326,8 +328,8 @@ def _received(line: Line, deposit: str, known: Known) -> Draft:
 
 
 def _paid(line: Line, statement: Statement, deposit: str, known: Known) -> Draft:
-    bank = statement.kind is StatementKind.BANK
-    fee = bool(line.part) or (bank and bool(_FEE.search(unmarked(line.text))))
+    fees = _FEE if statement.kind is StatementKind.BANK else _TREASURY_FEE
+    fee = bool(line.part) or bool(fees.search(unmarked(line.text)))
     party = known.party_in(line.counter_name, line.text)
     match = known.like(text=line.text, payee=line.counter_name, party=party, deposit=True, sign=-1)
     if fee:

@@ -136,7 +136,7 @@ def shipped() -> tuple[Profile, ...]:
 def beside(book: Path) -> tuple[Profile, ...]:
     """The profiles that a book's own folder holds."""
     folder = book.resolve().parent / OWN_FOLDER
-    return tuple(map(read_profile, sorted(folder.glob("*.yaml"))))
+    return tuple(map(read_profile, sorted((*folder.glob("*.yaml"), *folder.glob("*.yml")))))
 
 
 def recognise(sheets: Sheets, profiles: Iterable[Profile]) -> list[Found]:

@@ -16,15 +16,25 @@ from importers.heads import (
     Head,
     account_in,
     amount_beside,
+    currency_in,
     period_cell,
     period_in,
     unit_code_in,
 )
 from importers.lines import with_lines
 from importers.profile import Reads, header_titles, match_columns, recognise, unread
-from importers.statement import FIGURES, NO_END, Place, Spot, Statement, StatementKind
+from importers.statement import (
+    FIGURES,
+    NO_END,
+    Place,
+    Spot,
+    Statement,
+    StatementKind,
+    problem_at,
+)
 from importers.units import unit_above, unit_notes
 from ledger.problems import BadInputError, Problem
+from ledger.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,6 +54,16 @@ _KINDS: Final = {
     Reads.SPENDING: StatementKind.SPENDING,
     Reads.BALANCES: StatementKind.BALANCES,
 }
+
+
+_ONLY_DONG: Final = Text(
+    "sổ chỉ nhập tài khoản VND; khoản ngoại tệ ghi tay theo số tiền VND của chứng từ",
+    "only accounts in VND are imported; book foreign money by hand, in the VND of its papers",
+)
+
+
+def _foreign(currency: str) -> Text:
+    return Text(f"sao kê của tài khoản bằng {currency}", f"the statement is in {currency}")
 
 
 def read_statements(sheets: Sheets, profiles: Iterable[Profile]) -> tuple[Statement, ...]:
@@ -124,6 +144,7 @@ def _statement(sheets: Sheets, block: _Block) -> Statement:
     unit_code, unit_at = unit_code_in(head)
     opening, opening_at = amount_beside(head, OPENING_LABEL)
     closing, closing_at = amount_beside(head, CLOSING_LABEL)
+    currency, currency_at = currency_in(head)
     factor = unit_above(sheets, found).factor
     cells = {
         "account": account_at,
@@ -152,6 +173,9 @@ def _statement(sheets: Sheets, block: _Block) -> Statement:
             if cell
         },
     )
+    if currency not in {"", "VND"} and currency_at:
+        place = Place(sheets.file, found.sheet.name, currency_at[0] + 1)
+        raise BadInputError([problem_at(place, currency_at[1], _foreign(currency), _ONLY_DONG)])
     if kind in FIGURES:
         statement = with_figures(statement, sheets, found, until, problems)
     else:

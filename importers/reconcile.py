@@ -22,6 +22,7 @@ from importers.statement import FIGURES, NO_END, StatementKind, figures_frame
 from importers.statement_checks import reached
 from ledger.accounts import Family
 from ledger.codes import CODES
+from ledger.kinds import OPENING
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 from ledger.treasury import (
@@ -377,7 +378,7 @@ def _of_period(statement: Statement, period: Period) -> Statement:
 def _refuse_other_unit(facts: Facts, statement: Statement) -> None:
     codes = set(facts["programme"]["unit_code"].astype("str"))
     codes |= set(facts["units"]["unit_code"].astype("str"))
-    codes.discard("")
+    codes = {code for code in codes if _digits(code)}  # a new book has … there
     if not statement.unit_code or not codes or statement.unit_code in codes:
         return
     known = ", ".join(sorted(codes))
@@ -451,7 +452,7 @@ def _match(facts: Facts, statement: Statement, period: Period, account: Account)
     rows = _movements(facts, period, account)
     reach = dt.timedelta(days=FAR_DAYS)
     first, last = pd.Timestamp(period.start - reach), pd.Timestamp(period.end + reach)
-    near = rows[(rows["date"] >= first) & (rows["date"] <= last)]
+    near = rows[(rows["date"] >= first) & (rows["date"] <= last) & (rows["kind"] != OPENING)]
     entries = tuple(
         Entry(
             file=row.file,
@@ -497,7 +498,7 @@ def _movements(facts: Facts, period: Period, account: Account) -> pd.DataFrame:
     if account is _ESTIMATE:
         return drawn_rows(state_postings(facts, period.year))
     postings = facts["postings"]
-    texts = ["file", "voucher", "narration", "sub_item"]
+    texts = ["file", "voucher", "narration", "sub_item", "kind"]
     moved = postings[postings["account"] == account.name].astype(dict.fromkeys(texts, "str"))
     rows = moved.groupby("entry", as_index=False).agg(
         file=("file", "first"),
@@ -506,7 +507,9 @@ def _movements(facts: Facts, period: Period, account: Account) -> pd.DataFrame:
         voucher=("voucher", "first"),
         narration=("narration", "first"),
         amount=("amount", "sum"),
+        kind=("kind", "first"),
     )
+    rows["date"] = _standing_since(rows)
     # A deposit account has no sub-item; its transaction's spending has one, where there is one.
     others = postings[postings["entry"].isin(rows["entry"]) & (postings["sub_item"] != "")]
     named = (
@@ -515,6 +518,11 @@ def _movements(facts: Facts, period: Period, account: Account) -> pd.DataFrame:
     single = named.loc[named["nunique"] == 1, "first"].str.removeprefix("TM").rename("sub_item")
     rows = rows[rows["amount"] != 0].join(single, on="entry")
     return rows.assign(sub_item=rows["sub_item"].fillna("").astype("str"))
+
+
+def _standing_since(rows: pd.DataFrame) -> pd.Series:
+    """The day of each movement; what was there when the book began was there the day before."""
+    return rows["date"].mask(rows["kind"] == OPENING, rows["date"] - dt.timedelta(days=1))
 
 
 def _of_entry(number: int, entry: Entry) -> Item:
@@ -553,9 +561,11 @@ def _compare_balances(facts: Facts, statement: Statement, period: Period) -> For
     """Opening, received, paid and closing of each deposit account, by its number."""
     postings = facts["postings"]
     deposits = postings[postings["family"] == Family.DEPOSIT.value].astype({"account": "str"})
+    deposits["date"] = _standing_since(deposits)
     until = deposits[deposits["date"] <= pd.Timestamp(period.end)]
     now = until["date"] >= pd.Timestamp(period.start)
-    numbers = {one.name: _digits(one.number) for one in accounts_of(facts)}
+    numbers = {one.name: _digits(one.number) or one.name for one in accounts_of(facts)}
+    shown = {_digits(one.number): one.number for one in accounts_of(facts)}
     amounts = until["amount"]
     table = pd.DataFrame(
         {
@@ -566,7 +576,10 @@ def _compare_balances(facts: Facts, statement: Statement, period: Period) -> For
             "closing": amounts,
         }
     )
-    return _beside(statement, period, ("label",), table.groupby("label", as_index=False).sum())
+    book = table.groupby("label", as_index=False).sum()
+    compared = _beside(statement, period, ("label",), book)
+    labels = compared.rows["label"].map(lambda number: shown.get(number, number))
+    return dataclasses.replace(compared, rows=compared.rows.assign(label=labels))
 
 
 def _beside(

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pandas as pd
 
 from importers.reconcile import FormComparison, Reconciliation
 from importers.statement import StatementKind
+from ledger.problems import refusal, show_path
 from ledger.text import Text, dong
 from ledger.writing import NewCustom
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
+
+    from ledger.facts import Facts
 
 _FORMS: Final = {
     StatementKind.ESTIMATE: ("01a-SDKP/ĐVDT", "remaining"),
@@ -28,6 +34,103 @@ _GAPS: Final = (
     Text("số dư đầu kỳ", "opening balances"),
     Text("số dư cuối kỳ", "closing balances"),
 )
+
+
+class Recording(NamedTuple):
+    """What of some outcomes is to be written, and what is said of those that the book has."""
+
+    entries: tuple[NewCustom, ...]
+    told: tuple[Text, ...]
+
+
+def to_record(
+    facts: Facts,
+    found: Iterable[Reconciliation | FormComparison],
+    on: dt.date,
+    reason: str = "",
+) -> Recording:
+    """The records of outcomes that the book does not hold as they are.
+
+    An outcome of the same period and account is added below the earlier one, which stays: it is
+    the proof of the day on which the period was reconciled, and the rules take the later one.
+
+    Raises:
+        BadInputError: the book holds a record of a later day, which the rules would go on taking.
+    """
+    entries, told = [], []
+    for result in found:
+        new, earlier = record(result, on, reason), _last(facts, result)
+        if earlier is None:
+            entries.append(new)
+            continue
+        place = f"{show_path(str(earlier.file))}:{earlier.line}"
+        if _same(earlier, new):
+            told.append(
+                Text(
+                    f"{account_of(result)} {result.period.name}: kết quả này đã ghi ở {place}; "
+                    "không ghi lại",
+                    f"{account_of(result)} {result.period.name}: this outcome is recorded at "
+                    f"{place}; not written again",
+                )
+            )
+            continue
+        _require_later(earlier, on)
+        entries.append(new)
+        told.append(_replaced(result, earlier, place))
+    return Recording(tuple(entries), tuple(told))
+
+
+def _last(facts: Facts, result: Reconciliation | FormComparison) -> Any:  # noqa: ANN401  # of itertuples
+    """The record of the same period and account that counts; None where there is none."""
+    frame = facts["reconciled"]
+    own = (frame["account"] == account_of(result)) & (frame["period"] == result.period.name)
+    rows = frame[own].sort_values("declared", kind="stable").tail(1)
+    return next(rows.itertuples(index=False), None)
+
+
+def _same(earlier: Any, new: NewCustom) -> bool:  # noqa: ANN401  # of itertuples
+    """Whether a record says all that an outcome says; a reason already given need not be again."""
+    meta = new.meta
+    closing, stated = earlier.closing, earlier.statement_closing
+    return (
+        earlier.digest == meta["digest"]
+        and (None if pd.isna(closing) else int(closing)) == meta.get("closing")
+        and (pd.isna(stated) or int(stated) == meta.get("statement-closing"))
+        and earlier.differences == meta.get("differences", "")
+        and meta.get("reason", "") in {"", earlier.reason}
+    )
+
+
+def _require_later(earlier: Any, on: dt.date) -> None:  # noqa: ANN401  # of itertuples
+    day = earlier.declared.date()
+    if day <= on:
+        return
+    raise refusal(
+        Text(
+            f"kết quả ngày {on:%d/%m/%Y} sẽ không được dùng: kỳ {earlier.period} đã có bản ghi "
+            f"ngày {day:%d/%m/%Y}, bản ngày sau thay bản ngày trước",
+            f"an outcome of {on} would not count: {earlier.period} has a record of {day}, and the "
+            "later takes the place of the earlier",
+        ),
+        Text(
+            f"nêu --on từ ngày {day} trở đi, hoặc xóa bản ghi ấy nếu ghi nhầm ngày",
+            f"name --on from {day}, or remove that record if its day is wrong",
+        ),
+        file=str(earlier.file),
+        line=int(earlier.line),
+    )
+
+
+def _replaced(result: Reconciliation | FormComparison, earlier: Any, place: str) -> Text:  # noqa: ANN401  # of itertuples
+    then = str(earlier.differences)
+    day = earlier.declared.date()
+    return Text(
+        f"{account_of(result)} {result.period.name}: kết quả mới thay cho bản ghi ngày "
+        f"{day:%d/%m/%Y} ở {place} ({f'còn lệch: {then}' if then else 'khớp'}); bản cũ giữ lại để "
+        "biết đã đối chiếu từ ngày nào",
+        f"{account_of(result)} {result.period.name}: this outcome takes the place of that of {day} "
+        f"at {place} ({f'differed: {then}' if then else 'agreed'}), which stays to show the day",
+    )
 
 
 def record(result: Reconciliation | FormComparison, on: dt.date, reason: str = "") -> NewCustom:

@@ -20,7 +20,7 @@ from importers.cells import Cell, matches, normal
 from importers.legacy import Legacy, conversion_note, font_encoding, from_legacy, looks_like_tcvn3
 from ledger.problems import BadInputError, Problem
 from ledger.system import reason
-from ledger.text import Text
+from ledger.text import Text, dong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -106,8 +106,8 @@ def read_bytes(path: Path) -> bytes:
             raise file_refusal(
                 path,
                 Text(
-                    f"tệp lớn {size // 1024 // 1024} MiB, quá {MOST_BYTES // 1024 // 1024} MiB",
-                    f"{size // 1024 // 1024} MiB, above {MOST_BYTES // 1024 // 1024} MiB",
+                    f"tệp lớn hơn {MOST_BYTES // 1024 // 1024} MiB ({dong(size)} byte)",
+                    f"larger than {MOST_BYTES // 1024 // 1024} MiB ({dong(size, 'en')} bytes)",
                 ),
                 Text("xuất lại từng tháng, hoặc chia tệp", "export month by month, or split it"),
             )

@@ -368,7 +368,9 @@ def _show_understood(sheets: Sheets, profile: Profile, path: Path, language: Lan
         )
         for line in statement.lines[:5]:
             typer.echo(
-                printable(f"  {line.date:%d/%m/%Y}  {dong(line.amount):>18}  {line.text[:60]}")
+                printable(
+                    f"  {line.date:%d/%m/%Y}  {dong(line.amount, language):>18}  {line.text[:60]}"
+                )
             )
 
 

@@ -24,6 +24,7 @@ class Family(StrEnum):
     CANCELLED = "HuyDuToan"
     RETURNED = "NopTraNSNN"
     CARRIED_OVER = "ChuyenNguon"
+    OPENED = "SoDuDauNam"
     CONTRIBUTED = "DongGop"
     OTHER_INCOME = "Khac"
     SPENT = "Expenses"
@@ -50,6 +51,7 @@ _FAMILY_LABELS = {
     Family.CANCELLED: Text("dự toán đã hủy", "cancelled estimate"),
     Family.RETURNED: Text("đã nộp trả ngân sách", "returned to the budget"),
     Family.CARRIED_OVER: Text("đã chuyển nguồn", "carried over"),
+    Family.OPENED: Text("tiền có từ trước khi mở sổ", "money held before the book began"),
     Family.CONTRIBUTED: Text("đóng góp", "contributions"),
     Family.OTHER_INCOME: Text("thu khác", "other income"),
     Family.SPENT: Text("chi", "spending"),
@@ -140,6 +142,7 @@ SCHEME = (
     Pattern(("Equity", "HuyDuToan"), Family.CANCELLED, ("fund",)),
     Pattern(("Equity", "NopTraNSNN"), Family.RETURNED, ("fund",)),
     Pattern(("Equity", "ChuyenNguon"), Family.CARRIED_OVER, ("fund",)),
+    Pattern(("Equity", "SoDuDauNam"), Family.OPENED, ()),
     Pattern(("Income", "DongGop"), Family.CONTRIBUTED, _TASK_FUND),
     Pattern(("Income", "Khac"), Family.OTHER_INCOME, ("detail",)),
     Pattern(("Expenses",), Family.SPENT, _TASK_FUND_ITEM),

@@ -194,6 +194,7 @@ class Contract(Declaration):
     amendments: Str = ""
     commitment_exempt: Str = ""  # vì sao không phải đăng ký cam kết chi
     package: Str = ""  # gói thầu trong kế hoạch lựa chọn nhà thầu được duyệt
+    selection_plan: Str = ""  # quyết định duyệt kế hoạch lựa chọn nhà thầu: số, ngày
     method: Str = ""  # hình thức lựa chọn nhà thầu
     guarantee: Money | None = None
     guarantee_until: dt.date | None = None

@@ -72,6 +72,9 @@ def _moves(words: str) -> tuple[Move, ...]:
     return tuple(result)
 
 
+# What the unit held of earlier years when its book began; it comes in on no day of the book.
+OPENING = "opening-balance"
+
 _ALL_OF_BUDGET = "AVAILABLE+- WITHHELD+- COMMITTED+- ADVANCED+- UNACCEPTED+-"
 
 KINDS: dict[str, Kind] = {
@@ -243,6 +246,11 @@ KINDS: dict[str, Kind] = {
             Text("Phí ngân hàng", "Bank fee"),
             _moves("DEPOSIT- SPENT+"),
             effects=(Effect.VOUCHED,),
+        ),
+        Kind(
+            OPENING,
+            Text("Số dư khi mở sổ", "Opening balance"),
+            _moves("DEPOSIT+ PLEDGED+ CONTRIBUTED- PAYABLE- OPENED-"),
         ),
     )
 }

@@ -396,6 +396,8 @@ def _sub_item(
         return wanted.sub_item.removeprefix("TM"), ()
     postings = facts["postings"]
     used = postings[(postings["family"] == Family.SPENT.value) & (postings["task"] == wanted.task)]
+    # What enterprises spend themselves has no sub-item.
+    used = used[used["fund"].isin([code for code, of in FUNDS.items() if of.settled])]
     alike = used[used["activity"] == wanted.activity]
     for rows in (alike[alike["fund"] == fund.code], alike, used):
         counts = rows["sub_item"].astype("str").value_counts()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.problems import BadInputError, Problem
 from ledger.store import written_beside
+from ledger.system import reason
 from ledger.text import Text, composed
 
 if TYPE_CHECKING:
@@ -32,6 +33,14 @@ _DATED: Final = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})\s+(\S+)(?:\s+\"([^\"]
 _POSTING: Final = re.compile(
     r"^(?P<indent>[ \t]+)(?:[!*] )?[A-Z][\w-]*(?::[\w-]+)+ +(?P<number>-?\d[\d,]*) +VND",
     re.MULTILINE,
+)
+_OUTSIDE: Final = Text(
+    "tệp đã có nhưng sổ không nêu nó, nên không biết có gì trong đó; chưa ghi gì",
+    "the file is there and the book does not include it, so what it holds is unknown",
+)
+_INCLUDE_IT: Final = Text(
+    "thêm dòng include tệp này vào sổ nếu nó là phần của sổ, không thì đổi tên nó, rồi chạy lại",
+    "include it if it is part of the book, else rename it, then run again",
 )
 _INCLUDE: Final = re.compile(r'^include\s+"([^"]+)"')
 
@@ -225,7 +234,8 @@ def write_changes(
     try:
         for copy in copies:
             made += _keep(copy, root)
-        for change in changes:
+        # What is included before what includes it: a reader never meets a name without its file.
+        for change in sorted(changes, key=lambda change: change.before is not None):
             _write(change.path, change.after)
             done.append(change)
     except BaseException:
@@ -240,10 +250,24 @@ def write_changes(
 
 
 def _write(path: Path, content: bytes) -> None:
-    with written_beside(path) as fresh:
-        fresh.write_bytes(content)
-        if path.exists():
-            shutil.copymode(path, fresh)
+    try:
+        with written_beside(path) as fresh:
+            fresh.write_bytes(content)
+            if path.exists():
+                shutil.copymode(path, fresh)
+    except OSError as error:
+        why = reason(error)
+        raise _refused(
+            path,
+            Text(
+                f"không ghi được: {why.vi}; sổ giữ nguyên như trước khi chạy lệnh",
+                f"cannot be written: {why.en}; the book is as it was before",
+            ),
+            Text(
+                "cho phép ghi vào tệp và thư mục của sổ, rồi chạy lại",
+                "allow writing to the file and folder, then run again",
+            ),
+        ) from error
 
 
 def _keep(copy: Copy, root: Path | None) -> list[Path]:
@@ -400,6 +424,8 @@ class _Plan:
 
     def _file(self, path: Path) -> _File:
         if path not in self.files:
+            if path.exists():
+                raise _refused(path, _OUTSIDE, _INCLUDE_IT)
             self.files[path] = _File(path)
             self._by_name[path.name] = path
             self.files[self.main].includes.append(str(path.relative_to(self.main.parent)))

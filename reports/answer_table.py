@@ -224,7 +224,9 @@ def _uses_table(uses: tuple[Use, ...], language: Language) -> Table:
     )
     table = _table(title, headings, language)
     for use in uses:
-        name = f"{cite(use.citation, language)}\n[dim]{escape(use.citation.text.to(language))}[/]"
+        about = " · ".join(filter(None, (use.rule, use.limits.to(language))))
+        name = f"{cite(use.citation, language)}\n{escape(about)}"
+        name += f"\n[dim]{escape(use.citation.text.to(language))}[/]"
         subject = escape(printable(subject_name(use.subject).to(language)))
         if use.observed is None or use.allowed is None:
             reason = use.reason.to(language) if use.reason else ""
@@ -269,6 +271,7 @@ def _use_json(use: Use, language: Language) -> dict[str, Any]:
         "rule": use.rule,
         "norm": use.citation.norm,
         "basis": cite(use.citation, language),
+        "limits": use.limits.to(language),
         "subject": use.subject,
         "used": use.observed,
         "allowed": use.allowed,

@@ -11,6 +11,7 @@ from ledger.loading import load_facts
 from ledger.problems import BadInputError
 from ledger.store import FOLDER_VARIABLE, default_folder
 from ledger.text import Language, Text
+from reports.forms.layouts import FOLDER as FORMS
 from rules.checking import law_of
 from rules.own_files import own_files_left_out
 
@@ -48,6 +49,11 @@ def system_lines(language: Language) -> Iterator[str]:
         f"Cache: {default_folder()} (moved by {FOLDER_VARIABLE}; may be deleted at any time)",
     )
     yield cache.to(language)
+    forms = Text(
+        f"Bố cục biểu: {FORMS} (sửa thì chép vào «forms/» cạnh sổ)",
+        f"Layouts of forms: {FORMS} (to change one, copy it to “forms/” beside the book)",
+    )
+    yield forms.to(language)
 
 
 class BookReport(NamedTuple):

@@ -13,7 +13,8 @@ from ledger.store import written_beside
 from ledger.text import LARGEST_AMOUNT, Language, Text, dong, printable
 from reports.findings_rows import report
 from reports.findings_words import FAIL, REVIEW, STATES, Words
-from reports.settlement.layout import Column, Page, Styles, money_width
+from reports.settlement.layout import Column, Page, Styles
+from reports.settlement.measuring import money_width
 from reports.workbooks import MADE, options, told_plainly
 
 if TYPE_CHECKING:

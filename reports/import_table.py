@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from rich.markup import escape
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
 
     from importers.draft import Draft, FileOutcome
     from importers.importing import Import
+    from importers.statement import Place
     from ledger.text import Language
 
 _MOST_ROWS: Final = 40
+_MOST_NAMED: Final = 8  # rows rejected for one reason
 _QUERY: Final = (
     "SELECT DISTINCT date, narration, filename, entry_meta('lineno') AS line WHERE flag = '!'"
 )
@@ -62,7 +65,7 @@ def _print_outcome(
                 if language == "vi"
                 else f"  … {left} more, print them with --all"
             )
-    _print_counts(outcome, console, language)
+    _print_counts(outcome, console, language, show_all=show_all)
 
 
 def _table(drafts: list[Draft], language: Language) -> Table:
@@ -75,8 +78,7 @@ def _table(drafts: list[Draft], language: Language) -> Table:
 
 
 def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
-    place = draft.place
-    row = draft.shown or (f"{place.sheet}:{place.row}" if place.sheet else str(place.row))
+    row = draft.shown or _row(draft.place, draft.place.file)
     open_points = ", ".join(dict.fromkeys(text.to(language) for text in draft.undecided))
     why = draft.why.to(language) if draft.why else ""
     remark = " | ".join(words for words in (open_points and f"! {open_points}", why) if words)
@@ -94,9 +96,16 @@ def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
         entry.postings[0],
     )
     return (
-        row, f"{entry.date:%d/%m/%Y}", kind, dong(total), telling.account, entry.narration[:60],
-        remark,
+        row, f"{entry.date:%d/%m/%Y}", kind, dong(total, language), telling.account,
+        entry.narration[:60], remark,
     )  # fmt: skip
+
+
+def _row(place: Place, file: str) -> str:
+    """A row with its sheet; an invoice of a folder by its file's name."""
+    if place.file != file:
+        return PurePath(place.file).name
+    return f"{place.sheet}:{place.row}" if place.sheet else str(place.row)
 
 
 def _counts(outcome: FileOutcome) -> Text:
@@ -118,11 +127,14 @@ def _counts(outcome: FileOutcome) -> Text:
     )
 
 
-def _print_counts(outcome: FileOutcome, console: Console, language: Language) -> None:
+def _print_counts(
+    outcome: FileOutcome, console: Console, language: Language, *, show_all: bool
+) -> None:
     console.print(f"  {_counts(outcome).to(language)}")
     reasons = Counter(reject.reason for reject in outcome.rejects)
     for reason, count in reasons.most_common():
-        rows = [str(r.place.row) for r in outcome.rejects if r.reason == reason][:8]
+        rows = [_row(r.place, outcome.file) for r in outcome.rejects if r.reason == reason]
+        rows = rows if show_all else rows[:_MOST_NAMED]
         dots = ", …" if count > len(rows) else ""
         word = "dòng" if language == "vi" else "rows"
         console.print(

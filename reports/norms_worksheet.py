@@ -12,7 +12,7 @@ import xlsxwriter
 from ledger.store import written_beside
 from ledger.text import joined
 from reports.citations import graded
-from reports.settlement.layout import row_height
+from reports.settlement.measuring import row_height
 from rules.confirming import HEADINGS, LABELS, MEASURES, NO_LIMIT
 from rules.law import refuse_unknown_packs
 from rules.limit_words import limits_text

@@ -14,8 +14,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.payment import lowest_balance, with_payment
-from ledger.text import LARGEST_AMOUNT
+from ledger.text import LARGEST_AMOUNT, Text
 from rules.assessment import Assessment, Verdict
+from rules.limit_words import limit_text
 from rules.nrm.costs import CostRule
 from rules.rule import Rule, all_rules
 from rules.run import run
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from ledger.facts import Facts
     from ledger.payment import Payment
-    from ledger.text import Text
     from rules.citation import Citation
     from rules.finding import Finding
     from rules.law import Law
@@ -44,6 +44,7 @@ class Use(NamedTuple):
     """A norm that reads the payment, and how much of it is used once the payment is made.
 
     Attributes:
+        limits: those of the norm that the rule reads, in words; another rule reads others of it.
         observed: VND after the payment; None where it could not be tested.
         allowed: VND that the norm leaves with the payment made.
         reason: why it could not be tested.
@@ -52,6 +53,7 @@ class Use(NamedTuple):
     rule: str
     subject: str
     citation: Citation
+    limits: Text
     observed: int | None
     allowed: int | None
     reason: Text | None
@@ -247,12 +249,18 @@ def _reading(item: Assessment) -> tuple[object, ...]:
     return item.subject, item.verdict, item.norms, item.observed, item.allowed, item.reason
 
 
-def _use(rule: Rule, item: Assessment, law: Law, as_of: dt.date) -> Use:
+def _use(rule: CostRule, item: Assessment, law: Law, as_of: dt.date) -> Use:
     tested = item.verdict is not Verdict.UNKNOWN
+    norm, day = item.norms[0], item.decided_on or as_of
+    limits = rule.limits_of(law.norms[norm].value_on(day))
     return Use(
         rule=rule.code,
         subject=item.subject,
-        citation=law.cite(item.norms[0], item.decided_on or as_of),
+        citation=law.cite(norm, day),
+        limits=Text(
+            "; ".join(limit_text(limit, "vi") for limit in limits),
+            "; ".join(limit_text(limit, "en") for limit in limits),
+        ),
         observed=item.observed if tested else None,
         allowed=item.allowed if tested else None,
         reason=item.reason,

@@ -34,13 +34,6 @@ SEGMENTS: Final[dict[str, Text]] = {
 SHIPPED: Final = Path(__file__).with_name("budget_codes.yaml")
 
 
-def _year(text: object) -> object:
-    return int(text) if isinstance(text, str) and text.isdecimal() else text
-
-
-Year = Annotated[int, BeforeValidator(_year)]
-
-
 class Code(BaseModel):
     """One code of a segment.
 
@@ -58,8 +51,8 @@ class Code(BaseModel):
     code: str
     name: str
     grade: Grade = Grade.CONFIRMED
-    from_: Year = FIRST_YEAR
-    to: Year = LAST_YEAR
+    from_: int = FIRST_YEAR
+    to: int = LAST_YEAR
 
     def holds(self, year: int) -> bool:
         """Whether it is booked in a budget year."""

@@ -50,20 +50,25 @@ def read_codes(rows: Sequence[SheetRow]) -> list[Code]:
         first = _year(row["from"], FIRST_YEAR, problems)
         last = _year(row["to"], LAST_YEAR, problems)
         if not row["name"].text:
-            problems.append(row["name"].problem(Text("thiếu tên", "the name is missing")))
+            text = Text("thiếu tên", "the name is missing")
+            remedy = Text("ghi tên mã như trong danh mục", "write its name as the list has it")
+            problems.append(row["name"].problem(text, remedy))
         if last < first:
             text = Text(
                 f"niên độ cuối {last} trước niên độ đầu {first}",
                 f"the last year {last} is before the first {first}",
             )
-            problems.append(row["to"].problem(text))
+            remedy = Text("sửa một trong hai niên độ", "mend one of the two years")
+            problems.append(row["to"].problem(text, remedy))
         if segment and code:
             read = {"segment": segment, "code": code, "name": row["name"].text}
             codes.append(Code.model_validate({**read, "from": first, "to": last}))
             places.append(row["code"])
     problems += _twice(codes, places)
     if not rows:
-        problems.append(Problem("", 0, Text("tệp không có mã nào", "the file holds no code")))
+        text = Text("tệp không có mã nào", "the file holds no code")
+        remedy = Text("ghi mỗi mã một hàng dưới tiêu đề", "write one code a row below the headings")
+        problems.append(Problem("", 0, text, remedy))
     if problems:
         raise BadInputError(problems)
     return codes
@@ -73,19 +78,16 @@ def _segment(cell: SheetCell, problems: list[Problem]) -> str:
     names = {name.vi: key for key, name in SEGMENTS.items()} | {key: key for key in SEGMENTS}
     found = names.get(cell.text.casefold(), "")
     if not found:
-        known = ", ".join(name.vi for name in SEGMENTS.values())
-        text = Text(
-            f"loại mã «{cell.text}» không có; các loại: {known}",
-            f"there is no kind of code “{cell.text}”; kinds: {', '.join(SEGMENTS)}",
-        )
-        problems.append(cell.problem(text))
+        known = "; ".join(f"«{name.vi}»" for name in SEGMENTS.values())
+        text = Text(f"loại mã «{cell.text}» không có", f"there is no kind of code “{cell.text}”")
+        remedy = Text(f"ghi một trong: {known}", f"write one of: {', '.join(SEGMENTS)}")
+        problems.append(cell.problem(text, remedy))
     return found
 
 
 def _code(cell: SheetCell, segment: str, problems: list[Problem]) -> str:
     """The digits of a code; a number has lost its leading zeros, which are put back."""
-    value = cell.value
-    text = str(int(value)) if isinstance(value, Decimal) else cell.text
+    value, text = cell.value, _digits(cell)
     if segment and isinstance(value, (int, Decimal)):
         text = text.zfill(_DIGITS[segment])
     wanted = _DIGITS.get(segment, 0)
@@ -97,8 +99,19 @@ def _code(cell: SheetCell, segment: str, problems: list[Problem]) -> str:
             f"mã {name.vi} phải có {wanted} chữ số, không phải «{cell.text}»",
             f"a code of the {name.en} has {wanted} digits, not “{cell.text}”",
         )
-        problems.append(cell.problem(told))
+        remedy = Text(
+            "sửa ô cho đủ chữ số, không thêm chữ, dấu chấm hay dấu nháy",
+            "give the cell all its digits, without letters, points or apostrophes",
+        )
+        problems.append(cell.problem(told, remedy))
     return ""
+
+
+def _digits(cell: SheetCell) -> str:
+    """A cell as text; a whole number, however the program keeps it, by its digits alone."""
+    value = cell.value
+    whole = isinstance(value, Decimal) and value == value.to_integral_value()
+    return str(int(value)) if whole else cell.text  # type: ignore[arg-type]  # a Decimal
 
 
 def _year(cell: SheetCell, absent: int, problems: list[Problem]) -> int:
@@ -107,11 +120,15 @@ def _year(cell: SheetCell, absent: int, problems: list[Problem]) -> int:
         return absent
     if isinstance(value, dt.date):
         value = value.year
-    text = str(int(value)) if isinstance(value, Decimal) else str(value).strip()
+    text = str(value) if isinstance(value, int) else _digits(cell)
     if text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR:
         return int(text)
     told = Text(f"niên độ phải là năm, không phải «{cell.text}»", f"not a year: “{cell.text}”")
-    problems.append(cell.problem(told))
+    remedy = Text(
+        "sửa ô thành số của năm, ví dụ 2021, hoặc để trống",
+        "make the cell a number of a year, e.g. 2021, or leave it empty",
+    )
+    problems.append(cell.problem(told, remedy))
     return absent
 
 

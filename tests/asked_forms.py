@@ -312,6 +312,7 @@ def _ct02b(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
         return lambda row: row.task == cells["code"] and row.kind == kind
 
     return {
+        "brought": -asked.sum(f"{income}|{pledge}", own("opening-balance")),
         "cash": -asked.sum(f"{income}|{pledge}", own("contribution-cash")),
         "given_back": asked.sum(income, own("contribution-return")),
         "spent_dn": asked.sum(f"^Expenses:{cells['code']}:DN:"),

@@ -1,12 +1,15 @@
 """Whether the cases of the rules notice small faults in the rules (kiểm thử đột biến).
 
-    python -m tests.mutate_rules [--sample 300] [--seed 49] [--only NRM201] [--again FILE]
+    python -m tests.mutate_rules [--sample 300] [--seed 49] [--only NRM201|shared] [--again FILE]
 
-A seeded sample of mutants over the modules of the families: turned comparisons, whole numbers one
+A seeded sample of mutants over every module of ``rules/``: turned comparisons, whole numbers one
 up and one down, turned connectives and signs, dropped filters, flipped flags. Each runs in a fork
-against the cases of its rule, those of a helper module against the cases of its family. Prints
-the survivors and the share killed; exit code 1 below the bar. ``--again`` takes what an earlier
-run of the same sample printed and tries its survivors alone, while cases are added for them.
+against the cases of its rule, those of a family's helper against the cases of the family; those of
+a module that all families share against one case in five, then against the tests that name the
+module (``TESTS`` adds those that reach it by the command line). Prints the survivors and the share
+killed; exit code 1 below the bar. ``--only`` takes a rule's code, or ``shared`` for the modules
+that all share. ``--again`` takes what an earlier run of the same sample printed and tries its
+survivors alone, while cases are added for them.
 """
 
 # ruff: noqa: T201  # a command that prints
@@ -22,9 +25,12 @@ import signal
 import sys
 import tempfile
 from collections import Counter, defaultdict
+from functools import cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import pytest
 
 from rules import rule as rule_module
 from tests.cases import Case, all_cases, expected_of, facts_of, judged, law_of
@@ -35,9 +41,26 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from rules.law import Law
 
-RULES = Path(__file__).parent.parent / "rules"
+TESTED = Path(__file__).parent
+RULES = TESTED.parent / "rules"
 BAR = 85  # % of the mutants
 SECONDS = 60  # after which a mutant counts as killed: it does not end
+SHARED_SECONDS = 300  # the same, against every case and whole files of tests
+SHARED = "shared"
+ONE_IN = 5  # cases that a module which all families share is tried on: any of them reads it
+# Tests that reach a shared module and do not name it.
+TESTS = {
+    "balances": ("test_rules_bok_bud",),
+    "baseline": ("test_baseline",),
+    "budget_codes": ("test_norms_sheets",),
+    "checking": ("test_waivers",),
+    "coverage": ("test_docs",),
+    "law_changes": ("test_law",),
+    "limit_words": ("test_norms_sheets",),
+    "own_files": ("test_norms_sheets",),
+    "rows": ("test_rules_bok_bud",),
+    "waivers": ("test_baseline",),
+}
 KILLED, SURVIVED = 1, 0
 TURNED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
@@ -157,9 +180,12 @@ def dies(mutant: Mutant, ready: list[Ready]) -> bool:
     gc.freeze()  # the books read stay: no child walks through them
     child = os.fork()
     if not child:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        signal.alarm(SECONDS)
-        os._exit(_verdict(mutant, ready))
+        silent = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silent, 1)
+        os.dup2(silent, 2)
+        shared = mutant.path.parent == RULES
+        signal.alarm(SHARED_SECONDS if shared else SECONDS)
+        os._exit((_shared_verdict if shared else _verdict)(mutant, ready))
     return os.waitpid(child, 0)[1] != SURVIVED
 
 
@@ -178,10 +204,39 @@ def _verdict(mutant: Mutant, ready: list[Ready]) -> int:
     return SURVIVED
 
 
-def _install(mutant: Mutant) -> None:
-    """Read the families anew, with the mutant for its module."""
+def _shared_verdict(mutant: Mutant, ready: list[Ready]) -> int:
+    """What cases say of a module that all rules share, then the tests that name it."""
+    try:
+        _install(mutant, ("rules", "tests.cases", "tests.promises"))
+        cases = importlib.import_module("tests.cases")
+        rules = {rule.code: rule for rule in importlib.import_module("rules.rule").catalogue()}
+        laws = {}
+        # What no rule imports is no concern of the cases.
+        for known, facts, _ in ready if f"rules.{mutant.path.stem}" in sys.modules else ():
+            case = cases.Case(rules[known.rule.code], known.name, known.content)
+            chosen = str((known.content.get("packs"), known.content.get("norms")))
+            if chosen not in laws:
+                laws[chosen] = cases.law_of(case)
+            judgement = cases.judged(case, case.rule, type(facts)(facts.frames), laws[chosen])
+            if judgement.says != cases.expected_of(case) or judgement.broken:
+                return KILLED
+        return SURVIVED if _tests_pass(mutant.path.stem) else KILLED
+    except Exception:  # noqa: BLE001  # a mutant that breaks is noticed
+        return KILLED
+
+
+def _tests_pass(module: str) -> bool:
+    """Whether the tests that reach a shared module pass."""
+    named = [path for path in TESTED.glob("test_*.py") if f"rules.{module} " in path.read_text()]
+    files = sorted({*named, *(TESTED / f"{name}.py" for name in TESTS.get(module, ()))})
+    options = ["-q", "-x", "-n", "0", "-p", "no:cacheprovider"]
+    return not files or pytest.main([*options, *map(str, files)]) == pytest.ExitCode.OK
+
+
+def _install(mutant: Mutant, anew: tuple[str, ...] = ()) -> None:
+    """Read the families, or the packages named, anew, with the mutant for its module."""
     families = tuple(f"rules.{path.parent.name}" for path in RULES.glob("*/__init__.py"))
-    for name in [name for name in sys.modules if name.startswith(families)]:
+    for name in [name for name in sys.modules if name.startswith(anew or families)]:
         del sys.modules[name]
     for cached in (rule_module.catalogue, rule_module.all_rules):
         cached.cache_clear()
@@ -199,14 +254,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, default=300)
     parser.add_argument("--seed", type=int, default=49)
-    parser.add_argument("--only", default="", help="mutate the module of this rule alone")
+    parser.add_argument("--only", default="", help="a rule alone, or shared")
     parser.add_argument("--again", type=Path, help="what an earlier run printed")
     arguments = parser.parse_args()
     by_module: dict[Path, list[Case]] = defaultdict(list)
     for case in all_cases():
         by_module[case.rule.cases_file().with_suffix(".py")].append(case)
     only = {m for m, cases in by_module.items() if cases[0].rule.code == arguments.only}
-    modules = sorted(only or RULES.glob("*/*.py"))
+    shared = set(RULES.glob("*.py"))
+    if arguments.only == SHARED:
+        only = shared
+    modules = sorted(only or shared.union(RULES.glob("*/*.py")))
     mutants = [mutant for module in modules for mutant in mutants_of(module)]
     dice = random.Random(arguments.seed)  # noqa: S311  # a sample, no secret
     sample = dice.sample(mutants, min(arguments.sample, len(mutants)))
@@ -236,19 +294,26 @@ def _reader(by_module: dict[Path, list[Case]], scratch: Path) -> Callable[[Path]
     """What reads the cases of a module's rule, or of a helper's family, once."""
     kept: dict[Path, list[Ready]] = {}
 
+    @cache
+    def shared() -> list[Ready]:
+        return [_read_case(case, scratch) for case in all_cases()[::ONE_IN]]
+
     def ready(module: Path) -> list[Ready]:
         if module in kept:
             return kept[module]
         if module in by_module:
-            kept[module] = []
-            for case in by_module[module]:
-                folder = Path(tempfile.mkdtemp(dir=scratch))
-                kept[module].append(Ready(case, facts_of(case, folder), law_of(case)))
+            kept[module] = [_read_case(case, scratch) for case in by_module[module]]
             return kept[module]
+        if module.parent == RULES:
+            return shared()
         family = [other for other in sorted(by_module) if other.parent == module.parent]
         return [one for other in family for one in ready(other)]
 
     return ready
+
+
+def _read_case(case: Case, scratch: Path) -> Ready:
+    return Ready(case, facts_of(case, Path(tempfile.mkdtemp(dir=scratch))), law_of(case))
 
 
 if __name__ == "__main__":

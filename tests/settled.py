@@ -22,7 +22,8 @@ from reports.settlement.settling import MadeSet, Request, settle
 from reports.settlement.source import SetPeriod, YearMoney
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
-from reports.settlement.ties import Checked, check_ties, ties_of
+from reports.settlement.tied_forms import ties_of
+from reports.settlement.ties import Checked, check_ties
 from reports.settlement.years import year_period
 from rules.checking import law_of
 from rules.law import load_law, shipped_packs

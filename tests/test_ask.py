@@ -51,6 +51,20 @@ BOOK = """
   Income:DongGop:NV02:DNTC   -9000000 VND
   Expenses:NV02:DNTC:TM0000   9000000 VND
 
+2021-09-01 custom "event" "HT2021" "Hội thảo"
+  task: "NV02"
+  activity: "investment-seminar"
+  start: 2021-10-02
+  end: 2021-10-02
+
+2021-10-06 * "Doanh nghiệp tự chi cho hội thảo"
+  kind: "contribution-direct"
+  contributor: "0100000001"
+  activity: "investment-seminar"
+  event: "HT2021"
+  Income:DongGop:NV02:DNTC   -1000000 VND
+  Expenses:NV02:DNTC:TM0000   1000000 VND
+
 2021-10-07 * "Trả tiền mặt bằng đợt 1"
   kind: "payment"
   voucher: "2021/RDT/1"
@@ -128,6 +142,12 @@ def test_the_most_passes_and_is_what_the_norms_leave_one_dong_more_is_not(
     share, cap = uses["NRM101", "tt29-domestic-fair"], uses["NRM201", "tt29-domestic-fair"]
     assert (share.observed, share.allowed) == (21_000_000, 21_000_000)
     assert (cap.observed, cap.allowed) == (21_000_000, 24_000_000)
+    # Two limits of one norm stand in two rows, told apart by what they limit.
+    assert (share.limits.vi, cap.limits.vi) == (
+        "tối đa 70%",
+        "tối đa 12.000.000/đơn vị tham gia, sự kiện",
+    )
+    assert {use.subject for use in passing.uses} == {"event HC2021"}  # not what others spent
     unknown = uses["NRM201", "hanoi-domestic-fair"]
     assert unknown.observed is None
     assert unknown.reason is not None
@@ -278,3 +298,10 @@ def test_the_unit_of_a_task_stands_in_the_account_that_would_be_paid_to(tmp_path
     payment = complete(facts, wanted)
     assert payment.source.name == "Assets:DuToan:KhaDung:SCT:NV08:NSTP"
     assert payment.target.name == "Expenses:SCT:NV08:NSTP:TM6799"
+
+
+def test_what_enterprises_spend_themselves_tells_no_sub_item(tmp_path: Path) -> None:
+    before, _, paid = BOOK.partition("2021-10-07")
+    book = facts_of(tmp_path, before + "2021-10-07" + paid.replace("domestic-fair", "training"))
+    payment = complete(book, wanted(1))
+    assert payment.target.name == "Expenses:NV02:NSTP:TM6655"

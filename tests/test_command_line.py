@@ -16,6 +16,7 @@ from typer.main import get_command
 import cnht
 from ledger.strict_yaml import read_yaml
 from ledger.system import reason
+from reports.forms import layouts
 from reports.locale import usage
 from tests.books import (
     ALLOTMENT,
@@ -318,6 +319,7 @@ def test_doctor_says_what_is_installed_and_what_was_left_out(tmp_path: Path) -> 
     assert ran.code == 0
     assert "beancount 3." in ran.out
     assert str(tmp_path / "cache") in ran.out
+    assert str(Path(layouts.__file__).parent) in ran.out
     assert 'plugin "beancount.plugins.check_commodity": không chạy' in ran.out
 
 
@@ -578,4 +580,6 @@ def test_a_number_out_of_its_range_is_told_in_vietnamese() -> None:
     assert "nhỏ nhất là 1." in run_cnht("analyse", HANOI, "--tolerable", "0").err
     told = run_cnht("norms", "diff", "--help").out
     assert "%" not in told
+    typed = run_cnht("norms", "diff", "<%Y-%m-%d>", "2021-01-01")
+    assert (typed.code, "«<%Y-%m-%d>» không phải ngày" in typed.err) == (2, True)
     assert "<NGÀY_TRƯỚC> <NGÀY_SAU>" in told

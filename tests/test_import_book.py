@@ -86,6 +86,18 @@ def test_the_same_file_twice_in_one_command_counts_once(book: Path, tmp_path: Pa
     assert counts(written(book, path, other)) == [(5, 0, 0), (0, 5, 0)]
 
 
+def test_a_charge_of_the_treasury_is_a_fee_and_a_fee_that_the_unit_pays_is_none(
+    tmp_path: Path,
+) -> None:
+    main = write_book(tmp_path / "so", "").resolve()
+    charged = ["01/06/2021", "BN1", "Phí chuyển tiền", None, None, None, "11.000", "", "9.989.000"]
+    paid = ["02/06/2021", "BN2", "Phí thẩm định", None, None, None, "9.000", "", "9.980.000"]
+    path = banks.xlsx(tmp_path / "a.xlsx", treasury.account_statement(rows=[charged, paid]))
+    (outcome,) = plan_import(main, [path]).outcomes
+    kinds = [draft.entry.meta["kind"] for draft in outcome.drafts if draft.entry]
+    assert kinds == ["bank-fee", "payment"]
+
+
 def test_overlapping_files_add_only_what_is_new(book: Path, tmp_path: Path) -> None:
     first = statement(tmp_path / "a.xlsx", banks.MOVES[:3])
     both = statement(tmp_path / "b.xlsx")
@@ -420,10 +432,12 @@ def test_input_that_is_refused_writes_nothing(
     tmp_path: Path,
 ) -> None:
     path = make(tmp_path)
+    good = statement(tmp_path / "tot.xlsx")
     before = {file: file.read_bytes() for file in book.parent.iterdir() if file.is_file()}
-    ran = run_cnht("import", book, path, "--write")
+    ran = run_cnht("import", book, path, good, "--write")
     assert ran.code == 2
     assert said in ran.err
+    assert "đọc 2 tệp, dùng được 1; còn tệp hỏng nên không tệp nào được nhập" in ran.err
     assert path.name in ran.err
     assert "Traceback" not in ran.err
     assert {file: file.read_bytes() for file in book.parent.iterdir() if file.is_file()} == before
@@ -659,6 +673,11 @@ def test_the_import_page_of_fava_takes_the_importers(tmp_path: Path) -> None:
         assert saved.status_code == 200, saved.text
     keys = {entry.meta.get("import-key") for entry in load_book(main.resolve()).entries}
     assert len(keys - {None}) == len(banks.MOVES) + 1
+    # What the page cannot save comes in by the command, and the payment not again.
+    plan = written(main.resolve(), folder / "hd.xml")
+    assert counts(plan) == [(1, 0, 0)]
+    assert all(draft.entry is None for draft in plan.outcomes[0].drafts)
+    assert counts(plan_import(main.resolve(), [folder / "hd.xml"])) == [(0, 1, 0)]
 
 
 def test_the_command_previews_and_writes_only_when_told(book: Path, tmp_path: Path) -> None:
@@ -757,7 +776,8 @@ def test_a_layout_is_taught_once(
     ran = run_cnht("import", book, path, "--teach")
     assert ran.code == 0, ran.err + ran.out
     assert "Hiểu được 2 dòng" in ran.out
-    assert len(list((book.parent / "profiles").glob("*.yaml"))) == 1
+    (profile,) = (book.parent / "profiles").glob("*.yaml")
+    profile.rename(profile.with_suffix(".yml"))  # as some people name YAML
     other = [*TEACH_ROWS[:3], ["04/06/2021", "1.000", "", "Phi", "17.499.000"]]
     ran = run_cnht("import", book, banks.xlsx(tmp_path / "thang7.xlsx", other))
     assert ran.code == 0
@@ -782,13 +802,14 @@ def test_one_syllable_of_many_teaches_nothing() -> None:
 def test_invoices_of_a_folder_are_told_apart(book: Path, tmp_path: Path) -> None:
     folder = tmp_path / "hd"
     folder.mkdir()
-    for name, number in (("a", "7"), ("b", "8"), ("c", "08")):
+    for name, number in (("a", "7"), ("b", "8"), ("c", "08"), ("d", "0")):
         (folder / f"{name}.xml").write_text(invoices.invoice(number=number), "utf-8")
     ran = run_cnht("import", book, folder)
     told = " ".join(ran.out.split())
     assert "a.xml" in told
     assert "1C21TAA/8" in told
-    assert "= 2 bản nháp + 0 đã có trong sổ + 1 trùng trong tệp nhập + 0 không nhập" in told
+    assert "= 2 bản nháp + 0 đã có trong sổ + 1 trùng trong tệp nhập + 1 không nhập" in told
+    assert "(dòng d.xml)" in told
 
 
 def test_examples_that_disagree_teach_nothing() -> None:

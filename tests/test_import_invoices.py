@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from beancount.parser import parser
 
 from importers.einvoice import EInvoice
 from importers.invoice_reading import read_invoice
@@ -154,9 +155,48 @@ def test_a_replacement_names_what_it_replaces() -> None:
     assert "thay thế hóa đơn 1C21TAA/1000" in warnings(invoice(related=RELATED.format("1")))
 
 
-def test_an_invoice_without_a_number_is_shown() -> None:
-    assert "chưa có số hóa đơn" in warnings(invoice(number=""))
-    assert "chưa có số hóa đơn" in warnings(invoice(number="0"))
+LOWERED = invoice(related=RELATED.format("2"), lines=(line("Điều chỉnh giảm đơn giá", "10000000"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (invoice(number=""), "chưa phát hành"),
+        (invoice(number="0"), "chưa phát hành"),
+        (invoice(lines=(), groups=(), before="0", tax="0", total="0"), "tổng bằng 0"),
+        (invoice(total="-10800000"), "không nêu hóa đơn bị điều chỉnh"),
+        (invoice(total="-10800000", related=RELATED.format("2")), "điều chỉnh giảm 10.800.000"),
+        (LOWERED, "điều chỉnh giảm 10.800.000 đồng của hóa đơn 1C21TAA/1000"),
+    ],
+)
+def test_an_invoice_that_brings_no_payment_is_rejected_with_its_reason(
+    text: str, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(text, "utf-8")
+    (reject,) = EInvoice().propose(path, Known([])).rejects
+    assert said in reject.reason.vi
+
+
+def test_an_invoice_replaced_in_the_same_import_is_not_drafted(tmp_path: Path) -> None:
+    (tmp_path / "1.xml").write_text(invoice(number="1000"), "utf-8")
+    (tmp_path / "2.xml").write_text(invoice(related=RELATED.format("1")), "utf-8")
+    outcome = EInvoice().propose(tmp_path, Known([]))
+    assert outcome.counts() == (1, 0, 1)
+    assert "1C21TAA/00001145 trong lần nhập này thay thế" in outcome.rejects[0].reason.vi
+
+
+def test_what_replaces_a_paid_invoice_is_not_paid_again(tmp_path: Path) -> None:
+    entries = parser.parse_string(
+        '2021-06-01 * "Trả"\n  kind: "payment"\n  vendor: "0199001589"\n'
+        '  invoice: "1C21TAA/1000"\n  Assets:DuToan:KhaDung:NV01:NSTP -1 VND\n'
+        "  Expenses:NV01:NSTP:TM6651 1 VND\n"
+    )[0]
+    path = tmp_path / "a.xml"
+    path.write_text(invoice(related=RELATED.format("1")), "utf-8")
+    (draft,) = EInvoice().propose(path, Known(entries)).drafts
+    assert (draft.entry, draft.why is not None) == (None, True)
+    assert any("hóa đơn bị thay thế đã ghi chi" in text.vi for text in draft.undecided)
 
 
 @pytest.mark.parametrize(

@@ -270,6 +270,36 @@ def test_camt_that_does_not_add_up_is_refused(tmp_path: Path) -> None:
         read_message(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (messages.camt().replace("2021-06-20T", "2021-06-32T"), "Stmt 1, Ntry 2: «2021-06-32"),
+        (messages.camt().replace('"VND">2000000', '"USD">200'), "Stmt 1, Ntry 2: số tiền bằng USD"),
+        (messages.camt().replace("17000000.00000", "abc"), "Stmt 1, Bal CLBD: số tiền «abc»"),
+        (messages.MT940.replace("VND", "USD"), ":20:STARTUMS, :61: 1: số tiền bằng USD"),
+        (messages.MT940.replace("D2000000,", "D2000000,5"), ":20:STARTUMS, :61: 2: số tiền"),
+        (messages.MT940.replace(":61:210620", ":61:219920"), ":20:STARTUMS"),
+    ],
+)
+def test_a_message_refused_names_its_statement_and_entry(
+    text: str, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(BadInputError) as told:
+        read_message(path)
+    (problem,) = told.value.problems
+    assert said in problem.text.vi
+    assert problem.line > 0
+
+
+def test_a_time_in_the_text_of_mt940_begins_no_statement(tmp_path: Path) -> None:
+    path = tmp_path / "a.sta"
+    path.write_text(messages.MT940.replace("tra tien thue", "luc 10:20:30 tra"), "utf-8")
+    (statement,) = read_message(path)
+    assert statement.lines[1].text == "luc 10:20:30 tra gian hang"
+
+
 def test_mt940(tmp_path: Path) -> None:
     path = tmp_path / "a.sta"
     path.write_text(messages.MT940, "utf-8")
@@ -309,6 +339,9 @@ def put(row: int, column: int, value: Any) -> Callable[[banks.Rows], None]:
         (put(7, 1, None), "B8.*không có ngày"),
         (put(12, 3, "7,524,201.00"), "D13.*tổng in là"),
         (put(2, 0, "Tài khoản/Account No: 1,17E+11"), ""),
+        (put(0, 0, "Loại tiền/ Currency: USD"), "A1.*tài khoản bằng USD"),
+        (put(0, 0, "Số tài khoản (EUR): 0011004123456"), "A1.*tài khoản bằng EUR"),
+        (lambda rows: rows[4].extend(["Loại tiền/Currency", None, "USD"]), "A5.*bằng USD"),
         (put(7, 1, "02/05/2021"), "ngoài kỳ sao kê"),
         (lambda rows: rows.insert(8, list(rows[7])), "lặp lại|không bằng"),
         (lambda rows: rows.pop(9), "không bằng"),

@@ -25,7 +25,7 @@ AS_OF = dt.date(2026, 6, 30)
 GRANTED = 900_000_000
 # Supplemented late in the year, and carried over.
 ADDED = 40_000_000
-LIGHTS, PRINTER = "0199001010", "0199001028"
+LIGHTS, PRINTER, EXPERT = "0199001010", "0199001028", "8399000114"
 
 
 class Practice(NamedTuple):
@@ -60,11 +60,12 @@ def invoice(number: str, total: int, seller: str = PRINTER) -> str:
 
 
 def contract(number: str, value: int, day: str, more: str = "", vendor: str = PRINTER) -> str:
-    """A contract with a vendor."""
+    """A contract with a vendor; a package is one of an approved plan."""
+    plan = '  selection-plan: "1/QĐ"\n' if "package:" in more else ""
     return (
         f'{day} custom "contract" "{number}" "Dịch vụ {number}"\n  task: "NV01"\n'
         f'  vendor: "{vendor}"\n  value: {value}\n  signed: {day}\n'
-        f'  method: "{METHOD}"\n{more}'
+        f'  method: "{METHOD}"\n{plan}{more}'
     )
 
 
@@ -198,7 +199,13 @@ PRACTICES = {
     "two packages of an approved plan go to one vendor": Practice(
         ("PRO101", "PRO102"),
         "".join(
-            contract(f"{number}/HĐ", 70_000_000, day, f'  package: "Gói {number}"\n', LIGHTS)
+            contract(
+                f"{number}/HĐ",
+                70_000_000,
+                day,
+                f'  package: "Gói {number}"\n',
+                LIGHTS,
+            )
             + accepted(f"{number}/HĐ", "2021-08-01")
             + paid(
                 170 + number,
@@ -289,6 +296,154 @@ PRACTICES = {
   Expenses:NV01:NSTP:TM6799         30000000 VND
 """,
     ),
+    "one payment settles two invoices": Practice(
+        ("DUP102", "DUP105"),
+        invoice("1C21TAA/31", 3_000_000)
+        + invoice("1C21TAA/32", 4_000_000)
+        + paid(301, "2021-03-18", 7_000_000, invoice="1C21TAA/31; 1C21TAA/32"),
+    ),
+    "tax is withheld from an expert and drawn for the budget in its own line": Practice(
+        ("BOK504", "STL105"),
+        f"""
+2021-01-01 custom "party" "{EXPERT}" "Chuyên gia"
+  role: "expert"
+2021-05-11 * "Thù lao sau thuế"
+  kind: "payment"
+  voucher: "2021/RDT/311"
+  beneficiary: "{EXPERT}"
+  activity: "programme-management"
+  gross: 5000000
+  tax-withheld: 500000
+  Assets:DuToan:KhaDung:NV01:NSTP  -4500000 VND
+  Expenses:NV01:NSTP:TM6758         4500000 VND
+2021-05-11 * "Thuế thu nhập cá nhân"
+  kind: "payment"
+  voucher: "2021/RDT/312"
+  activity: "programme-management"
+  Assets:DuToan:KhaDung:NV01:NSTP  -500000 VND
+  Expenses:NV01:NSTP:TM6758         500000 VND
+""",
+    ),
+    "one trainer teaches two classes on two days": Practice(
+        ("DUP106", "SCH202"),
+        "".join(
+            f"""
+{day} custom "event" "LOP-{day}" "Lớp"
+  task: "NV01"
+  activity: "programme-management"
+  start: {day}
+  end: {day}
+{day} custom "acceptance" "BB LOP-{day}"
+  for: "event LOP-{day}"
+2021-06-14 * "Giảng lớp {day}"
+  kind: "payment"
+  voucher: "2021/RDT/321"
+  beneficiary: "{EXPERT}"
+  event: "LOP-{day}"
+  activity: "programme-management"
+  gross: 1000000
+  Assets:DuToan:KhaDung:NV01:NSTP  -1000000 VND
+  Expenses:NV01:NSTP:TM6652         1000000 VND
+"""
+            for day in ("2021-06-03", "2021-06-04")
+        ),
+    ),
+    "a commitment is registered on the last day over the holidays, what is left released": Practice(
+        ("PRO501", "PRO502", "BUD102"),
+        contract("31/HĐ", 250_000_000, "2021-04-20", '  package: "Gói 31"\n').replace(
+            METHOD, "chào hàng cạnh tranh"
+        )
+        + accepted("31/HĐ", "2021-07-01")
+        + f"""
+2021-05-06 * "Cam kết chi"
+  kind: "commitment"
+  contract: "31/HĐ"
+  commitment: "CKC-01/2021"
+  Assets:DuToan:KhaDung:NV01:NSTP  -250000000 VND
+  Assets:DuToan:CamKet:NV01:NSTP    250000000 VND
+2021-07-05 * "Trả theo khối lượng thực hiện"
+  kind: "payment"
+  voucher: "2021/RDT/331"
+  contract: "31/HĐ"
+  commitment: "CKC-01/2021"
+  vendor: "{PRINTER}"
+  activity: "programme-management"
+  invoice: "1C21TAA/51"
+  Assets:DuToan:CamKet:NV01:NSTP   -240000000 VND
+  Expenses:NV01:NSTP:TM6799         240000000 VND
+2021-08-02 * "Giải phóng phần còn lại"
+  kind: "commitment-release"
+  contract: "31/HĐ"
+  commitment: "CKC-01/2021"
+  Assets:DuToan:CamKet:NV01:NSTP   -10000000 VND
+  Assets:DuToan:KhaDung:NV01:NSTP   10000000 VND
+""",
+    ),
+    "a branch of the vendor invoices and is paid": Practice(
+        ("PRO202",),
+        f"""
+2021-01-01 custom "party" "{PRINTER}-001" "Chi nhánh Công ty In"
+  role: "vendor"
+2021-05-08 custom "invoice" "{PRINTER}-001/1C21TCN/1"
+  seller: "{PRINTER}-001"
+  buyer: "Sở"
+  total: 30000000
+"""
+        + contract("37/HĐ", 30_000_000, "2021-04-01", '  package: "Gói 37"\n')
+        + accepted("37/HĐ", "2021-05-01")
+        + paid(
+            341,
+            "2021-05-10",
+            30_000_000,
+            contract="37/HĐ",
+            vendor=f"{PRINTER}-001",
+            invoice=f"{PRINTER}-001/1C21TCN/1",
+        ),
+    ),
+    "an advance of December is settled on the last day": Practice(
+        ("STL102", "STL107", "PRO403"),
+        """
+2021-12-10 * "Tạm ứng"
+  kind: "advance"
+  voucher: "2021/TU/351"
+  holder: "thủ quỹ"
+  Assets:DuToan:KhaDung:NV01:NSTP  -10000000 VND
+  Assets:TamUng:NV01:NSTP:TM6799    10000000 VND
+2022-01-25 * "Thanh toán tạm ứng"
+  kind: "advance-settlement"
+  budget-year: 2021
+  voucher: "2022/TTTU/351"
+  advance: "2021/TU/351"
+  activity: "programme-management"
+  Assets:TamUng:NV01:NSTP:TM6799  -10000000 VND
+  Expenses:NV01:NSTP:TM6799        10000000 VND
+""",
+    ),
+    "what is left of a contribution goes back to the enterprise": Practice(
+        ("CTR202", "CTR203", "CTR205"),
+        f"""
+2021-03-15 * "Doanh nghiệp nộp"
+  kind: "contribution-cash"
+  voucher: "2021/BC/361"
+  contributor: "{LIGHTS}"
+  Assets:TienGui:KB01       6000000 VND
+  Income:DongGop:NV01:DN   -6000000 VND
+2021-03-16 * "Chi"
+  kind: "payment"
+  voucher: "2021/UNC/362"
+  vendor: "{PRINTER}"
+  activity: "programme-management"
+  invoice: "1C21TAA/61"
+  Assets:TienGui:KB01      -5000000 VND
+  Expenses:NV01:DN:TM6799   5000000 VND
+2021-12-01 * "Trả lại phần không dùng"
+  kind: "contribution-return"
+  voucher: "2021/UNC/363"
+  contributor: "{LIGHTS}"
+  Income:DongGop:NV01:DN    1000000 VND
+  Assets:TienGui:KB01      -1000000 VND
+""",
+    ),
 }
 
 FRAME = f"""
@@ -333,9 +488,9 @@ LAST_DAY = """
 2022-01-31 * "Hủy số dư dự toán"
   kind: "cancellation"
   budget-year: 2021
-  Assets:DuToan:KhaDung:NV01:NSTP  -524000000 VND
+  Assets:DuToan:KhaDung:NV01:NSTP  -230000000 VND
   Assets:DuToan:KhaDung:NV02:NSTP  -925000000 VND
-  Equity:HuyDuToan:NSTP            1449000000 VND
+  Equity:HuyDuToan:NSTP            1155000000 VND
 """
 
 

@@ -398,8 +398,10 @@ def test_own_norms_are_replaced_only_when_asked(sheet: Filled, book: Path) -> No
     assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
     own = book.parent / "norms" / "11-2020-qd-ubnd.yaml"
     before = own.read_bytes()
+    assert "Nguyễn Văn A".encode() in before  # as people read it, no escapes
     sheet.fair(cap=9_000_000)
-    assert run_cnht("norms", "load", sheet.save(), book).code == 2
+    again = run_cnht("norms", "load", sheet.save(), book)
+    assert (again.code, f"{own.name}: tệp này đã có" in again.err) == (2, True)
     assert own.read_bytes() == before
     assert run_cnht("norms", "load", sheet.save(), book, "--force", "-q").code == 0
     assert b"9000000" in own.read_bytes()
@@ -461,6 +463,8 @@ def test_codes_of_a_csv_file_keep_their_zeros(tmp_path: Path, book: Path) -> Non
         (("tiểu mục", 6651, None, 2018, 2025), "ô C2: thiếu tên"),
         (("tiểu mục", 6651, "x", 2025, 2018), "ô E2: niên độ cuối 2018 trước"),
         (("tiểu mục", 6651, "x", "năm nay", 2025), "ô D2: niên độ phải là năm"),
+        (("tiểu mục", 6651, "x", 2018.5, 2025), "ô D2: niên độ phải là năm, không phải «2018.5»"),
+        (("tiểu mục", 6651.5, "x", 2018, 2025), "ô B2: mã tiểu mục phải có 4 chữ số"),
     ],
 )
 def test_bad_codes_are_told_by_cell(
@@ -469,6 +473,7 @@ def test_bad_codes_are_told_by_cell(
     ran = run_cnht("codes", "load", code_file(tmp_path, row), book, "--by", "A")
     assert ran.code == 2
     assert told in ran.err
+    assert "→" in ran.err
     assert not (book.parent / "codes").exists()
 
 

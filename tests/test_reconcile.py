@@ -25,6 +25,7 @@ from ledger.period import month, quarter, read_period
 from ledger.problems import BadInputError
 from ledger.treasury import estimate_table, spending_table, state_postings
 from tests.books import HANOI, run_cnht, write_book
+from tests.statements import banks, treasury
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -383,6 +384,27 @@ def test_the_outcome_is_recorded_once_the_user_agrees(tmp_path: Path) -> None:
     assert run_cnht("check", book, "--no-cache", "--select", "TRE,BOK").code == 0
 
 
+def test_what_was_there_when_the_book_began_is_the_opening_balance(tmp_path: Path) -> None:
+    opened = """
+2021-01-01 open Equity:SoDuDauNam VND
+2021-06-01 * "Số dư khi mở sổ"
+  kind: "opening-balance"
+  Assets:TienGui:KB01     5000 VND
+  Income:DongGop:NV02:DN -2000 VND
+  Equity:SoDuDauNam      -3000 VND
+"""
+    accounts, received = (
+        SMALL.split("2021-05-20", maxsplit=1)[0],
+        SMALL[SMALL.index("2021-06-10") :],
+    )
+    main = write_book(tmp_path / "book", accounts + opened + received)
+    lines = [Movement("10/06/2021", "BC02", "Nhận đóng góp", 700)]
+    path = write_statement(tmp_path / "a.xlsx", 5000, lines)
+    ran = run_cnht("reconcile", main.parent, path, "--month", "2021-06", "--format", "json")
+    assert (ran.code, json.loads(ran.out)["agrees"]) == (0, True)
+    assert run_cnht("check", main, "--no-cache", "--select", "BOK3,CTR203").code == 0
+
+
 def test_a_second_reconciliation_takes_the_place_of_one_that_differed(tmp_path: Path) -> None:
     book, opening, lines = a_small_book(tmp_path)
     more = Movement("30/06/2021", "BC99", "Lãi tiền gửi quý", 77_001)
@@ -392,8 +414,33 @@ def test_a_second_reconciliation_takes_the_place_of_one_that_differed(tmp_path: 
     asked = ("check", book, "--no-cache", "--select", "TRE201", "--fail-on", "warning")
     assert run_cnht("reconcile", book, wrong, *when).code == 1
     assert run_cnht(*asked).code == 1
-    assert run_cnht("reconcile", book, right, *when).code == 0
+    earlier = ("--month", "2021-06", "--write", "--on", "2021-07-08")
+    refused = run_cnht("reconcile", book, right, *earlier)
+    assert (refused.code, "bản ghi ngày 09/07/2021" in refused.err) == (2, True)
+    ran = run_cnht("reconcile", book, right, *when)
+    assert (ran.code, "thay cho bản ghi ngày 09/07/2021" in ran.out) == (0, True)
     assert run_cnht(*asked).code == 0
+    before = {file: file.read_bytes() for file in book.rglob("*.beancount")}
+    again = run_cnht("reconcile", book, right, "--month", "2021-06", "--write")
+    assert (again.code, "kết quả này đã ghi ở" in again.out) == (0, True)
+    assert {file: file.read_bytes() for file in book.rglob("*.beancount")} == before
+
+
+def test_balances_of_accounts_are_set_beside_by_their_numbers(tmp_path: Path) -> None:
+    main = write_book(
+        tmp_path,
+        SMALL + "2021-01-01 open Assets:TienGui:NH01 VND\n"
+        '2021-06-11 * "Nhận"\n  kind: "contribution-cash"\n  voucher: "2021/BC/03"\n'
+        "  Assets:TienGui:NH01 9 VND\n  Income:DongGop:NV02:DN -9 VND\n",
+    )
+    path = banks.xlsx(tmp_path / "06.xlsx", treasury.form_06())
+    (statement,) = read_for(path, main)
+    found = reconcile(load_facts(main.resolve()).facts, statement, JUNE)
+    assert isinstance(found, FormComparison)
+    rows = found.rows.set_index("label")
+    assert list(rows.index) == [NUMBER, "Assets:TienGui:NH01"]
+    assert list(rows["closing_book"]) == [5700, 9]
+    assert list(rows["closing"]) == [106_511_320, 0]
 
 
 @pytest.mark.parametrize("turned", [False, True])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,6 +78,19 @@ def test_a_folder_that_holds_something_is_left_alone_unless_asked(tmp_path: Path
     assert list((tmp_path / "out").iterdir()) == [mine]
     settle_book(WORKED_BOOK, tmp_path / "out", force=True, forms=("CT01",))
     assert mine.read_text() == "mine"
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_what_a_killed_run_left_stands_in_no_way_and_goes_in_time(tmp_path: Path) -> None:
+    old, young = (tmp_path / "out" / f".{letter * 32}.new" for letter in "ab")
+    for left in (old, young):
+        left.mkdir(parents=True)
+        (left / "half.xlsx").write_text("half")
+    hours_ago = time.time() - 7200
+    os.utime(old, (hours_ago, hours_ago))
+    settle_book(WORKED_BOOK, tmp_path / "out", forms=("CT01",))
+    assert not old.exists()
+    assert young.exists()  # another run may be writing there
 
 
 @pytest.mark.usefixtures("no_rules")

@@ -443,3 +443,26 @@ def test_the_facts_of_the_set_are_not_changed(hanoi_facts: Facts) -> None:
     fill(hanoi_facts)
     assert all(before[name].equals(frame) for name, frame in hanoi_facts.frames.items())
     assert dataclasses.is_dataclass(hanoi_facts)
+
+
+def test_what_the_treasury_takes_of_a_year_for_the_year_before_is_drawn_in_it(
+    tmp_path: Path,
+) -> None:
+    taken = """
+2021-02-15 * "Kho bạc thu hồi tạm ứng của năm trước vào dự toán năm nay"
+  kind: "recovery-from-next-year"
+  advance: "2020/RDT/122"
+  Assets:TamUng:NV02:NSTP:TM6699     -5 VND
+    budget-year: 2020
+  Equity:NopTraNSNN:NSTP              5 VND
+    budget-year: 2020
+  Assets:TamUng:NV02:NSTP:TM6699      5 VND
+    budget-year: 2021
+  Assets:DuToan:KhaDung:NV02:NSTP    -5 VND
+    budget-year: 2021
+"""
+    filled = fill(load_facts(write_book(tmp_path, ALLOTMENT + taken)).facts)
+    assert set(gaps(filled.checked)) == {"B01 mã 28 = dự toán đã hủy của sổ"}
+    draws, advances = filled.form("S101-H/III").grid, filled.form("CT05").grid
+    assert [draws.value("TOTAL", key) for key in ("drawn", "received")] == [5, 5]
+    assert [advances.value("TOTAL", key) for key in ("drawn", "returned", "left")] == [5, 0, 5]

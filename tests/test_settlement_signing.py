@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reports.settlement.figures import read_head, read_signatories
-from tests.books import ALLOTMENT, BASE, OVERDRAWN, write_book
+from tests.books import ALLOTMENT, BASE, OVERDRAWN, run_cnht, write_book
 from tests.settled import (
     CANCELLED,
     RECONCILED,
@@ -100,6 +100,45 @@ def test_a_set_that_cannot_be_signed_is_not_written(tmp_path: Path, text: str, s
     assert not (tmp_path / "out").exists()
 
 
+DRAFTED = """
+2021-05-01 ! "Phí chuyển tiền"
+  kind: "bank-fee"
+  Assets:TienGui:KB01       -7 VND
+  Expenses:NV02:DN:TM7756    7 VND
+"""
+
+
+@pytest.mark.usefixtures("budget_rules")
+def test_drafts_bar_the_set_of_a_year_and_mark_that_of_a_quarter(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED + RECONCILED + DRAFTED)
+    made = settle_book(main, tmp_path / "out", draft=False)
+    (said,) = [one.vi for one in made.blocked if "«!»" in one.vi]
+    assert said.startswith("1 giao dịch dấu «!» của niên độ còn chờ quyết")
+    assert made.written == []
+    ran = run_cnht("report", main, "--quarter", "2021Q2", "-o", tmp_path / "q", "--no-pdf")
+    assert ran.code == 0
+    assert said in ran.err
+    assert next((tmp_path / "q").glob("*.txt")).read_text("utf-8").startswith(f"BẢN NHÁP: {said}.")
+    assert any(
+        "BẢN NHÁP" in str(cell) for cell in all_values(values(forms_of(tmp_path / "q"))).values()
+    )
+
+
+@pytest.mark.usefixtures("budget_rules")
+def test_a_quarter_that_differs_without_a_reason_is_told_with_the_set(tmp_path: Path) -> None:
+    quarter = """
+2021-07-09 custom "reconciled" "2021Q2"
+  account: "02a-SDKP/ĐVDT"
+  paper: "9/BĐC ngày 09/07/2021"
+  differences: "2 số liệu lệch"
+  closing: 0
+"""
+    main = write_book(tmp_path / "book", ALLOTMENT + CANCELLED + RECONCILED + quarter)
+    made = settle_book(main, tmp_path / "out", draft=False, forms=("B01/BCQT",))
+    assert made.blocked == []
+    assert any("02a-SDKP/ĐVDT kỳ 2021Q2 còn lệch" in one.vi for one in made.left_open)
+
+
 ON_PAPER = """
 2022-02-10 custom "reconciled" "2021"
   account: "01a-SDKP/ĐVDT"
@@ -163,12 +202,39 @@ def test_a_book_that_names_every_code_leaves_nothing_open(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("no_rules")
+def test_what_a_year_opens_with_is_told_where_the_book_lacks_the_year_before(
+    tmp_path: Path,
+) -> None:
+    opened = """
+2021-02-10 * "Nhận chuyển nguồn"
+  kind: "carry-over"
+  ground: "đ"
+  budget-year: 2021
+  Assets:DuToan:KhaDung:NV02:NSTP  2500 VND
+  Assets:TamUng:NV02:NSTP:TM6699   3000 VND
+  Equity:ChuyenNguon:NSTP         -5500 VND
+"""
+    main = write_book(tmp_path / "book", ALLOTMENT + opened)
+    made = settle_book(main, tmp_path / "out", forms=("B01/BCQT",))
+    (told,) = [one for one in made.left_open if "carry-over" in one.vi]
+    assert "(3.000 đồng đã nhận, 2.500 đồng dự toán)" in told.vi
+    assert "(3,000 VND received, 2,500 VND of estimate)" in told.en
+    assert "sổ không có niên độ 2020" in told.vi
+    cells = {row[2]: row[3] for row in values(forms_of(tmp_path / "out"))["B01"].values}
+    assert (cells["06"], cells["07"], cells["11"]) == (3000, 2500, 6500)
+
+
+@pytest.mark.usefixtures("no_rules")
 def test_a_form_that_nobody_knows_is_not_demanded_and_is_told(tmp_path: Path) -> None:
     base = BASE.replace("budget-year: 2021", "budget-year: 2026")
     text = (ALLOTMENT + CANCELLED).replace("2022-01", "2026-10").replace("2021", "2026")
     main = write_book(tmp_path / "book", text, base=base)
-    made = settle_book(main, tmp_path / "out", 2026, draft=False, forms=("CT01",))
+    made = settle_book(main, tmp_path / "out", 2026, draft=False, forms=("B01/BCQT",))
     assert made.blocked == []
+    # The form runs over pages: a part's heading stands on one with its first rows.
+    sheet = formulas(forms_of(tmp_path / "out"))["B01"]
+    first = [sheet.cell(one.id + 1, 2).value for one in sheet.row_breaks.brk]
+    assert "B. NGUỒN PHÍ ĐƯỢC KHẤU TRỪ ĐỂ LẠI" in first
     told = " ".join(text.vi for text in made.left_open)
     for words in ("347/2025/NĐ-CP", "59/2026/TT-BTC", "không đòi bản ghi đối chiếu"):
         assert words in told

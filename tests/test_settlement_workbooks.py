@@ -21,7 +21,7 @@ from ledger.kinds import KINDS
 from ledger.loading import load_facts
 from ledger.problems import BadInputError
 from reports.forms.rounding import Unit
-from reports.settlement import layout, ledger_rows, notes, settling
+from reports.settlement import exports, layout, ledger_rows, notes, settling
 from reports.settlement.periods import reported_period
 from rules.checking import law_of
 from tests.asked_forms import STATE, Asked, Row
@@ -85,8 +85,12 @@ def test_review_and_treasury_forms_are_made_a_budget_level(tmp_path: Path) -> No
         assert str(amount) in told
     portal = values(next((tmp_path / "out").glob("*-cong-kbnn.xlsx")))
     assert [sheet["B4"].value for sheet in portal.worksheets] == ["2", "1"]
-    live = formulas(forms_of(tmp_path / "out"))["XD 2c (NSTW)"]
-    assert any("'XD 1c (NSTW)'!" in str(cell) for row in live.values for cell in row)
+    live = formulas(forms_of(tmp_path / "out"))
+    assert any("'XD 1c (NSTW)'!" in str(c) for row in live["XD 2c (NSTW)"].values for c in row)
+    typed = {live["XD 1c"].cell(cell.row, 3).value for cell in prompted(live["XD 1c"])}
+    assert {"10", "19", "35"} <= typed
+    assert not typed & {"08", "17", "29"}
+    assert prompted(live["XD 2c"]) == []
 
 
 def test_the_workbook_shows_the_figures_that_were_filled(hanoi_set: Path) -> None:
@@ -195,7 +199,7 @@ def test_recalculation_changes_no_value(hanoi_set: Path, worked_set: Path, tmp_p
 PAGES = {
     "B01/BCQT": 2, "F01-01/BCQT": 2, "B02/BCQT": 1, "B03/BCQT": 4, "01a-SDKP/ĐVDT": 1,
     "02a-SDKP/ĐVDT": 2, "04-SDKP/ĐVDT": 1, "S101-H": 3,
-    "CT01": 1, "CT02": 3, "CT02b": 1, "CT03": 4, "CT04": 10, "CT05": 1, "CT06": 1, "CT07": 1,
+    "CT01": 1, "CT02": 3, "CT02b": 1, "CT03": 4, "CT04": 7, "CT05": 1, "CT06": 1, "CT07": 1,
     "1c": 2, "2c": 2, "Tổng hợp": 4, "Kiểm tra chéo": 1, "Giải thích": 4,
 }  # fmt: skip
 
@@ -440,14 +444,46 @@ def test_a_final_set_bears_no_mark(hanoi_set: Path) -> None:
     assert all(sheet.oddHeader.center.text is None for sheet in book.worksheets)
 
 
+def test_every_form_of_amounts_names_their_unit(hanoi_set: Path) -> None:
+    made = values(forms_of(hanoi_set))
+    forms = [sheet for sheet in made.worksheets if sheet["A1"].value == "Mã chương: 416"]
+    assert len(forms) == 20
+    for sheet in forms:
+        above = [cell for row in sheet.iter_rows(max_row=12, values_only=True) for cell in row]
+        assert "Đơn vị tính: đồng" in above, sheet.title
+
+
+def test_what_the_unit_enters_is_coloured_in_a_draft_alone(
+    hanoi_set: Path, worked_set: Path
+) -> None:
+    for folder, coloured in ((hanoi_set, False), (worked_set, True)):
+        sheet = formulas(forms_of(folder))["B02"]
+        entered = prompted(sheet)
+        assert len(entered) > 50
+        assert {cell.fill.fgColor.rgb == "FFFFF8DC" for cell in entered} == {coloured}
+
+
+def prompted(sheet: Any) -> list[Any]:
+    """The cells that say something when they are chosen."""
+    return [sheet[str(one.sqref)] for one in sheet.data_validations.dataValidation if one.prompt]
+
+
 def test_the_statement_of_norms_tells_used_cap_and_source(hanoi_set: Path) -> None:
-    rows = [row for row in values(forms_of(hanoi_set))["CT04"].values if row[7]]
-    told = [row for row in rows if row[7] == "trong mức"]
+    rows = [row for row in values(forms_of(hanoi_set))["CT04"].values if row[9]]
+    told = [row for row in rows if row[9] == "trong mức"]
     assert len(told) > 20
     assert all(int(str(row[4])) - int(str(row[3])) == row[5] for row in told)
-    assert all(row[8] for row in told)
+    assert all(row[10] for row in told)
     asked = Asked(HANOI / "main.beancount", 2021, CLOSING)
     assert "Tỷ lệ đã dùng" in {row[6] for row in values(forms_of(hanoi_set))["CT04"].values}
+    owed = [row for row in rows if row[9] == "đủ mức"]
+    assert len(owed) > 20
+    for row in owed:
+        code = re.findall(r"^khoản hỗ trợ (\S+) phần doanh nghiệp góp", str(row[1]))[0]
+        said = asked.declared["support", code]
+        assert row[3:5] == (None, None), row
+        assert row[7] == said["own-share"], row
+        assert row[8] == said["eligible-cost"] - said["state-support"] > 0, row
     for row in told:
         kind, code = re.findall(r"^(khoản hỗ trợ|sự kiện) (\S+)", str(row[1]))[0]
         supported = kind == "khoản hỗ trợ"
@@ -457,11 +493,6 @@ def test_the_statement_of_norms_tells_used_cap_and_source(hanoi_set: Path) -> No
 
         state = asked.sum("^Expenses|ChoThanhToan", lambda r: own(r) and r.fund in STATE)
         every = asked.sum("^Expenses|ChoThanhToan", lambda r: own(r) and not r.ineligible)
-        if "phần doanh nghiệp góp" in str(row[1]):
-            said = asked.declared["support", code]
-            assert row[3] == said["own-share"], row
-            assert row[4] == said["eligible-cost"] - said["state-support"], row
-            continue
         assert row[3] == state, row
         assert row[4] in caps(str(row[2]), every), row
 
@@ -519,6 +550,17 @@ def test_the_tidy_figures_are_those_of_the_forms(hanoi_set: Path, hanoi_facts: F
         assert resource["bytes"] == file_.stat().st_size
     fields = [field["name"] for field in package["resources"][0]["schema"]["fields"]]
     assert fields == list(rows[0])
+
+
+def test_a_quote_after_thousands_of_plain_rows_reaches_parquet(tmp_path: Path) -> None:
+    def row(label: str) -> tuple[Any, ...]:
+        return ("", "Sở", "P", 2021, "năm", "CT07", "CT07", "", "1", label, "left", "", 1)
+
+    said = 'thêm custom "party" "0199", rồi\nsửa'
+    plain = [row("một, hai")] * 4000
+    _, parquet, _ = exports.write_tidy(tmp_path, "set", [*plain, row(said)])
+    read = duckdb.execute("SELECT label FROM read_parquet(?)", [str(parquet)]).fetchall()
+    assert read == [("một, hai",)] * len(plain) + [(said,)]
 
 
 @pytest.mark.usefixtures("no_rules")

@@ -382,6 +382,8 @@ def test_findings_of_one_fingerprint_are_accepted_together_or_not_at_all() -> No
         fingerprint="f",
     )
     waiver = Waiver("BUD101", "f", "An", "vì", None, 100, place, "own.beancount", own=True)
+    (none,) = match([waiver._replace(own=False)], [], DAY)
+    assert (none.state, none.at_issue) == (WaiverState.UNUSED, 0)
     (one,) = match([waiver], [found], DAY)
     assert (one.state, len(one.accepted)) == (WaiverState.IN_USE, 1)
     (both,) = match([waiver], [found, found], DAY)

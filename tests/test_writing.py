@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,9 +24,6 @@ from ledger.writing import (
     write_changes,
 )
 from tests.books import HANOI, ROOT, write_book
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def payment(day: dt.date, text: str = "x", **meta: str | int) -> NewTransaction:
@@ -135,3 +133,30 @@ def test_rights_of_a_file_are_kept(tmp_path: Path) -> None:
     month.chmod(0o640)
     write_changes(changes_for(main, load_book(main).files, [payment(dt.date(2021, 6, 2))]))
     assert month.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_book_that_cannot_be_written_is_left_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main = write_book(tmp_path, "", base="").resolve()
+    entries = [payment(dt.date(2021, 6, 2))]
+    changes = changes_for(main, [str(main)], entries)
+    assert [change.before is None for change in changes] == [False, True]
+    replace, done = Path.replace, []
+
+    def refusing(self: Path, target: Path) -> Path:
+        done.append(target.name)
+        if target == main:
+            raise PermissionError(errno.EACCES, "no")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refusing)
+    before = main.read_bytes()
+    with pytest.raises(BadInputError, match=r"main\.beancount: không ghi được: không có quyền"):
+        write_changes(changes)
+    assert done == ["2021-06.beancount", "main.beancount"]
+    assert main.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["main.beancount"]
+    (tmp_path / "2021-06.beancount").write_text("", "utf-8")  # as a run that was killed leaves it
+    with pytest.raises(BadInputError, match="sổ không nêu nó"):
+        changes_for(main, [str(main)], entries)

@@ -5,10 +5,20 @@ of plugins is filtered between parsing and running, the Python path is left alon
 outside the book's folder is read. What was left out is said.
 """
 
-from beancount.core.data import Balance, Close, Document, Open, Pad, Transaction
+from beancount.core.data import (
+    Balance,
+    Close,
+    Custom,
+    Document,
+    Open,
+    Pad,
+    Query,
+    Transaction,
+)
 from beancount.core.flags import FLAG_WARNING
 
-from ledger.beans.entries import customs, without_padding
+from ledger.beans.display import whole_dong
+from ledger.beans.entries import customs, parsed, without_padding
 from ledger.beans.load import (
     BeanError,
     Book,
@@ -26,16 +36,20 @@ __all__ = [
     "BeanError",
     "Book",
     "Close",
+    "Custom",
     "Document",
     "Open",
     "OpenedBook",
     "Pad",
+    "Query",
     "Transaction",
     "collector_off",
     "customs",
     "load_book",
     "open_book",
+    "parsed",
     "read_waivers",
     "syntax_problems",
+    "whole_dong",
     "without_padding",
 ]

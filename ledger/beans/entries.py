@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from beancount.core.amount import Amount
 from beancount.core.data import Custom, Pad, Transaction
 from beancount.core.flags import FLAG_PADDING
+from beancount.parser import parser
 
 from ledger.declare import Custom as Declared
 
@@ -43,6 +44,12 @@ def _made_up(entry: Any, pads: set[tuple[str, int]]) -> bool:  # noqa: ANN401  #
         and len(set(lines[1:])) == 1
         and all(type(line) is int for line in lines)
     )
+
+
+def parsed(text: str, file: str) -> list[Any]:
+    """The entries of a text that we wrote, as if they stood in a file."""
+    entries: list[Any] = parser.parse_string(text, report_filename=file)[0]
+    return entries
 
 
 def customs(entries: Sequence[Any]) -> list[Declared]:

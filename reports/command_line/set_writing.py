@@ -74,9 +74,10 @@ def set_request(  # noqa: PLR0913  # the options of two commands
 ) -> Request:
     """What the options ask for; whether to write over what is there is asked at a terminal."""
     from reports.forms.rounding import Unit  # noqa: PLC0415
+    from reports.settlement.placing import holds_something  # noqa: PLC0415
     from reports.settlement.settling import Request  # noqa: PLC0415
 
-    if not force and sys.stdin.isatty() and output.is_dir() and any(output.iterdir()):
+    if not force and sys.stdin.isatty() and holds_something(output):
         asked = {"vi": f"«{output}» không trống. Ghi đè?", "en": f"“{output}” is not empty. Go on?"}
         force = typer.confirm(asked[lang.value], err=True)
     forms = tuple(one.strip() for one in form or () if one.strip())

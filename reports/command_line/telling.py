@@ -86,6 +86,18 @@ def say(vi: str, en: str, lang: Lang, *, quiet: bool) -> None:
         typer.echo(vi if lang is Lang.VI else en)
 
 
+def say_unexplained(lang: Lang, *, quiet: bool) -> None:
+    """What to do about a reconciliation that does not agree."""
+    say(
+        "Sổ sai thì sửa rồi đối chiếu lại; lệch có lý do thì chạy lại với "
+        '--write --reason "…", nếu không TRE201 còn nhắc.',
+        "Where the book is wrong, mend it and reconcile again; where the difference has a reason, "
+        'run again with --write --reason "…", or TRE201 goes on asking.',
+        lang,
+        quiet=quiet,
+    )
+
+
 def say_left_out(left_out: Iterable[Text], lang: Lang) -> None:
     """What of a book was not obeyed, on standard error."""
     for text in left_out:

@@ -79,6 +79,7 @@ class ColumnLayout(_Model):
         is_: a sum or share of other columns of the same row.
         take: the elementary figure that stands in it, where the form's rows have codes.
         total: whether rows of totals add it up.
+        open_: another figure may be typed over the one that stands there.
     """
 
     key: str
@@ -89,6 +90,7 @@ class ColumnLayout(_Model):
     is_: Sum | None = None
     take: str = ""
     total: Flag = True
+    open_: Flag = False
 
     @property
     def adds(self) -> bool:

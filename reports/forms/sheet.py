@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.text import Language, Text, composed
 from reports.forms.grid import COUNTED, Below, CellFigure, Live, OfColumns, OfRows, number
 from reports.forms.words import in_words
-from reports.settlement.layout import PAPERS, Column, Formula, Linked, Page, money_width
+from reports.settlement.layout import EMPTY_ROW, PAPERS, Column, Formula, Linked, Page
+from reports.settlement.measuring import money_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,17 @@ _STATE: Final = (
 _CHAPTER: Final = Text("Mã chương: {chapter}", "Chapter: {chapter}")
 _UNIT: Final = Text("Đơn vị báo cáo: {unit}", "Reporting unit: {unit}")
 _UNIT_CODE: Final = Text("Mã ĐVQHNS: {code}", "Budget unit code: {code}")
+_ASKED: Final = Text(
+    "Không có trong sổ: đơn vị điền khi có phát sinh.",
+    "Stands in no book: the unit enters it where there is any.",
+)
+_TYPED_OVER: Final = Text(
+    "Có sẵn số báo cáo: ghi đè khi số được duyệt khác. Dòng cộng, chênh lệch và thông báo tự tính.",
+    "Holds the figure reported: type over it where another is approved. Totals, differences and "
+    "the notice follow.",
+)
 _ROWS_TO_SIGN_IN: Final = 3
+_ROOM_OF_A_SECTION: Final = 4 * EMPTY_ROW  # its heading stands on one page with its first rows
 _ROWS_BEFORE_SIGNING: Final = 4  # a page on which they sign shows some of what they sign
 _FROZEN: Final = {"ordinal", "label", "code"}
 
@@ -168,7 +179,7 @@ def heading_block(layout: FormLayout, setting: Setting, legend: Sequence[str]) -
     setting = setting.of(layout)
     head, language = setting.head, setting.language
     official = bool(layout.basis)
-    amounts = any(column.kind == "money" for column in layout.columns)
+    amounts = layout.spread or any(column.kind == "money" for column in layout.columns)
     number = [f"{layout.marked} {layout.printed}", f"({layout.basis})" if layout.basis else ""]
     motto = [line.to(language) for line in _STATE] if layout.motto or not official else []
     rights = [*(number if official else ()), *motto]
@@ -276,6 +287,8 @@ class _Writer:
             text = grid.layout.empty.to(self._language) or "Không phát sinh"
             page.write({grid.layout.into or keys[0]: text})
         for row in grid.rows:
+            if row.dress == "section":
+                page.need(_ROOM_OF_A_SECTION)
             self._last_places.append(page.place())
             self._write_row(row, places)
         return Placed(page, grid, first, places)
@@ -293,8 +306,15 @@ class _Writer:
             for key, content in row.cells.items()
             if isinstance(content, CellFigure) and content.ask
         }
-        dresses = dict.fromkeys(asked, f"{row.dress}asked")
+        # Colour is for who fills a draft; what is signed is printed without.
+        coloured = asked if self._setting.draft else ()
+        dresses = dict.fromkeys(coloured, f"{row.dress}asked")
         self._page.write(cells, dress=row.dress, kinds=kinds, dresses=dresses)
+        for key in sorted(asked):
+            self._page.prompt(here, key, _ASKED)
+        for column in self._grid.columns:
+            if column.open_ and isinstance(row.cells.get(column.key), OfColumns):
+                self._page.prompt(here, column.key, _TYPED_OVER)
 
     def _cell(self, content: Content, key: str, here: int, places: dict[str, int]) -> Cell:
         page = self._page

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PLAINER: Final = (
     (r"Value error, ", ""),
     (r"\{(\w+)\}", r"<\1>"),  # how Typer writes an argument's name
-    (r"<%Y-%m-%d>", "<date>    "),
+    (r"(?<!')<%Y-%m-%d>", "<date>    "),  # not what was typed, which is quoted
     (r"<list\[Path\]>", "<path>      "),  # as wide, so that the columns stay
     (r"'(.*)' does not match the formats? '%Y-%m-%d'\.", r"'\1' is no date; write YYYY-MM-DD."),
 )

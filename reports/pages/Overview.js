@@ -61,14 +61,18 @@ async function showAccount() {
   aside.append(box);
 }
 
+/** Copy a text, and say on the button that it was. */
+async function copy(text, button) {
+  await navigator.clipboard.writeText(text);
+  button.textContent = "✓";
+}
+
 /** Copy the text above a button that says so. */
 function copyOnClick(event) {
   const button = event.target instanceof Element ? event.target.closest("[data-copies]") : null;
   const text = button?.closest("details")?.querySelector("[data-copy]")?.textContent;
   if (text) {
-    navigator.clipboard.writeText(text).then(() => {
-      button.textContent = "✓";
-    });
+    copy(text, button);
   }
 }
 
@@ -80,6 +84,7 @@ function styleFava() {
   const style = document.createElement("style");
   style.textContent = `
     .notifications li { white-space: pre-wrap; max-height: 70vh; overflow: auto; }
+    .notifications li[data-kept] button { margin-inline-end: .5rem; }
     aside { display: flex; flex-direction: column; }
     aside > ul:has(a[href*="/extension/Overview/"]) { order: -1; }
   `;
@@ -97,8 +102,8 @@ function element(name, { text = "", className = "" } = {}, ...children) {
 
 /** What a voucher would leave, as a table. */
 function leftTable(rows, words) {
-  const cells = (names, kind, row) =>
-    names.map((name) => element(kind, { text: row[name], className: name === "account" ? "code" : "amt" }));
+  const look = (name, kind) => (name !== "account" ? "amt" : kind === "td" ? "code" : "");
+  const cells = (names, kind, row) => names.map((name) => element(kind, { text: row[name], className: look(name, kind) }));
   const names = ["account", "before", "after"];
   return element(
     "table",
@@ -162,10 +167,13 @@ function atWork(form, result, words) {
   result.replaceChildren(element("p", { text: words.working, className: "soft" }));
   result.setAttribute("aria-busy", "true");
   const buttons = form.querySelectorAll("button");
+  const pressed = document.activeElement; // a button that is disabled loses the keyboard
   buttons.forEach((button) => (button.disabled = true));
   return () => {
     result.removeAttribute("aria-busy");
     buttons.forEach((button) => (button.disabled = false));
+    pressed?.focus({ preventScroll: true });
+    result.scrollIntoView({ block: "nearest" });
   };
 }
 
@@ -185,6 +193,7 @@ async function sendVoucher(form, action) {
   const values = { form: form.dataset.voucher, ...Object.fromEntries(new FormData(form)) };
   const done = atWork(form, result, words);
   let mayBeSaved = false;
+  let isSaved = false;
   try {
     const where = `${window.location.pathname.replace(/\/$/, "")}/${action}`;
     const answer = await fetchWithToken(where, {
@@ -196,15 +205,24 @@ async function sendVoucher(form, action) {
     const problems = told.error ? [{ text: told.error }] : told.problems;
     result.replaceChildren(...shown({ ...told, problems }, words, action === "save"));
     mayBeSaved = answer.ok && action === "preview";
-    if (answer.ok && action === "save") {
-      form.reset();
-    }
+    isSaved = answer.ok && action === "save";
   } catch {
     result.replaceChildren(element("p", { text: words.failed, className: "note bad" }));
   }
   done();
+  if (isSaved) {
+    form.reset();
+    startTyping(form);
+  }
   if (save) {
     save.disabled = !mayBeSaved;
+  }
+}
+
+/** The keyboard in the first field, where there is one: on a telephone it would hide the page. */
+function startTyping(form) {
+  if (window.matchMedia("(pointer: fine)").matches) {
+    form.querySelector("input, select").focus({ preventScroll: true });
   }
 }
 
@@ -242,22 +260,56 @@ function groupThousands(event) {
   }
 }
 
+/** What a difference adds: the lines of whoever could not save. */
+function addedLines(difference) {
+  const lines = difference.split("\n").slice(1);
+  return lines.filter((line) => line.startsWith("+")).map((line) => line.slice(1));
+}
+
+/** A copy of a notice that stays, with a button that closes it and one for the lines not saved. */
+function keptNotice(notice) {
+  const vi = document.documentElement.lang !== "en";
+  const text = notice.textContent;
+  const kept = notice.cloneNode(true);
+  const close = element("button", { text: "✕", className: "muted" });
+  close.type = "button";
+  close.setAttribute("aria-label", vi ? "Đóng" : "Close");
+  close.addEventListener("click", () => kept.remove());
+  kept.dataset.kept = text.split("\n")[0];
+  kept.prepend(close);
+  const added = addedLines(text);
+  if (added.length) {
+    const button = element("button", { text: vi ? "Chép các dòng + của bạn" : "Copy your + lines" });
+    button.type = "button";
+    button.addEventListener("click", () => copy(added.join("\n"), button));
+    close.after(button, element("br"));
+  }
+  return kept;
+}
+
+/** What Fava puts before a message of the server: nothing that an officer can use. */
+const STATUS = /^HTTP \d{3} - /;
+
 /**
  * A notice of several lines (the difference between two versions of a file) stays until it is
- * dismissed: Fava takes its own away after five seconds, so a copy takes its place.
+ * dismissed, or told anew: Fava takes its own away after five seconds, so a copy takes its place.
  */
 function keepLongNotices() {
   const keep = (notice) => {
-    if (!notice.textContent.includes("\n") || "kept" in notice.dataset) {
+    if ("kept" in notice.dataset) {
       return;
     }
-    const kept = notice.cloneNode(true);
-    kept.dataset.kept = "";
-    const close = element("button", { text: "✕", className: "muted" });
-    close.type = "button";
-    close.setAttribute("aria-label", document.documentElement.lang === "en" ? "Close" : "Đóng");
-    close.addEventListener("click", () => kept.remove());
-    kept.prepend(close, " ");
+    for (const node of notice.childNodes) {
+      if (node.nodeType === Node.TEXT_NODE && STATUS.test(node.data)) {
+        node.data = node.data.replace(STATUS, "");
+      }
+    }
+    if (!notice.textContent.includes("\n")) {
+      return;
+    }
+    const kept = keptNotice(notice);
+    const told = [...notice.parentElement.querySelectorAll("[data-kept]")];
+    told.filter((other) => other.dataset.kept === kept.dataset.kept).forEach((other) => other.remove());
     notice.replaceWith(kept);
   };
   const watch = () => {
@@ -275,7 +327,8 @@ function keepLongNotices() {
 /** Where Fava prints words of its own, and never what a book holds. */
 const FAVAS_WORDS = [
   "article form button", "ol.journal .flag", "article > p", "article > p a", "article th", "article svg text", ".tooltip em",
-  ".notifications li", ".overlay p", ".overlay h3", "menu button", "menu span",
+  ".notifications li", ".overlay p", ".overlay h3", "menu button", "menu span", "[role=menuitem]",
+  ".last-activity",
 ].join(",");
 const DIGITS = { number: "[−-]?[\\d.]+", year: "\\d{4}", day: "\\d{2}" };
 
@@ -325,6 +378,8 @@ function translateFava() {
   style.textContent = `body:has(aside a.selected[href*="/commodities/"]) article:not(:has(h3))::after {
     content: ${JSON.stringify(empty)}; display: block; padding: 1rem 0; }`;
   document.head.append(style);
+  const confirm = window.confirm.bind(window);
+  window.confirm = (asked) => confirm(translate(asked));
   const put = (place) => {
     if (place.closest(".cnht, .cm-editor")) {
       return;
@@ -394,5 +449,9 @@ export default {
   },
   onPageLoad() {
     showAccount();
+    const form = document.querySelector("[data-voucher]");
+    if (form !== null && document.activeElement === document.body) {
+      startTyping(form);
+    }
   },
 };

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from beancount.parser import parser
-
+from ledger.beans import parsed
 from ledger.extract import extract
 from ledger.payment import with_broken_balances
 from ledger.writing import NewTransaction, changes_for, entry_text, style_of
@@ -17,7 +16,7 @@ from rules.run import run
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fava.core import FavaLedger
 
@@ -34,15 +33,14 @@ class Draft(NamedTuple):
     Attributes:
         text: as it will stand in the book.
         left: accounts that it lowers, with their balances before and after, VND.
-        findings: what the rules would find that they do not find now.
         again: where the book has its number already, in the year of its day.
         payment: what it pays; None where it pays nothing.
     """
 
     text: str
+    transaction: NewTransaction
     changes: list[Change]
     left: list[tuple[str, int, int]]
-    findings: list[Finding]
     again: list[vouchers.Again]
     payment: Payment | None
 
@@ -64,32 +62,33 @@ def draft_of(
     vouchers.refuse_more_than_there_was(form, left)
     return Draft(
         text=text,
+        transaction=transaction,
         changes=changes,
         left=left,
-        findings=_new_findings(ledger, now, text, transaction),
         again=vouchers.again(now.facts, transaction),
         payment=payment_of(now.facts, transaction),
     )
 
 
-def answer_of(now: Assessed, day: dt.date, draft: Draft) -> Answer | None:
+def answer_of(
+    now: Assessed, day: dt.date, draft: Draft, brings: Sequence[Finding]
+) -> Answer | None:
     """What may be paid of a draft, before it is saved; None where it pays nothing.
 
-    The findings are those of the voucher with all that it names.
+    What it brings are the findings of the voucher with all that it names.
     """
     if draft.payment is None:
         return None
-    return answer_to(now, day, draft.payment, draft.findings)
+    return answer_to(now, day, draft.payment, brings)
 
 
-def _new_findings(
-    ledger: FavaLedger, now: Assessed, text: str, transaction: NewTransaction
-) -> list[Finding]:
-    """What the same rules find more with the entries in the book, on the later of both days."""
-    as_of = max(now.outcome.as_of, transaction.date)
-    added, _, _ = parser.parse_string(text, report_filename=ledger.beancount_file_path)
-    moves = [(posting.account, posting.amount) for posting in transaction.postings]
+def findings_of(ledger: FavaLedger, now: Assessed, draft: Draft) -> list[Finding]:
+    """What the same rules find more with the draft in the book, on the later of both days."""
+    day = draft.transaction.date
+    as_of = max(now.outcome.as_of, day)
+    added = parsed(draft.text, ledger.beancount_file_path)
+    moves = [(posting.account, posting.amount) for posting in draft.transaction.postings]
     facts = with_broken_balances(
-        extract(source_of(ledger, added)), ledger.beancount_file_path, transaction.date, moves
+        extract(source_of(ledger, added)), ledger.beancount_file_path, day, moves
     )
     return more_than(findings_on(now, as_of), run(facts, now.law, as_of).findings)

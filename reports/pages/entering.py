@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from fava.ext import extension_endpoint
 from flask import jsonify, request
@@ -12,18 +12,19 @@ from ledger.programmes import in_year
 from ledger.text import Text
 from reports.pages.asking import Answering
 from reports.pages.data import vouchers
-from reports.pages.drafts import answer_of, draft_of
+from reports.pages.drafts import answer_of, draft_of, findings_of
 from reports.pages.page import refused
 from reports.pages.words import said
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from flask import Response
 
     from ledger.writing import Change
     from reports.pages.drafts import Draft
-    from reports.pages.runs import Run
+    from rules.plugin import Assessed
 
 
 @runtime_checkable
@@ -75,43 +76,46 @@ class Vouchers(Answering):
             draft = draft_of(self.ledger, run.assessed, vouchers.form_of(asked["form"]), asked)
             if write:
                 self._write(draft)
+                return jsonify({"files": self._names(draft)})
+            return jsonify(self._looked_at(run.day, run.assessed, draft))
         except BadInputError as error:
             return refused(error.problems)
-        names = [self.short(str(change.path)) for change in draft.changes]
-        return jsonify(
-            {
-                "answer": None if write else self._answered(run, draft),
-                "text": draft.text,
-                "files": names,
-                "left": [
-                    {"account": account, "before": self.whole(before), "after": self.whole(after)}
-                    for account, before, after in draft.left
-                ],
-                "again": [
-                    {
-                        "day": self.day(one.day),
-                        "narration": one.narration,
-                        "place": f"{self.short(one.file)}:{one.line}",
-                        "link": self.editor(one.file, one.line),
-                    }
-                    for one in draft.again
-                ],
-                "findings": [
-                    {
-                        "code": finding.code,
-                        "severity": finding.severity.name,
-                        "label": said(finding.severity.label),
-                        "message": said(finding.message),
-                    }
-                    for finding in draft.findings
-                ],
-            }
-        )
 
-    def _answered(self, run: Run, draft: Draft) -> str | None:
-        """What ``cnht ask`` says of the payment, as HTML; None where the voucher pays nothing."""
-        answer = answer_of(run.assessed, run.day, draft) if run.assessed else None
-        return self.fragment("_answer.html", "answer", answer) if answer else None
+    def _names(self, draft: Draft) -> list[str]:
+        return [self.short(str(change.path)) for change in draft.changes]
+
+    def _looked_at(self, day: dt.date, now: Assessed, draft: Draft) -> dict[str, Any]:
+        """What is shown of a draft: what it leaves, writes, and what the rules say of it."""
+        findings = findings_of(self.ledger, now, draft)
+        answer = answer_of(now, day, draft, findings)
+        return {
+            # What ``cnht ask`` says of the payment; None where the voucher pays nothing.
+            "answer": self.fragment("_answer.html", "answer", answer) if answer else None,
+            "text": draft.text,
+            "files": self._names(draft),
+            "left": [
+                {"account": account, "before": self.whole(before), "after": self.whole(after)}
+                for account, before, after in draft.left
+            ],
+            "again": [
+                {
+                    "day": self.day(one.day),
+                    "narration": one.narration,
+                    "place": f"{self.short(one.file)}:{one.line}",
+                    "link": self.editor(one.file, one.line),
+                }
+                for one in draft.again
+            ],
+            "findings": [
+                {
+                    "code": finding.code,
+                    "severity": finding.severity.name,
+                    "label": said(finding.severity.label),
+                    "message": said(finding.message),
+                }
+                for finding in findings
+            ],
+        }
 
     def _write(self, draft: Draft) -> None:
         files = self.ledger.file

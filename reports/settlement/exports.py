@@ -38,6 +38,10 @@ _FIELDS: Final = (
     ("amount", "integer", "số tiền, đồng"),
 )
 _NAMES: Final = tuple(name for name, _, _ in _FIELDS)
+# As ``csv.writer`` writes: DuckDB's own guess rests on the first rows, where no quote may stand.
+_DIALECT: Final = (
+    "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '\\N'"
+)
 
 
 class Printed(NamedTuple):
@@ -119,8 +123,8 @@ def _write_parquet(table: Path, path: Path) -> None:
         connection.execute("SET threads = 1")
         quoted, target = (str(one).replace("'", "''") for one in (table, path))
         connection.execute(
-            f"COPY (SELECT * FROM read_csv('{quoted}', header = true, columns = {{{columns}}}, "  # noqa: S608  # our names, quoted
-            f"nullstr = '\\N')) TO '{target}' (FORMAT parquet)"
+            f"COPY (SELECT * FROM read_csv('{quoted}', {_DIALECT}, columns = {{{columns}}})) "  # noqa: S608  # our names, quoted
+            f"TO '{target}' (FORMAT parquet)"
         )
 
 

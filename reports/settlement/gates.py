@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.accounts import Family
 from ledger.text import Text, composed, dong
 from reports.settlement.figures import relative
+from reports.settlement.tables import place_of
 from reports.settlement.ties import Line
 from rules.bok.placeholder_left import placeholders
 from rules.rows import records
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from rules.finding import Finding
 
 _OVERDRAWN: Final = "BUD101"
+_MOST_DRAFTS: Final = 5
 
 
 def blocked_by(  # noqa: PLR0913, PLR0917  # all that a set rests on
@@ -51,6 +53,7 @@ def blocked_by(  # noqa: PLR0913, PLR0917  # all that a set rests on
     return [
         *_beancount_errors(head),
         *_placeholders(facts, period.budget_year),
+        *drafts_waiting(facts, period.budget_year),
         *not_tied(checked),
         *_unexplained(facts, head, _not_later(facts, period, found)),
         *_not_reconciled(facts, period, forms),
@@ -76,6 +79,41 @@ def _placeholders(facts: Facts, budget_year: int) -> list[Text]:
             f"{subject_name(left.subject).en}: “{left.text}” is still to be filled in",
         )
         for left in placeholders(facts, budget_year)
+    ]
+
+
+def drafts_waiting(facts: Facts, budget_year: int) -> list[Text]:
+    """Transactions of the year marked ``!``: their money is in the figures, their place a guess."""
+    rows = facts["postings"]
+    drafts = rows[rows["undecided"] & (rows["budget_year"] == budget_year)]
+    if drafts.empty:
+        return []
+    count, shown = drafts["entry"].nunique(), drafts.drop_duplicates("entry").head(_MOST_DRAFTS)
+    named = ", ".join(place_of(row) for _, row in shown.iterrows())
+    more = ", …" * (count > _MOST_DRAFTS)
+    return [
+        Text(
+            f"{count} giao dịch dấu «!» của niên độ còn chờ quyết, số tiền đã tính vào biểu: "
+            f"{named}{more}; xem lại rồi đổi «!» thành «*»",
+            f"{count} transactions of the year flagged “!” await a decision and are in the "
+            f"figures: {named}{more}; look at them and make the “!” a “*”",
+        )
+    ]
+
+
+def not_explained(facts: Facts, budget_year: int) -> list[Text]:
+    """Reconciliations of parts of the year that differ and say no reason; the set tells them."""
+    frame = last_records(facts["reconciled"])
+    rows = records(frame[left_open(frame)])
+    return [
+        Text(
+            f"đối chiếu {row.account} kỳ {row.period} còn lệch, sổ chưa nêu lý do: ghi reason vào "
+            f'custom "reconciled" "{row.period}"',
+            f"the reconciliation of {row.account} for {row.period} differs and no reason is given: "
+            f'write reason in custom "reconciled" "{row.period}"',
+        )
+        for row in rows
+        if str(row.period).startswith(str(budget_year)) and not _of_year(row.period, budget_year)
     ]
 
 

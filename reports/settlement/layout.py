@@ -7,34 +7,29 @@ row. Text of a book is always written as text and can never become a formula.
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import unicodedata
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from ledger.text import Language, Text
 from reports.settlement.figures import checked
+from reports.settlement.measuring import INNER_MARGIN, height_of, lines_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 FONT: Final = "Times New Roman"
 # Vietnamese separators: LibreOffice follows the mark, Excel the machine's own setting.
 MONEY: Final = '[$-42A]#,##0;[Red][$-42A]-#,##0;"–"'
 DIFFERENCE: Final = "[$-42A]#,##0;[Red][$-42A]-#,##0;0"
 LONGEST_TEXT: Final = 32_767
-_LINE_HEIGHT: Final = 13.5
 EMPTY_ROW: Final = 15.0  # what a row has that no height was set for
-_TALLEST_ROW: Final = 400.0
 CHART_ROW: Final = 15.5
 _LONGEST_FOOTER: Final = 180
 _WATERMARK_ROW: Final = 9
 _SIDE, _TOP, _BOTTOM = 0.4, 0.45, 0.55  # margins in inches
 _DRAFT_TOP: Final = 0.55  # with room for the mark of a draft
 _POINTS_OF_AN_INCH: Final = 72
-_UNITS_OF_AN_EM: Final = 2.1  # 14.7 pixels of the font at 11 points, 7 pixels of a unit
-_INNER_MARGIN: Final = 1.0  # what a cell keeps free at its sides
 _BOLD: Final = 1.06  # how much wider bold letters are
 
 _BASE: Final[dict[str, Any]] = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
@@ -64,7 +59,7 @@ _DRESSES: Final[dict[str, dict[str, Any]]] = {
     "subtotalasked": {"bold": True, "bg_color": _ASKED},
 }
 _LINES: Final[dict[str, dict[str, Any]]] = {
-    "unit": {"bold": True},
+    "unit": {"bold": True, "text_wrap": True},
     "plain": {"text_wrap": True},
     "title": {"bold": True, "font_size": 14, "align": "center", "text_wrap": True},
     "centred": {"align": "center", "text_wrap": True},
@@ -239,6 +234,7 @@ class Page:
         sheet.set_paper(paper.code)
         sheet.set_margins(left=_SIDE, right=_SIDE, top=self._top, bottom=_BOTTOM)
         sheet.fit_to_pages(1, 0)
+        sheet.center_horizontally()
         sheet.hide_gridlines(2)
         of = Text("Trang &P/&N", "Page &P of &N").to(self._language)
         left = footer.replace("&", "&&")[:_LONGEST_FOOTER] or "&A"
@@ -284,7 +280,8 @@ class Page:
             style_format = self._styles.line(style)
             width = sum(column.width for column in self.columns[first : last + 1])
             size = _LINES[style].get("font_size", 11)
-            height = max(height, _height(_lines(text, width * 11 / size), size))
+            room = width * 11 / size / (_BOLD if _LINES[style].get("bold") else 1.0)
+            height = max(height, height_of(lines_in(text, room), size))
             if last > first:
                 self._sheet.merge_range(self.row, first, self.row, last, "", style_format)
             self._sheet.write_string(self.row, first, text, style_format)
@@ -365,8 +362,8 @@ class Page:
                 self._sheet.merge_range(self.row, start, last, end, "", style)
             self._sheet.write_string(self.row, start, text, style)
             rows = last - self.row + 1
-            lines = max(lines, -(-_lines(text, (width - _INNER_MARGIN) / _BOLD) // rows))
-        self._end_row(_height(lines) + 4)
+            lines = max(lines, -(-lines_in(text, (width - INNER_MARGIN) / _BOLD) // rows))
+        self._end_row(height_of(lines) + 4)
 
     def _heading_runs(self, level: int) -> list[tuple[int, int]]:
         """Runs of neighbouring columns that share their heading down to a level."""
@@ -401,6 +398,7 @@ class Page:
         dress: str = "",
         kinds: Mapping[str, str] | None = None,
         dresses: Mapping[str, str] | None = None,
+        boxed: bool = True,
     ) -> int:
         """One row of the table; columns not named stay empty. Gives back its row.
 
@@ -409,6 +407,7 @@ class Page:
             dress: ``subtotal`` or ``total`` for rows that stand out.
             kinds: cell formats that differ from the column's own in this row.
             dresses: of cells that stand out from their row.
+            boxed: whether columns not named are drawn.
         """
         row = self.row
         wrapped = 1
@@ -417,13 +416,15 @@ class Page:
             if isinstance(cell, Linked):
                 cell = cell.value  # only its text takes room
             if isinstance(cell, str) and column.kind in {"text", "indented", "code"}:
-                room = (column.width - _INNER_MARGIN) / (_BOLD if dress else 1.0)
-                wrapped = max(wrapped, _lines(cell, room))
+                room = (column.width - INNER_MARGIN) / (_BOLD if dress else 1.0)
+                wrapped = max(wrapped, lines_in(cell, room))
         for number, column in enumerate(self.columns):
+            if not boxed and column.name not in cells:
+                continue
             kind = (kinds or {}).get(column.name, column.kind)
             own = (dresses or {}).get(column.name, dress)
             self._put(row, number, cells.get(column.name), self._styles.cell(kind, own))
-        self._end_row(_height(wrapped))
+        self._end_row(height_of(wrapped))
         return row
 
     def _put(self, row: int, column: int, cell: Cell, style: Any) -> None:  # noqa: ANN401  # untyped library
@@ -453,7 +454,7 @@ class Page:
             cells: of every column, each as long as the others.
         """
         values = [cells[column.name] for column in self.columns]
-        heights = [_height(lines) for lines in self._lines_of_run(values)]
+        heights = [height_of(lines) for lines in self._lines_of_run(values)]
         styles = [self._styles.cell(column.kind, "") for column in self.columns]
         self._sheet.write_run(self.row, heights, list(zip(values, styles, strict=True)))
         self.row += len(heights)
@@ -463,8 +464,8 @@ class Page:
         lines = [1] * len(values[0])
         for column, own in zip(self.columns, values, strict=True):
             if column.kind in {"text", "code"}:
-                room = column.width - _INNER_MARGIN
-                taken = {text: _lines(str(text), room) for text in set(own)}
+                room = column.width - INNER_MARGIN
+                taken = {text: lines_in(str(text), room) for text in set(own)}
                 lines = [max(most, taken[text]) for most, text in zip(lines, own, strict=True)]
         return lines
 
@@ -473,6 +474,13 @@ class Page:
         number = self._index[name]
         wrong = {"type": "cell", "criteria": "!=", "value": 0, "format": self._styles.line("wrong")}
         self._sheet.conditional_format(row, number, row, number, wrong)
+
+    def prompt(self, row: int, name: str, text: Text) -> None:
+        """Say something of a cell when it is chosen; nothing of it is printed."""
+        number, said = self._index[name], text.to(self._language)
+        self._sheet.data_validation(
+            row, number, row, number, {"validate": "any", "input_message": said}
+        )
 
     def filter_and_close(self, first: int) -> None:
         """A filter over the rows from the header on; codes of digits are no mistake."""
@@ -540,56 +548,3 @@ def _room_of_page(columns: Sequence[Column], paper: Paper, top: float) -> float:
     width = sum(column.width * 7 + 5 for column in columns) * 0.75  # 7 pixels a unit, 5 of padding
     scale = min(1.0, (paper.width - 2 * _SIDE * _POINTS_OF_AN_INCH) / width)
     return (paper.height - (top + _BOTTOM) * _POINTS_OF_AN_INCH) / scale
-
-
-def money_width(amounts: Sequence[int], least: float = 13.5) -> float:
-    """A width at which the longest of these amounts is shown whole."""
-    return max([least, *(text_width(f"{amount:,}") + 1.5 for amount in amounts)])
-
-
-def text_width(text: str) -> float:
-    """How wide text is in the font of the sheets, in the units of column widths.
-
-    Row heights are not fitted by the programs that open the workbook, so the lines that a text
-    takes are counted here; letters are told apart only as narrow, common, capital and broad.
-    """
-    return sum(map(_em, text)) * _UNITS_OF_AN_EM
-
-
-@functools.cache
-def _em(letter: str) -> float:
-    base = unicodedata.normalize("NFD", letter)[0]
-    if base in " .,;:'|!()[]/ijltfrI-":
-        return 0.3
-    if base in "mwMW%—…":
-        return 0.8
-    return 0.7 if base.isupper() else 0.5
-
-
-@functools.lru_cache(maxsize=4096)  # the texts of a book come again and again
-def _lines(text: str, width: float) -> int:
-    """The lines that text takes in a column when it is broken between words."""
-    return sum(_lines_of(part, width) for part in text.split("\n"))
-
-
-def _lines_of(text: str, width: float) -> int:
-    if text_width(text) <= width:
-        return 1
-    lines, used = 1, 0.0
-    for word in text.split(" "):
-        needed = text_width(word)
-        if used and used + text_width(" ") + needed > width:
-            lines, used = lines + 1, 0.0
-        used += needed + (text_width(" ") if used else 0.0)
-        if used > width:  # a word longer than the line is broken inside
-            lines, used = lines + int(used // width), used % width
-    return lines
-
-
-def row_height(cells: Iterable[tuple[str, float]]) -> float:
-    """The height of a row that shows each of its texts whole, in columns of such widths."""
-    return _height(max(_lines(text, width - _INNER_MARGIN) for text, width in cells))
-
-
-def _height(lines: int, size: float = 11) -> float:
-    return min(_TALLEST_ROW, lines * _LINE_HEIGHT * size / 11 + 2)

@@ -58,6 +58,7 @@ FIGURES: Final[dict[str, Text]] = {
     "given.back": Text("nộp trả không khôi phục dự toán", "given back, estimate not restored"),
     "pledged": Text("cam kết đóng góp", "pledged"),
     "pledge.left": Text("đóng góp cam kết chưa nhận", "pledges not received"),
+    "opened": Text("đóng góp còn lại khi mở sổ", "contributions held when the book began"),
     "cash": Text("đóng góp đã nhận bằng tiền", "received in money"),
     "direct": Text("doanh nghiệp tự chi", "spent by enterprises"),
     "given.to.contributor": Text("đóng góp đã trả lại", "given back to contributors"),

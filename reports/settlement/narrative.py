@@ -92,13 +92,18 @@ def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: Text) -
     return [*said, *_tasks(filled)]
 
 
+def marked_draft(waiting: Sequence[Text]) -> list[Text]:
+    """What stands above the text while the figures are not to be handed on."""
+    return [Text(f"BẢN NHÁP: {one.vi}.", f"DRAFT: {one.en}.") for one in waiting]
+
+
 def _in_period(figures: _Figures) -> list[Text]:
     """What came in the quarter alone; nothing where it begins with the year."""
     if figures.whole:
         return []
     spent, advanced = figures.of("spent", STATE_FUNDS), figures.of("advanced", STATE_FUNDS)
     drawn = figures.of("drawn.now", STATE_FUNDS).so_far
-    return [
+    told = [
         Text(
             f"Trong kỳ: đã chi {dong(spent.now)} đồng, tạm ứng chưa thanh toán tăng (+), giảm (−) "
             f"{dong(advanced.now)} đồng, rút dự toán {dong(drawn)} đồng.",
@@ -106,6 +111,23 @@ def _in_period(figures: _Figures) -> list[Text]:
             f"{dong(advanced.now)}, drawn {dong(drawn)}.",
         )
     ]
+    gap = drawn - spent.now - advanced.now
+    return [*told, _of_drawings(figures, gap)] if gap else told
+
+
+def _of_drawings(figures: _Figures, gap: int) -> Text:
+    """Why what was drawn is not what was spent and advanced, and what the treasury's table says."""
+    booked, held = (
+        figures.of(name, STATE_FUNDS).so_far for name in ("spending.now", "advances.now")
+    )
+    return Text(
+        f"Số rút chênh {dong(gap)} đồng so với số chi, tạm ứng trong kỳ là thuế khấu trừ: kỳ này "
+        "giữ lại, chưa rút (−); rút để nộp phần kỳ trước giữ lại (+). Bảng 02a-SDKP/ĐVDT ghi theo "
+        f"số rút: thực chi {dong(booked)} đồng, tạm ứng {dong(held)} đồng.",
+        f"Drawings differ by {dong(gap)} VND from what was spent and advanced in the period: tax "
+        "withheld now and not drawn (−), drawn for tax withheld before (+). Form 02a-SDKP/ĐVDT "
+        f"goes by drawings: spent {dong(booked)}, advanced {dong(held)}.",
+    )
 
 
 def _of_tax(tax: int) -> list[Text]:

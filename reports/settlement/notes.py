@@ -95,8 +95,11 @@ _TREASURY_LEFT: Final = Text(
     "What is left on 01a-SDKP is before the year's cancellations and carry-overs; on CT01 after.",
 )
 _ASKED: Final = Text(
-    "Ô nền vàng nhạt không có trong sổ: đơn vị điền khi có phát sinh; các tổng tự tính lại.",
-    "Cells on pale yellow stand in no book: the unit enters them; totals follow.",
+    "Số không có trong sổ do đơn vị điền khi có phát sinh, các tổng tự tính lại. Bản nháp tô các ô "
+    "ấy nền vàng nhạt; bản chính thức không tô, để in ra như các ô khác: bấm vào ô thì hiện lời "
+    "nhắc.",
+    "What stands in no book is entered by the unit; totals follow. A draft has such cells on pale "
+    "yellow; a final set prints them as any other: a cell that is chosen says so.",
 )
 _OUTSIDE: Final = Text(
     "Doanh nghiệp tự chi (DNTC) tính vào tỷ lệ đóng góp và báo cáo nhiệm vụ, không thuộc quyết "
@@ -232,7 +235,7 @@ def _notes(forms: Sequence[Placed], setting: Setting, told: Told) -> Iterator[tu
     for measure in MEASURES:
         yield measure.label.to(lang), _meaning(measure, lang)
     yield Text("Dự toán còn lại", "Estimate left").to(lang), _TREASURY_LEFT.to(lang)
-    yield Text("Ô nền vàng", "Yellow cells").to(lang), _ASKED.to(lang)
+    yield Text("Ô đơn vị điền", "Cells to be entered").to(lang), _ASKED.to(lang)
     yield Text("Doanh nghiệp tự chi", "Own spending").to(lang), _OUTSIDE.to(lang)
     yield Text("Dòng sổ", "Ledger rows").to(lang), _ROWS.to(lang)
     title = Text("Tệp của sổ", "Files of the book").to(lang)

@@ -11,15 +11,8 @@ from ledger.text import Text
 from reports.forms.grid import number
 from reports.forms.rounding import half_up
 from reports.forms.sheet import OWN_LAYOUT
-from reports.settlement.layout import (
-    CHART_ROW,
-    EMPTY_ROW,
-    Column,
-    Formula,
-    Linked,
-    Page,
-    money_width,
-)
+from reports.settlement.layout import CHART_ROW, EMPTY_ROW, Column, Formula, Linked, Page
+from reports.settlement.measuring import money_width
 from reports.settlement.notes import LEFT_OPEN
 
 if TYPE_CHECKING:
@@ -120,7 +113,8 @@ class Overview:
                 {
                     "code": Linked(form.grid.layout.printed, f"internal:{form.sheet_name}!A1"),
                     "title": form.grid.layout.name.to(lang),
-                }
+                },
+                boxed=False,
             )
         if tasks and rows[1] >= rows[0]:
             self._write_charts(rows, source)

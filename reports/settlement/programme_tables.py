@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pandas as pd
 
@@ -12,13 +12,17 @@ from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS
 from ledger.advances import by_voucher
 from ledger.text import Text
 from reports.forms.grid import CellFigure
+from reports.forms.rounding import rounded
 from reports.settlement.figures import relative
+from reports.settlement.source import drawn_for_the_year_before
 from reports.settlement.tables import code_of, day, merged, place_of, task_titles
 from rules.assessment import Verdict
+from rules.ctr.contributions import contribution_rows
 from rules.rows import records
 from rules.vocabulary import activities, subject_name, unit_name
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from ledger.facts import Facts
@@ -44,6 +48,11 @@ _VERDICTS: Final = {
     Verdict.FAIL: Text("vượt mức", "above"),
     Verdict.UNKNOWN: Text("chưa kiểm được", "not known"),
     Verdict.NOT_APPLICABLE: Text("không áp dụng", "not applicable"),
+}
+_LEAST_VERDICTS: Final = {
+    **_VERDICTS,
+    Verdict.PASS: Text("đủ mức", "reached"),
+    Verdict.FAIL: Text("chưa đủ", "short"),
 }
 _OF_AN_ADVANCE: Final = ("drawn", "settled", "returned", "carried", "later")
 _RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
@@ -177,6 +186,7 @@ def contribution_use(desk: Desk, _: Copy) -> list[Record]:
     """Contributions received in money and what was spent of them, by task."""
     keys = ("unit", "task")
     columns = {
+        "brought": _brought_forward(desk, keys),
         "cash": desk.teller.by("cash", keys),
         "given_back": desk.teller.by("given.to.contributor", keys),
         "spent_dn": desk.teller.by("spent", keys, fund="DN"),
@@ -189,6 +199,19 @@ def contribution_use(desk: Desk, _: Copy) -> list[Record]:
         {"code": code_of(unit, task), "label": titles.get(task, ""), **cells}
         for (unit, task), cells in merged(ordered, columns)
     ]
+
+
+def _brought_forward(desk: Desk, keys: tuple[str, ...]) -> dict[tuple[Any, ...], CellFigure]:
+    """What was left of contributions when the year began, or when the book began in it."""
+    figures = dict(desk.teller.by("opened", keys))
+    rows = contribution_rows(desk.facts)
+    earlier = rows[rows["budget_year"] < desk.teller.source.period.budget_year]
+    by_key = earlier.groupby(list(keys), observed=True)["left"].sum()
+    sums = cast("dict[tuple[Any, ...], int]", by_key.to_dict())
+    for key, left in rounded(sums, desk.teller.unit.size).items():
+        own = figures.get(key, CellFigure(0))
+        figures[key] = own._replace(value=own.value + left)
+    return {key: figure for key, figure in figures.items() if figure.value}
 
 
 def supports(desk: Desk, _: Copy) -> list[Record]:
@@ -258,22 +281,37 @@ def norms(desk: Desk, _: Copy) -> list[Record]:
     """What the rules of norms said of each subject: used, cap, how far it is verified."""
     found: list[Record] = []
     for rule, item in desk.assessed:
-        if item.norms and item.observed is not None and item.allowed is not None:
+        owed = item.allowed is not None and (item.allowed > 0 or not _sets_a_least(desk, item))
+        if item.norms and item.observed is not None and owed:
             found.append(_norm_record(desk, rule, item))
     return sorted(found, key=lambda one: (str(one["rule"]), str(one["subject"])))
 
 
+def _sets_a_least(desk: Desk, item: Assessment) -> bool:
+    """Whether the norm asks for what must at least be brought, not for what may be used."""
+    value = desk.law.norms[item.norms[0]].value_on(_decided_on(desk, item)) if item.norms else None
+    limits = (value.limits or ()) if value else ()
+    return bool(limits) and all(limit.requires for limit in limits)
+
+
+def _decided_on(desk: Desk, item: Assessment) -> dt.date:
+    return item.decided_on or desk.teller.source.period.closing
+
+
 def _norm_record(desk: Desk, rule: Rule, item: Assessment) -> Record:
-    cited = desk.law.cite(item.norms[0], item.decided_on or desk.teller.source.period.closing)
+    cited = desk.law.cite(item.norms[0], _decided_on(desk, item))
+    least = _sets_a_least(desk, item)
+    found, bound = ("brought", "least") if least else ("used", "cap")
+    verdicts = _LEAST_VERDICTS if least else _VERDICTS
     article = f"{cited.article} " if cited.article else ""
     return {
         "rule": rule.code,
         "rule_label": f"{rule.code} · {desk.say(rule.title)}",
         "subject": desk.say(subject_name(item.subject)),
         "norm": f"{article}{cited.instrument} ({cited.norm}): {desk.say(cited.text)}",
-        "used": item.observed,
-        "cap": item.allowed,
-        "verdict": desk.say(_VERDICTS[item.verdict]),
+        found: item.observed,
+        bound: item.allowed,
+        "verdict": desk.say(verdicts[item.verdict]),
         "grade": desk.say(cited.grade.label) if cited.grade else "",
         "source": cited.source,
     }
@@ -318,7 +356,8 @@ def _advance_rows(desk: Desk) -> pd.DataFrame:
     kind, amounts = own["kind"], own["amount"]
     carried = (kind == "carry-over") & (amounts < 0)
     in_time = (own["date"] <= pd.Timestamp(desk.teller.source.period.closing)) & ~carried
-    settled, returned = kind == "advance-settlement", kind.isin(_RETURNS)
+    settled = kind == "advance-settlement"
+    returned = kind.isin(_RETURNS) & ~drawn_for_the_year_before(own)
     parts = {
         "drawn": amounts.where(in_time & ~settled & ~returned, 0),
         "settled": -amounts.where(in_time & settled, 0),

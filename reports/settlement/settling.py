@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import json
 import shutil
-import uuid
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from xlsxwriter.exceptions import XlsxWriterException
-
 from ledger.problems import refusal
-from ledger.system import reason
 from ledger.text import Language, Text
 from reports.forms.layouts import chosen_layouts, load_layouts, repeated_form
 from reports.forms.rounding import Unit
@@ -24,16 +18,20 @@ from reports.settlement.figures import Head, read_head
 from reports.settlement.filling import Filled, OnPage, fill_repeated, fill_set
 from reports.settlement.gates import (
     blocked_by,
+    drafts_waiting,
     explained_gaps,
     explained_overspends,
+    not_explained,
     not_tied,
     on_paper,
     told_on_paper,
 )
+from reports.settlement.placing import MANIFEST, placed_whole, require_place
 from reports.settlement.source import YearMoney
 from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
-from reports.settlement.ties import check_ties, ties_of
+from reports.settlement.tied_forms import ties_of
+from reports.settlement.ties import check_ties
 from reports.settlement.transfers import not_matched, transfers
 from reports.settlement.units import (
     Member,
@@ -44,7 +42,7 @@ from reports.settlement.units import (
     told_apart,
     with_units,
 )
-from reports.settlement.unknowns import codes_not_named, forms_not_known
+from reports.settlement.unknowns import codes_not_named, forms_not_known, openings_not_compared
 from reports.settlement.workbook import (
     Content,
     file_stem,
@@ -68,7 +66,6 @@ if TYPE_CHECKING:
     from rules.law import Law
 
 _NORM_RULES: Final = "NRM"
-_MANIFEST: Final = "manifest"
 _DRAFT: Final = "nhap"
 _READY: Final = Text(
     "Các biểu khớp nhau và khớp sổ; đủ bản đối chiếu được đòi; lỗi nếu có đã được giải trình.",
@@ -136,18 +133,21 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     """
     seen = facts.seen(as_of if period.last is None else min(as_of, period.last))
     head = read_head(seen, period.budget_year)
-    _require_place(request.output, force=request.force)
+    require_place(request.output, force=request.force)
     layouts = _layouts(seen, period, request)
     progress(Text("đọc số liệu", "reading the figures"))
     work = _Work(seen, law, period, as_of, head, request)
     exact = work.exact(layouts)
     if request.forms:
         _require_made(layouts.wanted, exact.filled)
-    blocked = work.blocked(exact, layouts) if period.whole else []
+    # A set of part of a year goes out with its drafts, and every sheet is marked as one.
+    blocked = (
+        work.blocked(exact, layouts) if period.whole else drafts_waiting(seen, period.budget_year)
+    )
     left_open = [*work.left_open(layouts, exact), *_not_seen(facts, period, as_of)]
-    if blocked and not request.draft:
+    if blocked and period.whole and not request.draft:
         return MadeSet([], blocked, left_open)
-    with _placed_whole(request.output) as folder:
+    with placed_whole(request.output) as folder:
         names = work.write(folder, layouts, exact, _Points(blocked, left_open), progress)
     return MadeSet([request.output / name for name in names], blocked, left_open)
 
@@ -403,11 +403,14 @@ class _Work:
 
     def left_open(self, layouts: _Layouts, exact: _Filling) -> list[Text]:
         """What the book does not name or nobody knows, and explained gaps; it goes out too."""
-        whole = self._period.whole
         forms = forms_not_known(layouts.known, layouts.of_year, self._period.budget_year)
         gaps = explained_gaps(exact.checked)
         codes = codes_not_named(self._source, {one.form for one in layouts.all})
-        return [*gaps, *self._of_units(layouts), *codes, *(forms if whole else ())]
+        told = [*gaps, *self._of_units(layouts), *codes, *forms]
+        if not self._period.whole:
+            return told
+        waiting = not_explained(self._facts, self._period.budget_year)
+        return [*waiting, *told, *openings_not_compared(self._source)]
 
     def _of_units(self, layouts: _Layouts) -> list[Text]:
         """How the units of a consolidated set differ, and what each of them makes by itself."""
@@ -432,22 +435,51 @@ class _Work:
         progress: Callable[[Text], None],
     ) -> list[str]:
         """Every file of the set into a folder; their names, in the order to be told."""
-        request, period, stem = self._request, self._period, self._stem
-        setting = Setting(
+        stem, setting = self._stem, self._setting(points)
+        forms, rows = folder / f"{stem}.xlsx", folder / self._rows_file
+        content = self._content(layouts, exact, points, rows.name)
+        progress(Text("lập biểu", "filling the forms"))
+        write_forms(forms, folder, content, setting)
+        progress(Text("ghi dòng sổ", "writing the rows of the book"))
+        write_rows(rows, folder, content, setting, progress)
+        sheets = {one.sheet for one in content.filled}
+        figures = _tidy(exact, sheets, setting)
+        for member in self._members:
+            figures += member.tidy(layouts.all, sheets)
+        files = [forms, rows, *exports.write_tidy(folder, stem, figures)]
+        files += self._narrative(folder, content.paragraphs)
+        files += self._for_portal(folder, exact, sheets, setting)
+        made = self._print(forms, folder, progress)
+        manifest = exports.write_manifest(
+            folder / f"{stem}.{MANIFEST}.json",
+            files,
+            self._facts,
+            self._law,
+            setting,
+            self._told_in_manifest(layouts, points),
+        )
+        return [path.name for path in (*files, *made, manifest)]
+
+    def _setting(self, points: _Points) -> Setting:
+        request, period = self._request, self._period
+        return Setting(
             self._head,
             period.name,
             request.unit,
             request.language,
-            request.draft,
+            request.draft or bool(points.blocked),
             period.whole,
             period.first > dt.date(period.budget_year, 1, 1),
         )
-        forms, rows = folder / f"{stem}.xlsx", folder / self._rows_file
-        shown = self.fill(request.unit, rows.name, layouts.wanted)
+
+    def _content(
+        self, layouts: _Layouts, exact: _Filling, points: _Points, rows_file: str
+    ) -> Content:
+        """What the two workbooks show, in the unit asked for."""
+        shown = self.fill(self._request.unit, rows_file, layouts.wanted)
         # In units each figure is rounded by itself: what ties is asked of the figures in VND.
         checked = check_ties([one.tie for one in shown.checked], exact.filled, self._explained())
-        said = self._paragraphs(exact)
-        content = Content(
+        return Content(
             shown.filled,
             [one for one in layouts.wanted if repeated_form(one)],
             checked,
@@ -455,38 +487,25 @@ class _Work:
             self._state(points.blocked),
             points.blocked,
             points.left_open,
-            said,
+            self._paragraphs(exact, points.blocked),
         )
-        progress(Text("lập biểu", "filling the forms"))
-        write_forms(forms, folder, content, setting)
-        progress(Text("ghi dòng sổ", "writing the rows of the book"))
-        write_rows(rows, folder, content, setting, progress)
-        sheets = {one.sheet for one in shown.filled}
-        figures = _tidy(exact, sheets, setting)
-        for member in self._members:
-            figures += member.tidy(layouts.all, sheets)
-        tidy = exports.write_tidy(folder, stem, figures)
-        files = [forms, rows, *tidy]
-        if said:
-            text = folder / f"{stem}-noi-dung.txt"
-            text.write_text("\n\n".join(one.to(request.language) for one in said) + "\n", "utf-8")
-            files.append(text)
-        files += self._for_portal(folder, exact, sheets, setting)
-        made = self._print(forms, folder, progress)
-        manifest = exports.write_manifest(
-            folder / f"{stem}.{_MANIFEST}.json",
-            files,
-            self._facts,
-            self._law,
-            setting,
-            {
-                "open-points": [text.vi for text in points.blocked],
-                "left-open": [text.vi for text in points.left_open],
-                "own-forms": self._own_forms(layouts.wanted),
-                "reconciled-on-paper": on_paper(self._facts, period.budget_year),
-            },
-        )
-        return [path.name for path in (*files, *made, manifest)]
+
+    def _narrative(self, folder: Path, paragraphs: Sequence[Text]) -> list[Path]:
+        """The text of a report, to be pasted into a document."""
+        if not paragraphs:
+            return []
+        path = folder / f"{self._stem}-noi-dung.txt"
+        said = "\n\n".join(one.to(self._request.language) for one in paragraphs)
+        path.write_text(f"{said}\n", "utf-8")
+        return [path]
+
+    def _told_in_manifest(self, layouts: _Layouts, points: _Points) -> dict[str, Any]:
+        return {
+            "open-points": [text.vi for text in points.blocked],
+            "left-open": [text.vi for text in points.left_open],
+            "own-forms": self._own_forms(layouts.wanted),
+            "reconciled-on-paper": on_paper(self._facts, self._period.budget_year),
+        }
 
     def _own_forms(self, layouts: Sequence[FormLayout]) -> dict[str, str]:
         """The unit's own layouts that the set is made by, each with its digest."""
@@ -515,11 +534,12 @@ class _Work:
         state, paper = _state(blocked), told_on_paper(self._facts, self._period.budget_year)
         return Text(state.vi + paper.vi, state.en + paper.en)
 
-    def _paragraphs(self, exact: _Filling) -> list[Text]:
+    def _paragraphs(self, exact: _Filling, blocked: Sequence[Text]) -> list[Text]:
         if self._period.whole:
             return []
         title = self._head.title or self._head.programme
-        return narrative.paragraphs(exact.desk, exact.filled, title, self._period.name)
+        said = narrative.paragraphs(exact.desk, exact.filled, title, self._period.name)
+        return [*narrative.marked_draft(blocked), *said]
 
     def _print(self, forms: Path, folder: Path, progress: Callable[[Text], None]) -> list[Path]:
         if not self._request.pdf or pdf.office() is None:
@@ -554,67 +574,3 @@ def _state(blocked: Sequence[Text]) -> Text:
         f"Chưa ký được, còn {len(blocked)} điểm dưới đây.",
         f"Not to be signed yet: {len(blocked)} points below.",
     )
-
-
-def _require_place(folder: Path, *, force: bool) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise refusal(
-            Text(f"«{folder}» là tệp, không phải thư mục", f"“{folder}” is a file, not a folder"),
-            Text("nêu một thư mục để ghi bộ biểu", "name a folder for the set"),
-        )
-    if folder.is_dir() and any(folder.iterdir()) and not force:
-        raise refusal(
-            Text(f"thư mục «{folder}» không trống, không ghi đè", f"“{folder}” is not empty"),
-            Text(
-                "nêu thư mục khác, hoặc yêu cầu ghi đè (--force)",
-                "name another folder, or ask to write over it (--force)",
-            ),
-        )
-
-
-@contextlib.contextmanager
-def _placed_whole(folder: Path) -> Iterator[Path]:
-    """A fresh folder whose files take their places in the wanted one when all went well."""
-    made = not folder.exists()
-    fresh = folder / f".{uuid.uuid4().hex}.new"
-    try:
-        fresh.mkdir(parents=True)
-        yield fresh
-        _drop_older(folder, {path.name for path in fresh.iterdir()})
-        for path in sorted(fresh.iterdir()):
-            path.replace(folder / path.name)
-    except (OSError, XlsxWriterException) as error:
-        raise refusal(
-            Text(
-                f"không ghi được vào «{folder}»: {reason(error).vi}",
-                f"“{folder}” cannot be written: {reason(error).en}",
-            ),
-            Text(
-                "đóng tệp nếu đang mở, kiểm tra quyền ghi và chỗ trống, hoặc chọn thư mục khác",
-                "close the file if it is open, look at rights and free space, or name another "
-                "folder",
-            ),
-        ) from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        if made:
-            with contextlib.suppress(OSError):
-                folder.rmdir()  # only an empty one goes
-
-
-def _drop_older(folder: Path, fresh: set[str]) -> None:
-    """Take away what an older set of the same name left and the new one lacks (a PDF, say)."""
-    for manifest in (name for name in fresh if name.endswith(f".{_MANIFEST}.json")):
-        stem = manifest.removesuffix(f".{_MANIFEST}.json")
-        for name in (f"{stem}.pdf", *_listed(folder / manifest)):
-            path = folder / name
-            if name not in fresh and Path(name).name == name and path.is_file():
-                path.unlink()
-
-
-def _listed(manifest: Path) -> list[str]:
-    try:
-        files: Any = json.loads(manifest.read_text("utf-8"))["files"]
-        return [str(name) for name in files]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []

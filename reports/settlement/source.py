@@ -15,7 +15,7 @@ from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS, Family
 from ledger.b01 import SIGNS, b01_marks
 from ledger.codes import with_codes
 from ledger.execution import MEASURES, feeding, moves_estimate
-from ledger.kinds import Effect, kinds_that
+from ledger.kinds import OPENING, Effect, kinds_that
 from ledger.programmes import in_year
 from ledger.treasury import Mark, treasury_marks, with_tax_held
 
@@ -187,7 +187,8 @@ def _of_advances(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
     counted = (year["date"] <= pd.Timestamp(closing)) & state & (~kind.isin(_ENDED) | arrived)
     # As the treasury sees it: tax withheld and not yet drawn for is no draw.
     advances, spent = held.isin(ADVANCE_FAMILIES) & counted, (held == Family.SPENT.value) & counted
-    settled, returned = kind == "advance-settlement", kind.isin(_NOT_RESTORED)
+    settled = kind == "advance-settlement"
+    returned = kind.isin(_NOT_RESTORED) & ~drawn_for_the_year_before(year)
     return {
         "advance.drawn": Mark(1, advances & ~settled & ~returned & ~arrived),
         "advance.settled": Mark(-1, advances & settled),
@@ -197,6 +198,14 @@ def _of_advances(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
         "spent.returned": Mark(-1, spent & returned),
         "given.back": Mark(-1, (advances | spent) & (kind == "return-to-budget")),
     }
+
+
+def drawn_for_the_year_before(rows: pd.DataFrame) -> pd.Series[bool]:
+    """The side of the year out of whose estimate the treasury took an advance of the year before.
+
+    There the advance is drawn; in the year before it is returned.
+    """
+    return (rows["kind"] == "recovery-from-next-year") & (rows["amount"] > 0)
 
 
 def _of_grants(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
@@ -216,6 +225,7 @@ def _contributions(year: pd.DataFrame) -> dict[str, Mark]:
     return {
         "pledged": Mark(1, pledged & (kind == "contribution-pledge")),
         "pledge.left": Mark(1, pledged),
+        "opened": Mark(-1, (pledged | income) & (kind == OPENING)),
         "cash": Mark(-1, (pledged | income) & (kind == "contribution-cash")),
         "direct": Mark(-1, income & (kind == "contribution-direct")),
         "given.to.contributor": Mark(1, income & (kind == "contribution-return")),

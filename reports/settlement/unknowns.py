@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 from ledger.accounts import STATE_FUNDS
-from ledger.text import Text
+from ledger.text import Language, Text, dong
+from reports.settlement.years import years_before
 from rules.tre.obligations import FORMS
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ _CODES: Final = {
 }
 _LEFT_EMPTY: Final = Text(", 01a và 02a để trống", ", 01a and 02a leave it empty")
 _MOST_TASKS: Final = 5
+_OPENED: Final = Text(
+    "kinh phí năm trước chuyển sang ({received} đồng đã nhận, {estimate} đồng dự toán) lấy từ bút "
+    "toán «carry-over» của niên độ {year}; sổ không có niên độ {before} nên không so được: đơn vị "
+    "so với số chuyển sang năm sau của B01 năm {before}",
+    "what the year opens with ({received} VND received, {estimate} VND of estimate) is of entries "
+    "“carry-over” of {year}; the book does not hold {before}, so nothing compares it: compare it "
+    "with what B01 of {before} carried over",
+)
 
 
 def codes_not_named(source: YearMoney, forms: Collection[str]) -> Iterator[Text]:
@@ -56,6 +65,23 @@ def codes_not_named(source: YearMoney, forms: Collection[str]) -> Iterator[Text]
             said.vi.format(tasks=named, treasury=treasury.vi),
             said.en.format(tasks=named, treasury=treasury.en),
         )
+
+
+def openings_not_compared(source: YearMoney) -> Iterator[Text]:
+    """What a year opens with where the book does not hold the year that left it."""
+    year = source.period.budget_year
+    if year - 1 in years_before(source.facts, year):
+        return
+    names = {"received": "b01.opening_received", "estimate": "b01.opening_estimate"}
+    opened = {word: source.take(name, fund=STATE_FUNDS).amount for word, name in names.items()}
+    if not any(opened.values()):
+        return
+    vi, en = (
+        {word: dong(amount, language) for word, amount in opened.items()}
+        | {"before": str(year - 1), "year": str(year)}
+        for language in get_args(Language)
+    )
+    yield Text(_OPENED.vi.format(**vi), _OPENED.en.format(**en))
 
 
 def forms_not_known(

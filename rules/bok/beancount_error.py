@@ -8,6 +8,8 @@ from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import pandas as pd
+
 from ledger.accounts import fits_scheme
 from ledger.text import MINUS, Text, day_name, dong
 from rules.assessment import Assessment, Verdict, passed
@@ -183,7 +185,7 @@ class BeancountError(Rule):
 
     Kiểm tra gì:
         Mọi lỗi mà chính Beancount báo khi đọc sổ: số dư ghi không khớp, tài khoản chưa mở, giao
-        dịch không cân, khai báo hai lần.
+        dịch không cân, khai báo hai lần. Số dư ghi sau ngày kiểm tra thì chưa xét.
 
     Vì sao:
         Số liệu của một sổ còn lỗi thì không dùng để kết luận hay lập báo cáo được.
@@ -202,10 +204,12 @@ class BeancountError(Rule):
     title = Text("Sổ có lỗi do Beancount phát hiện", "An error that Beancount itself found")
     severity = Severity.ERROR
     rests_on_law = False
+    sees_all = True  # the day of a balance that does not hold, to leave out those to come
     message = Text("{what}", "{what}")
     english = """What it checks:
     Every error that Beancount itself reports: balances that do not hold, accounts that are not
-    open, transactions that do not balance, declarations that stand twice.
+    open, transactions that do not balance, declarations that stand twice. Balances dated after the
+    day of the check are not looked at yet.
 
 Why:
     Nothing can be concluded from a book that is wrong in itself.
@@ -218,7 +222,10 @@ How to put it right:
         """One assessment a subject; errors of one name stand together."""
         rows_of: dict[tuple[str, str], list[Any]] = defaultdict(list)
         errors_of: dict[tuple[str, str], set[_Error]] = defaultdict(set)
+        to_come = _balances_after(facts, as_of)
         for row in records(facts["book_errors"]):
+            if (str(row.file), row.line) in to_come:
+                continue
             error = _read(row.message, facts, row)
             rows_of[str(row.book), error.subject].append(row)
             errors_of[str(row.book), error.subject].add(error)
@@ -241,7 +248,15 @@ How to put it right:
                     for row in sorted(rows, key=lambda row: (str(row.file), row.line))
                 ),
             )
-        yield from passed(int(facts["postings"]["entry"].nunique()) - len(rows_of))
+        seen = facts.seen(as_of)["postings"]
+        yield from passed(int(seen["entry"].nunique()) - len(rows_of))
+
+
+def _balances_after(facts: Facts, as_of: dt.date) -> set[tuple[str, int]]:
+    """Where balances stand that are dated after a day: what they count is not seen on it."""
+    balances = facts["balances"]
+    later = balances[balances["date"] > pd.Timestamp(as_of)]
+    return {(str(row.file), row.line) for row in records(later)}
 
 
 def _evidence(row: Any, facts: Facts) -> Evidence:  # noqa: ANN401  # a row of itertuples

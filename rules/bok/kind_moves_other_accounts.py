@@ -149,8 +149,15 @@ def _near(code: str, fitting: list[Kind]) -> Text:
 
 def _problem(code: str, family: str, account: str, amount: int, fitting: list[Kind]) -> Text:
     kind = KINDS.get(code)
+    if not code and not fitting:
+        return Text(
+            "giao dịch thiếu kind, và không loại nghiệp vụ nào ghi đúng các tài khoản này: xem lại "
+            "tài khoản và dấu của số tiền",
+            "the transaction has no kind, and none moves all of its accounts so: look at the "
+            "accounts and the signs of the amounts",
+        )
     if not code:
-        fit = _named(fitting or KINDS.values())
+        fit = _named(fitting)
         return Text(
             'giao dịch thiếu kind: thêm dòng kind: "…" (thụt vào) dưới dòng có ngày; hợp với các '
             f"tài khoản này: {fit.vi}",

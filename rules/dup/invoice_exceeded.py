@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ledger.accounts import COST_FAMILIES
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict
-from rules.dup.naming import bare_number, reference
+from rules.dup.naming import bare_number, invoice_number
 from rules.rows import evidence_of, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
@@ -91,7 +91,7 @@ How to put it right:
 
 def _key(invoice: Any) -> tuple[str, str]:  # noqa: ANN401  # a record
     """Seller, and the number without the seller's code that may stand before it."""
-    return bare_number(invoice.seller), reference(
+    return bare_number(invoice.seller), invoice_number(
         invoice.invoice.removeprefix(f"{invoice.seller}/")
     )
 
@@ -147,7 +147,7 @@ class _Paid:
 
 
 def _cell(text: str, declared: set[str]) -> _Cell:
-    named = [reference(item) for item in split_list(text)]
+    named = [invoice_number(item) for item in split_list(text)]
     return _Cell(tuple(one for one in named if one in declared), len(named) > 1)
 
 
@@ -173,4 +173,5 @@ def _judged(invoice: Any, payments: _Paid, key: tuple[str, str]) -> Assessment: 
         at_issue=paid - total,
         values={"paid": paid, "total": total},
         evidence=evidence_of(in_order(alone), paid - total),
+        in_book=True,
     )

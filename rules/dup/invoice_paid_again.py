@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Values, passed
-from rules.dup.naming import reference
+from rules.dup.naming import invoice_number
 from rules.dup.payments import alike, asked, payments
 from rules.rows import records
 from rules.rule import Rule
@@ -81,7 +81,7 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment an invoice paid alike; the other payments on invoices in bulk."""
         declared = {
-            reference(name)
+            invoice_number(name)
             for row in records(facts["invoices"])
             for name in (row.invoice, row.invoice.removeprefix(f"{row.seller}/"))
         }
@@ -101,4 +101,4 @@ How to put it right:
 
 def _number(cell: str) -> str:
     """An invoice cell, whatever the order and writing of the numbers in it."""
-    return ";".join(sorted(reference(item) for item in split_list(cell)))
+    return ";".join(sorted(invoice_number(item) for item in split_list(cell)))

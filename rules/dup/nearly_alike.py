@@ -10,7 +10,7 @@ import pandas as pd
 from ledger.accounts import COST_FAMILIES
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
-from rules.dup.naming import reference
+from rules.dup.naming import invoice_number
 from rules.dup.payments import payments
 from rules.rows import EVIDENCE, evidence_by, records
 from rules.rule import Rule
@@ -38,7 +38,7 @@ class NearlyAlike(Rule):
     Kiểm tra gì:
         Hai khoản chi khác chứng từ, cùng người nhận, cùng số tiền, cùng nhiệm vụ, cùng nguồn: không
         ghi hóa đơn, cùng hợp đồng, sự kiện, khoản hỗ trợ và cách nhau từ 1 đến 7 ngày; hoặc hai số
-        hóa đơn chỉ khác nhau ở số 0 đứng đầu, chỗ đặt dấu gạch. Giống hệt (dấu cách, kiểu dấu gạch
+        hóa đơn chỉ khác nhau ở chỗ đặt dấu gạch. Giống hệt (dấu cách, số 0, kiểu dấu gạch
         không kể) thì DUP105, DUP106 xét.
 
     Vì sao:
@@ -57,7 +57,7 @@ class NearlyAlike(Rule):
           kind: "payment"
           voucher: "2021/UNC/70"
           vendor: "0100000002"
-          invoice: "1C21TAA-123"
+          invoice: "1C21-TAA-123"
           Assets:DuToan:KhaDung:NV02:NSTP   -500 VND
           Expenses:NV02:NSTP:TM6655          500 VND
 
@@ -129,7 +129,7 @@ def _by_day(rows: pd.DataFrame) -> Iterator[_Pair]:
 
 def _by_number(rows: pd.DataFrame) -> Iterator[_Pair]:
     named = rows[rows["invoice"] != ""]
-    written = {cell: reference(cell) for cell in named["invoice"].unique()}
+    written = {cell: invoice_number(cell) for cell in named["invoice"].unique()}
     spelled = {cell: _SIGNS.sub("", text) for cell, text in written.items()}
     named = named.assign(spelled=named["invoice"].map(spelled))
     first, other = _neighbours(named, [*_SAME, "spelled"])

@@ -10,7 +10,7 @@ import numpy as np
 from ledger.accounts import COST_FAMILIES
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
-from rules.dup.naming import bare_number, homes, placed, reference
+from rules.dup.naming import bare_number, homes, invoice_number, placed
 from rules.rows import evidence_of, in_order, known, records
 from rules.rule import Rule
 from rules.severity import Severity
@@ -132,21 +132,21 @@ def _suspect(rows: pd.DataFrame) -> tuple[int, NDArray[np.bool_]]:
 
 
 def _numbers(cell: str) -> list[str]:
-    return [_number(item) for item in split_list(cell)]
+    return [invoiceinvoice_number(item) for item in split_list(cell)]
 
 
 def _places(facts: Facts, named: pd.DataFrame) -> dict[_Key, set[tuple[str, ...]]]:
     """Where each invoice that is not declared is named: the cells of ``_NAMED``."""
     sellers = {(row.book, row.contract): row.vendor for row in records(facts["contracts"])}
     declared = {
-        (bare_number(row.seller), _number(row.invoice.removeprefix(f"{row.seller}/")))
+        (bare_number(row.seller), invoice_number(row.invoice.removeprefix(f"{row.seller}/")))
         for row in records(facts["invoices"])
     }
     places: dict[_Key, set[tuple[str, ...]]] = {}
     for row in records(named):
         seller = bare_number(row.vendor or sellers.get((row.book, row.contract), ""))
         for item in split_list(row.invoice):
-            key = (seller, _number(item))
+            key = (seller, invoiceinvoice_number(item))
             if seller and key not in declared:
                 places.setdefault(key, set()).add(tuple(str(cell) for cell in row))
     return places
@@ -159,12 +159,6 @@ def _payers(cells: set[tuple[str, ...]], amounts: dict[tuple[str, ...], int]) ->
         payer = (cell[0], cell[1])
         sums[payer] = sums.get(payer, 0) + amounts.get(cell, 0)
     return {payer for payer, amount in sums.items() if amount > 0}
-
-
-def _number(invoice: str) -> str:
-    """Symbol and number, without the zeros that people leave out before the number."""
-    symbol, _, last = reference(invoice).rpartition("/")
-    return f"{symbol}/{last.lstrip('0') or last}"
 
 
 def _judged(
@@ -204,4 +198,4 @@ def _written(cells: set[tuple[str, ...]], number: str) -> set[str]:
     """An invoice's number as the books write it."""
     place = _NAMED.index("invoice")
     items = {item for cell in cells for item in split_list(cell[place])}
-    return {item for item in items if _number(item) == number}
+    return {item for item in items if invoice_number(item) == number}

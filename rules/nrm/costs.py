@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from rules.assessment import Evidence
     from rules.law import Law
-    from rules.norm import DecidedBy, Limit, Measure, Norm
+    from rules.norm import DecidedBy, Limit, Measure, Norm, Value
 
 # The columns that say when a norm's value is chosen; the next one stands in where one is absent.
 _DECIDING: Final[Mapping[DecidedBy, tuple[str, ...]]] = {
@@ -230,8 +230,13 @@ class CostRule(Rule):
 
     def reads(self, norm: Norm) -> bool:
         """Norms for a content of spending with a limit of this rule's measure."""
-        limits = [limit for value in norm.values for limit in value.limits or ()]  # noqa: PD011  # no frame
-        return norm.activity is not None and any(self._reads(limit) for limit in limits)
+        values = norm.values  # noqa: PD011  # no frame
+        return norm.activity is not None and any(self.limits_of(value) for value in values)
+
+    def limits_of(self, value: Value | None) -> list[Limit]:
+        """Those limits of a value that are of this rule's measure."""
+        limits = (value.limits or ()) if value else ()
+        return [limit for limit in limits if self._reads(limit)]
 
     def _costs(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The costs that the rule looks at: all of them, unless it says otherwise."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, USED_FAMILIES
 from ledger.programmes import of_years
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
-from rules.dup.naming import bare_number
+from rules.dup.naming import bare_number, legal_person
 from rules.pro.contracts import contracts, money, places_of
 from rules.pro.invoices import invoiced, payments_of
 from rules.rows import evidence_by, records
@@ -21,8 +22,6 @@ from rules.vocabulary import subject_name
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
-
-    import numpy as np
 
     from ledger.facts import Facts
     from rules.law import Law
@@ -70,7 +69,8 @@ class OtherParty(Rule):
         đồng; nhà cung cấp được trả tiền cho một khoản hỗ trợ không phải là doanh nghiệp được hỗ
         trợ. Người mua, hai trường hợp vừa nêu: chỉ đề nghị giải trình. Ngân sách trả cho khoản hỗ
         trợ mà ghi ``beneficiary`` thì đó là doanh nghiệp được hỗ trợ; người thụ hưởng khác không
-        phải doanh nghiệp (chuyên gia …) chỉ đề nghị giải trình.
+        phải doanh nghiệp (chuyên gia …) chỉ đề nghị giải trình. Chi nhánh, đơn vị phụ thuộc (mã
+        13 chữ số) là một với doanh nghiệp của nó.
 
     Vì sao:
         Tiền của hợp đồng trả cho đúng bên cung cấp, theo hóa đơn của bên đó; doanh nghiệp được hỗ
@@ -112,6 +112,7 @@ class OtherParty(Rule):
     and the vendor paid for a support is not the enterprise that is supported. The buyer and these
     two are only asked about. What the budget pays for a support with a ``beneficiary`` goes to the
     supported enterprise; another one who is no enterprise (an expert) is only asked about.
+    A branch or other dependent unit (a code of 13 digits) is one with its enterprise.
 
 Why:
     A contract's money goes to the party that supplies, on that party's invoice; where the supported
@@ -160,7 +161,7 @@ def _invoices(facts: Facts) -> Iterator[Assessment]:
         yield Assessment("", Verdict.UNKNOWN, population=unknown, reason=_UNDECLARED)
     pairs = pairs[declared]
     pairs = pairs.assign(of_contract=_vendor_of(pairs, facts))
-    pairs = pairs.assign(right=pairs["seller"] == pairs["of_contract"])
+    pairs = pairs.assign(right=_same(pairs["seller"], pairs["of_contract"]))
     # Of two invoices of one number the vendor's is meant.
     pairs = pairs.sort_values("right", kind="stable", ascending=False).drop_duplicates(_PAIR)
     is_unit = _is_unit(pairs, facts)
@@ -191,18 +192,18 @@ def _buyers(facts: Facts, pairs: pd.DataFrame) -> Iterator[Assessment]:
 def _supported(facts: Facts) -> Iterator[Assessment]:
     """The vendor paid for a support is not the enterprise that is supported."""
     rows = _of_supports(facts, "vendor")
-    same = (rows["vendor"] == rows["enterprise"]).to_numpy()
+    same = _same(rows["vendor"], rows["enterprise"])
     yield from passed(len(rows[~same].drop_duplicates(["book", "support", "vendor"])))
     alike = rows[same]
     told = _told(alike, "vendor", alike["vendor"], alike["vendor"], of="support")
-    yield from _failed(told.assign(review=True))
+    yield from _failed(told.assign(party=alike["enterprise"], review=True))
 
 
 def _recipients(facts: Facts) -> Iterator[Assessment]:
     """Who benefits from a support that the budget pays is the enterprise that is supported."""
     rows = _of_supports(facts, "beneficiary")
     rows = rows[rows["fund"].isin(STATE_FUNDS)]
-    same = (rows["beneficiary"] == rows["enterprise"]).to_numpy()
+    same = _same(rows["beneficiary"], rows["enterprise"])
     yield from passed(len(rows[same].drop_duplicates(["book", "support"])))
     other = rows[~same]
     enterprises = _enterprises(facts)
@@ -240,13 +241,19 @@ def _enterprises(facts: Facts) -> set[tuple[str, str]]:
 def _is_vendor(
     rows: pd.DataFrame, column: str, facts: Facts
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Whether the text of a category column is the vendor of the contract, by codes."""
+    """Whether the text of a category column is the vendor of the contract, or a branch of it."""
     texts = rows[column].cat
-    codes = texts.categories.get_indexer(pd.Index(contracts(facts)["vendor"].astype("str")))
-    same: np.ndarray[tuple[int], np.dtype[np.bool_]] = (
-        texts.codes.to_numpy() == codes[rows["place"]]
-    )
-    return same
+    told = np.array([legal_person(text) for text in texts.categories], dtype=object)
+    vendors = contracts(facts)["vendor"].astype("str").map(legal_person).to_numpy(dtype=object)
+    return np.asarray(told[texts.codes.to_numpy()] == vendors[rows["place"]], dtype=np.bool_)
+
+
+def _same(
+    codes: pd.Series[str], others: pd.Series[str]
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether two columns name one enterprise; a branch is no other party than its enterprise."""
+    own, other = (part.astype("str").map(legal_person).to_numpy() for part in (codes, others))
+    return np.asarray(own == other, dtype=np.bool_)
 
 
 def _vendor_of(rows: pd.DataFrame, facts: Facts) -> pd.Series:

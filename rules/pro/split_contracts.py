@@ -10,6 +10,7 @@ import pandas as pd
 
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, not_concerned
+from rules.dup.naming import legal_person
 from rules.pro.contracts import NOT_IN_FORCE, contracts
 from rules.pro.methods import DIRECT_AWARD, by_method, deciding_days, limits_of_methods
 from rules.pro.timeline import Timeline
@@ -39,8 +40,9 @@ class SplitContracts(Rule):
         Các hợp đồng chỉ định thầu ký trong một năm với cùng nhà thầu, cùng nhiệm vụ, từng hợp đồng
         không quá hạn mức chỉ định thầu, cộng lại cũng không quá hạn mức; hợp đồng do người đứng
         đầu quyết định cũng vậy, theo hạn mức của hình thức đó. Hợp đồng của các gói thầu khác nhau
-        trong kế hoạch lựa chọn nhà thầu được duyệt (``package``) không cộng vào nhau. Luôn chỉ là
-        đề nghị giải trình: số liệu không cho biết chủ ý.
+        (``package``) không cộng vào nhau khi nêu cả quyết định duyệt kế hoạch lựa chọn nhà thầu
+        (``selection-plan``); chỉ ghi tên gói thì vẫn cộng. Chi nhánh là một với doanh nghiệp của
+        nó. Luôn chỉ là đề nghị giải trình: số liệu không cho biết chủ ý.
 
     Vì sao:
         Chia dự toán mua sắm thành nhiều gói thầu để chỉ định thầu là hành vi bị cấm.
@@ -60,8 +62,10 @@ class SplitContracts(Rule):
           method: "Chỉ định thầu rút gọn"
 
     Cách sửa:
-        Ghi gói thầu của kế hoạch lựa chọn nhà thầu đã duyệt ở từng hợp đồng:
+        Các gói thầu đã tách trong kế hoạch lựa chọn nhà thầu được duyệt thì ghi gói và quyết định
+        ở từng hợp đồng:
           package: "Gói 41: in tài liệu đợt 1"
+          selection-plan: "35/QĐ-SCT ngày 15/03/2021"
     """
 
     code = "PRO102"
@@ -77,15 +81,17 @@ class SplitContracts(Rule):
     english = """What it checks:
     Contracts awarded directly in one year to the same vendor for the same task, each within the
     limit of direct award, do not add up to more than it; so do those that the head of the unit
-    decides on, by the limit of that method. Contracts of different packages of the approved
-    selection plan (``package``) are not added together. It only ever asks: figures do not show an
-    intent.
+    decides on, by the limit of that method. Contracts of different packages (``package``) are not
+    added together where they name the decision that approved the selection plan
+    (``selection-plan``); the name of a package alone does not part them. A branch is one with its
+    enterprise. It only ever asks: figures do not show an intent.
 
 Why:
     Splitting a purchase budget into packages in order to award them directly is prohibited.
 
 How to put it right:
-    Record the package of the approved selection plan with each contract.
+    Packages that the approved selection plan parted: record the package and the decision with
+    each contract.
 """
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
@@ -96,7 +102,12 @@ How to put it right:
 
 
 def _of_method(method: Method, rows: pd.DataFrame, law: Law) -> Iterator[Assessment]:
-    rows = rows.assign(year=rows["signed"].dt.year, day=deciding_days(rows, method, law))
+    rows = rows.assign(
+        year=rows["signed"].dt.year,
+        day=deciding_days(rows, method, law),
+        vendor=rows["vendor"].astype("str").map(legal_person).astype("category"),
+        package=_approved(rows),
+    )
     apart = _apart(rows)
     yield from not_concerned(len(rows[apart].drop_duplicates(_ALIKE)), _SEPARATE)
     timeline = Timeline(law, method.norms)
@@ -109,6 +120,12 @@ def _of_method(method: Method, rows: pd.DataFrame, law: Law) -> Iterator[Assessm
         if method.code != DIRECT_AWARD:
             subject += f" {method.code}"
         yield _judged(book, subject, group, timeline)
+
+
+def _approved(rows: pd.DataFrame) -> pd.Series:
+    """The package of each contract that names the plan which it was approved in."""
+    named = rows["package"].astype("str").where(rows["selection_plan"].astype("str") != "", "")
+    return named.astype("category")
 
 
 def _apart(rows: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

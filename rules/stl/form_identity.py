@@ -113,6 +113,12 @@ def _balances(book: str, subject: str, form: B01, rows: pd.DataFrame) -> Iterato
             form.proposed + form.returned + form.to_return + form.carried_received,
         ),
     )
+    if form.tax_unpaid:
+        unpaid = dong(form.tax_unpaid), dong(form.tax_unpaid, "en")
+        money = Text(
+            f"{money.vi}; thuế đã khấu trừ chưa nộp {unpaid[0]}",
+            f"{money.en}; tax withheld and not yet paid {unpaid[1]}",
+        )
     estimate = _two_sums(
         ("107 + 110", form.opening_estimate + form.allotted),
         ("116 + 128 + 135", form.received + form.cancelled + form.carried_estimate),

@@ -38,7 +38,8 @@ class DifferenceUnexplained(Rule):
           differences: "1 khoản chỉ có ở sao kê: 500.000 đồng"
 
     Cách sửa:
-        Ghi bút toán thiếu rồi đối chiếu lại, hoặc nêu lý do:
+        Ghi bút toán thiếu rồi đối chiếu lại bằng «cnht reconcile … --write»; lệch có lý do thì
+        thêm --reason vào lệnh ấy, hoặc thêm một dòng dưới bản ghi:
           reason: "lãi tiền gửi tháng 6, kho bạc báo ngày 02/7"
     """
 
@@ -61,7 +62,8 @@ Why:
     that nobody explains is an entry missing or wrong.
 
 How to put it right:
-    Record what is missing and reconcile again, or give the reason.
+    Record what is missing and reconcile again; where the difference has a reason, name it by
+    ``--reason`` of that command, or by a line ``reason`` below the record.
 """
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002

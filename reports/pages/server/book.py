@@ -7,14 +7,19 @@ import types
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from beancount.core.data import Custom, Document
-from beancount.core.display_context import DisplayContext
 from fava import core
 from fava.core import FavaLedger
 from fava.core.extensions import ExtensionModule
 from fava.core.fava_options import FavaOptions
 
-from ledger.beans import collector_off, open_book, without_padding
+from ledger.beans import (
+    Custom,
+    Document,
+    collector_off,
+    open_book,
+    whole_dong,
+    without_padding,
+)
 from ledger.extract import BookEntries
 from ledger.text import Text
 from reports.pages.extension import PAGES
@@ -108,7 +113,7 @@ class BookLedger(FavaLedger):
             **opened.options,
             "include": sorted({*opened.options["include"], *own}),
             "documents": opened.options["documents"] or [SCANS],
-            "dcontext": _whole_dong(opened.options["dcontext"]),
+            "dcontext": whole_dong(opened.options["dcontext"]),
         }
         return Loaded(entries, self._errors(main, opened, run), options)
 
@@ -158,11 +163,3 @@ def _names_outside(entry: Any, root: Path) -> str:  # noqa: ANN401  # Beancount'
     if entry.type == "fava-option" and words[:1] and words[0] in _FILE_OPTIONS:
         return f"fava-option {' '.join(words)}"
     return ""
-
-
-def _whole_dong(found: DisplayContext) -> DisplayContext:
-    """Amounts in VND are printed whole, whichever file Beancount took its manners from."""
-    context = DisplayContext()
-    context.update_from(found)
-    context.set_fixed_precision("VND", 0)
-    return context

@@ -14,12 +14,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from beancount.core.data import Query
 from fava.core.budgets import Budget
 from fava.core.fava_options import InsertEntryOption
 from fava.util import slugify
 from fava.util.date import INTERVALS
 
+from ledger.beans import Query
 from ledger.execution import TASK_FUND, execution
 from ledger.problems import Problem
 from ledger.text import Text

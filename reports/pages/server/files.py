@@ -15,7 +15,7 @@ import shutil
 from contextvars import ContextVar
 from http import HTTPStatus
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from fava.core import file as fava_file
 from fava.core.file import ExternallyChangedError, FileModule, get_entry_slice
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 WHO: ContextVar[str] = ContextVar("who", default="cnht")
 # The files that this request wrote or took away, for the log; the guard begins the list.
 WROTE: ContextVar[list[str] | None] = ContextVar("wrote", default=None)
-_SHOWN: Final = 80  # lines of a difference
 
 
 class _Edit(NamedTuple):
@@ -85,9 +84,8 @@ class ConflictError(FavaJSONAPIError):
 
 def difference(theirs: str, ours: str) -> str:
     """The lines in which two versions differ, as a unified difference without its head."""
-    lines = list(difflib.unified_diff(theirs.splitlines(), ours.splitlines(), lineterm="", n=1))[2:]
-    more = [] if len(lines) <= _SHOWN else ["…"]
-    return "\n".join([*lines[:_SHOWN], *more])
+    lines = difflib.unified_diff(theirs.splitlines(), ours.splitlines(), lineterm="", n=1)
+    return "\n".join(list(lines)[2:])
 
 
 class WholePath(type(Path())):  # type: ignore[misc]  # the path class of this system

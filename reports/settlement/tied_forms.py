@@ -1,0 +1,521 @@
+"""Cross-form checks: what must be equal between forms, and between forms and the book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ledger.accounts import STATE_FUNDS
+from ledger.b01 import tax_unpaid
+from ledger.text import Text, dong
+from reports.forms.layouts import mended_layout
+from reports.forms.rounding import Unit
+from reports.settlement.filling import fill_copy
+from reports.settlement.tables import place_of
+from reports.settlement.teller import Teller
+from reports.settlement.ties import Line, Ref, Side, Tie
+from reports.settlement.years import source_of_year, years_before
+from rules.balances import line_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from reports.forms.model import FormLayout
+    from reports.settlement.filling import Filled
+    from reports.settlement.source import Figure, YearMoney
+    from reports.settlement.tables import Desk
+
+_NO_CHECK: Final = ""
+_NOT_CLOSED: Final = Text(
+    "sổ chưa ghi «cancellation» (hủy dự toán) hoặc «carry-over» (chuyển nguồn) cho số dư cuối niên "
+    "độ của {lines}",
+    "the book records no “cancellation” or “carry-over” of what is left at the end of the year of "
+    "{lines}",
+)
+_OWN_LAYOUT: Final = Text(
+    "sửa công thức, số liệu của dòng này ở {file}", "mend the sum or figure of the row in {file}"
+)
+_NOT_OPENED: Final = Text(
+    "một giao dịch «carry-over» ghi cả bên giảm (budget-year năm trước) và bên tăng (budget-year "
+    "năm nay)",
+    "one entry “carry-over” holds both what leaves (budget-year of the year before) and what "
+    "arrives (budget-year of this year)",
+)
+_OVERSPENT: Final = Text(
+    "chi vượt dự toán: {lines}; thủ trưởng giải trình lỗi BUD101 của các dòng đó thì điểm này "
+    "không cản bộ chính thức",
+    "overspent: {lines}; once the head has explained BUD101 of these, this stands in no set's way",
+)
+
+
+def ties_of(desk: Desk, filled: Sequence[Filled]) -> list[Tie]:
+    """Every check that the forms of a set allow."""
+    forms = _Forms(desk, filled)
+    return [
+        *_of_b01(forms),
+        *_of_treasury(forms),
+        *_of_programme(forms),
+        *_of_books(forms),
+        *_of_own_layouts(desk, filled),
+    ]
+
+
+def _of_own_layouts(desk: Desk, filled: Sequence[Filled]) -> Iterator[Tie]:
+    """A form by a unit's own layout shows what the layout that ships shows for the same codes."""
+    quiet = desk._replace(teller=Teller(desk.teller.source, Unit.DONG))
+    for one in filled:
+        shipped = mended_layout(one.layout)
+        if shipped is None:
+            continue
+        grid = fill_copy(quiet, shipped, one.copy)
+        there = {column.key for column in one.grid.columns if column.kind == "money"}
+        columns = [column.key for column in grid.columns if column.key in there]
+        codes = [row.code for row in shipped.rows if row.code] or ["TOTAL"]
+        known = {row.code for row in one.grid.rows}
+        for code in (code for code in codes if code in known):
+            yield Tie(
+                Text(
+                    f"{one.sheet} mã {code} theo bố cục riêng = theo mẫu",
+                    f"{one.sheet} {code} by the unit's own layout = by the one that ships",
+                ),
+                Side(tuple(Ref(one.sheet, code, column) for column in columns)),
+                Side(book=sum(grid.value(code, key) for key in columns)),
+                _OWN_LAYOUT.format(file=one.layout.own_file),
+            )
+
+
+class _Forms:
+    """The forms of a set, to be found by what they are."""
+
+    def __init__(self, desk: Desk, filled: Sequence[Filled]) -> None:
+        self.desk = desk
+        self._filled = filled
+        self.whole = desk.teller.source.period.whole
+
+    def of(self, form: str) -> list[Filled]:
+        """The copies of a form."""
+        return [one for one in self._filled if one.layout.form == form]
+
+    def total(self, form: str, column: str) -> tuple[Ref, ...]:
+        """The total of a column of every copy; nothing where a copy lists no row."""
+        return tuple(
+            Ref(one.sheet, "TOTAL", column) for one in self.of(form) if one.layout.total.vi
+        )
+
+    def b01(self, take: str, fund: str = "") -> tuple[Ref, ...]:
+        """The rows of one figure in every B01, or in that of one source."""
+        return tuple(
+            Ref(one.sheet, code, "total")
+            for one in self.of("B01/BCQT")
+            if not fund or one.fund == fund
+            for code in codes_of(one.layout, take)
+        )
+
+    def b01_or_book(self, take: str, more: int = 0) -> Side:
+        """A figure of every B01, or of the book where the set has none; and an amount of it."""
+        if self.of("B01/BCQT"):
+            return Side(self.b01(take), more)
+        return Side(book=self.book(take, fund=STATE_FUNDS) + more)
+
+    def book(self, name: str, **where: object) -> int:
+        """A figure of the book, VND."""
+        return self.desk.teller.source.take(name, **where).amount
+
+    def tax(self, fund: str) -> int:
+        """Tax withheld and not paid when the closing ended."""
+        source = self.desk.teller.source
+        year = source.postings
+        return tax_unpaid(year, year[year["fund"] == fund], source.period.closing)
+
+    def taxes(self) -> int:
+        """The same for every source of state money."""
+        return sum(self.tax(fund) for fund in STATE_FUNDS)
+
+
+def codes_of(layout: FormLayout, take: str, *, autonomy: bool | None = None) -> list[str]:
+    """The rows of a form that hold a figure."""
+    return [
+        row.code
+        for row in layout.rows
+        if row.take == take and (autonomy is None or row.autonomy is autonomy)
+    ]
+
+
+def _rest_code(layout: FormLayout, take: str, minus: str, *, autonomy: bool) -> str:
+    """The row that is what is left of others: the one that takes both figures off."""
+    wanted = {(-1, code) for code in codes_of(layout, minus, autonomy=autonomy)}
+    wanted |= {(-1, code) for code in codes_of(layout, take, autonomy=autonomy)}
+    for row in layout.rows:
+        if row.is_ is not None and wanted and wanted <= set(row.is_.above):
+            return row.code
+    return _NO_CHECK
+
+
+def _of_b01(forms: _Forms) -> Iterator[Tie]:
+    details = {one.fund: one for one in forms.of("F01-01/BCQT")}
+    for form in forms.of("B01/BCQT"):
+        name, detail = form.sheet, details.get(form.fund)
+        if detail is not None:
+            yield from _against_detail(form, detail)
+        for autonomy, tax in ((True, 0), (False, forms.tax(form.fund))):
+            where = {"fund": form.fund, "autonomy": autonomy}
+            money = _rest_code(
+                form.layout, "b01.proposed", "b01.carried_received", autonomy=autonomy
+            )
+            if money:
+                yield Tie(
+                    Text(
+                        f"{name} mã {money} = tạm ứng còn lại của sổ",
+                        f"{name} {money} = advances left",
+                    ),
+                    Side((Ref(name, money, "total"),)),
+                    Side(book=forms.book("b01.to_return", **where) - tax),
+                )
+            estimate = _rest_code(
+                form.layout, "b01.received", "b01.carried_estimate", autonomy=autonomy
+            )
+            if estimate:
+                yield Tie(
+                    Text(
+                        f"{name} mã {estimate} = dự toán đã hủy của sổ",
+                        f"{name} {estimate} = cancelled",
+                    ),
+                    Side((Ref(name, estimate, "total"),)),
+                    Side(book=forms.book("b01.cancelled", **where)),
+                    *_left_at_the_end(forms, where),
+                )
+        yield from _opening(forms, form)
+
+
+def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, dict[Line, int]]:
+    """What to do about estimate neither cancelled nor carried over, and about overspends."""
+    source = forms.desk.teller.source
+    year = source.period.budget_year
+    found = source.by("b01.left", ("book", "unit", "task", "fund"), **where)
+    open_ = {Line(key[0], line_name((*key, year))): p for key, p in found.items() if p.amount}
+    left = {line: part.amount for line, part in open_.items()}
+    over = {line: amount for line, amount in left.items() if amount < 0}
+    told = {
+        line: f"{line.subject} {dong(abs(part.amount))} ({_last_place(source, part)})"
+        for line, part in open_.items()
+    }
+    parts = [
+        said.format(lines=", ".join(told[line] for line in lines))
+        for said, lines in (
+            (_NOT_CLOSED, [line for line in left if line not in over]),
+            (_OVERSPENT, list(over)),
+        )
+        if lines
+    ]
+    return Text("; ".join(p.vi for p in parts), "; ".join(p.en for p in parts)), over
+
+
+def _last_place(source: YearMoney, part: Figure) -> str:
+    """Where the last posting of a figure stands; with several books, the folder before it."""
+    own = source.postings[source.postings["block"].isin(part.blocks)]
+    last = own.sort_values(["date", "posting"]).iloc[-1]
+    several = len(set(source.postings["book"])) > 1
+    folder = f"{Path(str(last['book'])).parent.name}/" if several else ""
+    return folder + place_of(last)
+
+
+def _against_detail(form: Filled, detail: Filled) -> Iterator[Tie]:
+    """B01 column by column against F01-01: the compulsory annex."""
+    rows = {row.code for row in detail.grid.rows}
+
+    def in_detail(part: str, item: str) -> str:
+        return f"{part}|{item.partition('-')[0] if '-' in item else ''}|{item}"
+
+    for part, autonomy in (("tc", True), ("ktc", False)):
+        for code in codes_of(form.layout, "b01.proposed", autonomy=autonomy):
+            for column in form.grid.columns:
+                item = column.key.removeprefix("K")
+                if column.key.startswith("K") and in_detail(part, item) in rows:
+                    yield Tie(
+                        Text(
+                            f"{form.sheet} mã {code} khoản {item or '…'} = {detail.sheet} cột 2",
+                            f"{form.sheet} {code} item {item or '…'} = {detail.sheet} column 2",
+                        ),
+                        Side((Ref(form.sheet, code, column.key),)),
+                        Side((Ref(detail.sheet, in_detail(part, item), "domestic"),)),
+                    )
+    both = tuple(Ref(form.sheet, code, "total") for code in codes_of(form.layout, "b01.proposed"))
+    yield Tie(
+        Text(
+            f"{form.sheet} kinh phí đề nghị quyết toán = {detail.sheet} tổng cộng",
+            f"{form.sheet} proposed for settlement = {detail.sheet} total",
+        ),
+        Side(both),
+        Side((Ref(detail.sheet, "TOTAL", "domestic"),)),
+    )
+
+
+def _opening(forms: _Forms, form: Filled) -> Iterator[Tie]:
+    """What last year carried over opens this year, where the book holds both."""
+    desk, year = forms.desk, forms.desk.teller.source.period.budget_year
+    if year - 1 not in years_before(desk.facts, year):
+        return
+    before = source_of_year(desk.facts, desk.law, year - 1)
+    for opening, carried in (
+        ("b01.opening_received", "b01.carried_received"),
+        ("b01.opening_estimate", "b01.carried_estimate"),
+    ):
+        refs = tuple(Ref(form.sheet, code, "total") for code in codes_of(form.layout, opening))
+        codes = ", ".join(ref.code for ref in refs)
+        yield Tie(
+            Text(
+                f"{form.sheet} mã {codes} = số chuyển sang của niên độ trước",
+                f"{form.sheet} {codes} = carried over by the year before",
+            ),
+            Side(refs),
+            Side(book=before.take(carried, fund=form.fund).amount),
+            _NOT_OPENED,
+        )
+
+
+def _of_treasury(forms: _Forms) -> Iterator[Tie]:
+    first, second = "01a-SDKP/ĐVDT", "02a-SDKP/ĐVDT"
+    if not (forms.of(first) and forms.of(second)):
+        return
+    yield Tie(
+        Text(
+            "02a cột (6) + nộp trả không khôi phục = 01a cột (7)",
+            "02a (6) + given back = 01a (7)",
+        ),
+        Side(forms.total(second, "total"), forms.book("given.back", fund=STATE_FUNDS)),
+        Side(forms.total(first, "drawn")),
+    )
+    yield Tie(
+        Text(
+            "01a cột (11) = dự toán còn lại của sổ trước khi hủy, chuyển nguồn",
+            "01a (11) = estimate left before cancellation and carry-over",
+        ),
+        Side(forms.total(first, "left")),
+        Side(book=forms.book("available.left", fund=STATE_FUNDS)),
+    )
+    if not forms.of("B01/BCQT"):
+        return
+    opening = forms.b01("b01.opening_received")
+    yield Tie(
+        Text(
+            "01a cột (5) = B01 số dư năm trước + dự toán giao trong năm",
+            "01a (5) = B01 opening balance + given in the year",
+        ),
+        Side(forms.total(first, "usable")),
+        Side((*opening, *forms.b01("b01.opening_estimate"), *forms.b01("b01.allotted"))),
+    )
+    yield Tie(
+        Text(
+            "01a cột (7) = B01 kinh phí đã nhận năm trước + thực nhận trong năm",
+            "01a (7) = B01 opening received + received",
+        ),
+        Side(forms.total(first, "drawn")),
+        Side((*opening, *forms.b01("b01.received"))),
+    )
+    yield Tie(
+        Text(
+            "02a cột (4) = B01 kinh phí đề nghị quyết toán − thuế đã khấu trừ chưa nộp",
+            "02a (4) = B01 proposed less tax withheld and unpaid",
+        ),
+        Side(forms.total(second, "spent")),
+        Side(forms.b01("b01.proposed"), forms.book("spending.tax", fund=STATE_FUNDS)),
+    )
+
+
+def _of_programme(forms: _Forms) -> Iterator[Tie]:
+    """The programme's own set: against the book, against B01, and within itself."""
+    if not forms.of("CT01"):
+        return
+    yield Tie(
+        Text("CT01 còn lại = dự toán khả dụng của sổ", "CT01 left = estimate available"),
+        Side(forms.total("CT01", "left")),
+        Side(book=forms.book("remaining", fund=STATE_FUNDS) - forms.taxes()),
+    )
+    if forms.of("B01/BCQT"):
+        yield from _programme_spent(forms)
+        yield from _programme_against_b01(forms)
+    for label, left, right in _WITHIN_THE_PROGRAMME:
+        yield Tie(label, Side(forms.total(*left)), Side(forms.total(*right)))
+
+
+def _programme_spent(forms: _Forms) -> Iterator[Tie]:
+    """Spending by task against each source that has a B01."""
+    for fund in STATE_FUNDS:
+        proposed = forms.b01("b01.proposed", fund)
+        if proposed:
+            yield Tie(
+                Text(
+                    f"CT01 đã chi {fund} = B01 đề nghị quyết toán",
+                    f"CT01 spent {fund} = B01 proposed",
+                ),
+                Side(forms.total("CT01", f"spent_{fund.lower()}")),
+                Side(proposed),
+            )
+
+
+def _programme_against_b01(forms: _Forms) -> Iterator[Tie]:
+    """What was given, carried over and still advanced, of all sources together."""
+    carried = forms.b01("b01.carried_received")
+    yield Tie(
+        Text(
+            "CT01 giao và điều chỉnh = B01 dự toán giao trong năm",
+            "CT01 allotted and adjusted = B01 given in the year",
+        ),
+        Side((*forms.total("CT01", "allotted"), *forms.total("CT01", "adjusted"))),
+        Side(forms.b01("b01.allotted")),
+    )
+    yield Tie(
+        Text(
+            "CT06 chuyển dự toán = B01 dự toán còn dư chuyển năm sau",
+            "CT06 estimate carried over = B01 estimate carried over",
+        ),
+        Side(forms.total("CT06", "estimate")),
+        Side(forms.b01("b01.carried_estimate")),
+    )
+    yield Tie(
+        Text(
+            "CT06 chuyển tạm ứng = B01 kinh phí đã nhận chuyển năm sau",
+            "CT06 advances carried over = B01 received carried over",
+        ),
+        Side(forms.total("CT06", "advance")),
+        Side(carried),
+    )
+    yield Tie(
+        Text(
+            "CT05 còn lại khi hết chỉnh lý = tạm ứng chuyển năm sau và còn phải nộp",
+            "CT05 outstanding = advances carried over and to be returned",
+        ),
+        Side(forms.total("CT05", "left")),
+        Side(carried, forms.book("b01.to_return")),
+    )
+
+
+# Totals of a form and column that must be those of another.
+_WITHIN_THE_PROGRAMME: Final = (
+    (
+        Text("CT06 hủy dự toán = CT01 hủy dự toán", "CT06 cancelled = CT01 cancelled"),
+        ("CT06", "cancelled"),
+        ("CT01", "cancelled"),
+    ),
+    (
+        Text("CT02 đã nhận bằng tiền = CT02b đã nhận", "CT02 received = CT02b received"),
+        ("CT02", "cash"),
+        ("CT02b", "cash"),
+    ),
+    (
+        Text("CT02 doanh nghiệp tự chi = CT01 doanh nghiệp tự chi", "CT02 own spending = CT01"),
+        ("CT02", "direct"),
+        ("CT01", "spent_dntc"),
+    ),
+)
+
+
+_OF_NOTES: Final = (
+    ("b01.opening_received", "kinh phí đã nhận năm trước chuyển sang", "opening received"),
+    ("b01.received", "kinh phí thực nhận", "received"),
+    ("b01.carried_received", "kinh phí đã nhận chuyển sang năm sau", "received carried over"),
+)
+
+
+def _of_both_parts(form: Filled, step: str) -> tuple[Ref, ...]:
+    """A step of the estimate, of money under autonomy and not."""
+    rows = {row.code for row in form.grid.rows}
+    return tuple(
+        Ref(form.sheet, f"{part}|{step}", "amount")
+        for part in ("tc", "ktc")
+        if f"{part}|{step}" in rows
+    )
+
+
+def _of_books(forms: _Forms) -> Iterator[Tie]:
+    """The unit's books of detail, its notes, and the form of programmes in its parts."""
+    for form in forms.of("S101-H/III"):
+        yield from _of_draws(forms, form)
+    for form in forms.of("S101-H/II"):
+        yield Tie(
+            Text("S101-H II số dư cam kết = cam kết chi của sổ", "S101-H II left = committed"),
+            Side((Ref(form.sheet, "TOTAL", "left"),)),
+            Side(book=forms.book("committed", fund=STATE_FUNDS)),
+        )
+    for form in forms.of("S101-H/I"):
+        yield from _of_estimate(forms, form)
+    for form in forms.of("B03/BCQT"):
+        yield from _of_notes(forms, form)
+    parts = {one.copy.suffix: one for one in forms.of("F01-02/BCQT-II")}
+    for form in forms.of("F01-02/BCQT-I"):
+        if form.copy.suffix in parts:
+            yield from _of_parts(form, parts[form.copy.suffix].sheet)
+
+
+def _of_draws(forms: _Forms, form: Filled) -> Iterator[Tie]:
+    """S101-H III against B01, or against the book where the set has none."""
+    yield Tie(
+        Text(
+            "S101-H III cột (6) = B01 kinh phí thực nhận trong năm",
+            "S101-H III (6) = B01 received",
+        ),
+        Side((Ref(form.sheet, "TOTAL", "received"),)),
+        forms.b01_or_book("b01.received"),
+    )
+    yield Tie(
+        Text(
+            "S101-H III cột (7) = B01 kinh phí đề nghị quyết toán − thuế đã khấu trừ chưa nộp",
+            "S101-H III (7) = B01 proposed less tax withheld and unpaid",
+        ),
+        Side((Ref(form.sheet, "TOTAL", "proposed"),)),
+        forms.b01_or_book("b01.proposed", more=forms.book("spending.tax", fund=STATE_FUNDS)),
+    )
+    yield Tie(
+        Text("S101-H III chuyển tiểu mục = 0", "S101-H III moved between sub-items = 0"),
+        Side((Ref(form.sheet, "TOTAL", "moved"),)),
+        Side(),
+    )
+
+
+def _of_estimate(forms: _Forms, form: Filled) -> Iterator[Tie]:
+    """S101-H I: what was given, and what goes on to the next year."""
+    yield Tie(
+        Text(
+            "S101-H I dự toán giao trong năm = dự toán giao của sổ",
+            "S101-H I given = granted by the book",
+        ),
+        Side(_of_both_parts(form, "given")),
+        forms.b01_or_book("b01.allotted"),
+    )
+    if forms.of("B01/BCQT"):
+        yield Tie(
+            Text(
+                "S101-H I số dư dự toán chuyển năm sau = B01 dự toán còn dư ở Kho bạc",
+                "S101-H I carried over = B01 estimate carried over",
+            ),
+            Side(_of_both_parts(form, "carried")),
+            Side(forms.b01("b01.carried_estimate")),
+        )
+
+
+def _of_notes(forms: _Forms, form: Filled) -> Iterator[Tie]:
+    for take, vi, en in _OF_NOTES:
+        codes = codes_of(form.layout, take)
+        yield Tie(
+            Text(f"B03 {vi} = B01", f"B03 {en} = B01"),
+            Side(tuple(Ref(form.sheet, code, "total") for code in codes)),
+            Side(forms.b01(take)),
+        )
+
+
+def _of_parts(form: Filled, detail: str) -> Iterator[Tie]:
+    """Part I of the form of programmes against part II, of the year and since the beginning."""
+    for code in codes_of(form.layout, "b01.proposed"):
+        yield Tie(
+            Text(f"{form.sheet} mã {code} = {detail} tổng cộng", f"{form.sheet} {code} = {detail}"),
+            Side((Ref(form.sheet, code, "total"),)),
+            Side((Ref(detail, "TOTAL", "domestic"),)),
+        )
+        yield Tie(
+            Text(
+                f"{form.sheet} mã {code} lũy kế = {detail} lũy kế",
+                f"{form.sheet} {code} since the beginning = {detail} since the beginning",
+            ),
+            Side((Ref(form.sheet, code, "s.total"),)),
+            Side((Ref(detail, "TOTAL", "ldomestic"),)),
+        )
