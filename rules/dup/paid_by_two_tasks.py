@@ -132,7 +132,7 @@ def _suspect(rows: pd.DataFrame) -> tuple[int, NDArray[np.bool_]]:
 
 
 def _numbers(cell: str) -> list[str]:
-    return [invoiceinvoice_number(item) for item in split_list(cell)]
+    return [invoice_number(item) for item in split_list(cell)]
 
 
 def _places(facts: Facts, named: pd.DataFrame) -> dict[_Key, set[tuple[str, ...]]]:
@@ -146,7 +146,7 @@ def _places(facts: Facts, named: pd.DataFrame) -> dict[_Key, set[tuple[str, ...]
     for row in records(named):
         seller = bare_number(row.vendor or sellers.get((row.book, row.contract), ""))
         for item in split_list(row.invoice):
-            key = (seller, invoiceinvoice_number(item))
+            key = (seller, invoice_number(item))
             if seller and key not in declared:
                 places.setdefault(key, set()).add(tuple(str(cell) for cell in row))
     return places
