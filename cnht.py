@@ -43,6 +43,7 @@ from reports.command_line.options import (
     FailOn,
     Format,
     FormatOption,
+    Kind,
     Lang,
     LangOption,
     NoCache,
@@ -128,6 +129,10 @@ def check(  # noqa: PLR0913  # each is an option of the command
     *,
     select: Annotated[str, typer.Option(help="Chỉ các quy tắc này: BUD,NRM201.")] = "",
     ignore: Annotated[str, typer.Option(help="Bỏ qua các quy tắc này.")] = "",
+    kind: Annotated[
+        Kind | None,
+        typer.Option("--kind", help="Chỉ phát hiện sai (fail) hoặc cần giải trình (review)."),
+    ] = None,
     as_of: AsOf = None,
     format_: Annotated[
         CheckFormat, typer.Option("--format", help="Cách trình bày.")
@@ -149,6 +154,16 @@ def check(  # noqa: PLR0913  # each is an option of the command
     no_book_norms: Annotated[
         bool, typer.Option("--no-book-norms", help="Không dùng tệp định mức cạnh sổ.")
     ] = False,
+    norms: Annotated[
+        list[Path] | None,
+        typer.Option("--norms", help="Tệp hoặc thư mục định mức kiểm toán viên đã đọc."),
+    ] = None,
+    internal: Annotated[
+        bool,
+        typer.Option(
+            "--internal", help="XLSX, HTML: nêu cả chấp nhận của kiểm toán viên (bản nội bộ)."
+        ),
+    ] = False,
     baseline: Annotated[
         Path | None,
         typer.Option("--baseline", help="Kết quả JSON lần trước: chỉ nêu điều mới."),
@@ -163,16 +178,18 @@ def check(  # noqa: PLR0913  # each is an option of the command
     """Kiểm tra sổ theo luật và định mức; mã thoát 1 nếu có lỗi."""
     from ledger.location import find_book  # noqa: PLC0415
     from rules.checking import Switches, check_books  # noqa: PLC0415
-    from rules.severity import Severity  # noqa: PLC0415
+    from rules.severity import FindingKind, Severity  # noqa: PLC0415
 
-    manner = Manner(format_, lang, color, show_all, include_passes)
+    manner = Manner(format_, lang, color, show_all, include_passes, internal)
     require_fitting(manner, output)
     outcome = check_books(
         [find_book(book) for book in books],
         asked_day(as_of),
         store=store_unless(no_cache=no_cache),
         allow_plugins=allow_plugins,
-        switches=Switches(not no_book_waivers, not no_book_norms, tuple(waivers or ())),
+        switches=Switches(
+            not no_book_waivers, not no_book_norms, tuple(waivers or ()), tuple(norms or ())
+        ),
     )
     require_known(
         [*asked_codes(select), *asked_codes(ignore)], [tally.code for tally in outcome.tallies]
@@ -182,7 +199,8 @@ def check(  # noqa: PLR0913  # each is an option of the command
         from rules.baseline import compare  # noqa: PLC0415
 
         outcome = compare(outcome, read_baseline(baseline))
-    outcome = outcome.only(asked_codes(select), asked_codes(ignore))
+    wanted = FindingKind(kind.value) if kind else None
+    outcome = outcome.only(asked_codes(select), asked_codes(ignore), wanted)
     give(outcome, output, manner)
     least = Severity[fail_on.name]
     raise typer.Exit(NO if any(f.severity >= least for f in outcome.findings) else OK)
@@ -453,24 +471,32 @@ def norms_worksheet(
 
 
 @norms_app.command("load", cls=Command)
-def norms_load(
-    sheet: Annotated[Path, typer.Argument(help="Bảng định mức đơn vị đã điền, tệp .xlsx.")],
-    book: OneBook,
+def norms_load(  # noqa: PLR0913  # each is an option of the command
+    sheet: Annotated[Path, typer.Argument(help="Bảng định mức đã điền, tệp .xlsx.")],
+    book: Annotated[
+        Path | None, typer.Argument(help="Sổ của đơn vị: ghi vào norms/ cạnh sổ.")
+    ] = None,
     *,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Thư mục của kiểm toán viên, thay vì cạnh sổ."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Thay tệp định mức đã có.")] = False,
     quiet: Quiet = False,
     lang: LangOption = Lang.VI,
 ) -> None:
-    """Kiểm tra bảng đã điền rồi ghi định mức của đơn vị cạnh sổ."""
+    """Kiểm tra bảng đã điền rồi ghi định mức cạnh sổ, hoặc vào thư mục của kiểm toán viên."""
     from importers.filled_sheets import read_labels, read_table  # noqa: PLC0415
-    from ledger.location import find_book  # noqa: PLC0415
+    from reports.command_line.norms_place import norms_place, say_warnings  # noqa: PLC0415
     from rules.confirming import HEADINGS, HINT, LABELS, confirmed_files  # noqa: PLC0415
     from rules.own_files import write_own_norms  # noqa: PLC0415
 
-    main_file = find_book(book)
+    place = norms_place(book, output)
     rows, labels = read_table(sheet, HEADINGS, HINT), read_labels(sheet, LABELS)
     files = confirmed_files(rows, labels, _whole_law(), asked_day(None))
-    say_written(write_own_norms(main_file, files, overwrite=force), lang, quiet=quiet)
+    written = write_own_norms(place.folder, files, overwrite=force, there=place.there)
+    say_warnings(files, lang)
+    say_written(written, lang, quiet=quiet)
 
 
 @codes_app.command("list", cls=Command)

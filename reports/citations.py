@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 NOT_READ = Text("chưa đọc văn bản đang có hiệu lực", "no text in force was read")
 NO_ARTICLE = Text("chưa biết điều", "article not known")
-_FROM_COPY = Text("đã đọc nguyên văn theo bản sao", "text read in a copy")
+_FROM_COPY = Text(
+    "đọc nguyên văn ở bản chép do người khác lưu, chưa so với bản chính",
+    "text read in a copy that others keep, not compared with the original",
+)
 _PLAN_NOT_READ = Text(
     "sổ nêu, phần mềm chưa có nguyên văn", "named by the book; its text is not held here"
 )
@@ -31,8 +34,9 @@ def cite(citation: Citation, language: Language) -> str:
         name = _BOOK_PLAN.format(plan=citation.instrument)
         return f"{name.to(language)} ({_PLAN_NOT_READ.to(language)})"
     grade = graded(citation.grade, citation.source)
+    reader = f": {citation.reader}" if citation.reader else ""
     unknown = "" if citation.article else f"{NO_ARTICLE.to(language)}; "
-    return f"{citation.full_name} ({unknown}{grade.to(language)})"
+    return f"{citation.full_name} ({unknown}{grade.to(language)}{reader})"
 
 
 def graded(grade: Grade | None, source: str) -> Text:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from rules.law import Law
+
 _PACKAGES: Final = (
     "cnht-ledger",
     "beancount",
@@ -70,7 +72,7 @@ def book_report(main: Path, language: Language) -> BookReport:
     head = Text(f"Sổ: {main}", f"Book: {main}").to(language)
     try:
         stored = load_facts(main)
-        law_of(stored.facts, [main])
+        law = law_of(stored.facts, [main])
     except BadInputError as error:
         told = (f"  {problem.to(language)}" for problem in error.problems)
         return BookReport((head, *told), readable=False)
@@ -79,5 +81,24 @@ def book_report(main: Path, language: Language) -> BookReport:
     nothing = Text("  mọi phần của sổ đều được dùng", "  every part of the book is obeyed")
     told_left_out = (*stored.left_out, *own_files_left_out(main))
     left_out = [f"  {text.to(language)}" for text in told_left_out]
-    told_of = left_out or [nothing.to(language)]
+    told_of = [*_own_norms(law, language), *(left_out or [nothing.to(language)])]
     return BookReport((head, size.to(language), *told_of), readable=True)
+
+
+def _own_norms(law: Law, language: Language) -> Iterator[str]:
+    """The norm files beside the book, the figures that they replace, and what is odd of them."""
+    for file in law.beside:
+        told = Text(f"  định mức của đơn vị: {file}", f"  norms of the unit: {file}")
+        yield told.to(language)
+    for figure in law.replaced:
+        for change in figure.changes:
+            before, now = change.before, change.now
+            looser = Text(" (NỚI LỎNG)", " (LOOSENED)").to(language) if change.loosened else ""
+            told = Text(
+                f"    thay «{figure.norm}» ({figure.instrument}) từ {change.since}: {before.vi} → "
+                f"{now.vi}",
+                f"    replaces “{figure.norm}” ({figure.instrument}) from {change.since}: "
+                f"{before.en} → {now.en}",
+            )
+            yield told.to(language) + looser
+    yield from (f"    {text.to(language)}" for text in law.warnings)

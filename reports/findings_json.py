@@ -14,7 +14,7 @@ from ledger.system import reason
 from ledger.text import Text
 from reports.findings_rows import SCHEMA, report
 from rules.baseline import Baseline, Book
-from rules.finding import Past
+from rules.finding import Past, Selection
 from rules.severity import Severity
 
 if TYPE_CHECKING:
@@ -54,9 +54,11 @@ def read_baseline(path: Path) -> Baseline:
             file=file,
             as_of=_text(content["as_of"]),
             books=frozenset(_book(programme) for programme in content["programmes"]),
+            codes=frozenset(_text(rule["code"]) for rule in content["rules"]),
+            selection=_selection(content.get("selection", {})),
             findings=tuple(_past(item) for item in found),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _not_ours(file, 0, str(error).strip("'\"")) from None
 
 
@@ -77,6 +79,12 @@ def _book(raw: Any) -> Book:  # noqa: ANN401  # JSON
     return Book(*(_text(raw[name]) for name in Book._fields))
 
 
+def _selection(raw: Any) -> Selection:  # noqa: ANN401  # JSON
+    """What was asked for; earlier versions did not write it down."""
+    select, ignore = (tuple(map(_text, raw.get(name, ()))) for name in ("select", "ignore"))
+    return Selection(select, ignore, _text(raw.get("kind") or ""))
+
+
 def _past(raw: Any) -> Past:  # noqa: ANN401  # JSON
     if raw["severity"] not in _SEVERITIES:
         raise ValueError("severity")
@@ -89,6 +97,7 @@ def _past(raw: Any) -> Past:  # noqa: ANN401  # JSON
         line=_whole(raw["line"]),
         at_issue=_whole(raw["at_issue"]),
         fingerprint=_text(raw["fingerprint"]),
+        kind=_text(raw.get("kind", "")),
     )
 
 

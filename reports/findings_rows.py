@@ -14,13 +14,22 @@ from typing_extensions import TypedDict
 from reports.citations import cite
 from rules.assessment import Verdict
 from rules.finding import Finding, Outcome, Tally, WaiverUse, total_at_issue
-from rules.severity import Grade, Severity
+from rules.severity import FindingKind, Grade, Severity
+from rules.vocabulary import subject_name
 
 if TYPE_CHECKING:
     from ledger.text import Language
     from rules.assessment import Evidence
     from rules.citation import Citation
-    from rules.finding import Acceptance, Answer, Comparison, NormUse, Past
+    from rules.finding import (
+        Acceptance,
+        Answer,
+        Comparison,
+        NormUse,
+        OwnFigure,
+        Past,
+        Selection,
+    )
 
 SCHEMA: Final = 1
 SeverityWord = Literal["note", "warning", "error"]
@@ -55,8 +64,16 @@ class TotalsRow(TypedDict):
     """trong đó cảnh báo"""
     note: int
     """trong đó lưu ý"""
+    fail: int
+    """số phát hiện là sai (kind fail)"""
+    fail_at_issue: int
+    """số tiền của các phát hiện sai, mỗi đồng một lần"""
+    review: int
+    """số phát hiện cần giải trình (kind review)"""
+    review_at_issue: int
+    """số tiền cần giải trình, mỗi đồng một lần; đồng vừa sai vừa cần giải trình chỉ tính là sai"""
     at_issue: int
-    """số tiền cần xem xét, mỗi đồng một lần"""
+    """fail_at_issue + review_at_issue: số tiền cần xem xét, không phải số tiền sai"""
     accepted: int
     """số phát hiện đã chấp nhận, không tính ở trên"""
     accepted_at_issue: int
@@ -69,6 +86,10 @@ class TotalsRow(TypedDict):
     """số phát hiện dựa vào con số do chính đơn vị xác nhận"""
     tested_by_own_norms: int
     """số lượt kiểm tra dựa vào con số do chính đơn vị xác nhận"""
+    resting_on_auditor_norms: int
+    """số phát hiện dựa vào con số kiểm toán viên đã đọc (--norms)"""
+    tested_by_auditor_norms: int
+    """số lượt kiểm tra dựa vào con số kiểm toán viên đã đọc (--norms)"""
 
 
 class CitationRow(TypedDict):
@@ -86,6 +107,8 @@ class CitationRow(TypedDict):
     """mức xác minh; null khi chưa đọc văn bản nào đang có hiệu lực"""
     source: str | None
     """con số, điều khoản này đọc ở đâu"""
+    reader: str
+    """người của đơn vị, hoặc kiểm toán viên, đã đọc và xác nhận con số; rỗng với con số đi kèm"""
     cited: str
     """căn cứ viết thành chữ, kèm mức xác minh"""
 
@@ -175,6 +198,8 @@ class PastRow(TypedDict):
     """số tiền cần xem xét"""
     fingerprint: str
     """dấu vân, không đổi khi sửa số tiền hoặc sửa chỗ khác"""
+    kind: Literal["fail", "review", ""]
+    """sai, hoặc cần giải trình; rỗng khi lần kiểm tra trước không ghi"""
 
 
 class FindingRow(PastRow):
@@ -182,8 +207,6 @@ class FindingRow(PastRow):
 
     name: str
     """tên quy tắc"""
-    kind: Literal["fail", "review"]
-    """sai, hoặc cần giải trình"""
     subject: str
     """đối tượng"""
     programme: str
@@ -203,11 +226,22 @@ class FindingRow(PastRow):
     evidence: list[EvidenceRow]
     """các dòng của sổ"""
     change: Literal["new", "updated"] | None
-    """so với --baseline: mới, hoặc tăng lên; null khi không so"""
+    """so với --baseline: mới, hoặc tăng lên; null khi không so, hoặc lần trước không xét đến"""
     acceptance: AcceptanceRow | None
     """chấp nhận đang có hiệu lực; null khi phát hiện được tính"""
     explanations: list[ExplanationRow]
     """giải trình ghi trong sổ"""
+
+
+class SelectionRow(TypedDict):
+    """Kết quả chỉ nêu một phần của lần kiểm tra."""
+
+    select: list[str]
+    """chỉ các quy tắc có mã bắt đầu như vậy; rỗng là mọi quy tắc"""
+    ignore: list[str]
+    """bỏ các quy tắc này"""
+    kind: Literal["fail", "review"] | None
+    """chỉ loại phát hiện này; null là cả hai"""
 
 
 class ComparisonRow(TypedDict):
@@ -217,10 +251,16 @@ class ComparisonRow(TypedDict):
     """tệp kết quả lần trước"""
     as_of: str
     """ngày tính đến của lần trước"""
+    selection: SelectionRow
+    """lần trước chỉ nêu phần nào"""
     unchanged: list[PastRow]
     """các phát hiện vẫn như cũ, không nêu lại"""
     absent: list[PastRow]
     """các phát hiện nay không còn"""
+    beyond: list[PastRow]
+    """phát hiện của lần trước không biết còn hay không, vì lần trước tính đến ngày muộn hơn"""
+    not_compared: int
+    """số phát hiện lần này mà lần trước không xét đến: không phải mới, cũng không phải như cũ"""
 
 
 class ReasonRow(TypedDict):
@@ -262,6 +302,44 @@ class RuleRow(TypedDict):
     """định mức, điều luật đã so"""
 
 
+class FigureChangeRow(TypedDict):
+    """Một con số đi kèm phần mềm và cái thay nó."""
+
+    since: str
+    """ngày đầu khác nhau"""
+    before: str
+    """mức đi kèm phần mềm"""
+    now: str
+    """mức thay vào"""
+    loosened: bool
+    """cái thay vào cho phép nhiều hơn"""
+
+
+class OwnFigureRow(TypedDict):
+    """Một định mức đi kèm bị tệp định mức của đơn vị hoặc của kiểm toán viên thay con số."""
+
+    norm: str
+    """id định mức"""
+    instrument: str
+    """văn bản"""
+    text: str
+    """nội dung của định mức đi kèm"""
+    changes: list[FigureChangeRow]
+    """các con số thay, theo ngày"""
+    loosened: bool
+    """có con số nới lỏng"""
+    findings: int
+    """số phát hiện mất đi do nới lỏng, xét cả sổ"""
+    at_issue: int
+    """số tiền cần xem xét mất đi do nới lỏng"""
+    file: str
+    """tệp định mức thay"""
+    reader: str
+    """ai xác nhận tệp ấy"""
+    own: bool
+    """tệp của kiểm toán viên (--norms), không phải của đơn vị"""
+
+
 class Report(TypedDict):
     """Kết quả của «cnht check SO --format json». Số tiền là đồng, ngày là YYYY-MM-DD."""
 
@@ -279,6 +357,8 @@ class Report(TypedDict):
     """tệp chính của các sổ"""
     programmes: list[ProgrammeRow]
     """chương trình của từng sổ"""
+    selection: SelectionRow
+    """kết quả này chỉ nêu phần nào (--select, --ignore, --kind)"""
     totals: TotalsRow
     """tổng cộng"""
     findings: list[FindingRow]
@@ -293,6 +373,12 @@ class Report(TypedDict):
     """các quy tắc đã chạy"""
     own_norms: list[str]
     """tệp định mức mà sổ mang theo và đã dùng"""
+    auditor_norms: list[str]
+    """tệp định mức của kiểm toán viên đã dùng (--norms)"""
+    own_figures: list[OwnFigureRow]
+    """định mức đi kèm bị các tệp ấy thay con số"""
+    norm_warnings: list[str]
+    """điều cần xem lại ở các tệp ấy"""
     left_out: list[str]
     """phần của sổ không được dùng"""
 
@@ -308,13 +394,17 @@ def report(outcome: Outcome, language: Language) -> Report:
         "unseen_line": first[1],
         "books": list(outcome.books),
         "programmes": [_programme(programme) for programme in outcome.programmes],
+        "selection": _selection(outcome.selection),
         "totals": _totals(outcome),
         "findings": [finding_row(finding, language) for finding in outcome.findings],
         "accepted": [finding_row(finding, language) for finding in outcome.accepted],
         "waivers": [_waiver(use) for use in outcome.waivers],
-        "baseline": _comparison(outcome.compared, language) if outcome.compared else None,
+        "baseline": _comparison(outcome.compared, outcome, language) if outcome.compared else None,
         "rules": [_rule(tally, language) for tally in outcome.tallies],
         "own_norms": list(outcome.own_norms),
+        "auditor_norms": list(outcome.auditor_norms),
+        "own_figures": [_own_figure(one, language) for one in outcome.own_figures],
+        "norm_warnings": [text.to(language) for text in outcome.norm_warnings],
         "left_out": [text.to(language) for text in outcome.left_out],
     }
 
@@ -335,30 +425,40 @@ def _totals(outcome: Outcome) -> TotalsRow:
         severity: sum(finding.severity is severity for finding in outcome.findings)
         for severity in Severity
     }
+    wrong = [finding for finding in outcome.findings if finding.kind is FindingKind.FAIL]
+    at_issue, wrong_at_issue = total_at_issue(outcome.findings), total_at_issue(wrong)
     by_auditor = sum(bool(f.acceptance and f.acceptance.own) for f in outcome.accepted)
     return {
         "findings": len(outcome.findings),
         "error": count[Severity.ERROR],
         "warning": count[Severity.WARNING],
         "note": count[Severity.NOTE],
-        "at_issue": total_at_issue(outcome.findings),
+        "fail": len(wrong),
+        "fail_at_issue": wrong_at_issue,
+        "review": len(outcome.findings) - len(wrong),
+        # What is wrong as well is counted there.
+        "review_at_issue": at_issue - wrong_at_issue,
+        "at_issue": at_issue,
         "accepted": len(outcome.accepted),
         "accepted_at_issue": total_at_issue(outcome.accepted),
         "accepted_by_book": len(outcome.accepted) - by_auditor,
         "accepted_by_auditor": by_auditor,
-        "resting_on_own_norms": sum(_confirmed(f.citations) for f in outcome.findings),
-        "tested_by_own_norms": sum(
-            used.subjects
-            for tally in outcome.tallies
-            for used in tally.norms
-            if _confirmed((used.citation,))
-        ),
+        "resting_on_own_norms": _resting(outcome, Grade.CONFIRMED),
+        "tested_by_own_norms": _tested(outcome, Grade.CONFIRMED),
+        "resting_on_auditor_norms": _resting(outcome, Grade.AUDITOR),
+        "tested_by_auditor_norms": _tested(outcome, Grade.AUDITOR),
     }
 
 
-def _confirmed(citations: tuple[Citation, ...]) -> bool:
-    """Whether a figure is one that the audited unit read itself."""
-    return any(citation.grade is Grade.CONFIRMED for citation in citations)
+def _resting(outcome: Outcome, grade: Grade) -> int:
+    """How many findings rest on a figure of that grade."""
+    return sum(any(cited.grade is grade for cited in f.citations) for f in outcome.findings)
+
+
+def _tested(outcome: Outcome, grade: Grade) -> int:
+    """How many subjects were measured against a figure of that grade."""
+    used = [one for tally in outcome.tallies for one in tally.norms]
+    return sum(one.subjects for one in used if one.citation.grade is grade)
 
 
 def finding_row(finding: Finding, language: Language) -> FindingRow:
@@ -366,7 +466,6 @@ def finding_row(finding: Finding, language: Language) -> FindingRow:
     return {
         **_past(finding, language),
         "name": finding.name,
-        "kind": finding.kind.value,
         "subject": finding.subject,
         "programme": finding.programme,
         "book": finding.book,
@@ -375,7 +474,7 @@ def finding_row(finding: Finding, language: Language) -> FindingRow:
         "rests_on_law": finding.rests_on_law,
         "in_book": finding.in_book,
         "citations": [_citation(citation, language) for citation in finding.citations],
-        "evidence": [_evidence(row) for row in finding.evidence],
+        "evidence": [_evidence(row, language) for row in finding.evidence],
         "change": _change(finding),
         "acceptance": _acceptance(finding.acceptance) if finding.acceptance else None,
         "explanations": [_explanation(answer) for answer in finding.answers],
@@ -393,6 +492,7 @@ def _past(finding: Finding, language: Language) -> PastRow:
         "line": line,
         "at_issue": finding.at_issue,
         "fingerprint": finding.fingerprint,
+        "kind": finding.kind.value,
     }
 
 
@@ -420,16 +520,42 @@ def _citation(citation: Citation, language: Language) -> CitationRow:
         "text": citation.text.to(language),
         "grade": citation.grade.value if citation.grade else None,
         "source": citation.source or None,
+        "reader": citation.reader,
         "cited": cite(citation, language),
     }
 
 
-def _evidence(row: Evidence) -> EvidenceRow:
+def _own_figure(figure: OwnFigure, language: Language) -> OwnFigureRow:
+    return {
+        "norm": figure.norm,
+        "instrument": figure.instrument,
+        "text": figure.text.to(language),
+        "changes": [
+            {
+                "since": change.since,
+                "before": change.before.to(language),
+                "now": change.now.to(language),
+                "loosened": change.loosened,
+            }
+            for change in figure.changes
+        ],
+        "loosened": figure.loosened,
+        "findings": figure.findings,
+        "at_issue": figure.at_issue,
+        "file": figure.file,
+        "reader": figure.reader,
+        "own": figure.own,
+    }
+
+
+def _evidence(row: Evidence, language: Language) -> EvidenceRow:
+    """A row of the book; a declaration is named in the words of messages, not of the book."""
+    text = row.text if row.posting >= 0 else subject_name(row.text).to(language)
     return {
         "file": row.file,
         "line": row.line,
         "date": row.date,
-        "text": row.text,
+        "text": text,
         "amount": row.amount,
         "at_issue": row.at_issue,
     }
@@ -468,12 +594,28 @@ def _explanation(answer: Answer) -> ExplanationRow:
     }
 
 
-def _comparison(compared: Comparison, language: Language) -> ComparisonRow:
+def _kind(word: str) -> Literal["fail", "review"] | None:
+    kinds: dict[str, Literal["fail", "review"]] = {"fail": "fail", "review": "review"}
+    return kinds.get(word)
+
+
+def _selection(asked: Selection) -> SelectionRow:
+    return {
+        "select": list(asked.select),
+        "ignore": list(asked.ignore),
+        "kind": _kind(asked.kind),
+    }
+
+
+def _comparison(compared: Comparison, outcome: Outcome, language: Language) -> ComparisonRow:
     return {
         "file": compared.file,
         "as_of": compared.as_of,
+        "selection": _selection(compared.selection),
         "unchanged": [_past(finding, language) for finding in compared.unchanged],
         "absent": [_gone(past) for past in compared.absent],
+        "beyond": [_gone(past) for past in compared.beyond],
+        "not_compared": sum(finding.change is None for finding in outcome.findings),
     }
 
 
@@ -487,6 +629,7 @@ def _gone(past: Past) -> PastRow:
         "line": past.line,
         "at_issue": past.at_issue,
         "fingerprint": past.fingerprint,
+        "kind": _kind(past.kind) or "",
     }
 
 

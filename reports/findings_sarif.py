@@ -99,6 +99,8 @@ class _Log:
                 "books": found["books"],
                 "totals": found["totals"],
                 "ownNorms": found["own_norms"],
+                "auditorNorms": found["auditor_norms"],
+                "ownFigures": found["own_figures"],
                 "waivers": found["waivers"],
             },
         }
@@ -107,7 +109,7 @@ class _Log:
         """What is told; against a baseline every result says how it stands to it."""
         found, compared = self._found, self._found["baseline"]
         for row in found["findings"]:
-            yield self._finding(row, (row["change"] or "new") if compared else "")
+            yield self._finding(row, row["change"] or "")
         for row in found["accepted"]:
             yield self._finding(row, "unchanged" if compared else "")
         if not everything:
@@ -143,8 +145,10 @@ class _Log:
         }
 
     def _invocation(self) -> Json:
-        """How it ran; what of the books was not obeyed, or lies after the day, is a warning."""
-        told = [*self._found["left_out"], *self._words.unseen(self._found)]
+        """How it ran; what was not obeyed or seen, or was loosened, is a warning."""
+        found, words = self._found, self._words
+        looser = [words.own_figure(row) for row in found["own_figures"] if row["loosened"]]
+        told = [*found["left_out"], *words.unseen(found), *looser, *found["norm_warnings"]]
         return {
             "executionSuccessful": True,
             "toolConfigurationNotifications": [
@@ -323,5 +327,5 @@ def _properties(row: FindingRow) -> Json:
 
 
 def _read_in(citations: Iterable[CitationRow]) -> list[Json]:
-    names = ("norm", "instrument", "article", "grade", "source")
+    names = ("norm", "instrument", "article", "grade", "source", "reader")
     return [{name: dict(cited)[name] for name in names} for cited in citations]

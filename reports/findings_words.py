@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from ledger.problems import show_path
 from ledger.text import Language, Text, dong, printable
@@ -19,14 +20,17 @@ if TYPE_CHECKING:
         ComparisonRow,
         ExplanationRow,
         FindingRow,
+        OwnFigureRow,
         PastRow,
         Report,
+        SelectionRow,
         SeverityWord,
     )
 
 CONVENTION: Final = Text(
     "quy ước của sổ, không dựa vào điều luật", "a convention of the book, no article of law"
 )
+FAIL: Final = Text("sai", "wrong")
 REVIEW: Final = Text("cần giải trình", "to be explained")
 ACCEPTED: Final = Text("đã chấp nhận", "accepted")
 GROWN: Final = Text("tăng so với lần trước", "more than before")
@@ -86,10 +90,11 @@ class Words(NamedTuple):
         """File and line."""
         return printable(f"{show_path(row['file'])}:{row['line']}")
 
-    def bases(self, row: FindingRow) -> list[str]:
-        """What a finding rests on: each text with how far and where it was read."""
+    def bases(self, row: FindingRow, *, read: bool = True) -> list[str]:
+        """What a finding rests on: each text with how far and, if wanted, where it was read."""
         own = [BY_THE_BOOK.to(self.language)] if row["in_book"] else []
-        bases = [*own, *(self.basis(citation) for citation in row["citations"])]
+        cited = row["citations"]
+        bases = [*own, *(self.basis(one) if read else one["cited"] for one in cited)]
         return bases or [(NOT_READ if row["rests_on_law"] else CONVENTION).to(self.language)]
 
     def basis(self, row: CitationRow) -> str:
@@ -124,17 +129,32 @@ class Words(NamedTuple):
         return f"{head} {row['person']}: {row['reason']}{paper}"
 
     def totals(self, report: Report) -> str:
-        """How many findings of which gravity, and how much money they call in question."""
+        """How many findings, what is wrong and what is only to be explained, each with its money.
+
+        Never one sum for both: it would be read as what was done wrongly.
+        """
         totals = report["totals"]
-        amount = dong(totals["at_issue"], self.language)
         order: tuple[SeverityWord, ...] = ("error", "warning", "note")
         parts = ", ".join(f"{totals[word]} {self.severity(word)}" for word in order)
+        wrong = self._part(report, "fail", totals["fail_at_issue"])
+        asked = self._part(report, "review", totals["review_at_issue"])
         return self.say(
-            f"{totals['findings']} phát hiện ({parts}); số tiền cần xem xét {amount} đồng (mỗi "
-            "đồng tính một lần; cộng theo từng quy tắc có thể trùng nhau).",
-            f"{counted(totals['findings'], 'finding')} ({parts}); at issue {amount} VND "
-            "(each dong once; sums per rule may overlap).",
+            f"{totals['findings']} phát hiện ({parts}); {wrong}; {asked}. Mỗi đồng tính một lần, "
+            "vừa sai vừa cần giải trình thì tính là sai; cộng theo từng quy tắc có thể trùng nhau.",
+            f"{counted(totals['findings'], 'finding')} ({parts}); {wrong}; {asked}. Each dong "
+            "once, as wrong where it is both; sums per rule may overlap.",
         )
+
+    def _part(self, report: Report, kind: Literal["fail", "review"], at_issue: int) -> str:
+        """The findings of one kind, by gravity, and what they call in question."""
+        found = Counter(row["severity"] for row in report["findings"] if row["kind"] == kind)
+        order: tuple[SeverityWord, ...] = ("error", "warning", "note")
+        parts = ", ".join(f"{found[word]} {self.severity(word)}" for word in order if found[word])
+        told = f" ({parts})" if parts else ""
+        head = (FAIL if kind == "fail" else REVIEW).to(self.language)
+        amount = dong(at_issue, self.language)
+        count = self.say(f"{found.total()} phát hiện", counted(found.total(), "finding"))
+        return f"{head}: {count}{told}, {amount} {self.say('đồng', 'VND')}"
 
     def brought(self, report: Report) -> Iterator[str]:
         """What stands apart from the count: waivers, the unit's own norms, the earlier check."""
@@ -157,6 +177,18 @@ class Words(NamedTuple):
                 f"Norms confirmed by the unit itself were used: {files}; {tested:,} looks and "
                 f"{found} findings rest on them.",
             )
+        if report["auditor_norms"]:
+            files = ", ".join(printable(show_path(file)) for file in report["auditor_norms"])
+            tested, found = totals["tested_by_auditor_norms"], totals["resting_on_auditor_norms"]
+            yield self.say(
+                f"Có dùng định mức kiểm toán viên đã đọc (--norms): {files}; {dong(tested)} lượt "
+                f"kiểm tra, {found} phát hiện dựa vào đó.",
+                f"Norms that the auditor read were used (--norms): {files}; {tested:,} looks and "
+                f"{found} findings rest on them.",
+            )
+        yield from (self.own_figure(row) for row in report["own_figures"])
+        look = self.say("Cần xem lại định mức", "Norms to be looked at")
+        yield from (f"{look}: {printable(text)}" for text in report["norm_warnings"])
         ignored = sum(waiver["state"] == "left-out" for waiver in report["waivers"])
         if ignored:
             yield self.say(
@@ -166,6 +198,36 @@ class Words(NamedTuple):
         yield from self._silent(report)
         if report["baseline"]:
             yield self.compared(report["baseline"])
+
+    def own_figure(self, row: OwnFigureRow) -> str:
+        """A norm that ships and whose figures somebody else's file replaces."""
+        whose = (
+            self.say("Kiểm toán viên", "The auditor")
+            if row["own"]
+            else self.say("Đơn vị được kiểm tra", "The audited unit")
+        )
+        loosened = self.say(" (NỚI LỎNG)", " (LOOSENED)")
+        changes = "; ".join(
+            f"{self.say('từ', 'from')} {self.day(change['since'])}: {change['before']} → "
+            f"{change['now']}{loosened * change['loosened']}"
+            for change in row["changes"]
+        )
+        file = show_path(row["file"])
+        told = self.say(
+            f"{whose} thay con số đi kèm của «{row['norm']}», {row['instrument']} («{row['text']}»)"
+            f": {changes}; người đọc {row['reader']}, tệp {file}.",
+            f"{whose} replaces the figure of “{row['norm']}”, {row['instrument']} "
+            f"(“{row['text']}”): {changes}; read by {row['reader']}, file {file}.",
+        )
+        return printable(told + self._effect(row) * row["loosened"])
+
+    def _effect(self, row: OwnFigureRow) -> str:
+        amount = dong(row["at_issue"], self.language)
+        return self.say(
+            f" Do nới lỏng, mất {row['findings']} phát hiện, {amount} đồng so với con số đi kèm.",
+            f" By this {counted(row['findings'], 'finding')}, {amount} VND, are lost against the "
+            "figure that ships.",
+        )
 
     def _silent(self, report: Report) -> Iterator[str]:
         """Waivers that do not hold, where the rules that say so are not asked (--select)."""
@@ -183,12 +245,41 @@ class Words(NamedTuple):
         """What is shared with the earlier check."""
         same, gone = len(row["unchanged"]), len(row["absent"])
         file, day = printable(show_path(row["file"])), self.day(row["as_of"])
-        return self.say(
-            f"So với {file} (tính đến {day}): {same} phát hiện như cũ không nêu lại, {gone} phát "
-            "hiện không còn.",
-            f"Against {file} (as of {day}): {same} findings as before are not told again, {gone} "
-            "are gone.",
+        part = self.selection(row["selection"])
+        told = self.say(
+            f"So với {file} (tính đến {day}{part}): {same} phát hiện như cũ không nêu lại, {gone} "
+            "phát hiện không còn.",
+            f"Against {file} (as of {day}{part}): {same} findings as before are not told again, "
+            f"{gone} are gone.",
         )
+        apart, beyond = row["not_compared"], len(row["beyond"])
+        if apart:
+            told += self.say(
+                f" {apart} phát hiện ở trên không so được vì lần trước không xét đến: không phải "
+                "là mới.",
+                f" {counted(apart, 'finding')} above cannot be compared, as the earlier check did "
+                "not look there: not new.",
+            )
+        if beyond:
+            told += self.say(
+                f" {beyond} phát hiện của lần trước tính đến ngày muộn hơn: không biết còn hay "
+                "không.",
+                f" {counted(beyond, 'finding')} of the earlier check, as of a later day, may or "
+                "may not be gone.",
+            )
+        return told
+
+    def selection(self, row: SelectionRow) -> str:
+        """What part of a check was asked for; empty for all of it."""
+        parts = []
+        if row["select"]:
+            parts.append(f"{self.say('chỉ', 'only')} {', '.join(row['select'])}")
+        if row["ignore"]:
+            parts.append(f"{self.say('bỏ', 'without')} {', '.join(row['ignore'])}")
+        if row["kind"]:
+            kind = (FAIL if row["kind"] == "fail" else REVIEW).to(self.language)
+            parts.append(f"{self.say('chỉ phát hiện', 'only findings')} «{kind}»")
+        return "".join(f"; {part}" for part in parts)
 
     def unseen(self, report: Report) -> Iterator[str]:
         """What of the books lies after the day and was not looked at."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import xlsxwriter
@@ -11,7 +12,7 @@ from ledger.problems import show_path
 from ledger.store import written_beside
 from ledger.text import LARGEST_AMOUNT, Language, Text, dong, printable
 from reports.findings_rows import report
-from reports.findings_words import REVIEW, STATES, Words
+from reports.findings_words import FAIL, REVIEW, STATES, Words
 from reports.settlement.layout import Column, Page, Styles
 from reports.settlement.measuring import money_width
 from reports.workbooks import MADE, options, told_plainly
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from reports.findings_rows import FindingRow, NormRow, RuleRow, WaiverRow
+    from reports.findings_rows import FindingRow, NormRow, RuleRow, SeverityWord, WaiverRow
     from reports.settlement.layout import Cell
     from rules.finding import Outcome
 
-_FAIL: Final = Text("sai", "wrong")
 _TITLE: Final = Text("KẾT QUẢ KIỂM TRA SỔ", "OUTCOME OF THE CHECK")
+_DOTS: Final = "…" * 40
+_LEVELS: Final[tuple[SeverityWord, ...]] = ("error", "warning", "note")
+_KINDS: Final = ("fail", "review")
 _NUMBER: Final = Column("number", Text("STT", "No."), 5, "number")
 _CODE: Final = Column("code", Text("Mã", "Code"), 9, "code")
 _FINGERPRINT: Final = Column("fingerprint", Text("Dấu vân", "Fingerprint"), 19, "code")
@@ -62,6 +65,7 @@ class _Paper:
 
     def fill(self) -> None:
         """Write every sheet."""
+        self._cover()
         self._findings(Text("Phát hiện", "Findings"), self._counted, self._head())
         if self._accepted:
             told = Text(
@@ -75,6 +79,7 @@ class _Paper:
         self._norms()
         self._tested()
         self._waivers()
+        self._read_where()
 
     def _page(self, name: Text, columns: Sequence[Column], lines: Iterable[str]) -> Page:
         sheet = self._workbook.add_worksheet(name.to(self._language))
@@ -97,12 +102,55 @@ class _Paper:
         for one in found["programmes"]:
             year = words.say("niên độ", "year")
             yield f"{one['code']} · {one['unit']} · {year} {one['budget_year']}"
-        day = words.day(found["as_of"])
-        yield f"{words.say('Tính đến', 'As of')} {day}: {words.totals(found)}"
+        day, part = words.day(found["as_of"]), words.selection(found["selection"])
+        yield f"{words.say('Tính đến', 'As of')} {day}{part}: {words.totals(found)}"
+
+    def _told(self) -> Iterator[str]:
+        """What stands beside the findings: not looked at, not obeyed, brought along."""
+        found, words = self._found, self._words
         yield from words.unseen(found)
         yield from words.brought(found)
         for text in found["left_out"]:
             yield f"{words.say('Không được dùng', 'Not obeyed')}: {text}"
+
+    def _cover(self) -> None:
+        """The totals, wrong and asked apart, and who made and reviewed the paper."""
+        say, found = self._words.say, self._found
+        money = (found["totals"]["fail_at_issue"], found["totals"]["review_at_issue"])
+        columns = (
+            Column("kind", Text("Loại phát hiện", "Kind of finding"), 42),
+            *(
+                Column(level, Text(self._words.severity(level).capitalize(), level), 14, "number")
+                for level in _LEVELS
+            ),
+            Column("findings", Text("Số phát hiện", "Findings"), 14, "number"),
+            Column("at_issue", Text("Số tiền (đồng)", "Amount (VND)"), money_width(money), "money"),
+        )
+        page = self._page(Text("Tổng hợp", "Summary"), columns, self._head())
+        page.header()
+        for kind, label, amount in zip(_KINDS, (FAIL, REVIEW), money, strict=True):
+            counts = Counter(row["severity"] for row in found["findings"] if row["kind"] == kind)
+            by_level: dict[str, Cell] = {level: counts[level] for level in _LEVELS}
+            cells: dict[str, Cell] = {
+                "kind": label.to(self._language).capitalize(),
+                "findings": counts.total(),
+                "at_issue": _amount(amount),
+            }
+            page.write({**cells, **by_level})
+        page.gap()
+        for line in self._told():
+            page.line(printable(line))
+        page.gap()
+        page.line(f"{say('Đoàn kiểm toán, kiểm tra', 'Team')}: {_DOTS}")
+        page.gap()
+        signing = (say("Người lập", "Made by"), say("Người soát xét", "Reviewed by"))
+        page.side_by_side([(name, "signatory") for name in signing])
+        day = say("Ngày … tháng … năm …", "Date: …")
+        page.side_by_side([(day, "signing")] * len(signing))
+        page.side_by_side(
+            [(say("(chữ ký, họ tên)", "(signature, name)"), "signing")] * len(signing)
+        )
+        page.print_area()
 
     def _findings(
         self, name: Text, rows: Sequence[tuple[int, FindingRow]], lines: Iterable[str]
@@ -122,7 +170,7 @@ class _Paper:
             Column("observed", Text("Số trong sổ", "Observed"), wide, "money"),
             Column("allowed", Text("Mức cho phép", "Allowed"), wide, "money"),
             Column("at_issue", Text("Số tiền cần xem xét (đồng)", "At issue (VND)"), wide, "money"),
-            Column("basis", Text("Căn cứ, đọc ở đâu", "Basis, read where"), 30),
+            Column("basis", Text("Căn cứ", "Basis"), 30),
             Column("words", Text("Chấp nhận, giải trình", "Waiver, explanation"), 20),
             Column("reply", Text("Ý kiến của đơn vị", "Reply of the unit"), 24),
             _FINGERPRINT,
@@ -132,7 +180,7 @@ class _Paper:
 
     def _finding(self, number: int, row: FindingRow) -> dict[str, Cell]:
         words = self._words
-        kind = (REVIEW if row["kind"] == "review" else _FAIL).to(self._language)
+        kind = (REVIEW if row["kind"] == "review" else FAIL).to(self._language)
         said = [words.acceptance(row["acceptance"])] if row["acceptance"] else []
         said += [words.explanation(answer) for answer in row["explanations"]]
         change = words.change(row)
@@ -146,7 +194,7 @@ class _Paper:
             "observed": _amount(row["observed"]),
             "allowed": _amount(row["allowed"]),
             "at_issue": _amount(row["at_issue"]),
-            "basis": "\n".join(words.bases(row)),
+            "basis": "\n".join(words.bases(row, read=False)),
             "words": "\n".join(said),
             "fingerprint": row["fingerprint"],
         }
@@ -191,7 +239,6 @@ class _Paper:
             _CODE,
             Column("cited", Text("Điều, văn bản, mức xác minh", "Article, instrument, grade"), 40),
             Column("text", Text("Nội dung", "What it says"), 52),
-            Column("source", Text("Đọc ở", "Read in"), 40),
             Column("subjects", Text("Số đối tượng đã xét", "Subjects"), 12, "number"),
             Column("failed", Text("Không đạt", "Failed"), 10, "number"),
         )
@@ -202,6 +249,38 @@ class _Paper:
         page = self._page(Text("Định mức áp dụng", "Norms applied"), columns, [line])
         rows = ((rule, norm) for rule in self._found["rules"] for norm in rule["norms"])
         self._table(page, (_norm(rule, norm) for rule, norm in rows))
+
+    def _read_where(self) -> None:
+        """Where each text was read: for the office, which can compare it with the original."""
+        columns = (
+            Column("cited", Text("Điều, văn bản, mức xác minh", "Article, instrument, grade"), 46),
+            Column("norm", Text("Mã định mức", "Norm"), 24),
+            Column("grade", Text("Mức (grade)", "Grade"), 14, "code"),
+            Column("source", Text("Đọc ở", "Read in"), 70),
+        )
+        line = self._words.say(
+            "Trang nội bộ của cơ quan kiểm tra: nơi đã đọc từng điều, từng con số, không phải căn "
+            "cứ; bỏ trang này khi gửi đơn vị.",
+            "For the office alone: where each article and figure was read, which is no basis; "
+            "take the sheet out of what is sent to the unit.",
+        )
+        page = self._page(Text("Đọc ở đâu (nội bộ)", "Read where (office)"), columns, [line])
+        found = self._found
+        cited = [
+            *(norm for rule in found["rules"] for norm in rule["norms"]),
+            *(one for _, row in (*self._counted, *self._accepted) for one in row["citations"]),
+        ]
+        rows: dict[tuple[str, str], dict[str, Cell]] = {
+            (one["norm"], one["cited"]): {
+                "cited": one["cited"],
+                "norm": one["norm"],
+                "grade": one["grade"],
+                "source": one["source"],
+            }
+            for one in cited
+            if one["source"]
+        }
+        self._table(page, (rows[key] for key in sorted(rows)))
 
     def _tested(self) -> None:
         columns = (
@@ -266,7 +345,6 @@ def _norm(rule: RuleRow, norm: NormRow) -> dict[str, Cell]:
         "code": rule["code"],
         "cited": norm["cited"],
         "text": norm["text"],
-        "source": norm["source"],
         "subjects": norm["subjects"],
         "failed": norm["failed"],
     }

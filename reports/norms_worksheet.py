@@ -54,7 +54,8 @@ nhiều đơn vị cách nhau bằng dấu chấm phẩy; bậc ghi như «desti
 5. «{HEADINGS["from"]}» là ngày đầu áp dụng; «{HEADINGS["to"]}» là ngày cuối, để trống nếu còn \
 hiệu lực.
 6. «{HEADINGS["source"]}»: số công báo, trang, tệp văn bản đã đọc; bắt buộc với mỗi dòng đã điền.
-7. Mức của địa phương không được cao hơn trần của thông tư; bảng vượt trần không nạp được."""
+7. Mức của địa phương không được cao hơn trần của thông tư: cao hơn trần đã đọc nguyên văn thì \
+không nạp được; cao hơn trần mới biết ở nguồn thứ cấp thì nạp được, kèm lời nhắc."""
 
 
 def write_worksheet(law: Law, path: Path, *, packs: Collection[str] = ()) -> None:

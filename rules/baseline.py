@@ -14,7 +14,7 @@ from rules.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rules.finding import Finding, Outcome, Past
+    from rules.finding import Finding, Outcome, Past, Selection
 
 
 class Book(NamedTuple):
@@ -32,11 +32,15 @@ class Baseline(NamedTuple):
         file: where they were written down.
         as_of: the day at which they were judged, ISO.
         books: what was checked.
+        codes: of the rules that were asked.
+        selection: as which they were asked for.
     """
 
     file: str
     as_of: str
     books: frozenset[Book]
+    codes: frozenset[str]
+    selection: Selection
     findings: tuple[Past, ...]
 
 
@@ -54,6 +58,8 @@ class _Weight(NamedTuple):
 def compare(outcome: Outcome, baseline: Baseline) -> Outcome:
     """The outcome with only what is new since the baseline; the rest is kept beside it.
 
+    What the earlier run was not asked, or what it could not see, is neither new nor gone.
+
     A finding whose severity or amount at issue rose since then is reported again: more money in
     question is news, though its fingerprint is the old one.
 
@@ -64,18 +70,32 @@ def compare(outcome: Outcome, baseline: Baseline) -> Outcome:
     before = _weights((f.fingerprint, Severity[f.severity.upper()], f) for f in baseline.findings)
     now = _weights((f.fingerprint, f.severity, f) for f in outcome.findings)
     changes = {mark: _change(weight, before.get(mark)) for mark, weight in now.items()}
-    told = [dataclasses.replace(f, change=changes[f.fingerprint]) for f in outcome.findings]
+    later = outcome.as_of.isoformat() < baseline.as_of
+    told = [
+        dataclasses.replace(f, change=changes[f.fingerprint])
+        if f.fingerprint in before or (_looked_at(f, baseline) and not later)
+        else f
+        for f in outcome.findings
+    ]
     there = {finding.fingerprint for finding in (*outcome.findings, *outcome.accepted)}
+    gone = tuple(past for past in baseline.findings if past.fingerprint not in there)
     return dataclasses.replace(
         outcome,
         findings=tuple(f for f in told if f.change is not Change.UNCHANGED),
         compared=Comparison(
             file=baseline.file,
             as_of=baseline.as_of,
+            selection=baseline.selection,
             unchanged=tuple(f for f in told if f.change is Change.UNCHANGED),
-            absent=tuple(past for past in baseline.findings if past.fingerprint not in there),
+            absent=() if later else gone,
+            beyond=gone if later else (),
         ),
     )
+
+
+def _looked_at(finding: Finding, baseline: Baseline) -> bool:
+    """Whether the earlier run would have told such a finding."""
+    return finding.code in baseline.codes and baseline.selection.has_kind(finding.kind)
 
 
 def _weights(findings: Iterable[tuple[str, Severity, Finding | Past]]) -> dict[str, _Weight]:

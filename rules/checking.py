@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +12,13 @@ from ledger.problems import BadInputError, Problem, refusal, show_path
 from ledger.store import Store, files_digest, folder_digest
 from ledger.text import Text, split_list
 from ledger.written import as_written
-from rules.own_files import own_code_files, own_files_left_out, own_norm_files
+from rules.finding import with_effects
+from rules.own_files import (
+    named_norm_files,
+    own_code_files,
+    own_files_left_out,
+    own_norm_files,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -54,17 +62,19 @@ class Switches(NamedTuple):
         book_waivers: obey the waivers that the books bring with them.
         book_norms: use the norm files that stand beside the books.
         waivers: files of the auditor's own waivers.
+        norms: the auditor's own norm files, or folders that hold them.
     """
 
     book_waivers: bool = True
     book_norms: bool = True
     waivers: tuple[Path, ...] = ()
+    norms: tuple[Path, ...] = ()
 
     @property
     def key(self) -> str:
         """What tells one set of switches from another; files by name, not by content."""
-        names = [str(path.resolve()) for path in self.waivers]
-        return "" if self == Switches() else repr((self.book_waivers, self.book_norms, names))
+        names = [[str(path.resolve()) for path in paths] for paths in (self.waivers, self.norms)]
+        return "" if self == Switches() else repr((self.book_waivers, self.book_norms, *names))
 
 
 class Loaded(NamedTuple):
@@ -104,7 +114,12 @@ def check_books(
 
     mains = list(dict.fromkeys(mains))
     if store is None or allow_plugins:
-        loaded = load_books(mains, allow_plugins=allow_plugins, book_norms=switches.book_norms)
+        loaded = load_books(
+            mains,
+            allow_plugins=allow_plugins,
+            book_norms=switches.book_norms,
+            norms=switches.norms,
+        )
         return _run(loaded, mains, as_of, switches)
     rules_key = _rules_key(mains, as_of, switches)
     path = store.outcome_path(mains, switches.key)
@@ -115,7 +130,7 @@ def check_books(
             return finding.from_json(kept["outcome"])
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         pass  # damaged, or of another make: made anew
-    loaded = load_books(mains, store, book_norms=switches.book_norms)
+    loaded = load_books(mains, store, book_norms=switches.book_norms, norms=switches.norms)
     outcome = _run(loaded, mains, as_of, switches)
     if all(loaded.keys) and rules_key == _rules_key(mains, as_of, switches):
         store.write_json(
@@ -130,6 +145,7 @@ def load_books(
     *,
     allow_plugins: bool = False,
     book_norms: bool = True,
+    norms: Sequence[Path] = (),
 ) -> Loaded:
     """Facts of books together, and the law that their programmes and norm files make.
 
@@ -138,6 +154,7 @@ def load_books(
         store: where facts are kept between runs; None reads afresh.
         allow_plugins: run every plugin that the books name.
         book_norms: use the norm files that stand beside the books.
+        norms: the auditor's own norm files, or folders that hold them.
 
     Raises:
         BadInputError: a book or a norm file cannot be used, or a book declares no programme.
@@ -149,17 +166,54 @@ def load_books(
     for main, one in zip(mains, stored, strict=True):
         if one.facts["programme"].empty:
             raise NoProgrammeError(str(main))
+    _refuse_same_book(mains, [one.facts for one in stored])
     facts = join([one.facts for one in stored])
     left_out = (
         *(text for one in stored for text in one.left_out),
         *(text for main in mains for text in own_files_left_out(main)),
     )
-    law = law_of(facts, mains if book_norms else ())
+    law = law_of(facts, mains if book_norms else (), named_norm_files(norms))
     return Loaded(facts, law, left_out, tuple(one.key for one in stored))
 
 
-def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
-    """The law that the programmes of the books name, with the norm files beside ``mains``."""
+def _refuse_same_book(mains: Sequence[Path], facts: Sequence[Facts]) -> None:
+    """A book given twice, be it as a copy, would make every support in it a doubled one."""
+    if len(mains) < 2:  # noqa: PLR2004  # of one book alone
+        return
+    seen: dict[str, Path] = {}
+    for main, one in zip(mains, facts, strict=True):
+        digest = _content_digest(main, one)
+        other = seen.setdefault(digest, main)
+        if other is not main:
+            raise refusal(
+                Text(
+                    f"sổ này giống hệt «{other}»: hai sổ là một, mọi khoản sẽ thành trùng nhau",
+                    f"this book is the same as “{other}”: everything would be found doubled",
+                ),
+                Text("nêu mỗi sổ một lần", "name each book once"),
+                file=str(main),
+            )
+
+
+def _content_digest(main: Path, facts: Facts) -> str:
+    """Digest of a book's files, wherever they lie."""
+    folder = main.parent.resolve()
+    digest = hashlib.sha256()
+    files = sorted(Path(str(file)).resolve() for file in facts["files"]["file"])
+    for file in files:
+        digest.update(f"{os.path.relpath(file, folder)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def law_of(facts: Facts, mains: Sequence[Path], auditor: Sequence[Path] = ()) -> Law:
+    """The law that the programmes of the books name, with the norm files beside ``mains``.
+
+    Args:
+        facts: of the books.
+        mains: top files of the books whose own norm files are used.
+        auditor: an auditor's own norm files.
+    """
     from rules.law import (  # noqa: PLC0415  # pydantic; as above
         load_law,
         refuse_unknown_packs,
@@ -177,7 +231,7 @@ def law_of(facts: Facts, mains: Sequence[Path]) -> Law:
     norms = [file for main in mains for file in own_norm_files(main)]
     codes = [file for main in mains for file in own_code_files(main)]
     counted = {unit for name in _COUNTED for unit in text_values(facts[name]["unit"])}
-    return load_law(packs, norms, codes, counted)
+    return load_law(packs, norms, codes, counted, auditor)
 
 
 def _refuse_own_norms_of_several(mains: Sequence[Path]) -> None:
@@ -202,7 +256,7 @@ def _run(loaded: Loaded, mains: Sequence[Path], as_of: dt.date, switches: Switch
 
     own = own_waivers([item for path in switches.waivers for item in read_waivers(path)])
     left_out = [*loaded.left_out, *_norms_left_out(mains, switches)]
-    return run(
+    outcome = run(
         loaded.facts,
         loaded.law,
         as_of,
@@ -210,6 +264,21 @@ def _run(loaded: Loaded, mains: Sequence[Path], as_of: dt.date, switches: Switch
         waivers=own,
         obey_book_waivers=switches.book_waivers,
     )
+    return _with_loosening(outcome, loaded, as_of)
+
+
+def _with_loosening(outcome: Outcome, loaded: Loaded, as_of: dt.date) -> Outcome:
+    """What loosened figures keep from being found: the rules are run again without them.
+
+    A looser figure leaves no trace among the findings, so that only the other run can tell it.
+    """
+    from rules.run import run  # noqa: PLC0415  # as above
+
+    loosened = {one.norm for one in outcome.own_figures if one.loosened}
+    if not loosened:
+        return outcome
+    strict = run(loaded.facts, loaded.law.as_shipped(loosened), as_of, obey_book_waivers=False)
+    return dataclasses.replace(outcome, own_figures=with_effects(outcome, strict))
 
 
 def _norms_left_out(mains: Sequence[Path], switches: Switches) -> list[Text]:
@@ -232,7 +301,8 @@ def _rules_key(mains: Sequence[Path], as_of: dt.date, switches: Switches) -> str
         OSError: a file of waivers cannot be read.
     """
     digest = hashlib.sha256(f"{as_of} {folder_digest(_PACKAGE)} {switches.key}".encode())
-    digest.update(files_digest(path.resolve() for path in switches.waivers).encode())
+    own = [*switches.waivers, *named_norm_files(switches.norms)]
+    digest.update(files_digest(path.resolve() for path in own).encode())
     for main in mains:
         digest.update(files_digest([*own_norm_files(main), *own_code_files(main)]).encode())
         digest.update(repr(own_files_left_out(main)).encode())

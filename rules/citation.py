@@ -25,6 +25,7 @@ class Citation(NamedTuple):
         grade: how far it is verified; None where no text in force on the day was read.
         source: where it was read.
         full_name: article and instrument as a text cites them, «khoản 2 Điều 12 Luật …».
+        reader: who of the unit or of the auditors read it and answers for it; empty for what ships.
     """
 
     norm: str
@@ -34,6 +35,7 @@ class Citation(NamedTuple):
     grade: Grade | None
     source: str
     full_name: str
+    reader: str = ""
 
     @property
     def of_plan(self) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, percent, split_list
-from rules.law import wider_than_above
+from rules.law import EARLY_REMEDY, begins_early, wider_than_above
 from rules.limit_words import limit_text
 from rules.norm import Limit, Norm, same_measure
 from rules.severity import Grade
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ledger.sheet_cell import SheetCell, SheetRow
-    from rules.law import Law
+    from rules.law import Law, Wider
     from rules.norm import Instrument, Value
 
 HEADINGS: Final = {
@@ -91,11 +91,13 @@ class Confirmed(NamedTuple):
         name: of the file, without folder.
         content: as YAML holds it, every scalar text.
         norms: how many norms it confirms.
+        warnings: what is to be looked at, though it is no mistake.
     """
 
     name: str
     content: dict[str, Any]
     norms: int
+    warnings: tuple[Text, ...] = ()
 
 
 class _Entry(NamedTuple):
@@ -146,6 +148,7 @@ def confirmed_files(
     if not entries and not problems:
         problems.append(_nothing_filled(rows))
     if not problems:
+        problems += [problem for entry in entries for problem in _early(law, entry)]
         problems += [problem for entry in entries for problem in _above_ceiling(law, entry, on)]
     if problems:
         raise BadInputError(problems)
@@ -159,6 +162,11 @@ def confirmed_files(
             f"{_slug(number)}.yaml",
             {**_head(instruments[number], by, on), "norms": contents},
             len(contents),
+            tuple(
+                wider.text
+                for content in contents
+                for wider in _wider(law, instruments[number], content)
+            ),
         )
         for number, contents in files.items()
     ]
@@ -553,16 +561,28 @@ def _limit_content(limit: Limit) -> dict[str, Any]:
     return {**_shape(limit), "at-most": str(figure)}
 
 
+def _early(law: Law, entry: _Entry) -> Iterator[Problem]:
+    """A figure that would bind before its text was issued."""
+    told = begins_early(law.instruments[entry.norm.id], entry.norm, entry.first)
+    if told:
+        yield entry.row["from"].problem(told, EARLY_REMEDY)
+
+
 def _above_ceiling(law: Law, entry: _Entry, on: str) -> Iterator[Problem]:
-    """A local figure above the ceiling of the instrument that it may only narrow."""
-    instrument = law.instruments[entry.norm.id]
+    """A local figure above the ceiling, read in its text, that it may only narrow."""
+    content = _norm(entry.norm, [entry], on)
+    for wider in _wider(law, law.instruments[entry.norm.id], content):
+        if wider.ceiling_read:
+            yield entry.row["figure"].problem(
+                wider.text,
+                Text("đọc lại văn bản, sửa con số", "read the text again and mend the figure"),
+            )
+
+
+def _wider(law: Law, instrument: Instrument, content: dict[str, Any]) -> list[Wider]:
     if instrument.narrows is None:
-        return
-    alone = Norm.model_validate(_norm(entry.norm, [entry], on))
-    for text in wider_than_above(law, instrument, alone):
-        yield entry.row["figure"].problem(
-            text, Text("đọc lại văn bản, sửa con số", "read the text again and mend the figure")
-        )
+        return []
+    return wider_than_above(law, instrument, Norm.model_validate(content))
 
 
 def _head(instrument: Instrument, by: str, on: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections import defaultdict
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.text import Text
 from rules.assessment import Evidence, Verdict
@@ -94,6 +94,7 @@ class Past(NamedTuple):
     Attributes:
         severity: ``note``, ``warning`` or ``error``.
         at_issue: VND.
+        kind: ``fail`` or ``review``; empty where it was not written down.
     """
 
     code: str
@@ -104,6 +105,7 @@ class Past(NamedTuple):
     line: int
     at_issue: int
     fingerprint: str
+    kind: str = ""
 
 
 class NormUse(NamedTuple):
@@ -117,6 +119,50 @@ class NormUse(NamedTuple):
     citation: Citation
     subjects: int
     failed: int
+
+
+class FigureChange(NamedTuple):
+    """A figure that ships and what stands in its place.
+
+    Attributes:
+        since: the first day on which they differ, ISO.
+        before: the figure that ships, in words; ``now`` likewise.
+        loosened: whether what stands in its place allows more.
+    """
+
+    since: str
+    before: Text
+    now: Text
+    loosened: bool
+
+
+class OwnFigure(NamedTuple):
+    """A norm that ships and that a file of norms beside it replaces by other figures.
+
+    Attributes:
+        text: what the norm that ships limits.
+        file: the norm file that replaces it.
+        reader: who answers for that file.
+        own: whether the file is the auditor's own and not the audited book's.
+        findings: how many findings there would be more by the figures that ship; 0 where none
+            of them was loosened.
+        at_issue: what those call in question, VND.
+    """
+
+    norm: str
+    instrument: str
+    text: Text
+    changes: tuple[FigureChange, ...]
+    file: str
+    reader: str
+    own: bool
+    findings: int = 0
+    at_issue: int = 0
+
+    @property
+    def loosened(self) -> bool:
+        """Whether any of its figures allows more than the one that ships."""
+        return any(change.loosened for change in self.changes)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -135,7 +181,8 @@ class Finding:
         evidence: rows of the book; the first is where the finding is shown.
         acceptance: the waiver in force over it; None where it counts.
         answers: explanations that the book gives.
-        change: against an earlier run; None where there is none to compare with.
+        change: against an earlier run; None where there is none to compare with, or where that
+            run did not look at such findings.
     """
 
     code: str
@@ -197,6 +244,31 @@ class Tally:
         return self.counts.get(Verdict.UNKNOWN, 0)
 
 
+class Selection(NamedTuple):
+    """What of a run was asked for; all of it where nothing is named.
+
+    Attributes:
+        select: codes of rules, or their beginnings; ``ignore`` likewise, to be left out.
+        kind: only findings of this kind: ``fail`` or ``review``.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    kind: str = ""
+
+    def has(self, code: str) -> bool:
+        """Whether a rule was asked."""
+        asked = not self.select or code.startswith(self.select)
+        return asked and not (self.ignore and code.startswith(self.ignore))
+
+    def has_kind(self, kind: str) -> bool:
+        """Whether findings of a kind were; what nobody wrote down passes for one of them."""
+        return not (self.kind and kind) or kind == self.kind
+
+
+EVERYTHING: Final = Selection()
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Comparison:
     """What a run shares with an earlier one.
@@ -204,14 +276,18 @@ class Comparison:
     Attributes:
         file: where the earlier one was written down.
         as_of: the day at which it was judged, ISO.
+        selection: what of it was asked for.
         unchanged: findings of both, which are not reported again.
         absent: findings of the earlier run alone.
+        beyond: those of them that say nothing, as the earlier run was judged at a later day.
     """
 
     file: str
     as_of: str
+    selection: Selection
     unchanged: tuple[Finding, ...]
     absent: tuple[Past, ...]
+    beyond: tuple[Past, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -228,6 +304,10 @@ class Outcome:
         accepted: findings that a waiver takes out of the count, told apart.
         waivers: every waiver met, the auditor's own first.
         own_norms: norm files that the books bring with them and that were used.
+        auditor_norms: norm files of the auditor's own.
+        own_figures: figures that ship and that those files replace by others.
+        norm_warnings: what of those files is to be looked at.
+        selection: what of the run was asked for.
         compared: what is shared with an earlier run; None where there is none to compare with.
     """
 
@@ -242,29 +322,46 @@ class Outcome:
     accepted: tuple[Finding, ...] = ()
     waivers: tuple[WaiverUse, ...] = ()
     own_norms: tuple[str, ...] = ()
+    auditor_norms: tuple[str, ...] = ()
+    own_figures: tuple[OwnFigure, ...] = ()
+    norm_warnings: tuple[Text, ...] = ()
+    selection: Selection = EVERYTHING
     compared: Comparison | None = None
 
-    def only(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> Outcome:
-        """The outcome of some rules: by code, or by the beginning of a code."""
+    def only(
+        self, select: tuple[str, ...], ignore: tuple[str, ...], kind: FindingKind | None = None
+    ) -> Outcome:
+        """The outcome of some rules: by code, or by the beginning of a code; and of one kind."""
+        asked = Selection(select, ignore, kind.value if kind else "")
 
-        def chosen(code: str) -> bool:
-            return (not select or code.startswith(select)) and not (
-                ignore and code.startswith(ignore)
-            )
+        def told(finding: Finding | Past) -> bool:
+            return asked.has(finding.code) and asked.has_kind(finding.kind)
 
         compared = self.compared and dataclasses.replace(
             self.compared,
-            unchanged=tuple(f for f in self.compared.unchanged if chosen(f.code)),
-            absent=tuple(past for past in self.compared.absent if chosen(past.code)),
+            unchanged=tuple(filter(told, self.compared.unchanged)),
+            absent=tuple(filter(told, self.compared.absent)),
+            beyond=tuple(filter(told, self.compared.beyond)),
         )
         return dataclasses.replace(
             self,
+            selection=asked,
             compared=compared,
-            findings=tuple(f for f in self.findings if chosen(f.code)),
-            accepted=tuple(f for f in self.accepted if chosen(f.code)),
-            waivers=tuple(one for one in self.waivers if chosen(one.code)),
-            tallies=tuple(t for t in self.tallies if chosen(t.code)),
+            findings=tuple(filter(told, self.findings)),
+            accepted=tuple(filter(told, self.accepted)),
+            waivers=tuple(one for one in self.waivers if asked.has(one.code)),
+            tallies=tuple(t for t in self.tallies if asked.has(t.code)),
         )
+
+
+def for_auditee(outcome: Outcome) -> Outcome:
+    """The outcome without the auditor's own waivers, and what is said of them."""
+    return dataclasses.replace(
+        outcome,
+        findings=tuple(f for f in outcome.findings if f.book in outcome.books),
+        accepted=tuple(f for f in outcome.accepted if f.acceptance and not f.acceptance.own),
+        waivers=tuple(one for one in outcome.waivers if not one.acceptance.own),
+    )
 
 
 def total_at_issue(findings: Iterable[Finding]) -> int:
@@ -284,6 +381,34 @@ def total_at_issue(findings: Iterable[Finding]) -> int:
                 laid += row.at_issue
         loose += max(finding.at_issue - laid, 0)
     return sum(by_posting.values()) + loose
+
+
+def with_effects(outcome: Outcome, strict: Outcome) -> tuple[OwnFigure, ...]:
+    """The figures in the place of those that ship, each with what it keeps from being found.
+
+    Args:
+        outcome: by the figures as they were replaced.
+        strict: the same by those that ship, wherever they were loosened.
+    """
+    here: dict[tuple[str, str], int] = defaultdict(int)
+    for finding in (*outcome.findings, *outcome.accepted):
+        here[finding.book, finding.fingerprint] += finding.at_issue
+    return tuple(_with_effect(one, strict.findings, here) for one in outcome.own_figures)
+
+
+def _with_effect(
+    figure: OwnFigure, strict: Iterable[Finding], here: dict[tuple[str, str], int]
+) -> OwnFigure:
+    if not figure.loosened:
+        return figure
+    resting = [f for f in strict if figure.norm in {cited.norm for cited in f.citations}]
+    gone = [f for f in resting if (f.book, f.fingerprint) not in here]
+    less = sum(
+        max(f.at_issue - here[f.book, f.fingerprint], 0)
+        for f in resting
+        if (f.book, f.fingerprint) in here
+    )
+    return figure._replace(findings=len(gone), at_issue=total_at_issue(gone) + less)
 
 
 def to_json(outcome: Outcome) -> str:
@@ -316,6 +441,9 @@ def from_json(text: str) -> Outcome:
         accepted=tuple(_finding(item) for item in raw["accepted"]),
         waivers=tuple(_waiver(*item) for item in raw["waivers"]),
         own_norms=tuple(raw["own_norms"]),
+        auditor_norms=tuple(raw["auditor_norms"]),
+        own_figures=tuple(_own_figure(item) for item in raw["own_figures"]),
+        norm_warnings=tuple(Text(*item) for item in raw["norm_warnings"]),
     )
 
 
@@ -343,10 +471,19 @@ def _waiver(
     return WaiverUse(code, fingerprint, Acceptance(*acceptance), WaiverState(state), at_issue)
 
 
+def _own_figure(raw: list[Any]) -> OwnFigure:
+    norm, instrument, text, changes, *rest = raw
+    told = tuple(
+        FigureChange(since, Text(*before), Text(*now), loosened)
+        for since, before, now, loosened in changes
+    )
+    return OwnFigure(norm, instrument, Text(*text), told, *rest)
+
+
 def _citation(raw: list[Any]) -> Citation:
-    norm, instrument, article, text, grade, source, name = raw
+    norm, instrument, article, text, grade, *rest = raw
     known = Grade(grade) if grade else None
-    return Citation(norm, instrument, article, Text(*text), known, source, name)
+    return Citation(norm, instrument, article, Text(*text), known, *rest)
 
 
 def _tally(raw: dict[str, Any]) -> Tally:

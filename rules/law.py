@@ -6,19 +6,21 @@ import datetime as dt
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.problems import BadInputError, Problem, refusal
 from ledger.text import Text, dong, percent
 from ledger.yaml_models import read_model
 from rules.budget_codes import BudgetCodes, load_codes
 from rules.citation import Citation, cited, smallest_first
+from rules.finding import OwnFigure
+from rules.loosening import changes, figure_words, slacks
 from rules.norm import Instrument, Limit, Norm, Value, same_measure
 from rules.norm_words import Known, word_problems
-from rules.severity import Grade
+from rules.severity import READ_IN_THE_TEXT, Grade
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ledger.strict_yaml import Tree
 
@@ -50,6 +52,10 @@ class Law(NamedTuple):
         files: the norm files read, for caches that must notice a change.
         beside: those of them that a book brings with it.
         codes: the budget classification, as far as it is known.
+        auditor: those of the files that an auditor brings.
+        replaced: norms that ship whose figures a file of a book or an auditor replaces.
+        shipped: those norms and their instruments as they ship.
+        warnings: what of such a file is to be looked at.
     """
 
     norms: dict[str, Norm]
@@ -57,6 +63,18 @@ class Law(NamedTuple):
     files: tuple[str, ...]
     beside: tuple[str, ...] = ()
     codes: BudgetCodes = BudgetCodes()
+    auditor: tuple[str, ...] = ()
+    replaced: tuple[OwnFigure, ...] = ()
+    shipped: Mapping[str, tuple[Norm, Instrument]] = {}
+    warnings: tuple[Text, ...] = ()
+
+    def as_shipped(self, norms: Collection[str]) -> Law:
+        """The law with some of the norms that were replaced as they ship."""
+        back = {norm: self.shipped[norm] for norm in norms}
+        return self._replace(
+            norms={**self.norms, **{norm: one for norm, (one, _) in back.items()}},
+            instruments={**self.instruments, **{norm: one for norm, (_, one) in back.items()}},
+        )
 
     def of_activity(self, activity: str) -> list[Norm]:
         """Every norm for one content of spending."""
@@ -75,6 +93,7 @@ class Law(NamedTuple):
             grade=value.grade if value else None,
             source=value.source if value else "",
             full_name=cited(article, instrument.full_name),
+            reader=instrument.confirmed_by or "",
         )
 
     def can_bind(self, norm_id: str, day: dt.date) -> bool:
@@ -82,9 +101,7 @@ class Law(NamedTuple):
 
         How a budget year is closed is often written in the year that follows.
         """
-        earliest = self.instruments[norm_id].earliest
-        closes = self.norms[norm_id].decided_by == "budget-year"
-        return earliest <= day or (closes and earliest.year <= day.year + 1)
+        return _can_bind(self.instruments[norm_id], self.norms[norm_id], day)
 
     def limits(self, norm_id: str, budget_year: int) -> tuple[Limit, ...]:
         """What a norm says for a budget year; nothing where it is not in force or not known."""
@@ -118,6 +135,7 @@ def load_law(
     beside: Sequence[Path] = (),
     codes: Sequence[Path] = (),
     units: Collection[str] | None = None,
+    auditor: Sequence[Path] = (),
 ) -> Law:
     """The law for a book.
 
@@ -126,23 +144,33 @@ def load_law(
         beside: more norm files: the unit's own, which stand beside its book.
         codes: the unit's own lists of the budget classification, likewise.
         units: of counting that the book declares; None where no book is at hand.
+        auditor: norm files of an auditor, which replace those beside the book.
 
     Raises:
         BadInputError: a file is not what it must be, names what does not exist, an unknown pack
-            is named, a local norm exceeds the ceiling that it may only narrow, or two local norms
+            is named, a figure begins before its text was issued or loosens one that was read in
+            the text, a local norm exceeds the ceiling that it may only narrow, or two local norms
             both apply.
     """
     wanted = {GENERAL_PACK, *packs}
     shipped = _shipped(NORMS_FOLDER)
     refuse_unknown_packs(wanted, {read.instrument.pack for read in shipped})
     chosen = [read for read in shipped if read.instrument.pack in wanted]
-    own = [_confirmed(_read_instrument(path)) for path in beside]
+    units_own = [_confirmed(_read_instrument(path), Grade.CONFIRMED) for path in beside]
+    auditors = [_confirmed(_read_instrument(path), Grade.AUDITOR) for path in auditor]
+    own = [*units_own, *auditors]
     _refuse_unknown_words(own, units)
+    _refuse_early(own, shipped)
     law = _collect([*chosen, *own])
-    _refuse_wider_local(law, [*chosen, *own])
-    files = (*law.files, *(str(path.resolve()) for path in codes))
-    brought = tuple(read.tree.file for read in own)
-    return law._replace(files=files, beside=brought, codes=load_codes(codes))
+    warnings = _refuse_wider_local(law, [*chosen, *own])
+    law = law._replace(
+        files=(*law.files, *(str(path.resolve()) for path in codes)),
+        beside=tuple(read.tree.file for read in units_own),
+        codes=load_codes(codes),
+        auditor=tuple(read.tree.file for read in auditors),
+        warnings=warnings,
+    )
+    return _with_replaced(law, chosen, own)
 
 
 def _refuse_unknown_words(own: Sequence[_Read], units: Collection[str] | None) -> None:
@@ -219,8 +247,106 @@ def refuse_unknown_packs(wanted: set[str], known: set[str], file: str = "", line
         )
 
 
-def _confirmed(read: _Read) -> _Read:
-    """A unit's own file: somebody answers for each figure, and then it counts as primary."""
+def _can_bind(instrument: Instrument, norm: Norm, day: dt.date) -> bool:
+    closes = norm.decided_by == "budget-year"
+    return instrument.earliest <= day or (closes and instrument.earliest.year <= day.year + 1)
+
+
+def begins_early(instrument: Instrument, norm: Norm, day: dt.date) -> Text | None:
+    """Why a norm cannot have begun on a day; None where it can."""
+    if _can_bind(instrument, norm, day):
+        return None
+    number, issued = instrument.instrument, instrument.earliest
+    return Text(
+        f"«{norm.id}» từ {day:%d/%m/%Y}, trước ngày ban hành {number} ({issued:%d/%m/%Y})",
+        f"“{norm.id}” from {day}, before {number} was issued ({issued})",
+    )
+
+
+EARLY_REMEDY: Final = Text(
+    "ghi ngày có hiệu lực theo văn bản", "write the day of effect that the text names"
+)
+
+
+def _refuse_early(own: Sequence[_Read], shipped: Sequence[_Read]) -> None:
+    """No text binds before it was issued; when that was, what ships knows best."""
+    numbers = {read.instrument.instrument: read.instrument for read in shipped}
+    homes = {norm.id: read.instrument for read in shipped for norm in read.instrument.norms}
+    problems = []
+    for read in own:
+        for position, norm in enumerate(read.instrument.norms):
+            told = numbers.get(read.instrument.instrument, read.instrument)
+            instrument = homes.get(norm.id, told)
+            for number, value in enumerate(norm.values):
+                early = value.from_ and begins_early(instrument, norm, value.from_)
+                if early:
+                    line = read.tree.line_of(("norms", position, "values", number))
+                    problems.append(Problem(read.tree.file, line, early, EARLY_REMEDY))
+    if problems:
+        raise BadInputError(problems)
+
+
+def _with_replaced(law: Law, chosen: Sequence[_Read], own: Sequence[_Read]) -> Law:
+    """The law, with what of it was replaced by other figures.
+
+    Raises:
+        BadInputError: a figure that was read in the text itself is loosened.
+    """
+    ships = {norm.id: (norm, read.instrument) for read in chosen for norm in read.instrument.norms}
+    replaced, problems = [], []
+    for read in own:
+        for position, norm in enumerate(read.instrument.norms):
+            if norm.id not in ships or norm is not law.norms[norm.id]:
+                continue
+            shipped, instrument = ships[norm.id]
+            line = read.tree.line_of(("norms", position))
+            problems += [
+                Problem(read.tree.file, line, text, _KEEP_THE_TEXT)
+                for text in _looser_than_read(shipped, instrument, norm)
+            ]
+            changed = changes(shipped, norm)
+            if changed:
+                text = Text(shipped.text, shipped.text_en)
+                reader, file = read.instrument.confirmed_by or "", read.tree.file
+                own_one = file in law.auditor
+                replaced.append(
+                    OwnFigure(norm.id, instrument.full_name, text, changed, file, reader, own_one)
+                )
+    if problems:
+        raise BadInputError(problems)
+    there = {one.norm: ships[one.norm] for one in replaced}
+    return law._replace(replaced=tuple(replaced), shipped=there)
+
+
+_KEEP_THE_TEXT: Final = Text(
+    "bỏ định mức này khỏi tệp để dùng con số đi kèm; văn bản sửa đổi thì ghi giá trị mới từ ngày "
+    "văn bản ấy có hiệu lực, giữ các giá trị trước; kiểm tra không dùng tệp của sổ: "
+    "--no-book-norms",
+    "take this norm out of the file, so that the figure that ships is used; an amendment is a new "
+    "value from its day of effect, beside the earlier ones; to check without the book's file: "
+    "--no-book-norms",
+)
+
+
+def _looser_than_read(shipped: Norm, instrument: Instrument, own: Norm) -> list[Text]:
+    """The first figure read in the text itself that a file would loosen."""
+    for slack in slacks(shipped, own):
+        if slack.of_a_text_read:
+            read, instead = figure_words(shipped, slack), figure_words(own, slack)
+            name = cited(smallest_first(shipped.article or ""), instrument.full_name)
+            return [
+                Text(
+                    f"«{own.id}» từ {slack.day:%d/%m/%Y}: {instead.vi}; nguyên văn đã đọc của "
+                    f"{name}: {read.vi}; không nới lỏng được",
+                    f"“{own.id}” from {slack.day}: {instead.en}; the text of {name} was read and "
+                    f"says: {read.en}; it cannot be loosened",
+                )
+            ]
+    return []
+
+
+def _confirmed(read: _Read, grade: Grade) -> _Read:
+    """A unit's or an auditor's file: somebody answers for each figure, and it counts as primary."""
     instrument = read.instrument
     if not instrument.confirmed_by or not instrument.confirmed_on:
         raise refusal(
@@ -235,9 +361,7 @@ def _confirmed(read: _Read) -> _Read:
     norms = tuple(
         norm.model_copy(
             update={
-                "values": tuple(
-                    value.model_copy(update={"grade": Grade.CONFIRMED}) for value in norm.values
-                )
+                "values": tuple(value.model_copy(update={"grade": grade}) for value in norm.values)
             }
         )
         for norm in instrument.norms
@@ -263,9 +387,15 @@ def _collect(reads: Sequence[_Read]) -> Law:
     return Law(norms, instruments, tuple(read.tree.file for read in reads))
 
 
-def _refuse_wider_local(law: Law, reads: Sequence[_Read]) -> None:
-    """A local decision may only narrow the ceiling above it, and only one may apply."""
+def _refuse_wider_local(law: Law, reads: Sequence[_Read]) -> tuple[Text, ...]:
+    """A local decision may only narrow the ceiling above it, and only one may apply.
+
+    Returns:
+        Where it exceeds a ceiling that is known at second hand only: which of them is wrong is
+        not ours to say.
+    """
     problems: list[Problem] = []
+    warnings: list[Text] = []
     for read in reads:
         if read.instrument.narrows is None:
             continue
@@ -273,11 +403,14 @@ def _refuse_wider_local(law: Law, reads: Sequence[_Read]) -> None:
             if norm is not law.norms[norm.id]:
                 continue  # replaced by the unit's own
             line = read.tree.line_of(("norms", position))
-            told = [(text, _NARROWER) for text in wider_than_above(law, read.instrument, norm)]
+            wider = wider_than_above(law, read.instrument, norm)
+            warnings += [one.text for one in wider if not one.ceiling_read]
+            told = [(one.text, _NARROWER) for one in wider if one.ceiling_read]
             told += [(text, _ONE_OF_THEM) for text in _rivals(law, norm)]
             problems += [Problem(read.tree.file, line, *one) for one in told]
     if problems:
         raise BadInputError(problems)
+    return tuple(warnings)
 
 
 _NARROWER = Text(
@@ -299,6 +432,17 @@ def _limits_on(norm: Norm, day: dt.date) -> tuple[Limit, ...]:
     return (value.limits or ()) if value else ()
 
 
+class Wider(NamedTuple):
+    """A local norm that allows more than the ceiling above it.
+
+    Attributes:
+        ceiling_read: whether the ceiling was read in the text itself.
+    """
+
+    text: Text
+    ceiling_read: bool
+
+
 def _overlaps(norm: Norm, other: Norm) -> list[tuple[dt.date, Limit, Limit]]:
     """Days from which a limit of each is in force, both of the same measure, unit and tier."""
     return [
@@ -310,25 +454,41 @@ def _overlaps(norm: Norm, other: Norm) -> list[tuple[dt.date, Limit, Limit]]:
     ]
 
 
-def wider_than_above(law: Law, instrument: Instrument, norm: Norm) -> list[Text]:
+def wider_than_above(law: Law, instrument: Instrument, norm: Norm) -> list[Wider]:
     """Where a local norm allows more than the instrument that it may only narrow."""
-    texts = []
+    found = []
     for above in law.of_activity(norm.activity) if norm.activity else ():
         if law.instruments[above.id].instrument != instrument.narrows:
             continue
-        for day, limit, ceiling in _overlaps(norm, above):
-            if (limit.at_most or 0) > (ceiling.at_most or 0):
-                own, most = _figure(limit), _figure(ceiling)
-                texts.append(
-                    Text(
-                        f"«{norm.id}» từ {day:%d/%m/%Y} cho phép {own.vi}, cao hơn trần "
-                        f"{most.vi} của {instrument.narrows} («{above.id}»)",
-                        f"“{norm.id}” allows {own.en} from {day}, above the ceiling "
-                        f"{most.en} of {instrument.narrows} (“{above.id}”)",
-                    )
-                )
-                break
-    return texts
+        wider = [
+            _wider(instrument, norm, above, overlap)
+            for overlap in _overlaps(norm, above)
+            if (overlap[1].at_most or 0) > (overlap[2].at_most or 0)
+        ]
+        # One is told of each ceiling: one that was read, if there is any.
+        found += sorted(wider, key=lambda one: not one.ceiling_read)[:1]
+    return found
+
+
+def _wider(
+    instrument: Instrument, norm: Norm, above: Norm, overlap: tuple[dt.date, Limit, Limit]
+) -> Wider:
+    day, limit, ceiling = overlap
+    value = above.value_on(day)
+    read = value is not None and value.grade in READ_IN_THE_TEXT
+    own, most = _figure(limit), _figure(ceiling)
+    text = Text(
+        f"«{norm.id}» từ {day:%d/%m/%Y} cho phép {own.vi}, cao hơn trần "
+        f"{most.vi} của {instrument.narrows} («{above.id}»)",
+        f"“{norm.id}” allows {own.en} from {day}, above the ceiling "
+        f"{most.en} of {instrument.narrows} (“{above.id}”)",
+    )
+    if not read:
+        text = Text(
+            f"{text.vi}; trần ấy mới biết ở nguồn thứ cấp, hãy đọc {instrument.narrows}",
+            f"{text.en}; that ceiling is known at second hand only, read {instrument.narrows}",
+        )
+    return Wider(text, read)
 
 
 def _figure(limit: Limit) -> Text:

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.problems import BadInputError, Problem, show_path
+from ledger.problems import BadInputError, Problem, refusal, show_path
 from ledger.store import written_beside
 from ledger.text import Text
 
@@ -48,6 +48,30 @@ def _own_files(main: Path, folder: str) -> list[Path]:
     return [path for path in found if path.is_file() and path.resolve().is_relative_to(root)]
 
 
+def named_norm_files(paths: Sequence[Path]) -> list[Path]:
+    """The norm files that an auditor names: files, and those that stand in folders.
+
+    Raises:
+        BadInputError: there is no such file, or a folder holds none.
+    """
+    found: list[Path] = []
+    for path in paths:
+        files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        if not files or not all(file.is_file() for file in files):
+            raise refusal(
+                Text("không có tệp định mức nào ở đây", "there is no norm file here"),
+                Text(
+                    "nêu tệp .yaml, hoặc thư mục có tệp .yaml do «cnht norms load BẢNG -o THƯ_MỤC» "
+                    "ghi",
+                    "name a .yaml file, or a folder of those that “cnht norms load SHEET -o "
+                    "FOLDER” wrote",
+                ),
+                file=str(path),
+            )
+        found += [file.resolve() for file in files]
+    return list(dict.fromkeys(found))
+
+
 def own_files_left_out(main: Path) -> list[Text]:
     """Files beside a book that are named like norms or codes and are not read."""
     return [
@@ -67,8 +91,16 @@ def _unread(main: Path, folder: str) -> list[Path]:
     return [path for path in found if _YAML_NAME.search(path.name) and path not in read]
 
 
-def write_own_norms(main: Path, files: Sequence[Confirmed], *, overwrite: bool) -> list[Path]:
-    """Write the unit's norm files beside a book, once the law loads with them.
+def write_own_norms(
+    folder: Path, files: Sequence[Confirmed], *, overwrite: bool, there: Sequence[Path]
+) -> list[Path]:
+    """Write norm files of a unit or an auditor, once the law loads with them.
+
+    Args:
+        folder: that holds them; made where it is not there.
+        files: to be written.
+        overwrite: replace those of the same name.
+        there: those that stand in the folder.
 
     Returns:
         The files written.
@@ -77,12 +109,11 @@ def write_own_norms(main: Path, files: Sequence[Confirmed], *, overwrite: bool) 
         BadInputError: a file is there already and is not to be overwritten, or the law does not
             load with the new files; nothing is written.
     """
-    folder = main.parent / OWN_NORMS
     wanted = {folder / one.name: as_yaml(one.content) for one in files}
     if not overwrite:
         refuse_existing(list(wanted))
-    _try_out(wanted, own_norm_files(main))
-    folder.mkdir(exist_ok=True)
+    _try_out(wanted, there)
+    folder.mkdir(parents=True, exist_ok=True)
     return write_texts(wanted)
 
 

@@ -97,7 +97,10 @@ def run(  # noqa: PLR0913  # one run has that many sides
             *(one.use for one in matches),
             *(() if obey_book_waivers else left_out_uses(brought)),
         ),
-        own_norms=tuple(sorted(str(path) for path in law.beside)),
+        own_norms=tuple(sorted(law.beside)),
+        auditor_norms=tuple(sorted(law.auditor)),
+        own_figures=law.replaced,
+        norm_warnings=law.warnings,
     )
 
 

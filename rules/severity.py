@@ -45,6 +45,7 @@ class Grade(StrEnum):
 
     PRIMARY = "primary"
     CONFIRMED = "confirmed"  # read by the unit itself, with person and day
+    AUDITOR = "auditor"  # read by the auditor, likewise
     PRIMARY_QUOTED = "primary-quoted"
     SECONDARY = "secondary"
     SECONDARY_WEAK = "secondary-weak"
@@ -59,15 +60,20 @@ class Grade(StrEnum):
 _GRADE_LABELS = {
     Grade.PRIMARY: Text("đã đọc nguyên văn", "text read"),
     Grade.CONFIRMED: Text("đơn vị đã xác nhận", "confirmed by the unit"),
+    Grade.AUDITOR: Text("kiểm toán viên đã đọc", "read by the auditor"),
     Grade.PRIMARY_QUOTED: Text("trích nguyên văn ở nơi khác", "quoted word for word"),
     Grade.SECONDARY: Text("nguồn thứ cấp", "second-hand"),
     Grade.SECONDARY_WEAK: Text("nguồn thứ cấp yếu", "weak second-hand"),
     Grade.RECALLED: Text("chưa có nguồn", "no source read"),
 }
 
+# The text itself was read, by whoever answers for it.
+READ_IN_THE_TEXT = frozenset({Grade.PRIMARY, Grade.CONFIRMED, Grade.AUDITOR})
+
 _CEILINGS = {
     Grade.PRIMARY: Severity.ERROR,
     Grade.CONFIRMED: Severity.ERROR,
+    Grade.AUDITOR: Severity.ERROR,
     Grade.PRIMARY_QUOTED: Severity.WARNING,
     Grade.SECONDARY: Severity.WARNING,
     Grade.SECONDARY_WEAK: Severity.NOTE,

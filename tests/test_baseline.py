@@ -101,6 +101,30 @@ def test_what_is_gone_is_counted_and_named(book: Path, before: Path) -> None:
     assert (past["code"], past["fingerprint"]) == ("BUD101", FINGERPRINT)
 
 
+def test_what_the_earlier_check_was_not_asked_is_neither_new_nor_gone(
+    book: Path, before: Path
+) -> None:
+    run_cnht("check", book, "--select", "BOK", "--format", "json", "-o", before)
+    content = against(book, before)
+    assert [finding["change"] for finding in content["findings"]] == [None]
+    row = content["baseline"]
+    assert (row["selection"]["select"], row["not_compared"], row["absent"]) == (["BOK"], 1, [])
+    ran = run_cnht("check", book, "--baseline", before, *SELECT)
+    assert ran.code == 1
+    assert "chỉ BOK): 0 phát hiện như cũ" in ran.out
+    assert "1 phát hiện ở trên không so được vì lần trước không xét đến" in ran.out
+    run_cnht("check", book, "--kind", "review", "--format", "json", "-o", before)
+    assert against(book, before)["baseline"]["not_compared"] == 1
+
+
+def test_what_lies_after_the_day_is_not_gone(book: Path, before: Path) -> None:
+    row = against(book, before, "--as-of", "2021-02-28")["baseline"]
+    assert row["absent"] == []
+    assert FINGERPRINT in [past["fingerprint"] for past in row["beyond"]]
+    ran = run_cnht("check", book, "--baseline", before, *SELECT, "--as-of", "2021-02-28")
+    assert "1 phát hiện của lần trước tính đến ngày muộn hơn" in ran.out
+
+
 def test_what_was_accepted_is_not_gone(book: Path, before: Path) -> None:
     write_book(book.parent, ALLOTMENT + OVERDRAWN + waiver())
     content = against(book, before)

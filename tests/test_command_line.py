@@ -58,7 +58,7 @@ def test_an_error_makes_the_answer_no(overdrawn: Path) -> None:
     ran = run_cnht("check", overdrawn, "--select", "BUD101")
     assert ran.code == 1
     assert "BUD101" in ran.out
-    assert "số tiền cần xem xét 1 đồng" in ran.out
+    assert "sai: 1 phát hiện (1 lỗi), 1 đồng; cần giải trình: 0 phát hiện, 0 đồng" in ran.out
 
 
 def test_a_folder_stands_for_its_main_file(overdrawn: Path) -> None:
@@ -282,7 +282,7 @@ def test_explain_lists_the_norms_that_a_rule_chooses_from() -> None:
 def test_one_norm_is_shown_with_its_article_and_source() -> None:
     out = run_cnht("norms", "show", "treasury-file-contract").out
     assert "giá trị trên 50.000.000" in out
-    assert "theo bản sao" in out
+    assert "đọc nguyên văn ở bản chép do người khác lưu, chưa so với bản chính" in out
     assert run_cnht("norms", "show", "none-such").code == 2
 
 

@@ -106,12 +106,158 @@ def test_a_local_cap_at_the_ceiling_is_accepted(tmp_path: Path) -> None:
     assert "tinh-hoi-cho" in load_law(["cnht"], [local(tmp_path, cap="12_000_000")]).norms
 
 
-def test_a_local_cap_one_dong_above_the_ceiling_is_refused(tmp_path: Path) -> None:
+def test_a_local_cap_above_a_ceiling_known_second_hand_is_told_and_loaded(tmp_path: Path) -> None:
+    law = load_law(["cnht"], [local(tmp_path, cap="12_000_001")])
+    assert "tinh-hoi-cho" in law.norms
+    (warning,) = law.warnings
+    assert "cao hơn trần 12.000.000 của 29/2018/TT-BTC" in warning.vi
+    assert "trần ấy mới biết ở nguồn thứ cấp" in warning.vi
+
+
+def test_a_local_cap_one_dong_above_a_ceiling_that_was_read_is_refused(tmp_path: Path) -> None:
+    ceiling = local(tmp_path, cap="12_000_000", name="tt29-domestic-fair")
+    replaced(ceiling, "narrows: 29/2018/TT-BTC\n", "")
+    replaced(ceiling, "99/2021/QĐ-UBND", "29/2018/TT-BTC")
     path = local(tmp_path, cap="12_000_001")
-    (problem,) = refused(path)
+    (problem,) = refused(path, ceiling)
     assert problem.line == line_with(path, "- id:")
     assert "cao hơn trần 12.000.000 của 29/2018/TT-BTC" in problem.text.vi
     assert problem.remedy
+
+
+SEMINAR = """\
+instrument: 29/2018/TT-BTC
+title: Thông tư
+issuer: Bộ Tài chính
+issued: 2010-01-01
+pack: cnht
+confirmed-by: Nguyễn Văn A
+confirmed-on: 2026-11-01
+norms:
+  - id: tt29-investment-seminar
+    article: Điều 5
+    text: Lời của đơn vị
+    text-en: Words of the unit
+    activity: investment-seminar
+    decided-by: event
+    values:
+      - from: 2018-05-11
+        limits:
+          - {measure: share, of: eligible-cost, at-most: "1.00"}
+        grade: primary
+        source: bản chính
+        checked-on: 2026-11-01
+"""
+# In place of a norm that ships and was read in the text itself.
+READ = """\
+instrument: 63/2014/NĐ-CP
+title: Nghị định
+issuer: Chính phủ
+issued: 2014-06-26
+pack: general
+confirmed-by: Nguyễn Văn A
+confirmed-on: 2026-11-01
+norms:
+  - id: quotation-2014
+    article: Điều 57
+    text: Chào hàng cạnh tranh
+    text-en: Quotations
+    decided-by: {decided}
+    values:
+      - from: 2014-08-15
+        limits:
+          - {{measure: threshold, at-most: {figure}}}
+        grade: primary
+        source: bản chính
+        checked-on: 2026-11-01
+      - from: {later}
+        limits: null
+        grade: primary
+        source: bản chính
+        checked-on: 2026-11-01
+"""
+
+
+def own_file(folder: Path, text: str) -> Path:
+    path = folder / "x.yaml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def read_in_the_text(figure: str = "5_000_000_000", later: str = "2024-01-01") -> str:
+    decided = load_law([]).norms["quotation-2014"].decided_by
+    return READ.format(decided=decided, figure=figure, later=later)
+
+
+def test_a_looser_figure_in_place_of_one_that_ships_is_told_by_name(tmp_path: Path) -> None:
+    (figure,) = load_law(["cnht"], [own_file(tmp_path, SEMINAR)]).replaced
+    (change,) = figure.changes
+    assert (figure.norm, figure.reader) == ("tt29-investment-seminar", "Nguyễn Văn A")
+    assert not figure.own
+    assert figure.text.vi != "Lời của đơn vị"
+    told = (change.since, change.before.vi, change.now.vi, change.loosened)
+    assert told == ("2018-05-11", "tối đa 70%", "tối đa 100%", True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "now", "loosened"),
+    [
+        ('"1.00"', '"0.60"', "tối đa 60%", False),
+        ("from: 2018-05-11", "from: 2019-01-01", "không đặt mức", True),
+        ("activity: investment-seminar", "activity: training", "nội dung chi, nguồn", True),
+        ("decided-by: event", "decided-by: event\n    funds: [NSTP]", "nội dung chi, nguồn", True),
+        (
+            'of: eligible-cost, at-most: "1.00"',
+            'of: eligible-cost, at-most: "0.70", when: {size: [small]}',
+            "(small)",
+            True,
+        ),
+    ],
+)
+def test_what_frees_spending_from_a_figure_loosens_it(
+    tmp_path: Path, old: str, new: str, now: str, *, loosened: bool
+) -> None:
+    path = replaced(own_file(tmp_path, SEMINAR), old, new)
+    (figure,) = load_law(["cnht"], [path]).replaced
+    assert now in figure.changes[0].now.vi
+    assert figure.loosened is loosened
+
+
+def test_a_figure_confirmed_as_it_ships_replaces_nothing(tmp_path: Path) -> None:
+    path = own_file(tmp_path, SEMINAR.replace("1.00", "0.70"))
+    assert load_law(["cnht"], [path]).replaced == ()
+
+
+def test_a_figure_read_in_the_text_itself_cannot_be_loosened(tmp_path: Path) -> None:
+    assert load_law([], [own_file(tmp_path, read_in_the_text())]).replaced == ()
+    path = own_file(tmp_path, read_in_the_text("5_000_000_001"))
+    (problem,) = refused(path)
+    assert problem.line == line_with(path, "- id:")
+    assert "không nới lỏng được" in problem.text.vi
+    assert "tối đa 5.000.000.000" in problem.text.vi
+    (problem,) = refused(own_file(tmp_path, read_in_the_text(later="2023-12-31")))
+    assert "từ 31/12/2023: không đặt mức" in problem.text.vi
+
+
+def test_no_figure_begins_before_its_text_was_issued(tmp_path: Path) -> None:
+    path = replaced(own_file(tmp_path, SEMINAR), "from: 2018-05-11", "from: 2018-03-27")
+    (problem,) = refused(path)
+    assert problem.line == line_with(path, "from: 2018-03-27")
+    assert "trước ngày ban hành 29/2018/TT-BTC (28/03/2018)" in problem.text.vi
+    (problem,) = refused(replaced(local(tmp_path), "from: 2021-01-01", "from: 2020-12-31"))
+    assert "trước ngày ban hành 99/2021/QĐ-UBND (01/01/2021)" in problem.text.vi
+
+
+def test_a_figure_that_an_auditor_read_stands_over_the_unit_s(tmp_path: Path) -> None:
+    (tmp_path / "ktv").mkdir()
+    unit, auditor = local(tmp_path), local(tmp_path / "ktv", cap="9_000_000")
+    replaced(auditor, "Nguyễn Văn A", "Trần Thị K")
+    law = load_law(["cnht"], [unit], auditor=[auditor])
+    (value,) = law.norms["tinh-hoi-cho"].values
+    assert value.limits
+    assert (value.grade, value.limits[0].at_most) == (Grade.AUDITOR, 9_000_000)
+    assert (law.beside, law.auditor) == ((str(unit),), (str(auditor),))
+    assert law.cite("tinh-hoi-cho", dt.date(2021, 6, 1)).reader == "Trần Thị K"
 
 
 def test_two_local_norms_for_one_thing_are_refused(tmp_path: Path) -> None:
@@ -278,6 +424,7 @@ def test_shares_are_exact() -> None:
     [
         (Grade.PRIMARY, (Severity.ERROR, FindingKind.FAIL)),
         (Grade.CONFIRMED, (Severity.ERROR, FindingKind.FAIL)),
+        (Grade.AUDITOR, (Severity.ERROR, FindingKind.FAIL)),
         (Grade.PRIMARY_QUOTED, (Severity.WARNING, FindingKind.REVIEW)),
         (Grade.SECONDARY, (Severity.WARNING, FindingKind.REVIEW)),
         (Grade.SECONDARY_WEAK, (Severity.NOTE, FindingKind.REVIEW)),

@@ -15,7 +15,7 @@ from rules.confirming import HEADINGS, LABELS
 from rules.law import load_law, shipped_packs
 from rules.loading_codes import HEADINGS as CODE_HEADINGS
 from rules.to_confirm import lines, lines_of
-from tests.books import run_cnht, write_book
+from tests.books import HANOI, run_cnht, write_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -234,8 +234,14 @@ BAD: dict[str, tuple[str, str, Callable[[Filled], object]]] = {
     "figure as text": ("figure", "không phải chữ", lambda s: s.fair(cap="mười triệu")),
     "share above 100 %": ("figure", "trên 100%", lambda s: s.fair(share=1.2)),
     "share of nothing": ("figure", "lớn hơn 0%", lambda s: s.fair(share=0)),
-    "above the ceiling": ("figure", "cao hơn trần", lambda s: s.fair(cap=12_000_001)),
-    "share above the ceiling": ("figure", "cao hơn trần", lambda s: s.fair(share=0.71)),
+    "begins before the text": (
+        "from",
+        "trước ngày ban hành 11/2020/QĐ-UBND (05/06/2020)",
+        lambda s: (
+            s.fair(),
+            s.fill("hanoi-domestic-fair", 2, figure=1, from_=dt.datetime(2020, 6, 4)),  # noqa: DTZ001
+        ),
+    ),
     "no whole amount": ("figure", "số nguyên", lambda s: s.fair(cap=10.5)),
     "end before start": (
         "to",
@@ -286,6 +292,51 @@ def test_bad_cells_are_told_by_sheet_and_cell(name: str, sheet: Filled, book: Pa
     message = refused(sheet, book)
     assert f"trang «Định mức», ô {sheet.cell(key, row)}: " in message
     assert told in message
+
+
+def test_a_figure_above_a_ceiling_known_second_hand_is_loaded_and_told(
+    sheet: Filled, book: Path
+) -> None:
+    sheet.fair(share=0.9)
+    ran = run_cnht("norms", "load", sheet.save(), book, "-q")
+    assert ran.code == 0
+    assert "cao hơn trần 70% của 29/2018/TT-BTC" in ran.err
+    assert "trần ấy mới biết ở nguồn thứ cấp" in ran.err
+    assert "Cần xem lại định mức: «hanoi-domestic-fair»" in run_cnht("check", book).out
+
+
+def test_an_auditor_brings_norms_of_their_own(sheet: Filled, book: Path, tmp_path: Path) -> None:
+    sheet.fair()
+    sheet.labels("Trần Thị K, kiểm toán viên", dt.datetime(2024, 3, 20))  # noqa: DTZ001
+    folder = tmp_path / "ktv"
+    ran = run_cnht("norms", "load", sheet.save(), "-o", folder, "-q")
+    assert (ran.code, ran.err) == (0, "")
+    assert not (book.parent / "norms").exists()
+    asked = ("check", book, "--select", "NRM201", "--as-of", "2021-12-31", "--no-book-norms")
+    content = json.loads(run_cnht(*asked, "--norms", folder, "--format", "json").out)
+    (finding,) = content["findings"]
+    assert (finding["severity"], finding["at_issue"]) == ("error", 1)
+    cited = finding["citations"][0]
+    assert (cited["grade"], cited["reader"]) == ("auditor", "Trần Thị K, kiểm toán viên")
+    assert "kiểm toán viên đã đọc: Trần Thị K" in cited["cited"]
+    assert (len(content["auditor_norms"]), content["own_norms"]) == (1, [])
+    totals = content["totals"]
+    assert (totals["resting_on_auditor_norms"], totals["resting_on_own_norms"]) == (1, 0)
+    ran = run_cnht(*asked, "--norms", folder / "11-2020-qd-ubnd.yaml")
+    assert "Có dùng định mức kiểm toán viên đã đọc (--norms)" in ran.out
+
+
+def test_where_norms_are_to_be_written_or_read_is_said(sheet: Filled, tmp_path: Path) -> None:
+    sheet.fair()
+    assert "một trong hai" in run_cnht("norms", "load", sheet.save()).err
+    file = tmp_path / "a.txt"
+    file.write_text("của tôi", "utf-8")
+    assert "không phải thư mục" in run_cnht("norms", "load", sheet.path, "-o", file).err
+    (tmp_path / "trong").mkdir()
+    for path in (tmp_path / "trong", tmp_path / "khong-co"):
+        ran = run_cnht("check", HANOI, "--norms", path)
+        assert (ran.code, ran.out) == (2, "")
+        assert f"{path}: không có tệp định mức nào ở đây" in ran.err
 
 
 def test_a_line_refused_is_not_told_as_left_out(sheet: Filled, book: Path) -> None:

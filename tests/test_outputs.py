@@ -201,11 +201,13 @@ def cells(sheet: Worksheet, heading: str) -> list[Any]:
 def test_the_working_paper_has_its_sheets(book: Path, tmp_path: Path) -> None:
     workbook = sheets(book, tmp_path / "out.xlsx")
     assert workbook.sheetnames == [
+        "Tổng hợp",
         "Phát hiện",
         "Bằng chứng",
         "Định mức áp dụng",
         "Phạm vi kiểm tra",
         "Chấp nhận",
+        "Đọc ở đâu (nội bộ)",
     ]
     findings = workbook["Phát hiện"]
     assert "BUD101" in cells(findings, "Mã")
@@ -314,8 +316,75 @@ def test_every_format_tells_where_the_number_was_read_and_how(book: Path, form: 
 
 def test_one_line_and_working_paper_tell_it_too(book: Path, tmp_path: Path) -> None:
     assert READ_IN in run_cnht("check", book, "--select", "BUD101", "--all").out
-    findings = sheets(book, tmp_path / "out.xlsx")["Phát hiện"]
-    assert any(READ_IN in str(cell) for cell in cells(findings, "Căn cứ, đọc ở đâu"))
+    workbook = sheets(book, tmp_path / "out.xlsx")
+    assert any(READ_IN in str(cell) for cell in cells(workbook["Đọc ở đâu (nội bộ)"], "Đọc ở"))
+    for name in ("Phát hiện", "Định mức áp dụng"):
+        every = [str(cell.value) for row in workbook[name].iter_rows() for cell in row]
+        assert not any(READ_IN in text for text in every)
+    basis = cells(workbook["Phát hiện"], "Căn cứ")
+    assert any("khoản 2 Điều 12 Luật Ngân sách nhà nước 83/2015/QH13" in str(b) for b in basis)
+
+
+def test_the_working_paper_begins_with_what_is_wrong_and_what_is_asked(
+    book: Path, tmp_path: Path
+) -> None:
+    cover = sheets(book, tmp_path / "out.xlsx")["Tổng hợp"]
+    totals = json.loads(run_cnht("check", book, "--format", "json").out)["totals"]
+    head = next(row for row in cover.iter_rows() if row[0].value == "Loại phát hiện")
+    told = [[cell.value for cell in cover[head[0].row + number]] for number in (1, 2)]
+    assert [(row[0], row[-2], row[-1]) for row in told] == [
+        ("Sai", totals["fail"], totals["fail_at_issue"]),
+        ("Cần giải trình", totals["review"], totals["review_at_issue"]),
+    ]
+    words = " ".join(str(cell.value) for row in cover.iter_rows() for cell in row if cell.value)
+    for asked in ("Đoàn kiểm toán", "Người lập", "Người soát xét", "Ngày …", "chữ ký"):
+        assert asked in words
+
+
+def test_wrong_and_asked_are_apart_and_either_can_be_had_alone() -> None:
+    whole = json.loads(run_cnht("check", SEEDED, "--format", "json").out)
+    totals = whole["totals"]
+    assert totals["fail"] + totals["review"] == totals["findings"]
+    assert totals["fail_at_issue"] + totals["review_at_issue"] == totals["at_issue"]
+    asked = json.loads(run_cnht("check", SEEDED, "--kind", "review", "--format", "json").out)
+    assert asked["selection"]["kind"] == "review"
+    assert {row["kind"] for row in asked["findings"]} == {"review"}
+    assert asked["totals"]["review"] == totals["review"]
+    # What is wrong as well is not counted among what is asked.
+    assert asked["totals"]["at_issue"] >= totals["review_at_issue"]
+    wrong = json.loads(run_cnht("check", SEEDED, "--kind", "fail", "--format", "json").out)
+    assert wrong["totals"]["at_issue"] == totals["fail_at_issue"]
+
+
+def test_declarations_are_named_in_the_words_of_the_language() -> None:
+    for language, named in (("vi", "nhiệm vụ NV12 hội nghị"), ("en", "task NV12 conference")):
+        ran = run_cnht("check", SEEDED, "--lang", language, "--format", "json")
+        texts = {row["text"] for f in json.loads(ran.out)["findings"] for row in f["evidence"]}
+        assert named in texts
+    vietnamese = run_cnht("check", SEEDED, "--format", "json").out
+    assert not re.search(r'"text": "(task|contract|support|party|waiver|pad|event) ', vietnamese)
+
+
+def test_an_error_of_beancount_is_shown_with_its_day_and_amount(tmp_path: Path) -> None:
+    text = ALLOTMENT + "\n2021-06-30 balance Assets:DuToan:KhaDung:NV02:NSTP  900 VND\n"
+    book = write_book(tmp_path / "book", text)
+    content = json.loads(run_cnht("check", book, "--select", "BOK101", "--format", "json").out)
+    ((row,),) = [finding["evidence"] for finding in content["findings"]]
+    assert (row["date"], row["amount"]) == ("2021-06-30", 900)
+
+
+def test_what_an_auditor_accepts_is_no_business_of_the_audited_unit(
+    book: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.beancount"
+    own.write_text(waiver().replace("Chờ Kho bạc nhập", "Việc riêng"), "utf-8")
+    for more, told in (((), False), (("--internal",), True)):
+        workbook = sheets(book, tmp_path / "out.xlsx", "--waivers", own, *more)
+        every = [str(c.value) for sheet in workbook for row in sheet.iter_rows() for c in row]
+        assert any("Việc riêng" in text for text in every) is told
+        page = run_cnht("check", book, "--format", "html", "--waivers", own, *more).out
+        assert ("Việc riêng" in page) is told
+        assert "BUD101" not in cells(workbook["Phát hiện"], "Mã")
 
 
 def test_a_rule_of_the_book_itself_says_that_it_rests_on_no_law(tmp_path: Path) -> None:
@@ -338,7 +407,11 @@ def test_a_book_that_contradicts_itself_is_told_by_its_own_figures(tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("options", "word"),
-    [(("--include-passes",), "SARIF"), (("--all", "--format", "json"), "--all")],
+    [
+        (("--include-passes",), "SARIF"),
+        (("--internal",), "--internal"),
+        (("--all", "--format", "json"), "--all"),
+    ],
 )
 def test_an_option_that_would_do_nothing_is_refused(
     book: Path, options: tuple[str, ...], word: str

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.loading import load_facts
+from ledger.problems import BadInputError
 from rules.checking import check_books
 from rules.law import load_law
 from rules.rule import all_rules
@@ -42,6 +43,16 @@ COMMON = """
   seller: "0100000002"
   buyer: "Sở Công Thương"
   total: 100
+"""
+MEETING = """
+2021-01-01 custom "party" "8399000114" "Chuyên gia"
+  role: "expert"
+2021-10-12 custom "event" "{name}" "Hội thảo"
+  task: "NV02"
+  activity: "investment-seminar"
+  start: 2021-10-12
+  end: 2021-10-12
+  participants: "8399000114"
 """
 PAID = """
 2021-10-25 * "Trả tiền"
@@ -86,6 +97,39 @@ def test_two_books_together_show_what_both_support(tmp_path: Path) -> None:
 def test_two_books_that_share_an_invoice_to_the_dong_are_lawful(tmp_path: Path) -> None:
     outcome = check_books([book(tmp_path / "a", 60), book(tmp_path / "b", 40)], AS_OF)
     assert "DUP102" not in {item.code for item in outcome.findings}
+
+
+def messages(outcome: Outcome, code: str) -> list[str]:
+    return [item.message.vi for item in outcome.findings if item.code == code]
+
+
+def test_what_several_books_double_is_told_by_unit_and_book(tmp_path: Path) -> None:
+    def paying(folder: str, number: str, unit: str) -> Path:
+        main = book(tmp_path / folder, 60)
+        text = main.read_text("utf-8").partition('2021-10-20 custom "invoice"')[0]
+        paid = PAID.format(amount=60).replace("1C21TAA/123", number)
+        text = text.replace('unit: "', f'unit: "{unit} ', 1)
+        main.write_text(text + MEETING.format(name=folder) + paid, "utf-8")
+        return main
+
+    mains = [paying("a", "1C21TAA/0000123", "Một"), paying("b", "1C21TAA/123", "Hai")]
+    outcome = check_books(mains, AS_OF)
+    for code in ("DUP103", "DUP107", "DUP201"):
+        (message,) = messages(outcome, code)
+        assert all(f"{main}" in message for main in mains), message
+        assert "Một " in message, message
+        assert "Hai " in message, message
+    (message,) = messages(outcome, "DUP107")
+    assert "1C21TAA/0000123, 1C21TAA/123" in message
+    (message,) = messages(outcome, "DUP103")
+    assert message.count("HT-1 (1/QĐ) ở ") == 2
+
+
+def test_a_book_given_twice_is_refused_be_it_as_a_copy(tmp_path: Path) -> None:
+    mains = [book(tmp_path / name, 60) for name in ("a", "b")]
+    with pytest.raises(BadInputError, match="giống hệt") as caught:
+        check_books(mains, AS_OF)
+    assert caught.value.problems[0].file == str(mains[1])
 
 
 # Every day of the closing on which something falls due, the day before, and the month ends.

@@ -17,6 +17,7 @@ from rules.rule import ExplanationRule, WaiverRule, all_rules, catalogue
 from rules.severity import FindingKind, Severity
 from rules.waivers import Waiver, match
 from tests.books import ALLOTMENT, OVERDRAWN, run_bean_check, run_cnht, write_book
+from tests.test_norms_sheets import FAIR
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,7 +77,7 @@ def test_a_waived_finding_is_told_apart_and_not_counted(waived: Path) -> None:
     ran = run_cnht("check", waived, *SELECT)
     assert ran.code == 0
     assert "Tổng cộng: 0 phát hiện" in ran.out
-    assert "số tiền cần xem xét 0 đồng" in ran.out
+    assert "sai: 0 phát hiện, 0 đồng; cần giải trình: 0 phát hiện, 0 đồng" in ran.out
     assert "đã chấp nhận: BUD101" in ran.out
     assert "An (ghi trong sổ): Chờ Kho bạc nhập; đến hết 31/12/2030" in ran.out
     assert "1 phát hiện (1 theo khai báo trong sổ, 0 theo kiểm toán viên)" in ran.out
@@ -266,6 +267,59 @@ def test_norms_beside_the_book_are_told_and_can_be_left_out(tmp_path: Path) -> N
     (norms / "own.yaml").write_text("a: 1\na: 2\n", "utf-8")
     assert run_cnht("check", overdrawn).code == 2
     assert run_cnht("check", overdrawn, "--no-book-norms").code == 1
+
+
+LOOSE_NORMS = """
+instrument: 29/2018/TT-BTC
+title: Thông tư
+issuer: Bộ Tài chính
+issued: 2018-03-28
+pack: cnht
+confirmed-by: Nguyễn Văn A
+confirmed-on: 2026-02-10
+norms:
+  - id: tt29-domestic-fair
+    article: null
+    text: Hội chợ
+    text-en: Fairs
+    activity: domestic-fair
+    decided-by: event
+    values:
+      - from: 2018-05-11
+        limits:
+          - {measure: amount, at-most: 20_000_000, per: [participating-unit, event]}
+        grade: primary
+        source: bản chính
+        checked-on: 2026-02-10
+"""
+
+
+def test_what_a_looser_norm_of_the_unit_hides_is_told(tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", FAIR.replace("20000001", "24000001"))
+    asked = ("check", book, "--select", "NRM201", "--as-of", "2021-12-31")
+    lost = json.loads(run_cnht(*asked, "--format", "json").out)["totals"]
+    assert (lost["findings"], lost["at_issue"]) == (1, 1)
+    (book.parent / "norms").mkdir()
+    (book.parent / "norms" / "x.yaml").write_text(LOOSE_NORMS, "utf-8")
+    told = (
+        "thay con số đi kèm của «tt29-domestic-fair», Thông tư 29/2018/TT-BTC",
+        "tối đa 12.000.000/",
+        "tối đa 20.000.000/",
+        "(NỚI LỎNG)",
+        "mất 1 phát hiện, 1 đồng so với con số đi kèm",
+    )
+    for form in ("table", "html", "sarif"):
+        ran = run_cnht(*asked, "--format", form)
+        assert ran.code == 0
+        assert all(words in ran.out for words in told), form
+    content = json.loads(run_cnht(*asked, "--format", "json").out)
+    (figure,) = content["own_figures"]
+    assert (figure["loosened"], figure["findings"], figure["at_issue"]) == (True, 1, 1)
+    assert (figure["own"], figure["reader"]) == (False, "Nguyễn Văn A")
+    doctor = run_cnht("doctor", book).out
+    assert "x.yaml" in doctor
+    assert "thay «tt29-domestic-fair»" in doctor
+    assert "(NỚI LỎNG)" in doctor
 
 
 def test_the_plugin_obeys_the_waivers_of_the_book(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import typer
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from rules.finding import Outcome
 
 
+# What is sent to the audited unit: what is the office's own stands there only where asked.
+_SENT: Final = frozenset({CheckFormat.XLSX, CheckFormat.HTML})
+
+
 class Manner(NamedTuple):
     """How the outcome of a check is worded and shown."""
 
@@ -23,6 +27,7 @@ class Manner(NamedTuple):
     color: Color
     one_line: bool
     passes: bool
+    internal: bool
 
 
 def require_fitting(manner: Manner, output: Path | None) -> None:
@@ -37,6 +42,10 @@ def require_fitting(manner: Manner, output: Path | None) -> None:
     if manner.passes and manner.format is not CheckFormat.SARIF:
         text = Text("--include-passes chỉ dùng với SARIF", "--include-passes is for SARIF only")
         raise refusal(text, Text("thêm --format sarif", "add --format sarif"))
+    if manner.internal and manner.format not in _SENT:
+        text = Text("--internal chỉ dùng với XLSX, HTML", "--internal is for XLSX and HTML only")
+        remedy = Text("bỏ --internal: định dạng này luôn đủ", "drop --internal: this is whole")
+        raise refusal(text, remedy)
     if manner.one_line and manner.format is not CheckFormat.TABLE:
         text = Text(f"--all không dùng với --format {name}", f"--all is not for --format {name}")
         remedy = Text("bỏ --all: định dạng này luôn đủ", "drop --all: this format is always whole")
@@ -46,6 +55,10 @@ def require_fitting(manner: Manner, output: Path | None) -> None:
 def give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
     """The outcome of a check in the format asked for."""
     lang: Literal["vi", "en"] = manner.lang.value
+    if manner.format in _SENT and not manner.internal:
+        from rules.finding import for_auditee  # noqa: PLC0415
+
+        outcome = for_auditee(outcome)
     if manner.format is CheckFormat.JSON:
         from reports.findings_json import findings_json  # noqa: PLC0415
 

@@ -58,6 +58,13 @@ class AccountRole(StrEnum):
     ADMIN = "admin"
 
 
+class Kind(StrEnum):
+    """What a finding claims."""
+
+    FAIL = "fail"
+    REVIEW = "review"
+
+
 class FailOn(StrEnum):
     """From which severity on the answer is no."""
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.facts import Facts
+    from rules.assessment import Evidence
     from rules.law import Law
 
 _LONGEST: Final = 80
@@ -243,7 +244,7 @@ How to put it right:
                     )
                 },
                 evidence=tuple(
-                    declared(row, _read(row.message, facts, row).about)
+                    _evidence(row, facts)
                     for row in sorted(rows, key=lambda row: (str(row.file), row.line))
                 ),
             )
@@ -256,6 +257,19 @@ def _balances_after(facts: Facts, as_of: dt.date) -> set[tuple[str, int]]:
     balances = facts["balances"]
     later = balances[balances["date"] > pd.Timestamp(as_of)]
     return {(str(row.file), row.line) for row in records(later)}
+
+
+def _evidence(row: Any, facts: Facts) -> Evidence:  # noqa: ANN401  # a row of itertuples
+    """The line that an error stands at, with its day and the amount written or missing there."""
+    error = _read(row.message, facts, row)
+    shown = declared(row, error.about)
+    for name, line in (("balances", "line"), ("postings", "entry_line")):
+        frame = facts[name]
+        there = frame[(frame["file"] == row.file) & (frame[line] == row.line)]
+        if not there.empty:
+            amount = int(there["amount"].iloc[0]) if name == "balances" else error.at_issue
+            return shown._replace(date=f"{there['date'].iloc[0]:%Y-%m-%d}", amount=amount)
+    return shown
 
 
 def _read(message: str, facts: Facts, row: Any) -> _Error:  # noqa: ANN401  # a row of itertuples

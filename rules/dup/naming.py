@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from ledger.programmes import firsts
+from ledger.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ledger.facts import Facts
 
 _PARTED: Final = re.compile(r"[-‐‑–—/\\]+")
 # The tax code of a dependent unit: its enterprise's, a dash and three digits.
@@ -30,3 +38,25 @@ def legal_person(tax_code: str) -> str:
 def bare_number(name: str) -> str:
     """A name without what people write differently."""
     return "".join(name.split()).casefold()
+
+
+def homes(facts: Facts) -> dict[str, str]:
+    """What each book is called where several are given together: its unit, programme and file."""
+    return {book: f"{row.unit}, {row.code}, {book}" for book, row in sorted(firsts(facts).items())}
+
+
+def placed(names: Iterable[tuple[str, str]], homes: Mapping[str, str]) -> Text:
+    """Names listed, each with the book that it stands in where they stand in several.
+
+    Args:
+        names: each with its book.
+        homes: what the books are called.
+    """
+    named = list(dict.fromkeys(names))
+    if len({book for _, book in named}) < 2:  # noqa: PLR2004  # of one book alone
+        listed = ", ".join(dict.fromkeys(name for name, _ in named))
+        return Text(listed, listed)
+    return Text(
+        "; ".join(f"{name} ở {homes.get(book, book)}" for name, book in named),
+        "; ".join(f"{name} in {homes.get(book, book)}" for name, book in named),
+    )

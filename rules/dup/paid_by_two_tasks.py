@@ -10,14 +10,14 @@ import numpy as np
 from ledger.accounts import COST_FAMILIES
 from ledger.text import Text, split_list
 from rules.assessment import Assessment, Verdict, passed
-from rules.dup.naming import bare_number, invoice_number
+from rules.dup.naming import bare_number, homes, invoice_number, placed
 from rules.rows import evidence_of, in_order, known, records
 from rules.rule import Rule
 from rules.severity import Severity
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -68,12 +68,14 @@ class PaidByTwoTasks(Rule):
 
     code = "DUP107"
     name = "duplicate.paid-by-two-tasks"
-    title = Text("Một hóa đơn chi ở hai nhiệm vụ", "One invoice paid by two tasks")
+    title = Text(
+        "Một hóa đơn chi ở hai nhiệm vụ, hai sổ", "One invoice paid by two tasks or two books"
+    )
     severity = Severity.WARNING
     basis = ("tt29-cond-no-double",)
     message = Text(
-        "{subject}: chi ở {tasks}, tất cả {paid} đồng",
-        "{subject}: paid by {tasks}, {paid} VND in all",
+        "hóa đơn {numbers} của người bán {seller}: chi ở {tasks}, tất cả {paid} đồng",
+        "invoice {numbers} of the seller {seller}: paid by {tasks}, {paid} VND in all",
     )
     english = """What it checks:
     An invoice of one seller that two tasks pay, in one book or in several given together, is asked
@@ -102,8 +104,9 @@ How to put it right:
             for cell, amount in zip(paid.index.tolist(), paid.tolist(), strict=True)
         }
         shared = {key: cells for key, cells in places.items() if len(_payers(cells, amounts)) > 1}
+        called = homes(facts)
         for key, cells in sorted(shared.items()):
-            yield _judged(key, cells, rows)
+            yield _judged(key, cells, rows, called)
         yield from passed(numbers - len(shared))
 
 
@@ -158,7 +161,9 @@ def _payers(cells: set[tuple[str, ...]], amounts: dict[tuple[str, ...], int]) ->
     return {payer for payer, amount in sums.items() if amount > 0}
 
 
-def _judged(key: _Key, cells: set[tuple[str, ...]], rows: pd.DataFrame) -> Assessment:
+def _judged(
+    key: _Key, cells: set[tuple[str, ...]], rows: pd.DataFrame, called: Mapping[str, str]
+) -> Assessment:
     chosen: Any = False
     for cell in cells:
         own: Any = True
@@ -177,9 +182,20 @@ def _judged(key: _Key, cells: set[tuple[str, ...]], rows: pd.DataFrame) -> Asses
         decided_on=paid["date"].max().date(),
         at_issue=later,
         values={
-            "tasks": ", ".join(sorted({str(name) for name in paid["task"]})),
+            "numbers": ", ".join(sorted(_written(cells, number))),
+            "seller": seller,
+            "tasks": placed(
+                sorted((str(row.task), str(row.book)) for row in records(paid)), called
+            ),
             "paid": int(paid["amount"].sum()),
         },
         evidence=evidence_of(others, later),
         review=True,
     )
+
+
+def _written(cells: set[tuple[str, ...]], number: str) -> set[str]:
+    """An invoice's number as the books write it."""
+    place = _NAMED.index("invoice")
+    items = {item for cell in cells for item in split_list(cell[place])}
+    return {item for item in items if invoice_number(item) == number}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.accounts import COST_FAMILIES
 from ledger.text import Text, day_name, split_list
 from rules.assessment import Assessment, Verdict, passed
+from rules.dup.naming import homes, placed
 from rules.rows import declared, evidence_of, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
@@ -61,8 +62,8 @@ class PersonTwice(Rule):
     severity = Severity.WARNING
     rests_on_law = False
     message = Text(
-        "{person} có mặt ở {event} và {other} cùng ngày {day}; đã trả {paid} đồng",
-        "{person} is at {event} and {other} on the same day {day}; {paid} VND paid",
+        "{person} có mặt ở hai sự kiện cùng ngày {day}: {events}; đã trả {paid} đồng",
+        "{person} is at two events on the same day {day}: {events}; {paid} VND paid",
     )
     english = """What it checks:
     A person, expert or member of staff who is present throughout two events whose days meet, in
@@ -149,8 +150,7 @@ def _failed(
         at_issue=amount,
         values={
             "person": person[1],
-            "event": str(first.event),
-            "other": str(other.event),
+            "events": placed(((str(e.event), str(e.book)) for e in (first, other)), homes(facts)),
             "day": day_name(other.start),
             "paid": amount,
         },

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
-from rules.dup.naming import bare_number
+from rules.dup.naming import bare_number, homes, placed
 from rules.rows import declared, records
 from rules.rule import Rule
 from rules.severity import Severity
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ledger.facts import Facts
     from rules.law import Law
@@ -75,12 +75,13 @@ How to put it right:
             if row.decision_date.date() <= as_of:
                 key = (bare_number(row.enterprise), row.activity, row.decision_date.year)
                 alike[key].append(row)
+        called = homes(facts)
         for enterprise, activity, year in sorted(alike):
             rows = alike[enterprise, activity, year]
-            yield _judged(f"enterprise {enterprise} {activity} {year}", rows)
+            yield _judged(f"enterprise {enterprise} {activity} {year}", rows, called)
 
 
-def _judged(subject: str, rows: list[Any]) -> Assessment:
+def _judged(subject: str, rows: list[Any], called: Mapping[str, str]) -> Assessment:
     rows = sorted(rows, key=lambda row: (row.decision_date, row.support, row.book))
     if len(rows) == 1:
         return Assessment(subject, Verdict.PASS, rows[0].book)
@@ -95,9 +96,15 @@ def _judged(subject: str, rows: list[Any]) -> Assessment:
         at_issue=later,
         values={
             "count": str(len(rows)),
-            "names": ", ".join(row.support for row in rows),
+            "names": placed(((_name(row, rows), str(row.book)) for row in rows), called),
             "later": later,
         },
         evidence=tuple(declared(row, f"{row.support}: {row.title}") for row in rows),
         review=True,
     )
+
+
+def _name(row: Any, rows: list[Any]) -> str:  # noqa: ANN401  # a record
+    """A support by its name; by its decision too, where books name theirs alike."""
+    several = len({one.book for one in rows}) > 1
+    return f"{row.support} ({row.decision})" if several and row.decision else row.support

@@ -38,7 +38,8 @@ class Compliance(NamedTuple):
 
     groups: tuple[RuleGroup, ...]
     counts: tuple[tuple[Severity, int], ...]  # before the page's own choice of severity
-    at_issue: int
+    wrong: int  # VND, each dong once; ``asked`` likewise, without what is wrong as well
+    asked: int
     tallies: tuple[Tally, ...]
     tested: int
     unknown: int
@@ -62,6 +63,7 @@ def compliance(
         for finding in findings
         if severity in {None, finding.severity} and finding.code.startswith(code)
     ]
+    wrong = total_at_issue(f for f in chosen if f.kind is FindingKind.FAIL)
     counts = Counter(finding.severity for finding in findings)
     reasons: Counter[Text] = Counter()
     for tally in outcome.tallies:
@@ -69,7 +71,8 @@ def compliance(
     return Compliance(
         groups=tuple(_groups(chosen)),
         counts=tuple((level, counts[level]) for level in reversed(Severity)),
-        at_issue=total_at_issue(chosen),
+        wrong=wrong,
+        asked=total_at_issue(chosen) - wrong,
         tallies=outcome.tallies,
         tested=sum(tally.tested for tally in outcome.tallies),
         unknown=reasons.total(),
