@@ -256,7 +256,9 @@ def ask(  # noqa: PLR0913  # each is an option of the command
 
 @app.command(cls=Command)
 def explain(
-    code: Annotated[str, typer.Argument(help="Mã quy tắc, ví dụ NRM201; NRM: cả nhóm.")],
+    code: Annotated[
+        str, typer.Argument(metavar="MÃ", help="Mã quy tắc, ví dụ NRM201; NRM: cả nhóm.")
+    ],
     *,
     lang: LangOption = Lang.VI,
 ) -> None:
@@ -348,7 +350,9 @@ def import_files(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
     files: Annotated[
         list[Path],
-        typer.Argument(help="Tệp sao kê, hóa đơn (cả thư mục, ZIP), quyết định, nhật ký."),
+        typer.Argument(
+            metavar="TỆP", help="Tệp sao kê, hóa đơn (cả thư mục, ZIP), quyết định, nhật ký."
+        ),
     ],
     *,
     account: Annotated[
@@ -453,7 +457,9 @@ def norms_worksheet(
 
 @norms_app.command("load", cls=Command)
 def norms_load(
-    sheet: Annotated[Path, typer.Argument(help="Bảng định mức đơn vị đã điền, tệp .xlsx.")],
+    sheet: Annotated[
+        Path, typer.Argument(metavar="BẢNG", help="Bảng định mức đơn vị đã điền, tệp .xlsx.")
+    ],
     book: OneBook,
     *,
     force: Annotated[bool, typer.Option("--force", help="Thay tệp định mức đã có.")] = False,
@@ -474,7 +480,9 @@ def norms_load(
 
 @codes_app.command("list", cls=Command)
 def codes_list(  # noqa: PLR0913  # each is an option of the command
-    book: Annotated[Path | None, typer.Argument(help="Sổ, để kể cả danh mục của đơn vị.")] = None,
+    book: Annotated[
+        Path | None, typer.Argument(metavar="SỔ", help="Sổ, để kể cả danh mục của đơn vị.")
+    ] = None,
     *,
     year: Annotated[int | None, typer.Option("--year", help="Niên độ; mặc định năm nay.")] = None,
     format_: FormatOption = Format.TABLE,
@@ -498,7 +506,9 @@ def codes_list(  # noqa: PLR0913  # each is an option of the command
 
 @codes_app.command("load", cls=Command)
 def codes_load(  # noqa: PLR0913  # each is an option of the command
-    sheet: Annotated[Path, typer.Argument(help="Danh mục của đơn vị, tệp .xlsx hoặc .csv.")],
+    sheet: Annotated[
+        Path, typer.Argument(metavar="DANH_MỤC", help="Danh mục của đơn vị, tệp .xlsx hoặc .csv.")
+    ],
     book: OneBook,
     *,
     by: Annotated[str, typer.Option("--by", help="Người chịu trách nhiệm về danh mục.")],
@@ -590,7 +600,9 @@ def report(  # noqa: PLR0913  # each is an option of the command
 @app.command(cls=Command)
 def reconcile(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
-    statement: Annotated[Path, typer.Argument(help="Sao kê, hoặc bảng 01a, 02a, 06 của Kho bạc.")],
+    statement: Annotated[
+        Path, typer.Argument(metavar="SAO_KÊ", help="Sao kê, hoặc bảng 01a, 02a, 06 của Kho bạc.")
+    ],
     *,
     month: Annotated[str, typer.Option(metavar="<YYYY-MM>", help="Tháng đối chiếu.")] = "",
     quarter: Annotated[str, typer.Option(metavar="<YYYYQn>", help="Quý đối chiếu.")] = "",
@@ -712,7 +724,7 @@ def analyse(  # noqa: PLR0913  # each is an option of the command
 
 @app.command(cls=Command)
 def init(
-    folder: Annotated[Path, typer.Argument(help="Thư mục mới cho sổ.")],
+    folder: Annotated[Path, typer.Argument(metavar="THƯ_MỤC", help="Thư mục mới cho sổ.")],
     *,
     year: Annotated[int | None, typer.Option("--year", help="Niên độ; mặc định năm nay.")] = None,
     unit: Annotated[str, typer.Option("--unit", help="Tên đơn vị.")] = "Sở Công Thương",
@@ -728,7 +740,9 @@ def init(
 
 @app.command(cls=Command)
 def doctor(
-    books: Annotated[list[Path] | None, typer.Argument(help="Sổ muốn xem, nếu có.")] = None,
+    books: Annotated[
+        list[Path] | None, typer.Argument(metavar="SỔ", help="Sổ muốn xem, nếu có.")
+    ] = None,
     *,
     lang: LangOption = Lang.VI,
 ) -> None:
@@ -790,7 +804,7 @@ def browse(  # noqa: PLR0913  # each is an option of the command
 @accounts_app.command("add", cls=Command)
 def accounts_add(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
-    name: Annotated[str, typer.Argument(help="Tên tài khoản.")],
+    name: Annotated[str, typer.Argument(metavar="TÊN", help="Tên tài khoản.")],
     *,
     role: Annotated[
         AccountRole,
@@ -833,7 +847,7 @@ def accounts_list(book: OneBook, *, lang: LangOption = Lang.VI) -> None:
 @accounts_app.command("remove", cls=Command)
 def accounts_remove(
     book: OneBook,
-    name: Annotated[str, typer.Argument(help="Tên tài khoản.")],
+    name: Annotated[str, typer.Argument(metavar="TÊN", help="Tên tài khoản.")],
     *,
     quiet: Quiet = False,
     lang: LangOption = Lang.VI,
