@@ -27,7 +27,13 @@ from reports.command_line.asked import (
     require_workbook,
     required_file,
 )
-from reports.command_line.failing import BAD_INPUT, tell_failure
+from reports.command_line.failing import (
+    BAD_INPUT,
+    INTERRUPTED,
+    STOPPED,
+    asked_language,
+    tell_failure,
+)
 from reports.command_line.giving import Manner, give, require_fitting
 from reports.command_line.helping import Command, Group
 from reports.command_line.options import (
@@ -889,6 +895,8 @@ def main() -> None:
         sys.exit(OK if gone else tell_failure(error))
     except Exception as error:  # noqa: BLE001  # the last line of defence
         sys.exit(tell_failure(error))
+    if code == INTERRUPTED:
+        typer.echo(STOPPED.to(asked_language(sys.argv).value), err=True)
     sys.exit(code if isinstance(code, int) else OK)
 
 

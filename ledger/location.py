@@ -48,6 +48,13 @@ def like(path: Path) -> Text:
         return Text("", "")
     beside = {unicodedata.normalize("NFC", one.name): str(one) for one in path.parent.iterdir()}
     asked = unicodedata.normalize("NFC", path.name)
+    if asked in beside:
+        return Text(
+            "tên này có, nhưng chữ có dấu được lưu theo cách khác: chọn tên bằng phím Tab, "
+            "hoặc đổi tên",
+            "the name is there, its letters encoded another way: take it by the Tab key, "
+            "or rename it",
+        )
     near = difflib.get_close_matches(asked, sorted(beside))
     names = ", ".join(beside[name] for name in near)
     return Text(f"gần nhất: {names}", f"nearest: {names}") if near else Text("", "")

@@ -421,6 +421,14 @@ def test_help_is_in_the_language_asked_for(words: list[str]) -> None:
     assert not re.search(VIETNAMESE_LETTER, ran.out.replace(default, ""))
 
 
+def test_a_run_that_is_stopped_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_language: str) -> list[str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reports.doctor.system_lines", stop)
+    assert run_cnht("doctor") == (130, "", "Đã dừng theo Ctrl+C.\n")
+
+
 def test_every_help_has_its_english() -> None:
     """The catalogue holds what the commands say: nothing is missing, nothing stands there idle."""
     catalogue = read_yaml(Path(usage.__file__).with_name("help.en.yaml")).content
