@@ -27,7 +27,13 @@ from reports.command_line.asked import (
     require_workbook,
     required_file,
 )
-from reports.command_line.failing import BAD_INPUT, tell_failure
+from reports.command_line.failing import (
+    BAD_INPUT,
+    INTERRUPTED,
+    STOPPED,
+    asked_language,
+    tell_failure,
+)
 from reports.command_line.giving import Manner, give, require_fitting
 from reports.command_line.helping import Command, Group
 from reports.command_line.options import (
@@ -275,7 +281,9 @@ def ask(  # noqa: PLR0913  # each is an option of the command
 
 @app.command(cls=Command)
 def explain(
-    code: Annotated[str, typer.Argument(help="Mã quy tắc, ví dụ NRM201; NRM: cả nhóm.")],
+    code: Annotated[
+        str, typer.Argument(metavar="MÃ", help="Mã quy tắc, ví dụ NRM201; NRM: cả nhóm.")
+    ],
     *,
     lang: LangOption = Lang.VI,
 ) -> None:
@@ -367,7 +375,9 @@ def import_files(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
     files: Annotated[
         list[Path],
-        typer.Argument(help="Tệp sao kê, hóa đơn (cả thư mục, ZIP), quyết định, nhật ký."),
+        typer.Argument(
+            metavar="TỆP", help="Tệp sao kê, hóa đơn (cả thư mục, ZIP), quyết định, nhật ký."
+        ),
     ],
     *,
     account: Annotated[
@@ -472,9 +482,11 @@ def norms_worksheet(
 
 @norms_app.command("load", cls=Command)
 def norms_load(  # noqa: PLR0913  # each is an option of the command
-    sheet: Annotated[Path, typer.Argument(help="Bảng định mức đã điền, tệp .xlsx.")],
+    sheet: Annotated[
+        Path, typer.Argument(metavar="BẢNG", help="Bảng định mức đã điền, tệp .xlsx.")
+    ],
     book: Annotated[
-        Path | None, typer.Argument(help="Sổ của đơn vị: ghi vào norms/ cạnh sổ.")
+        Path | None, typer.Argument(metavar="SO", help="Sổ của đơn vị: ghi vào norms/ cạnh sổ.")
     ] = None,
     *,
     output: Annotated[
@@ -501,7 +513,9 @@ def norms_load(  # noqa: PLR0913  # each is an option of the command
 
 @codes_app.command("list", cls=Command)
 def codes_list(  # noqa: PLR0913  # each is an option of the command
-    book: Annotated[Path | None, typer.Argument(help="Sổ, để kể cả danh mục của đơn vị.")] = None,
+    book: Annotated[
+        Path | None, typer.Argument(metavar="SỔ", help="Sổ, để kể cả danh mục của đơn vị.")
+    ] = None,
     *,
     year: Annotated[int | None, typer.Option("--year", help="Niên độ; mặc định năm nay.")] = None,
     format_: FormatOption = Format.TABLE,
@@ -525,7 +539,9 @@ def codes_list(  # noqa: PLR0913  # each is an option of the command
 
 @codes_app.command("load", cls=Command)
 def codes_load(  # noqa: PLR0913  # each is an option of the command
-    sheet: Annotated[Path, typer.Argument(help="Danh mục của đơn vị, tệp .xlsx hoặc .csv.")],
+    sheet: Annotated[
+        Path, typer.Argument(metavar="DANH_MỤC", help="Danh mục của đơn vị, tệp .xlsx hoặc .csv.")
+    ],
     book: OneBook,
     *,
     by: Annotated[str, typer.Option("--by", help="Người chịu trách nhiệm về danh mục.")],
@@ -617,7 +633,9 @@ def report(  # noqa: PLR0913  # each is an option of the command
 @app.command(cls=Command)
 def reconcile(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
-    statement: Annotated[Path, typer.Argument(help="Sao kê, hoặc bảng 01a, 02a, 06 của Kho bạc.")],
+    statement: Annotated[
+        Path, typer.Argument(metavar="SAO_KÊ", help="Sao kê, hoặc bảng 01a, 02a, 06 của Kho bạc.")
+    ],
     *,
     month: Annotated[str, typer.Option(metavar="<YYYY-MM>", help="Tháng đối chiếu.")] = "",
     quarter: Annotated[str, typer.Option(metavar="<YYYYQn>", help="Quý đối chiếu.")] = "",
@@ -744,7 +762,7 @@ def analyse(  # noqa: PLR0913  # each is an option of the command
 
 @app.command(cls=Command)
 def init(
-    folder: Annotated[Path, typer.Argument(help="Thư mục mới cho sổ.")],
+    folder: Annotated[Path, typer.Argument(metavar="THƯ_MỤC", help="Thư mục mới cho sổ.")],
     *,
     year: Annotated[int | None, typer.Option("--year", help="Niên độ; mặc định năm nay.")] = None,
     unit: Annotated[str, typer.Option("--unit", help="Tên đơn vị.")] = "Sở Công Thương",
@@ -760,7 +778,9 @@ def init(
 
 @app.command(cls=Command)
 def doctor(
-    books: Annotated[list[Path] | None, typer.Argument(help="Sổ muốn xem, nếu có.")] = None,
+    books: Annotated[
+        list[Path] | None, typer.Argument(metavar="SỔ", help="Sổ muốn xem, nếu có.")
+    ] = None,
     *,
     lang: LangOption = Lang.VI,
 ) -> None:
@@ -822,7 +842,7 @@ def browse(  # noqa: PLR0913  # each is an option of the command
 @accounts_app.command("add", cls=Command)
 def accounts_add(  # noqa: PLR0913  # each is an option of the command
     book: OneBook,
-    name: Annotated[str, typer.Argument(help="Tên tài khoản.")],
+    name: Annotated[str, typer.Argument(metavar="TÊN", help="Tên tài khoản.")],
     *,
     role: Annotated[
         AccountRole,
@@ -865,7 +885,7 @@ def accounts_list(book: OneBook, *, lang: LangOption = Lang.VI) -> None:
 @accounts_app.command("remove", cls=Command)
 def accounts_remove(
     book: OneBook,
-    name: Annotated[str, typer.Argument(help="Tên tài khoản.")],
+    name: Annotated[str, typer.Argument(metavar="TÊN", help="Tên tài khoản.")],
     *,
     quiet: Quiet = False,
     lang: LangOption = Lang.VI,
@@ -907,6 +927,8 @@ def main() -> None:
         sys.exit(OK if gone else tell_failure(error))
     except Exception as error:  # noqa: BLE001  # the last line of defence
         sys.exit(tell_failure(error))
+    if code == INTERRUPTED:
+        typer.echo(STOPPED.to(asked_language(sys.argv).value), err=True)
     sys.exit(code if isinstance(code, int) else OK)
 
 

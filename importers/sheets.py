@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from importers.cells import Cell, matches, normal
 from importers.legacy import Legacy, conversion_note, font_encoding, from_legacy, looks_like_tcvn3
+from ledger.location import like
 from ledger.problems import BadInputError, Problem
 from ledger.system import reason
 from ledger.text import Text, dong
@@ -34,6 +35,7 @@ MOST_CELLS: Final = 8_000_000
 MOST_SHEETS: Final = 50
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NAMED: Final = Text("xem lại tên và thư mục của tệp", "check the name and folder of the file")
 _ZIP: Final = b"PK\x03\x04"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _HTML: Final = re.compile(
@@ -101,7 +103,11 @@ def read_bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise file_refusal(path, Text("không phải là tệp", "not a file"))
+            raise file_refusal(
+                path,
+                Text("không phải là tệp", "not a file"),
+                Text("nêu một tệp trong thư mục đó", "name a file of that folder"),
+            )
         if size > MOST_BYTES:
             raise file_refusal(
                 path,
@@ -116,6 +122,7 @@ def read_bytes(path: Path) -> bytes:
         raise file_refusal(
             path,
             Text(f"không đọc được: {reason(error).vi}", f"cannot be read: {reason(error).en}"),
+            near if (near := like(path)).vi else _NAMED,
         ) from error
     if not content.strip(b"\0 \r\n\t"):
         raise file_refusal(path, Text("tệp trống", "the file is empty"))

@@ -188,7 +188,9 @@ def in_question(rows: pd.DataFrame) -> Iterator[InQuestion]:
 
 def transaction_name(row: Any) -> str:  # noqa: ANN401  # a row of itertuples
     """What the transaction of a posting is called: its voucher, or its day and narration."""
-    return f"voucher {row.voucher}" if row.voucher else f"{row.date:%Y-%m-%d} {row.narration}"
+    if row.voucher:
+        return f"voucher {row.voucher}"
+    return f"{row.date:%Y-%m-%d} {row.narration}".rstrip()
 
 
 def plain_rows(rows: pd.DataFrame, *more: str) -> list[Any]:

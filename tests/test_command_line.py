@@ -378,16 +378,18 @@ def test_bad_use_is_two() -> None:
 @pytest.mark.parametrize(
     ("words", "vietnamese", "english"),
     [
-        (["check"], "thiếu tham số «books»", "Missing argument 'books'"),
+        (["check"], "thiếu tham số «SỔ»", "Missing argument 'BOOK'"),
         (["settle", "x", "-o", "y"], "thiếu tùy chọn «--year»", "Missing option '--year'"),
         (["settle", "x", "--year", "y", "-o", "y"], "phải là số nguyên", "valid integer"),
         (["nosuch"], "không có lệnh «nosuch»", "No such command 'nosuch'"),
-        (["chek"], "Có phải 'check'?", "Did you mean 'check'?"),
+        (["chek"], "Có phải «check»?", "Did you mean 'check'?"),
         (["check", "x", "--selec"], "không có tùy chọn «--selec»", "No such option: --selec"),
         (["check", "x", "--format", "y"], "«y» không thuộc 'table'", "'y' is not one of 'table'"),
         (["check", "x", "--as-of", "1/2/2021"], "viết YYYY-MM-DD", "write YYYY-MM-DD"),
         (["norms", "list", "--on", "1/2/2021"], "viết YYYY-MM-DD", "write YYYY-MM-DD"),
         (["explain", "a", "b"], "thừa tham số: b", "unexpected extra argument"),
+        (["settle", "x", "--year", "1"], "thiếu tùy chọn «--output, -o»", "'--output, -o'"),
+        (["accounts", "add", "x", "y"], "«--role». Chọn một trong:", "Choose from:"),
         (["check", "x", "--select"], "cần một giá trị đứng sau", "requires an argument"),
         (["check", "x", "--all=1"], "không nhận giá trị", "does not take a value"),
     ],
@@ -412,12 +414,21 @@ def test_help_is_in_the_language_asked_for(words: list[str]) -> None:
     assert ran.out.startswith("Cách dùng: cnht")
     assert "In trợ giúp này." in ran.out
     foreign = "Usage|Options|OPTIONS|Arguments|Commands|COMMAND|Show|Install|default|required|%Y"
+    foreign += "|<(str|path|int|book)"
     assert not re.search(foreign, ran.out)
     ran = run_cnht("--lang", "en", *words, "--help")
     assert ran.out.startswith("Usage: cnht")
     assert "Show this message and exit." in ran.out
     default = "Sở Công Thương"
     assert not re.search(VIETNAMESE_LETTER, ran.out.replace(default, ""))
+
+
+def test_a_run_that_is_stopped_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_language: str) -> list[str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reports.doctor.system_lines", stop)
+    assert run_cnht("doctor") == (130, "", "Đã dừng theo Ctrl+C.\n")
 
 
 def test_every_help_has_its_english() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from beancount import loader
 from ledger.beans import without_padding
 from ledger.includes import matches
 from ledger.loading import load_facts
-from ledger.location import find_book
+from ledger.location import find_book, like
 from ledger.problems import BadInputError, Problem
 from tests.books import ALLOTMENT, BASE, OVERDRAWN, run_cnht, write_book
 
@@ -47,6 +48,29 @@ def test_a_folder_of_books_names_them(tmp_path: Path) -> None:
     names = ", ".join(str(tmp_path / name) for name in ("2021", "2022", "nhap.beancount"))
     assert problem.remedy.vi.endswith(names)
     assert problem.remedy.en.endswith(names)
+
+
+def test_a_part_of_a_book_is_not_taken_for_the_book(tmp_path: Path) -> None:
+    (tmp_path / "main.beancount").write_text('include "20*.beancount"\n', "utf-8")
+    for name in ("2021-01.beancount", "khac.beancount"):
+        (tmp_path / name).write_text("", "utf-8")
+    with pytest.raises(BadInputError) as caught:
+        find_book(tmp_path / "2021-01.beancount")
+    (problem,) = caught.value.problems
+    assert problem.text.vi.endswith("chỉ là một phần của sổ")
+    assert problem.remedy
+    assert problem.remedy.vi == f"nêu cả sổ: {tmp_path}"
+    assert find_book(tmp_path / "khac.beancount").name == "khac.beancount"
+
+
+def test_a_slip_in_the_name_of_a_book_is_told_the_name(tmp_path: Path) -> None:
+    write_book(tmp_path / "so-2021", "")
+    write_book(tmp_path / unicodedata.normalize("NFD", "sở"), "")
+    assert like(tmp_path / "so-201").vi == f"gần nhất: {tmp_path / 'so-2021'}"
+    assert "phím Tab" in like(tmp_path / unicodedata.normalize("NFC", "sở")).vi
+    with pytest.raises(BadInputError) as caught:
+        find_book(tmp_path / "so-201")
+    assert caught.value.problems[0].remedy == like(tmp_path / "so-201")
 
 
 def test_dots_as_thousands_separators_are_told_how_to_write(tmp_path: Path) -> None:

@@ -500,7 +500,7 @@ def test_the_form_stands_beside_the_treasurys_figures(
 ) -> None:
     """The three parts of the form, read from the workbook as a reader of it would."""
     path, out = HANOI / "sao-ke" / f"{name}.csv", tmp_path / "out.xlsx"
-    ran = run_cnht("reconcile", HANOI, path, "--quarter", "2021Q3", "-o", out)
+    ran = run_cnht("reconcile", HANOI, path, "--quarter", "2021-Q3", "-o", out)
     assert (ran.code, ran.err) == (0, "")
     workbook = openpyxl.load_workbook(out)
     assert workbook.sheetnames == [sheet, f"{sheet} đối chiếu", "Từng chỉ tiêu"]

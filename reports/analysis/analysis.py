@@ -64,7 +64,8 @@ def analyse(facts: Facts, budget_year: int | None, plan: Plan) -> Analysis:
             f"sổ không có khoản chi nào của niên độ{of_year}",
             f"the book has no payment of the budget year{of_year}",
         )
-        raise refusal(text)
+        remedy = Text("bỏ --year, hoặc nêu niên độ khác", "drop --year, or name another year")
+        raise refusal(text, remedy if budget_year else None)
     return Analysis(
         title=_title(facts, budget_year),
         budget_year=budget_year,

@@ -78,8 +78,8 @@ def asked_period(month: str, quarter: str, year: str) -> Period:
         )
         raise refusal(text, remedy)
     ((option, word),) = named.items()
-    period = read_period(word)
-    if period is None or len(word) != len(shapes[option]):
+    period = read_period(word.upper().replace("-Q", "Q"))
+    if period is None or len(period.name) != len(shapes[option]):
         text = Text(f"{option}: «{word}» không phải là kỳ", f"{option}: “{word}” is no period")
         remedy = Text(f"viết như {option} {shapes[option]}", f"write {option} {shapes[option]}")
         raise refusal(text, remedy)

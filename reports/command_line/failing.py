@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from ledger.text import Text
 from reports.command_line.options import Lang
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 BAD_INPUT: Final = 2
 OUR_FAULT: Final = 70
+INTERRUPTED: Final = 130
+STOPPED: Final = Text("Đã dừng theo Ctrl+C.", "Stopped by Ctrl+C.")
 
 
 def tell_failure(error: BaseException) -> int:
@@ -45,7 +48,6 @@ def _refused(error: OSError) -> BadInputError | None:
 
     from ledger.problems import refusal  # noqa: PLC0415
     from ledger.system import known_reason  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
 
     why = known_reason(error)
     if why is None or (error.errno == errno.ENOENT and _ours(error.filename)):
@@ -81,7 +83,6 @@ def _report_fault(error: BaseException, language: Lang) -> int:
     import traceback  # noqa: PLC0415
 
     from ledger.store import default_folder  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
 
     name, trace = type(error).__name__, "".join(traceback.format_exception(error))
     log = default_folder() / "cnht-error.log"

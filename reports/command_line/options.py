@@ -82,10 +82,12 @@ class AmountUnit(StrEnum):
 
 
 Books = Annotated[
-    list[Path], typer.Argument(help="Sổ: tệp .beancount, hoặc thư mục có main.beancount.")
+    list[Path],
+    typer.Argument(metavar="SỔ", help="Sổ: tệp .beancount, hoặc thư mục có main.beancount."),
 ]
 OneBook = Annotated[
-    Path, typer.Argument(help="Sổ: tệp .beancount, hoặc thư mục có main.beancount.")
+    Path,
+    typer.Argument(metavar="SỔ", help="Sổ: tệp .beancount, hoặc thư mục có main.beancount."),
 ]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Ngôn ngữ / language.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="Tô màu: auto, always, never.")]

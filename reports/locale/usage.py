@@ -21,6 +21,7 @@ _PLAINER: Final = (
     (r"Value error, ", ""),
     (r"\{(\w+)\}", r"<\1>"),  # how Typer writes an argument's name
     (r"(?<!')<%Y-%m-%d>", "<date>    "),  # not what was typed, which is quoted
+    (r"(--[\w-]+)' / '(-\w)'", r"\1, \2'"),
     (r"<list\[Path\]>", "<path>      "),  # as wide, so that the columns stay
     (r"'(.*)' does not match the formats? '%Y-%m-%d'\.", r"'\1' is no date; write YYYY-MM-DD."),
 )
@@ -35,6 +36,9 @@ _VIETNAMESE: Final = (
     (r"^Commands:$", "Lệnh:"),
     (r"\[default:", "[mặc định:"),
     (r"(?<=[\[ ])required\]", "bắt buộc]"),
+    (r"<path>", "<tệp> "),  # each as wide, as above
+    (r"<str>", "<chữ>"),
+    (r"<int>", "<số> "),
     (r"Show\s+this\s+message\s+and\s+exit\.", "In trợ giúp này."),
     (
         r"Install\s+completion\s+for\s+the\s+current\s+shell\.",
@@ -50,16 +54,20 @@ _VIETNAMESE: Final = (
     (r"^Aborted[.!]$", "Đã dừng."),
     (r"Missing argument '(.+?)'\.", r"thiếu tham số «\1»."),
     (r"Missing option '(.+?)'\.", r"thiếu tùy chọn «\1»."),
+    (r"Choose from:", "Chọn một trong:"),
     (r"Missing command\.", "thiếu tên lệnh."),
     (r"No such command '(.+?)'\.", r"không có lệnh «\1»."),
-    (r"Did you mean (.+)\?$", r"Có phải \1?"),
+    (r"Did you mean '?(.+?)'?\?$", r"Có phải «\1»?"),
     (r"No such option: (\S+)", r"không có tùy chọn «\1»."),
-    (r"\(Possible options: (.+)\)$", r"Có phải \1?"),
+    (r"\(Possible options: (.+)\)$", r"Có phải: \1?"),
     (r"Option '(.+?)' requires an argument\.", r"tùy chọn «\1» cần một giá trị đứng sau."),
     (r"Option '(.+?)' does not take a value\.", r"tùy chọn «\1» không nhận giá trị."),
     (r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", r"thừa tham số: \1."),
     (r"Invalid value for '(.+?)': ", r"giá trị của «\1» không dùng được: "),
-    (r"'(.*)' is no date; write YYYY-MM-DD\.", r"«\1» không phải ngày; viết YYYY-MM-DD."),
+    (
+        r"'(.*)' is no date; write YYYY-MM-DD\.",
+        r"«\1» không phải ngày; viết YYYY-MM-DD, ví dụ 2021-12-31.",
+    ),
     (r"'(.*)' is not one of (.+)\.$", r"«\1» không thuộc \2."),
     (r"Input should be a valid integer.*$", "phải là số nguyên."),
     (r"Input should be less than or equal to (\d+)$", r"lớn nhất là \1."),
@@ -73,6 +81,8 @@ def usage(text: str, language: Language) -> str:
     """Help or a usage error as Typer wrote it, in the language asked for."""
     for pattern, words in _PLAINER if language == "en" else (*_PLAINER, *_VIETNAMESE):
         text = re.sub(pattern, words, text, flags=re.MULTILINE)
+    if language == "en":
+        text = re.sub(r"(?<=[<'])\w+(?=[>'])", lambda name: english(name[0]) or "", text)
     return text
 
 

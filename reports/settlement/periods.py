@@ -28,11 +28,11 @@ def reported_period(law: Law, quarter: str, to: dt.date | None) -> SetPeriod:
     """
     if bool(quarter) == (to is not None):
         raise refusal(
+            Text("cần đúng một kỳ báo cáo", "exactly one period is needed"),
             Text(
                 "nêu một trong hai: --quarter 2021Q2 hoặc --to 2021-06-30",
                 "name one of --quarter 2021Q2 and --to 2021-06-30",
             ),
-            Text("nêu kỳ báo cáo", "name the period"),
         )
     if to is not None:
         closing = year_period(law, to.year).closing
@@ -42,7 +42,7 @@ def reported_period(law: Law, quarter: str, to: dt.date | None) -> SetPeriod:
     if found is None:
         raise refusal(
             Text(f"«{quarter}» không phải một quý", f"“{quarter}” is no quarter"),
-            Text("viết như 2021Q2", "write it as 2021Q2"),
+            Text("viết như --quarter 2021Q2", "write it as --quarter 2021Q2"),
         )
     year, number = int(found[1]), int(found[2])
     month = number * _MONTHS
