@@ -667,7 +667,12 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Đối chiếu sổ với sao kê của Kho bạc, ngân hàng; mã thoát 1 nếu chưa khớp."""
-    from importers.reconcile import read_for, require_whole, with_closing  # noqa: PLC0415
+    from importers.reconcile import (  # noqa: PLC0415
+        read_for,
+        require_over,
+        require_whole,
+        with_closing,
+    )
     from importers.reconcile import reconcile as set_beside  # noqa: PLC0415
     from importers.record import to_record  # noqa: PLC0415
     from ledger.location import find_book  # noqa: PLC0415
@@ -677,9 +682,11 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
     from rules.checking import load_books  # noqa: PLC0415
 
     main_file = find_book(book)
-    period = asked_period(month, quarter, year)
+    period, day = asked_period(month, quarter, year), asked_day(on)
     if output is not None:
         require_workbook(output, force=force)
+    if write:
+        require_over(period, day)
     statements = read_for(statement, main_file)
     if closing:
         statements = tuple(with_closing(one, asked_amount(closing, 0)) for one in statements)
@@ -688,7 +695,9 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
     loaded = load_books([main_file], store_unless(no_cache=no_cache))
     say_left_out(loaded.left_out, lang)
     facts, closing_day = loaded.facts, closing_of(loaded.law, period.year)
-    found = [set_beside(facts, one, period, account, closing=closing_day) for one in statements]
+    found = [
+        set_beside(facts, one, period, account, closing=closing_day, on=day) for one in statements
+    ]
     for result in found:
         if format_ is Format.JSON:
             write_text(outcome_json(result, lang.value) + "\n", None)
@@ -699,7 +708,7 @@ def reconcile(  # noqa: PLR0913  # each is an option of the command
         say_written([output], lang, quiet=format_ is Format.JSON)
     if write:
         files = facts["files"]["file"].astype("str").tolist()
-        recording = to_record(facts, found, asked_day(on), reason)
+        recording = to_record(facts, found, day, reason)
         changes = changes_for(main_file, files, recording.entries)
         write_changes(changes)
         for told in recording.told:

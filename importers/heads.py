@@ -1,53 +1,53 @@
-"""What stands above a table: the account, the unit, the period, the balances."""
+"""What stands above a table: the account, the unit, the balances."""
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final
 
-from importers.cells import account_number, day_of, is_mangled, text_of, unmarked
+from importers.cells import account_number, digits, is_mangled, text_of, unmarked
 from importers.rows import quiet_amount
 from importers.statement import Place, problem_at
 from ledger.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from importers.cells import Cell
+    from importers.printed_periods import Head, Where
     from importers.profile import Found
     from importers.sheets import Sheets
     from ledger.problems import Problem
 
 _ACCOUNT_LABEL: Final = re.compile(
     r"(?:so tai khoan|so hieu tai khoan|account n(?:o|umber)|a/c no|tai khoan so|"
-    r"tai khoan(?=\s*[:/(]|\s+\d[\d.-]{5})|^tai khoan$|\bs?tk(?=[\s:.]*\d[\d.-]{5}))"
+    r"(?<!chu )(?<!ten )(?<!loai )tai khoan(?=\s*[:/(]|\s+\d[\d.-]{5})|^tai khoan$|"
+    r"\bs?tk(?=[\s:.]*\d[\d.-]{5}))"
 )
 _NOT_OWN: Final = re.compile(
-    r"so tai khoan cu|\bold\b|doi ung|thu huong|corresponsive|remitter|beneficiary"
+    r"so tai khoan cu|\bold\b|doi ung|\bhuong\b|nhan tien|corresponsive|remitter|beneficiary"
 )
 OPENING_LABEL: Final = re.compile(r"so du dau|du dau|opening balance|so du mang sang")
 CLOSING_LABEL: Final = re.compile(r"so du cuoi|du cuoi|cuoi ngay|closing balance|ending balance")
+# Labels that no list has: whatever speaks of an account or a unit, and of nothing else.
+_ANY_ACCOUNT: Final = re.compile(r"\b(?:tai khoan|s?tk|account|a/c)\b")
+_NO_ACCOUNT: Final = re.compile(
+    r"\b(?:mst|ma so thue|tax|cif|ma khach hang|customer (?:id|code|no)|dien thoai|phone|tel|fax|"
+    r"cccd|cmnd|ma chi nhanh|branch|swift|hop dong|ngay|(?:chu|ten|loai) tai khoan|"
+    r"account (?:name|holder|type))\b"
+)
+_FEWEST_DIGITS: Final = 7  # fewer are accounts of the accounting system, as 008211
+_TREASURY: Final = re.compile(r"(?<![\d.])\d{4}\.\d\.\d{7}(?:\.\d{5})?(?![\d.]?\d)")
 _UNIT_LABEL: Final = re.compile(
     r"ma (?:so )?(?:dvqhns|dv qhns|qhns|don vi (?:qhns|co quan he|su dung))"
 )
 _CURRENCY_LABEL: Final = re.compile(r"loai tien(?: te)?\b|\bcurrency\b|so tai khoan \(")
 _CURRENCY: Final = re.compile(r"[\s:/(]*(?i:currency)?[\s:(]*([A-Z]{3})\b")
-_PERIOD: Final = re.compile(
-    r"(?:tu|from)\b[^0-9]{0,40}(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})[^0-9]{1,60}?"
-    r"(?:den|to)\b[^0-9]{0,40}(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})"
-)
+_ANY_UNIT: Final = re.compile(r"\b(?:don vi|dv\w*|qhns|unit)\b|\bma so:? \d")
+_UNIT: Final = re.compile(r"(?<![\d.,-])\d{7}(?![\d,-]|\.\d)")
 _DAY: Final = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
-_MONTH: Final = re.compile(r"thang\s+(\d{1,2})\s*(?:nam|/|-)\s*(\d{4})")
-_QUARTER: Final = re.compile(r"quy\s+(iv|iii|ii|i|[1-4])\s*(?:nam|/|-)?\s*(\d{4})")
-_YEAR: Final = re.compile(r"(?<!\w)nam(?: ngan sach)?\s*:?\s*(\d{4})(?!\d)")
-_DATED: Final = re.compile(r"ngay\s+[\d.…]+\s+thang\s+[\d.…]+\s+nam\s+[\d.…]+")
-_QUARTERS: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_PERIOD_WORD: Final = re.compile(r"\b(?:tu|from|quy|thang|nam)\b")
 _NUMBER: Final = re.compile(r"-?\d[\d.,]*\d|\d")
 _BESIDE: Final = 8  # columns right of a label in which its value may stand
-
-Head = list[tuple[int, tuple["Cell", ...]]]
-Where = tuple[int, int]  # a row's index and a column's, both from 0
 
 
 def account_in(
@@ -80,7 +80,39 @@ def account_in(
                 if number:
                     return number, (index, beside)
                 break
+    return _unlisted_account(head)
+
+
+def _unlisted_account(head: Head) -> tuple[str, Where | None]:
+    """A number under any label that speaks of an account, else one of the treasury's form."""
+    for said, text, where in _labelled(head):
+        label = _ANY_ACCOUNT.search(said)
+        if not label or _NOT_OWN.search(said) or _NO_ACCOUNT.search(said):
+            continue
+        number = account_number(text)
+        if len(digits(number)) >= _FEWEST_DIGITS:
+            return number, where
+    for said, text, where in _labelled(head):
+        number_found = _TREASURY.search(text)
+        if number_found and not _NOT_OWN.search(said):
+            return number_found[0], where
     return "", None
+
+
+def _labelled(head: Head) -> Iterator[tuple[str, str, Where]]:
+    """Each cell with its words without marks; a value has those of its left neighbour too."""
+    for index, row in head:
+        label = ""
+        for column, cell in enumerate(row):
+            text = text_of(cell)
+            if not text:
+                continue
+            words = unmarked(text)
+            if words[0].isdecimal():  # a value, with whatever else stands behind it
+                yield f"{label} {words}", text, (index, column)
+                continue
+            label = words
+            yield label, text, (index, column)
 
 
 def _lost(value: Cell) -> bool:
@@ -131,49 +163,13 @@ def unit_code_in(head: Head) -> tuple[str, Where | None]:
                     ((place, text) for place, one in beside if (text := text_of(one))),
                     (column, ""),
                 )
-                return value.zfill(7) if value.isdecimal() else value, (index, at)
+                if value:
+                    return value.zfill(7) if value.isdecimal() else value, (index, at)
+    for said, text, where in _labelled(head):
+        code = _UNIT.search(text)
+        if code and _ANY_UNIT.search(said) and not _NOT_OWN.search(said):
+            return code[0], where
     return "", None
-
-
-def period_in(head: Head, *, of_year: bool) -> tuple[dt.date | None, dt.date | None]:
-    """The period that a head prints; a year alone is one for forms, which print no days."""
-    words = " \n ".join(
-        " ".join(unmarked(text_of(cell)) for cell in row if cell not in {None, ""})
-        for _, row in head
-    )
-    if found := _PERIOD.search(words):
-        try:
-            return day_of(found[1]), day_of(found[2])
-        except ValueError:
-            return None, None
-    words = _DATED.sub(" ", words)  # the day of a decision or a signature
-    if found := _QUARTER.search(words):
-        last = _QUARTERS[found[1]] * 3
-        return _months(int(found[2]), last - 2, last)
-    if found := _MONTH.search(words):
-        month = int(found[1])
-        return _months(int(found[2]), month, month)
-    if of_year and (found := _YEAR.search(words)):
-        return _months(int(found[1]), 1, 12)
-    return None, None
-
-
-def period_cell(head: Head) -> Where | None:
-    """The cell in which the printed period begins."""
-    for index, row in head:
-        words = [unmarked(text_of(cell)) for cell in row]
-        line = _DATED.sub(" ", " ".join(words))
-        if any(pattern.search(line) for pattern in (_PERIOD, _QUARTER, _MONTH, _YEAR)):
-            return index, next(n for n, word in enumerate(words) if _PERIOD_WORD.search(word))
-    return None
-
-
-def _months(year: int, first: int, last: int) -> tuple[dt.date | None, dt.date | None]:
-    try:
-        end = dt.date(year, last, calendar.monthrange(year, last)[1])
-        return dt.date(year, first, 1), end
-    except (ValueError, calendar.IllegalMonthError):
-        return None, None
 
 
 def amount_beside(head: Head, label: re.Pattern[str]) -> tuple[int | None, Where | None]:

@@ -109,7 +109,10 @@ def require_own(statement: Statement, known: Known, asked: str = "") -> str:
     if not statement.account:
         raise _no_account(
             statement,
-            Text("tệp không in số tài khoản", "the file prints no account number"),
+            Text(
+                "không đọc được số tài khoản trong tệp",
+                "no account number could be read in the file",
+            ),
             known,
             Text("nêu --account TÊN, như --account KB01", "name --account NAME, as KB01"),
         )
@@ -165,8 +168,9 @@ def where_to(statement: Statement, deposit: str, known: Known) -> Text:
     if statement.account:
         return Text(f"các dòng vào {shown}", f"the rows go to {shown}")
     return Text(
-        f"các dòng vào {shown}; tệp không in số tài khoản, xem có đúng không",
-        f"the rows go to {shown}; the file prints no account number, see whether this is right",
+        f"các dòng vào {shown}; không đọc được số tài khoản trong tệp, xem có đúng không",
+        f"the rows go to {shown}; no account number could be read in the file, see whether this is "
+        "right",
     )
 
 

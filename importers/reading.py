@@ -13,15 +13,13 @@ from importers.figure_rows import with_figures
 from importers.heads import (
     CLOSING_LABEL,
     OPENING_LABEL,
-    Head,
     account_in,
     amount_beside,
     currency_in,
-    period_cell,
-    period_in,
     unit_code_in,
 )
 from importers.lines import with_lines
+from importers.printed_periods import printed_period
 from importers.profile import Reads, header_titles, match_columns, recognise, unread
 from importers.statement import (
     FIGURES,
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from importers.cells import Cell
+    from importers.printed_periods import Head
     from importers.profile import Found, Profile
     from importers.sheets import Sheets
 
@@ -139,7 +138,7 @@ def _statement(sheets: Sheets, block: _Block) -> Statement:
     kind = _KINDS[found.profile.reads]
     problems: list[Problem] = []
     head = _head(found.sheet.rows, block.start, found.top)
-    first, last = period_in(head, of_year=kind in FIGURES)
+    period = printed_period(head, of_year=kind in FIGURES)
     account, account_at = account_in(head, problems, sheets, found)
     unit_code, unit_at = unit_code_in(head)
     opening, opening_at = amount_beside(head, OPENING_LABEL)
@@ -149,7 +148,7 @@ def _statement(sheets: Sheets, block: _Block) -> Statement:
     cells = {
         "account": account_at,
         "unit": unit_at,
-        "period": period_cell(head),
+        "period": period.at if period else None,
         "opening": opening_at,
         "closing": closing_at,
         "date": (found.top, found.columns.get("date", found.columns.get("date-document", 0))),
@@ -161,8 +160,8 @@ def _statement(sheets: Sheets, block: _Block) -> Statement:
         digest=sheets.digest,
         account=account,
         unit_code=unit_code,
-        start=first,
-        end=last,
+        start=period.start if period else None,
+        end=period.end if period else None,
         opening=None if opening is None else opening * factor,
         closing=None if closing is None else closing * factor,
         ends=found.profile.ends,

@@ -34,7 +34,7 @@ from ledger.treasury import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from importers.statement import Line, Statement
@@ -200,6 +200,7 @@ def reconcile(  # noqa: PLR0913  # the two sides, the period, and how they are n
     ways: Ways = OPTIONS,
     *,
     closing: dt.date | None = None,
+    on: dt.date | None = None,
 ) -> Reconciliation | FormComparison:
     """Set a statement beside the book.
 
@@ -211,12 +212,15 @@ def reconcile(  # noqa: PLR0913  # the two sides, the period, and how they are n
         ways: what remedies call what can be said.
         closing: the last day of the budget year's closing, which the tables of a year have with
             them.
+        on: the day of asking, on which a period that still runs is told.
 
     Raises:
         BadInputError: the statement is of another period, unit or account.
     """
     _refuse_other_period(statement, period)
     _refuse_other_unit(facts, statement)
+    if on is not None and not is_over(period, on):
+        statement = _noted(statement, _running(period, on))
     if statement.kind in {StatementKind.ESTIMATE, StatementKind.SPENDING}:
         return _compare(facts, statement, period, closing)
     if statement.kind is StatementKind.BALANCES:
@@ -224,6 +228,7 @@ def reconcile(  # noqa: PLR0913  # the two sides, the period, and how they are n
     own = _account_of(facts, statement, account, ways)
     # Of the estimate a statement prints what is left, and the book's movements what is drawn.
     statement = statement if own is _ESTIMATE else _with_reached(statement)
+    statement = _noted(statement, *_not_read(statement, period, own))
     return _match(facts, _of_period(statement, period), period, own)
 
 
@@ -326,22 +331,44 @@ def with_closing(statement: Statement, closing: int, ways: Ways = OPTIONS) -> St
     return statement._replace(closing=closing, notes=notes)
 
 
+def is_over(period: Period, on: dt.date) -> bool:
+    """Whether a period has come to its last day."""
+    return period.end <= on
+
+
+def require_over(period: Period, on: dt.date) -> None:
+    """Refuse to record a period that still runs: more may be booked on either side.
+
+    Raises:
+        BadInputError: it has not come to its last day.
+    """
+    if not is_over(period, on):
+        told = _running(period, on)
+        text = Text(f"{told.vi}; không ghi vào sổ", f"{told.en}; nothing is recorded")
+        remedy = Text("ghi sau ngày cuối kỳ", "record it after the period's last day")
+        raise BadInputError([Problem("", 0, text, remedy)])
+
+
+def _running(period: Period, on: dt.date) -> Text:
+    return Text(
+        f"kỳ {period.name} chưa hết vào ngày {on:%d/%m/%Y}",
+        f"period {period.name} is not over on {on}",
+    )
+
+
+def _noted(statement: Statement, *notes: Text) -> Statement:
+    return statement._replace(notes=(*statement.notes, *notes))
+
+
 def _refuse_other_period(statement: Statement, period: Period) -> None:
     """A form is of its own period alone; of an account's statement a part may be taken."""
     start, end = statement.start, statement.end
-    form = statement.kind in FIGURES
     if start is None or end is None:
-        if form:
-            text = Text("bảng không in kỳ đối chiếu", "the form does not print its period")
-            remedy = Text(
-                "tải lại bảng có dòng «Quý … năm …», «Tháng … năm …» hoặc «Năm …»",
-                "download the form with its period",
-            )
-            raise _refused(statement, "period", text, remedy)
+        _refuse_unread_period(statement, period)
         return
     if (start, end) == (period.start, period.end):
         return
-    if not form and start <= period.start and period.end <= end:
+    if statement.kind not in FIGURES and start <= period.start and period.end <= end:
         return
     printed = f"{start:%d/%m/%Y} – {end:%d/%m/%Y}"
     raise _refused(
@@ -351,8 +378,68 @@ def _refuse_other_period(statement: Statement, period: Period) -> None:
             f"sao kê của kỳ {printed}, không phải {period.name}",
             f"the statement is of {printed}, not of {period.name}",
         ),
-        Text("nêu đúng kỳ hoặc lấy sao kê của kỳ", "name its period, or take the period's one"),
+        _RIGHT_PERIOD,
     )
+
+
+def _refuse_unread_period(statement: Statement, period: Period) -> None:
+    """Where no period can be read, a form cannot be used, and an account's rows must tell it."""
+    if statement.kind in FIGURES:
+        text = Text("bảng không in kỳ đối chiếu", "the form does not print its period")
+        remedy = Text(
+            "tải lại bảng có dòng «Quý … năm …», «Tháng … năm …» hoặc «Năm …»",
+            "download the form with its period",
+        )
+        raise _refused(statement, "period", text, remedy)
+    outside = _outside(statement, period)
+    if not outside or len(outside) < len(statement.lines):
+        return
+    days = _days_of(outside)
+    text = Text(
+        f"không dòng nào của sao kê thuộc kỳ {period.name}: các dòng {days.vi}",
+        f"no row of the statement is of {period.name}: its rows are {days.en}",
+    )
+    raise BadInputError([statement.problem_of_day(outside[0], text, _RIGHT_PERIOD)])
+
+
+_RIGHT_PERIOD: Final = Text(
+    "nêu đúng kỳ hoặc lấy sao kê của kỳ", "name its period, or take the period's one"
+)
+
+
+def _outside(statement: Statement, period: Period) -> list[Line]:
+    return [line for line in statement.lines if not period.start <= line.date <= period.end]
+
+
+def _days_of(lines: Sequence[Line]) -> Text:
+    first, last = (each(line.date for line in lines) for each in (min, max))
+    return Text(f"từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}", f"from {first} to {last}")
+
+
+def _not_read(statement: Statement, period: Period, account: Account) -> Iterator[Text]:
+    """What the file does not tell and what of it is left aside, for whoever signs the outcome."""
+    if statement.start is None or statement.end is None:
+        days = _days_of(statement.lines) if statement.lines else Text("không có", "none")
+        yield Text(
+            f"không đọc được kỳ in trong tệp (các dòng {days.vi}): xem có đúng là sao kê của cả kỳ "
+            f"{period.name} không",
+            f"no period could be read in the file (rows {days.en}): see whether it is the "
+            f"statement of all of {period.name}",
+        )
+    if not statement.account:
+        shown = f"{account.name} ({account.number})" if account.number else account.name
+        yield Text(
+            f"không đọc được số tài khoản trong tệp: đối chiếu với {shown}, xem có đúng không",
+            f"no account number could be read in the file: set beside {shown}, see whether this "
+            "is right",
+        )
+    outside = _outside(statement, period)
+    if outside:
+        rows, days = len({line.place for line in outside}), _days_of(outside)
+        yield Text(
+            f"{rows} dòng ngoài kỳ {period.name} ({days.vi}) không đối chiếu",
+            f"{rows} rows outside {period.name} ({days.en}) are not reconciled",
+        )
 
 
 def _with_reached(statement: Statement) -> Statement:

@@ -90,6 +90,7 @@ def outcome_json(result: Reconciliation | FormComparison, language: Language) ->
         "whole": result.statement.whole,
         "differences": told.to(language) if told else None,
         "counts": counts(result),
+        "notes": [note.to(language) for note in result.statement.notes],
     }
     if isinstance(result, Reconciliation):
         opening, closing = result.balance_gaps

@@ -545,7 +545,7 @@ def test_a_file_without_its_number_is_of_the_account_that_is_named(tmp_path: Pat
         plan_import(main, [path], account="XX")
     for asked in ("NH01", "Assets:TienGui:NH01"):
         (outcome,) = plan_import(main, [path], account=asked).outcomes
-        assert "Assets:TienGui:NH01; tệp không in số tài khoản" in outcome.notes[0].vi
+        assert "Assets:TienGui:NH01; không đọc được số tài khoản trong tệp" in outcome.notes[0].vi
         entries = [draft.entry for draft in outcome.drafts]
         assert {one.postings[0].account for one in entries if one} == {"Assets:TienGui:NH01"}
 

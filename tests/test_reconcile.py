@@ -147,6 +147,57 @@ def test_another_amount_under_the_same_voucher_is_told(
     assert (pair.how, pair.difference) == (How.AMOUNT_DIFFERS, 1_800_000)
 
 
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"period": "Kỳ sao kê: 01/07/2021 - 31/07/2021"}, r"sao kê của kỳ 01/07/2021 – 31/07"),
+        ({"period": "Kỳ báo cáo: 07/2021"}, r"A5: sao kê của kỳ 01/07/2021 – 31/07/2021"),
+        ({"period": "Sao kê"}, r"không dòng nào của sao kê thuộc kỳ 2021-06: các dòng từ \d\d/07"),
+        ({"number": "", "period": "Tài khoản KT: 9523.2.7777777.00000 - Phải trả"}, "«9523.2"),
+        ({"unit": "", "period": "ĐVSDNS: 7777777 - Sở Giao thông"}, "đơn vị 7777777"),
+    ],
+)
+def test_what_a_head_says_in_other_words_is_compared(
+    hanoi_facts: Facts, tmp_path: Path, changed: dict[str, str], told: str
+) -> None:
+    days = ("2021-07-01", "2021-07-31") if "unit" not in changed and "number" not in changed else ()
+    opening, lines = movements(*(days or ("2021-06-01", "2021-06-30")))
+    with pytest.raises(BadInputError) as refused:
+        beside(hanoi_facts, write_statement(tmp_path / "a.xlsx", opening, lines, **changed))
+    assert re.search(told, refused.value.problems[0].text.vi)
+
+
+def test_what_the_file_does_not_tell_is_said(
+    hanoi_facts: Facts, june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    opening, lines = june
+    later = Movement("05/07/2021", "BC99", "Tháng sau", 1_000)
+    silent = {"number": "", "unit": "", "period": "Ngày in: 05/07/2021"}
+    file = write_statement(tmp_path / "a.xlsx", opening, [*lines, later], **silent)
+    found = beside(hanoi_facts, file)
+    assert found.agrees
+    told = " | ".join(note.vi for note in found.statement.notes)
+    assert "không đọc được kỳ in trong tệp" in told
+    assert "không đọc được số tài khoản trong tệp: đối chiếu với Assets:TienGui:KB01" in told
+    assert "1 dòng ngoài kỳ 2021-06 (từ 05/07/2021 đến 05/07/2021) không đối chiếu" in told
+
+
+def test_a_statement_of_a_month_reconciles_no_quarter_and_a_running_month_is_not_recorded(
+    hanoi_facts: Facts, june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    file = write_statement(tmp_path / "a.xlsx", *june, period="Kỳ sao kê: 01/06/2021 - 30/06/2021")
+    (statement,) = read_for(file, HANOI / "main.beancount")
+    with pytest.raises(BadInputError, match="không phải 2021Q2"):
+        reconcile(hanoi_facts, statement, quarter(2021, 2))
+    looked = reconcile(hanoi_facts, statement, JUNE, on=dt.date(2021, 6, 20))
+    assert any("kỳ 2021-06 chưa hết" in note.vi for note in looked.statement.notes)
+    over = reconcile(hanoi_facts, statement, JUNE, on=dt.date(2021, 6, 30))
+    assert not over.statement.notes
+    ran = run_cnht("reconcile", HANOI, file, "--month", "2021-06", "--write", "--on", "2021-06-20")
+    assert ran.code == 2
+    assert "kỳ 2021-06 chưa hết vào ngày 20/06/2021; không ghi vào sổ" in ran.err
+
+
 def test_a_payment_in_parts_is_one_payment(
     hanoi_facts: Facts, june: tuple[int, list[Movement]], tmp_path: Path
 ) -> None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.reconcile import Reconciliation, Ways, read_for, reconcile, with_closing
+from importers.reconcile import (
+    Reconciliation,
+    Ways,
+    is_over,
+    read_for,
+    reconcile,
+    with_closing,
+)
 from importers.record import record
 from ledger.period import month, quarter, read_period, whole_year
 from ledger.problems import refusal, show_path
@@ -32,7 +39,8 @@ class Preview(NamedTuple):
     Attributes:
         sections: what differs, then what agrees.
         places: file and line of what stands in the book, by how the sections name them.
-        record: the directive that would record it; empty where the statement may be cut off.
+        record: the directive that would record it; empty where the statement may be cut off or
+            the period still runs.
     """
 
     result: Reconciliation | FormComparison
@@ -87,7 +95,9 @@ def preview(  # noqa: PLR0913, PLR0917  # the book, the file, and how the form w
         read = [with_closing(one, closing, _FIELDS) for one in read]
     account = raw.get("account", "")
     last = closing_of(law, period.year)
-    found = [reconcile(facts, one, period, account, _FIELDS, closing=last) for one in read]
+    found = [
+        reconcile(facts, one, period, account, _FIELDS, closing=last, on=today) for one in read
+    ]
     return tuple(_preview(one, today, language) for one in found)
 
 
@@ -95,11 +105,12 @@ def _preview(
     result: Reconciliation | FormComparison, today: dt.date, language: Language
 ) -> Preview:
     entries = result.entries if isinstance(result, Reconciliation) else ()
+    recordable = result.statement.whole and is_over(result.period, today)
     return Preview(
         result=result,
         sections=tuple(sections(result, language, agreeing=True)),
         places={f"{show_path(e.file)}:{e.line}": (e.file, e.line) for e in entries},
-        record=entry_text(record(result, today), style_of("")) if result.statement.whole else "",
+        record=entry_text(record(result, today), style_of("")) if recordable else "",
     )
 
 
