@@ -27,8 +27,8 @@ class Manner(NamedTuple):
 
 def require_fitting(manner: Manner, output: Path | None) -> None:
     """Refuse options that would do nothing in the format asked for."""
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
+    from ledger.problems import refusal
+    from ledger.text import Text
 
     name = manner.format.value
     if manner.format is CheckFormat.XLSX and output is None:
@@ -47,29 +47,29 @@ def give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
     """The outcome of a check in the format asked for."""
     lang: Literal["vi", "en"] = manner.lang.value
     if manner.format is CheckFormat.JSON:
-        from reports.findings_json import findings_json  # noqa: PLC0415
+        from reports.findings_json import findings_json
 
         write_text(findings_json(outcome, lang) + "\n", output)
     elif manner.format is CheckFormat.SARIF:
-        from reports.findings_sarif import findings_sarif  # noqa: PLC0415
+        from reports.findings_sarif import findings_sarif
 
         write_text(findings_sarif(outcome, lang, everything=manner.passes) + "\n", output)
     elif manner.format is CheckFormat.HTML:
-        from reports.findings_html import findings_html  # noqa: PLC0415
+        from reports.findings_html import findings_html
 
         write_text(findings_html(outcome, lang), output)
     elif manner.format is CheckFormat.XLSX and output is not None:
-        from reports.findings_xlsx import write_working_paper  # noqa: PLC0415
+        from reports.findings_xlsx import write_working_paper
 
         write_working_paper(outcome, output, lang)
     elif manner.one_line:
-        from reports.findings_table import plain_lines, unheard_lines  # noqa: PLC0415
+        from reports.findings_table import plain_lines, unheard_lines
 
         write_text("".join(f"{line}\n" for line in plain_lines(outcome, lang)), output)
         # Not among the findings, which other programs count.
         for line in unheard_lines(outcome, lang):
             typer.echo(line, err=True)
     else:
-        from reports.findings_table import print_outcome  # noqa: PLC0415
+        from reports.findings_table import print_outcome
 
         print_rich(lambda console: print_outcome(outcome, console, lang), output, manner.color)

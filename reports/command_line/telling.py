@@ -24,7 +24,7 @@ def write_text(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
         return
-    from ledger.store import written_beside  # noqa: PLC0415
+    from ledger.store import written_beside
 
     try:
         with written_beside(output) as fresh:
@@ -46,7 +46,7 @@ def print_rich(show: Callable[[Console], None], output: Path | None, color: Colo
 
 
 def _console(color: Color) -> Console:
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
     wide = None if sys.stdout.isatty() else 160
     return Console(
@@ -72,7 +72,7 @@ def told_progress(lang: Lang) -> Callable[[str, int, int, int], None]:
     word, rows = ("Đang đọc", "dòng") if lang is Lang.VI else ("Reading", "rows")
 
     def show(name: str, number: int, count: int, done: int) -> None:
-        from ledger.text import dong, printable  # noqa: PLC0415
+        from ledger.text import dong, printable
 
         more = f": {dong(done, lang.value)} {rows}" if done else ""
         typer.echo(f"{word} {number}/{count}: {printable(name)}{more}", err=True)
@@ -103,6 +103,6 @@ def say_written(paths: list[Path], lang: Lang, *, quiet: bool) -> None:
 
 def store_unless(*, no_cache: bool) -> Store | None:
     """The store of what was read before, unless the user wants everything read anew."""
-    from ledger.store import open_store  # noqa: PLC0415
+    from ledger.store import open_store
 
     return None if no_cache else open_store()

@@ -1,0 +1,159 @@
+"""Check a book, or ask before spending (kiểm tra sổ, hỏi trước khi chi)."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reports.command_line.asked import asked_amount, asked_codes, asked_day, require_known
+from reports.command_line.failing import NO, OK
+from reports.command_line.giving import Manner, give, require_fitting
+from reports.command_line.options import (
+    AllowPlugins,
+    AsOf,
+    Books,
+    CheckFormat,
+    Color,
+    ColorOption,
+    FailOn,
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    NoCache,
+    OneBook,
+    Output,
+)
+from reports.command_line.telling import print_rich, say_left_out, store_unless, write_text
+
+
+def check(
+    books: Books,
+    *,
+    select: Annotated[str, typer.Option(help="Chỉ các quy tắc này: BUD,NRM201.")] = "",
+    ignore: Annotated[str, typer.Option(help="Bỏ qua các quy tắc này.")] = "",
+    as_of: AsOf = None,
+    format_: Annotated[
+        CheckFormat, typer.Option("--format", help="Cách trình bày.")
+    ] = CheckFormat.TABLE,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="In mọi phát hiện, mỗi dòng một.")
+    ] = False,
+    include_passes: Annotated[
+        bool,
+        typer.Option("--include-passes", help="SARIF: nêu cả điều đạt, chưa kiểm được."),
+    ] = False,
+    waivers: Annotated[
+        list[Path] | None,
+        typer.Option("--waivers", help="Tệp chấp nhận phát hiện của kiểm toán viên."),
+    ] = None,
+    no_book_waivers: Annotated[
+        bool, typer.Option("--no-book-waivers", help="Không dùng chấp nhận ghi trong sổ.")
+    ] = False,
+    no_book_norms: Annotated[
+        bool, typer.Option("--no-book-norms", help="Không dùng tệp định mức cạnh sổ.")
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", help="Kết quả JSON lần trước: chỉ nêu điều mới."),
+    ] = None,
+    fail_on: Annotated[FailOn, typer.Option(help="Từ mức nào thì mã thoát là 1.")] = FailOn.ERROR,
+    output: Output = None,
+    no_cache: NoCache = False,
+    allow_plugins: AllowPlugins = False,
+    lang: LangOption = Lang.VI,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Kiểm tra sổ theo luật và định mức; mã thoát 1 nếu có lỗi."""
+    from ledger.location import find_book
+    from rules.checking import Switches, check_books
+    from rules.severity import Severity
+
+    manner = Manner(format_, lang, color, show_all, include_passes)
+    require_fitting(manner, output)
+    outcome = check_books(
+        [find_book(book) for book in books],
+        asked_day(as_of),
+        store=store_unless(no_cache=no_cache),
+        allow_plugins=allow_plugins,
+        switches=Switches(not no_book_waivers, not no_book_norms, tuple(waivers or ())),
+    )
+    require_known(
+        [*asked_codes(select), *asked_codes(ignore)], [tally.code for tally in outcome.tallies]
+    )
+    if baseline is not None:
+        from reports.findings_json import read_baseline
+        from rules.baseline import compare
+
+        outcome = compare(outcome, read_baseline(baseline))
+    outcome = outcome.only(asked_codes(select), asked_codes(ignore))
+    give(outcome, output, manner)
+    least = Severity[fail_on.name]
+    raise typer.Exit(NO if any(f.severity >= least for f in outcome.findings) else OK)
+
+
+def ask(
+    book: OneBook,
+    *,
+    task: Annotated[str, typer.Option("--task", help="Nhiệm vụ, ví dụ NV02.")],
+    amount: Annotated[str, typer.Option("--amount", help="Số tiền, đồng: 1500000, 1.500.000.")],
+    on: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--on", formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>", help="Ngày chi; mặc định hôm nay."
+        ),
+    ] = None,
+    activity: Annotated[str, typer.Option(help="Nội dung chi, ví dụ domestic-fair.")] = "",
+    event: Annotated[str, typer.Option(help="Sự kiện.")] = "",
+    support: Annotated[str, typer.Option(help="Khoản hỗ trợ.")] = "",
+    contract: Annotated[str, typer.Option(help="Số hợp đồng.")] = "",
+    vendor: Annotated[str, typer.Option(help="Mã số thuế nhà cung cấp.")] = "",
+    fund: Annotated[str, typer.Option(help="Nguồn, ví dụ NSTP.")] = "",
+    sub_item: Annotated[str, typer.Option(help="Tiểu mục, ví dụ 6655.")] = "",
+    budget_year: Annotated[
+        int | None, typer.Option(help="Niên độ; mặc định là năm của ngày chi.")
+    ] = None,
+    advance: Annotated[
+        bool, typer.Option("--advance", help="Tạm ứng, không phải thực chi.")
+    ] = False,
+    as_of: AsOf = None,
+    format_: FormatOption = Format.TABLE,
+    fail_on: Annotated[FailOn, typer.Option(help="Từ mức nào thì mã thoát là 1.")] = FailOn.ERROR,
+    output: Output = None,
+    no_cache: NoCache = False,
+    lang: LangOption = Lang.VI,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Hỏi trước khi chi: còn bao nhiêu, định mức nào ràng buộc, chi được nhiều nhất bao nhiêu."""
+    from ledger.location import find_book
+    from ledger.payment import PaymentKind, Wanted, complete
+    from reports.answer_table import answer_json, print_answer
+    from rules.ask import ask as ask_rules
+    from rules.checking import load_books
+    from rules.severity import Severity
+
+    loaded = load_books([find_book(book)], store_unless(no_cache=no_cache))
+    say_left_out(loaded.left_out, lang)
+    wanted = Wanted(
+        task=task,
+        amount=asked_amount(amount),
+        on=asked_day(on),
+        kind=PaymentKind.ADVANCE if advance else PaymentKind.PAYMENT,
+        fund=fund,
+        sub_item=sub_item,
+        activity=activity,
+        event=event,
+        support=support,
+        contract=contract,
+        vendor=vendor,
+        budget_year=budget_year,
+    )
+    payment = complete(loaded.facts, wanted)
+    answer = ask_rules(loaded.facts, loaded.law, max(asked_day(as_of), wanted.on), payment)
+    if format_ is Format.JSON:
+        write_text(answer_json(answer, lang.value) + "\n", output)
+    else:
+        print_rich(lambda console: print_answer(answer, console, lang.value), output, color)
+    least = Severity[fail_on.name]
+    raise typer.Exit(NO if answer.severity is not None and answer.severity >= least else OK)

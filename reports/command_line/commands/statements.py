@@ -1,0 +1,165 @@
+"""Papers of the treasury, banks and sellers against the book (nhập, đối chiếu)."""
+
+import datetime as dt
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reports.command_line.asked import asked_amount, asked_day, asked_period, require_workbook
+from reports.command_line.failing import NO, OK
+from reports.command_line.options import (
+    AllowPlugins,
+    Color,
+    ColorOption,
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    NoCache,
+    OneBook,
+    Quiet,
+)
+from reports.command_line.telling import (
+    print_rich,
+    say,
+    say_left_out,
+    say_written,
+    store_unless,
+    told_progress,
+    write_text,
+)
+
+
+def import_files(
+    book: OneBook,
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Tệp sao kê, hóa đơn (cả thư mục, ZIP), quyết định, nhật ký."),
+    ],
+    *,
+    account: Annotated[
+        str, typer.Option(help="Tài khoản tiền gửi của sổ, nếu sao kê không in số.")
+    ] = "",
+    closing: Annotated[
+        str, typer.Option(help="Số dư cuối kỳ theo giấy xác nhận, nếu sao kê không in.")
+    ] = "",
+    teach: Annotated[
+        bool, typer.Option("--teach", help="Chỉ cột nào là gì cho tệp chưa biết, một lần.")
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Ghi vào sổ; không có thì chỉ xem.")
+    ] = False,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="In mọi dòng của bảng xem trước.")
+    ] = False,
+    allow_plugins: AllowPlugins = False,
+    quiet: Quiet = False,
+    lang: LangOption = Lang.VI,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Nhập sao kê, hóa đơn, quyết định giao dự toán, nhật ký vào sổ; xem trước rồi mới ghi."""
+    from importers.importing import plan_import
+    from ledger.location import find_book
+    from reports.import_table import print_import
+
+    main_file = find_book(book)
+    if teach:
+        from importers.teaching import teach_files
+
+        teach_files(main_file, files, lang.value)
+    plan = plan_import(
+        main_file,
+        files,
+        account=account,
+        closing=asked_amount(closing, 0) if closing else None,
+        allow_plugins=allow_plugins,
+        progress=None if quiet else told_progress(lang),
+    )
+    say_left_out(plan.left_out, lang)
+    print_rich(
+        lambda console: print_import(plan, console, lang.value, show_all=show_all), None, color
+    )
+    if not write:
+        say("Chưa ghi gì; thêm --write để ghi.", "Nothing written; add --write.", lang, quiet=quiet)
+        return
+    plan.write()
+    if plan.changes:
+        kept = [plan.book.parent / copy.target for copy in plan.copies]
+        say_written([*(change.path for change in plan.changes), *kept], lang, quiet=quiet)
+    else:
+        say("Không có gì mới để ghi.", "Nothing new to write.", lang, quiet=quiet)
+
+
+def reconcile(
+    book: OneBook,
+    statement: Annotated[Path, typer.Argument(help="Sao kê, hoặc bảng 01a, 02a, 06 của Kho bạc.")],
+    *,
+    month: Annotated[str, typer.Option(metavar="<YYYY-MM>", help="Tháng đối chiếu.")] = "",
+    quarter: Annotated[str, typer.Option(metavar="<YYYYQn>", help="Quý đối chiếu.")] = "",
+    year: Annotated[str, typer.Option(metavar="<YYYY>", help="Năm đối chiếu.")] = "",
+    account: Annotated[
+        str, typer.Option(help="Tài khoản của sổ, nếu sao kê không in số; DuToan: rút dự toán.")
+    ] = "",
+    closing: Annotated[
+        str, typer.Option(help="Số dư cuối kỳ theo giấy xác nhận, nếu sao kê không in.")
+    ] = "",
+    write: Annotated[bool, typer.Option("--write", help="Ghi kết quả vào sổ.")] = False,
+    reason: Annotated[str, typer.Option(help="Vì sao còn lệch, ghi cùng kết quả.")] = "",
+    on: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--on",
+            formats=["%Y-%m-%d"],
+            metavar="<YYYY-MM-DD>",
+            help="Ngày đối chiếu; mặc định hôm nay.",
+        ),
+    ] = None,
+    format_: FormatOption = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Ghi bảng tính .xlsx đầy đủ vào tệp này.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Ghi đè tệp đã có.")] = False,
+    no_cache: NoCache = False,
+    lang: LangOption = Lang.VI,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Đối chiếu sổ với sao kê của Kho bạc, ngân hàng; mã thoát 1 nếu chưa khớp."""
+    from importers.reconcile import read_for, require_whole, with_closing
+    from importers.reconcile import reconcile as set_beside
+    from importers.record import record
+    from ledger.location import find_book
+    from ledger.writing import changes_for, write_changes
+    from reports.reconciliation import outcome_json, print_outcome, write_workbook
+    from rules.budget_years import closing_of
+    from rules.checking import load_books
+
+    main_file = find_book(book)
+    period = asked_period(month, quarter, year)
+    if output is not None:
+        require_workbook(output, force=force)
+    statements = read_for(statement, main_file)
+    if closing:
+        statements = tuple(with_closing(one, asked_amount(closing, 0)) for one in statements)
+    if write:
+        require_whole(statements)
+    loaded = load_books([main_file], store_unless(no_cache=no_cache))
+    say_left_out(loaded.left_out, lang)
+    facts, closing_day = loaded.facts, closing_of(loaded.law, period.year)
+    found = [set_beside(facts, one, period, account, closing=closing_day) for one in statements]
+    for result in found:
+        if format_ is Format.JSON:
+            write_text(outcome_json(result, lang.value) + "\n", None)
+        else:
+            print_rich(partial(print_outcome, result, language=lang.value), None, color)
+    if output is not None:
+        write_workbook(facts, found, output, lang.value)
+        say_written([output], lang, quiet=format_ is Format.JSON)
+    if write:
+        files = facts["files"]["file"].astype("str").tolist()
+        day = asked_day(on)
+        changes = changes_for(main_file, files, [record(one, day, reason) for one in found])
+        write_changes(changes)
+        say_written([change.path for change in changes], lang, quiet=format_ is Format.JSON)
+    raise typer.Exit(OK if all(one.agrees for one in found) else NO)
