@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.period import Period
+    from ledger.problems import BadInputError
     from ledger.text import Text
+    from reports.command_line.options import FailOn
+    from rules.severity import Severity
 
 
 def asked_day(asked: dt.datetime | None) -> dt.date:
@@ -126,3 +129,38 @@ def require_known(prefixes: list[str], known: list[str]) -> None:
         text = Text(f"không có quy tắc nào: {names}", f"there is no rule: {names}")
         remedy = Text(f"các mã: {', '.join(known)}", f"codes: {', '.join(known)}")
         raise refusal(text, remedy)
+
+
+def unknown_rule(asked: str, known: list[str]) -> BadInputError:
+    """A code that no rule has, with the codes nearest to it."""
+    from ledger.problems import refusal
+    from ledger.text import Text
+
+    code = asked.strip().upper()
+    family = [name for name in known if name[:3] == code[:3]]
+    near = nearest(code, family or known, most=6)
+    families = ", ".join(dict.fromkeys(name[:3] for name in known))
+    text = Text(f"không có quy tắc «{asked}»", f"there is no rule “{asked}”")
+    remedy = Text(
+        f"{near.vi}liệt kê cả nhóm bằng 3 chữ đầu, ví dụ cnht explain NRM: {families}",
+        f"{near.en}list a family by its first 3 letters, e.g. cnht explain NRM: {families}",
+    )
+    return refusal(text, remedy)
+
+
+def unknown_norm(asked: str, known: Iterable[str]) -> BadInputError:
+    """An id that no norm has, with the ids nearest to it."""
+    from ledger.problems import refusal
+    from ledger.text import Text
+
+    near = nearest(asked, known)
+    text = Text(f"không có định mức «{asked}»", f"there is no norm “{asked}”")
+    remedy = Text(f"{near.vi}xem mã ở cnht norms list", f"{near.en}see the ids in cnht norms list")
+    return refusal(text, remedy)
+
+
+def fails(severities: Iterable[Severity], fail_on: FailOn) -> bool:
+    """Whether anything found is as grave as what makes the answer no."""
+    from rules.severity import Severity
+
+    return any(severity >= Severity[fail_on.name] for severity in severities)

@@ -43,6 +43,16 @@ def require_fitting(manner: Manner, output: Path | None) -> None:
         raise refusal(text, remedy)
 
 
+def new_since(baseline: Path | None, outcome: Outcome) -> Outcome:
+    """An outcome beside that of an earlier run, where one is named."""
+    if baseline is None:
+        return outcome
+    from reports.findings_json import read_baseline
+    from rules.baseline import compare
+
+    return compare(outcome, read_baseline(baseline))
+
+
 def give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
     """The outcome of a check in the format asked for."""
     lang: Literal["vi", "en"] = manner.lang.value

@@ -9,7 +9,7 @@ import typer
 
 from reports.command_line.asked import asked_day
 from reports.command_line.failing import NO
-from reports.command_line.telling import say_left_out, say_written, store_unless, told_step
+from reports.command_line.telling import say_written, told_step
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -48,19 +48,6 @@ def require_one_set(books: list[Path], *, consolidate: bool) -> None:
         "settle each book by itself, or sum up units with --consolidate",
     )
     raise refusal(text, remedy)
-
-
-def loaded_for_forms(
-    books: list[Path], lang: Lang, *, no_cache: bool, allow_plugins: bool
-) -> Loaded:
-    """The facts and the law of books; what of them was not obeyed is told."""
-    from ledger.location import find_book
-    from rules.checking import load_books
-
-    mains = [find_book(book) for book in books]
-    loaded = load_books(mains, store_unless(no_cache=no_cache), allow_plugins=allow_plugins)
-    say_left_out(loaded.left_out, lang)
-    return loaded
 
 
 def set_request(  # noqa: PLR0913  # the options of two commands

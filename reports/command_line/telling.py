@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ledger.store import Store
     from ledger.text import Text
 
 
@@ -99,10 +98,3 @@ def say_written(paths: list[Path], lang: Lang, *, quiet: bool) -> None:
     typer.echo("Đã ghi:" if lang is Lang.VI else "Written:")
     for path in paths:
         typer.echo(f"  {path}")
-
-
-def store_unless(*, no_cache: bool) -> Store | None:
-    """The store of what was read before, unless the user wants everything read anew."""
-    from ledger.store import open_store
-
-    return None if no_cache else open_store()

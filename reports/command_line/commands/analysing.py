@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from reports.command_line.asked import required_file
+from reports.command_line.loading import loaded
 from reports.command_line.options import (
     AnalysisFormat,
     Color,
@@ -17,9 +18,7 @@ from reports.command_line.options import (
 )
 from reports.command_line.telling import (
     print_rich,
-    say_left_out,
     say_written,
-    store_unless,
     write_text,
 )
 
@@ -48,7 +47,6 @@ def analyse(
     """Phân tích số liệu chi để biết xem chỗ nào trước: chọn mẫu, dồn cuối năm, số chẵn, chữ số."""
     from fractions import Fraction
 
-    from ledger.location import find_book
     from reports.analysis.analysis import analyse as look_over
     from reports.analysis.outputs import (
         analysis_html,
@@ -56,17 +54,16 @@ def analyse(
         write_workbook,
     )
     from reports.analysis.sampling import Plan
-    from rules.checking import load_books
 
-    loaded = load_books([find_book(book)], store_unless(no_cache=no_cache))
-    say_left_out(loaded.left_out, lang)
+    if format_ is AnalysisFormat.XLSX:
+        output = required_file(output)
+    facts = loaded([book], lang, no_cache=no_cache).facts
     plan = Plan(Fraction(confidence, 100), Fraction(tolerable, 100), seed)
-    found = look_over(loaded.facts, year, plan)
+    found = look_over(facts, year, plan)
     if format_ is AnalysisFormat.TABLE:
         print_rich(lambda console: print_analysis(found, console, lang.value), output, color)
     elif format_ is AnalysisFormat.HTML:
         write_text(analysis_html(found, lang.value), output)
-    else:
-        path = required_file(output)
-        write_workbook(found, path, lang.value)
-        say_written([path], lang, quiet=False)
+    elif output is not None:
+        write_workbook(found, output, lang.value)
+        say_written([output], lang, quiet=False)

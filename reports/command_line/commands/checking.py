@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from reports.command_line.asked import asked_amount, asked_codes, asked_day, require_known
+from reports.command_line.asked import asked_amount, asked_codes, asked_day, fails, require_known
 from reports.command_line.failing import NO, OK
-from reports.command_line.giving import Manner, give, require_fitting
+from reports.command_line.giving import Manner, give, new_since, require_fitting
+from reports.command_line.loading import loaded, store_unless
 from reports.command_line.options import (
     AllowPlugins,
     AsOf,
@@ -17,6 +18,7 @@ from reports.command_line.options import (
     Color,
     ColorOption,
     FailOn,
+    FailOnOption,
     Format,
     FormatOption,
     Lang,
@@ -24,8 +26,28 @@ from reports.command_line.options import (
     NoCache,
     OneBook,
     Output,
+    day_option,
 )
-from reports.command_line.telling import print_rich, say_left_out, store_unless, write_text
+from reports.command_line.telling import print_rich, write_text
+
+CheckFormatOption = Annotated[CheckFormat, typer.Option("--format", help="Cách trình bày.")]
+EachOnItsLine = Annotated[bool, typer.Option("--all", help="In mọi phát hiện, mỗi dòng một.")]
+WithPasses = Annotated[
+    bool, typer.Option("--include-passes", help="SARIF: nêu cả điều đạt, chưa kiểm được.")
+]
+OwnWaivers = Annotated[
+    list[Path] | None,
+    typer.Option("--waivers", help="Tệp chấp nhận phát hiện của kiểm toán viên."),
+]
+NoBookWaivers = Annotated[
+    bool, typer.Option("--no-book-waivers", help="Không dùng chấp nhận ghi trong sổ.")
+]
+NoBookNorms = Annotated[
+    bool, typer.Option("--no-book-norms", help="Không dùng tệp định mức cạnh sổ.")
+]
+Baseline = Annotated[
+    Path | None, typer.Option("--baseline", help="Kết quả JSON lần trước: chỉ nêu điều mới.")
+]
 
 
 def check(
@@ -34,31 +56,14 @@ def check(
     select: Annotated[str, typer.Option(help="Chỉ các quy tắc này: BUD,NRM201.")] = "",
     ignore: Annotated[str, typer.Option(help="Bỏ qua các quy tắc này.")] = "",
     as_of: AsOf = None,
-    format_: Annotated[
-        CheckFormat, typer.Option("--format", help="Cách trình bày.")
-    ] = CheckFormat.TABLE,
-    show_all: Annotated[
-        bool, typer.Option("--all", help="In mọi phát hiện, mỗi dòng một.")
-    ] = False,
-    include_passes: Annotated[
-        bool,
-        typer.Option("--include-passes", help="SARIF: nêu cả điều đạt, chưa kiểm được."),
-    ] = False,
-    waivers: Annotated[
-        list[Path] | None,
-        typer.Option("--waivers", help="Tệp chấp nhận phát hiện của kiểm toán viên."),
-    ] = None,
-    no_book_waivers: Annotated[
-        bool, typer.Option("--no-book-waivers", help="Không dùng chấp nhận ghi trong sổ.")
-    ] = False,
-    no_book_norms: Annotated[
-        bool, typer.Option("--no-book-norms", help="Không dùng tệp định mức cạnh sổ.")
-    ] = False,
-    baseline: Annotated[
-        Path | None,
-        typer.Option("--baseline", help="Kết quả JSON lần trước: chỉ nêu điều mới."),
-    ] = None,
-    fail_on: Annotated[FailOn, typer.Option(help="Từ mức nào thì mã thoát là 1.")] = FailOn.ERROR,
+    format_: CheckFormatOption = CheckFormat.TABLE,
+    show_all: EachOnItsLine = False,
+    include_passes: WithPasses = False,
+    waivers: OwnWaivers = None,
+    no_book_waivers: NoBookWaivers = False,
+    no_book_norms: NoBookNorms = False,
+    baseline: Baseline = None,
+    fail_on: FailOnOption = FailOn.ERROR,
     output: Output = None,
     no_cache: NoCache = False,
     allow_plugins: AllowPlugins = False,
@@ -68,7 +73,6 @@ def check(
     """Kiểm tra sổ theo luật và định mức; mã thoát 1 nếu có lỗi."""
     from ledger.location import find_book
     from rules.checking import Switches, check_books
-    from rules.severity import Severity
 
     manner = Manner(format_, lang, color, show_all, include_passes)
     require_fitting(manner, output)
@@ -79,18 +83,12 @@ def check(
         allow_plugins=allow_plugins,
         switches=Switches(not no_book_waivers, not no_book_norms, tuple(waivers or ())),
     )
-    require_known(
-        [*asked_codes(select), *asked_codes(ignore)], [tally.code for tally in outcome.tallies]
-    )
-    if baseline is not None:
-        from reports.findings_json import read_baseline
-        from rules.baseline import compare
-
-        outcome = compare(outcome, read_baseline(baseline))
-    outcome = outcome.only(asked_codes(select), asked_codes(ignore))
+    chosen, passed_over = asked_codes(select), asked_codes(ignore)
+    require_known([*chosen, *passed_over], [tally.code for tally in outcome.tallies])
+    outcome = new_since(baseline, outcome).only(chosen, passed_over)
     give(outcome, output, manner)
-    least = Severity[fail_on.name]
-    raise typer.Exit(NO if any(f.severity >= least for f in outcome.findings) else OK)
+    failed = fails((finding.severity for finding in outcome.findings), fail_on)
+    raise typer.Exit(NO if failed else OK)
 
 
 def ask(
@@ -99,10 +97,7 @@ def ask(
     task: Annotated[str, typer.Option("--task", help="Nhiệm vụ, ví dụ NV02.")],
     amount: Annotated[str, typer.Option("--amount", help="Số tiền, đồng: 1500000, 1.500.000.")],
     on: Annotated[
-        dt.datetime | None,
-        typer.Option(
-            "--on", formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>", help="Ngày chi; mặc định hôm nay."
-        ),
+        dt.datetime | None, day_option("--on", help="Ngày chi; mặc định hôm nay.")
     ] = None,
     activity: Annotated[str, typer.Option(help="Nội dung chi, ví dụ domestic-fair.")] = "",
     event: Annotated[str, typer.Option(help="Sự kiện.")] = "",
@@ -119,22 +114,18 @@ def ask(
     ] = False,
     as_of: AsOf = None,
     format_: FormatOption = Format.TABLE,
-    fail_on: Annotated[FailOn, typer.Option(help="Từ mức nào thì mã thoát là 1.")] = FailOn.ERROR,
+    fail_on: FailOnOption = FailOn.ERROR,
     output: Output = None,
     no_cache: NoCache = False,
     lang: LangOption = Lang.VI,
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Hỏi trước khi chi: còn bao nhiêu, định mức nào ràng buộc, chi được nhiều nhất bao nhiêu."""
-    from ledger.location import find_book
     from ledger.payment import PaymentKind, Wanted, complete
     from reports.answer_table import answer_json, print_answer
     from rules.ask import ask as ask_rules
-    from rules.checking import load_books
-    from rules.severity import Severity
 
-    loaded = load_books([find_book(book)], store_unless(no_cache=no_cache))
-    say_left_out(loaded.left_out, lang)
+    facts, law, *_ = loaded([book], lang, no_cache=no_cache)
     wanted = Wanted(
         task=task,
         amount=asked_amount(amount),
@@ -149,11 +140,11 @@ def ask(
         vendor=vendor,
         budget_year=budget_year,
     )
-    payment = complete(loaded.facts, wanted)
-    answer = ask_rules(loaded.facts, loaded.law, max(asked_day(as_of), wanted.on), payment)
+    payment = complete(facts, wanted)
+    answer = ask_rules(facts, law, max(asked_day(as_of), wanted.on), payment)
     if format_ is Format.JSON:
         write_text(answer_json(answer, lang.value) + "\n", output)
     else:
         print_rich(lambda console: print_answer(answer, console, lang.value), output, color)
-    least = Severity[fail_on.name]
-    raise typer.Exit(NO if answer.severity is not None and answer.severity >= least else OK)
+    failed = fails((finding.severity for finding in answer.findings), fail_on)
+    raise typer.Exit(NO if failed else OK)

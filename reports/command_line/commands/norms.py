@@ -2,11 +2,12 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from reports.command_line.asked import asked_day, nearest
+from reports.command_line.asked import asked_day, unknown_norm, unknown_rule
+from reports.command_line.loading import whole_law
 from reports.command_line.options import (
     Color,
     ColorOption,
@@ -16,13 +17,11 @@ from reports.command_line.options import (
     LangOption,
     OneBook,
     Output,
+    Overwrite,
     Quiet,
+    day_option,
 )
 from reports.command_line.telling import print_rich, say_written, write_text
-
-if TYPE_CHECKING:
-    from ledger.problems import BadInputError
-    from rules.law import Law
 
 
 def explain(
@@ -38,38 +37,16 @@ def explain(
     asked = code.strip().upper()
     family = [rule for name, rule in rules.items() if asked and name.startswith(asked)]
     if asked in rules:
-        typer.echo(unquoted(rule_page(rules[asked], _whole_law(), lang.value), lang.value))
+        typer.echo(unquoted(rule_page(rules[asked], whole_law(), lang.value), lang.value))
     elif family:
         typer.echo(family_page(family, lang.value))
     else:
-        raise _no_rule(code, list(rules))
-
-
-def _no_rule(code: str, known: list[str]) -> "BadInputError":
-    """A code that no rule has, with the codes nearest to it."""
-    from ledger.problems import refusal
-    from ledger.text import Text
-
-    asked = code.strip().upper()
-    family = [name for name in known if name[:3] == asked[:3]]
-    near = nearest(asked, family or known, most=6)
-    families = ", ".join(dict.fromkeys(name[:3] for name in known))
-    text = Text(f"không có quy tắc «{code}»", f"there is no rule “{code}”")
-    remedy = Text(
-        f"{near.vi}liệt kê cả nhóm bằng 3 chữ đầu, ví dụ cnht explain NRM: {families}",
-        f"{near.en}list a family by its first 3 letters, e.g. cnht explain NRM: {families}",
-    )
-    return refusal(text, remedy)
+        raise unknown_rule(code, list(rules))
 
 
 def norms_list(
     *,
-    on: Annotated[
-        dt.datetime | None,
-        typer.Option(
-            "--on", formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>", help="Ngày; mặc định hôm nay."
-        ),
-    ] = None,
+    on: Annotated[dt.datetime | None, day_option("--on", help="Ngày; mặc định hôm nay.")] = None,
     all_: Annotated[
         bool, typer.Option("--all", help="Cả quy định không có con số, định mức chưa biết số.")
     ] = False,
@@ -81,7 +58,7 @@ def norms_list(
     """Liệt kê định mức có hiệu lực vào một ngày, nguồn và mức xác minh."""
     from reports.norms_table import norms_json, print_norms
 
-    law, day = _whole_law(), asked_day(on)
+    law, day = whole_law(), asked_day(on)
     if format_ is Format.JSON:
         write_text(norms_json(law, day, lang.value) + "\n", output)
     else:
@@ -96,18 +73,11 @@ def norms_show(
     lang: LangOption = Lang.VI,
 ) -> None:
     """In một định mức: các giá trị theo ngày, điều, mức xác minh, nơi đọc."""
-    from ledger.problems import refusal
-    from ledger.text import Text
     from reports.norms_table import norm_page
 
-    law = _whole_law()
+    law = whole_law()
     if norm not in law.norms:
-        near = nearest(norm, law.norms)
-        text = Text(f"không có định mức «{norm}»", f"there is no norm “{norm}”")
-        remedy = Text(
-            f"{near.vi}xem mã ở cnht norms list", f"{near.en}see the ids in cnht norms list"
-        )
-        raise refusal(text, remedy)
+        raise unknown_norm(norm, law.norms)
     typer.echo(norm_page(norm, law, lang.value))
 
 
@@ -129,7 +99,7 @@ def norms_diff(
     """Cho biết định mức nào khác nhau giữa hai ngày."""
     from reports.norms_diff import diff_json, print_diff
 
-    law, days = _whole_law(), (first.date(), second.date())
+    law, days = whole_law(), (first.date(), second.date())
     if format_ is Format.JSON:
         write_text(diff_json(law, *days, lang.value) + "\n", output)
     else:
@@ -142,7 +112,7 @@ def norms_worksheet(
     pack: Annotated[
         list[str] | None, typer.Option("--pack", help="Chỉ bộ định mức này; mặc định mọi bộ.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Ghi đè tệp đã có.")] = False,
+    force: Overwrite = False,
     quiet: Quiet = False,
     lang: LangOption = Lang.VI,
 ) -> None:
@@ -152,7 +122,7 @@ def norms_worksheet(
 
     if not force:
         refuse_existing([output])
-    write_worksheet(_whole_law(), output, packs=pack or ())
+    write_worksheet(whole_law(), output, packs=pack or ())
     say_written([output], lang, quiet=quiet)
 
 
@@ -172,12 +142,5 @@ def norms_load(
 
     main_file = find_book(book)
     rows, labels = read_table(sheet, HEADINGS, HINT), read_labels(sheet, LABELS)
-    files = confirmed_files(rows, labels, _whole_law(), asked_day(None))
+    files = confirmed_files(rows, labels, whole_law(), asked_day(None))
     say_written(write_own_norms(main_file, files, overwrite=force), lang, quiet=quiet)
-
-
-def _whole_law() -> "Law":
-    """Every pack that ships."""
-    from rules.law import load_law, shipped_packs
-
-    return load_law(shipped_packs())

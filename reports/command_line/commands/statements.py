@@ -1,16 +1,17 @@
 """Papers of the treasury, banks and sellers against the book (nhập, đối chiếu)."""
 
 import datetime as dt
-from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reports.command_line.asked import asked_amount, asked_day, asked_period, require_workbook
 from reports.command_line.failing import NO, OK
+from reports.command_line.loading import loaded
 from reports.command_line.options import (
     AllowPlugins,
+    Closing,
     Color,
     ColorOption,
     Format,
@@ -19,17 +20,25 @@ from reports.command_line.options import (
     LangOption,
     NoCache,
     OneBook,
+    Overwrite,
     Quiet,
+    day_option,
 )
 from reports.command_line.telling import (
     print_rich,
     say,
     say_left_out,
     say_written,
-    store_unless,
     told_progress,
     write_text,
 )
+
+if TYPE_CHECKING:
+    from importers.reconcile import FormComparison, Reconciliation
+    from importers.statement import Statement
+    from ledger.facts import Facts
+
+    Outcome = Reconciliation | FormComparison
 
 
 def import_files(
@@ -42,9 +51,7 @@ def import_files(
     account: Annotated[
         str, typer.Option(help="Tài khoản tiền gửi của sổ, nếu sao kê không in số.")
     ] = "",
-    closing: Annotated[
-        str, typer.Option(help="Số dư cuối kỳ theo giấy xác nhận, nếu sao kê không in.")
-    ] = "",
+    closing: Closing = "",
     teach: Annotated[
         bool, typer.Option("--teach", help="Chỉ cột nào là gì cho tệp chưa biết, một lần.")
     ] = False,
@@ -102,64 +109,75 @@ def reconcile(
     account: Annotated[
         str, typer.Option(help="Tài khoản của sổ, nếu sao kê không in số; DuToan: rút dự toán.")
     ] = "",
-    closing: Annotated[
-        str, typer.Option(help="Số dư cuối kỳ theo giấy xác nhận, nếu sao kê không in.")
-    ] = "",
+    closing: Closing = "",
     write: Annotated[bool, typer.Option("--write", help="Ghi kết quả vào sổ.")] = False,
     reason: Annotated[str, typer.Option(help="Vì sao còn lệch, ghi cùng kết quả.")] = "",
     on: Annotated[
-        dt.datetime | None,
-        typer.Option(
-            "--on",
-            formats=["%Y-%m-%d"],
-            metavar="<YYYY-MM-DD>",
-            help="Ngày đối chiếu; mặc định hôm nay.",
-        ),
+        dt.datetime | None, day_option("--on", help="Ngày đối chiếu; mặc định hôm nay.")
     ] = None,
     format_: FormatOption = Format.TABLE,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Ghi bảng tính .xlsx đầy đủ vào tệp này.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Ghi đè tệp đã có.")] = False,
+    force: Overwrite = False,
     no_cache: NoCache = False,
     lang: LangOption = Lang.VI,
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Đối chiếu sổ với sao kê của Kho bạc, ngân hàng; mã thoát 1 nếu chưa khớp."""
-    from importers.reconcile import read_for, require_whole, with_closing
     from importers.reconcile import reconcile as set_beside
-    from importers.record import record
     from ledger.location import find_book
-    from ledger.writing import changes_for, write_changes
-    from reports.reconciliation import outcome_json, print_outcome, write_workbook
+    from reports.reconciliation import write_workbook
     from rules.budget_years import closing_of
-    from rules.checking import load_books
 
-    main_file = find_book(book)
-    period = asked_period(month, quarter, year)
+    main_file, period = find_book(book), asked_period(month, quarter, year)
     if output is not None:
         require_workbook(output, force=force)
-    statements = read_for(statement, main_file)
-    if closing:
-        statements = tuple(with_closing(one, asked_amount(closing, 0)) for one in statements)
-    if write:
-        require_whole(statements)
-    loaded = load_books([main_file], store_unless(no_cache=no_cache))
-    say_left_out(loaded.left_out, lang)
-    facts, closing_day = loaded.facts, closing_of(loaded.law, period.year)
-    found = [set_beside(facts, one, period, account, closing=closing_day) for one in statements]
+    statements = _statements(statement, main_file, closing, recorded=write)
+    facts, law, *_ = loaded([main_file], lang, no_cache=no_cache)
+    last = closing_of(law, period.year)
+    found = [set_beside(facts, one, period, account, closing=last) for one in statements]
     for result in found:
-        if format_ is Format.JSON:
-            write_text(outcome_json(result, lang.value) + "\n", None)
-        else:
-            print_rich(partial(print_outcome, result, language=lang.value), None, color)
+        _show(result, format_, lang, color)
+    quiet = format_ is Format.JSON
     if output is not None:
         write_workbook(facts, found, output, lang.value)
-        say_written([output], lang, quiet=format_ is Format.JSON)
+        say_written([output], lang, quiet=quiet)
     if write:
-        files = facts["files"]["file"].astype("str").tolist()
-        day = asked_day(on)
-        changes = changes_for(main_file, files, [record(one, day, reason) for one in found])
-        write_changes(changes)
-        say_written([change.path for change in changes], lang, quiet=format_ is Format.JSON)
+        say_written(_recorded(main_file, facts, found, asked_day(on), reason), lang, quiet=quiet)
     raise typer.Exit(OK if all(one.agrees for one in found) else NO)
+
+
+def _statements(file: Path, main: Path, closing: str, *, recorded: bool) -> "tuple[Statement, ...]":
+    """Every statement of a file, with the balance of a paper where one is given."""
+    from importers.reconcile import read_for, require_whole, with_closing
+
+    statements = read_for(file, main)
+    if closing:
+        statements = tuple(with_closing(one, asked_amount(closing, 0)) for one in statements)
+    if recorded:
+        require_whole(statements)
+    return statements
+
+
+def _show(result: "Outcome", format_: Format, lang: Lang, color: Color) -> None:
+    """A statement beside the book, in the format asked for."""
+    from reports.reconciliation import outcome_json, print_outcome
+
+    if format_ is Format.JSON:
+        write_text(outcome_json(result, lang.value) + "\n", None)
+    else:
+        print_rich(lambda console: print_outcome(result, console, lang.value), None, color)
+
+
+def _recorded(
+    main: Path, facts: "Facts", found: "list[Outcome]", day: dt.date, reason: str
+) -> list[Path]:
+    """The files of the book into which the outcomes were written."""
+    from importers.record import record
+    from ledger.writing import changes_for, write_changes
+
+    files = facts["files"]["file"].astype("str").tolist()
+    changes = changes_for(main, files, [record(one, day, reason) for one in found])
+    write_changes(changes)
+    return [change.path for change in changes]
