@@ -12,6 +12,7 @@ from reports.command_line.telling import print_rich, write_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rules.baseline import Baseline
     from rules.finding import Outcome
 
 
@@ -43,14 +44,22 @@ def require_fitting(manner: Manner, output: Path | None) -> None:
         raise refusal(text, remedy)
 
 
-def new_since(baseline: Path | None, outcome: Outcome) -> Outcome:
-    """An outcome beside that of an earlier run, where one is named."""
+def earlier_findings(baseline: Path | None) -> Baseline | None:
+    """What an earlier run found, where one is named."""
     if baseline is None:
-        return outcome
+        return None
     from reports.findings_json import read_baseline
+
+    return read_baseline(baseline)
+
+
+def new_since(earlier: Baseline | None, outcome: Outcome) -> Outcome:
+    """An outcome beside that of an earlier run, where one is named."""
+    if earlier is None:
+        return outcome
     from rules.baseline import compare
 
-    return compare(outcome, read_baseline(baseline))
+    return compare(outcome, earlier)
 
 
 def give(outcome: Outcome, output: Path | None, manner: Manner) -> None:

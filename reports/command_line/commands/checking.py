@@ -8,7 +8,7 @@ import typer
 
 from reports.command_line.asked import asked_amount, asked_codes, asked_day, fails, require_known
 from reports.command_line.failing import NO, OK
-from reports.command_line.giving import Manner, give, new_since, require_fitting
+from reports.command_line.giving import Manner, earlier_findings, give, new_since, require_fitting
 from reports.command_line.loading import loaded, store_unless
 from reports.command_line.options import (
     AllowPlugins,
@@ -76,6 +76,7 @@ def check(
 
     manner = Manner(format_, lang, color, show_all, include_passes)
     require_fitting(manner, output)
+    earlier = earlier_findings(baseline)
     outcome = check_books(
         [find_book(book) for book in books],
         asked_day(as_of),
@@ -85,7 +86,7 @@ def check(
     )
     chosen, passed_over = asked_codes(select), asked_codes(ignore)
     require_known([*chosen, *passed_over], [tally.code for tally in outcome.tallies])
-    outcome = new_since(baseline, outcome).only(chosen, passed_over)
+    outcome = new_since(earlier, outcome).only(chosen, passed_over)
     give(outcome, output, manner)
     failed = fails((finding.severity for finding in outcome.findings), fail_on)
     raise typer.Exit(NO if failed else OK)
