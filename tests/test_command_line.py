@@ -23,7 +23,6 @@ from tests.books import (
     CNHT,
     HANOI,
     OVERDRAWN,
-    run_bean_check,
     run_cnht,
     spawn_cnht,
     write_book,
@@ -508,10 +507,6 @@ def test_a_fault_without_a_log_is_told_whole(
     told = capsys.readouterr().err
     assert told.startswith("A fault of the program, not of the book: ZeroDivisionError.")
     assert "Traceback" in told
-
-
-def test_the_bundled_book_passes_bean_check() -> None:
-    assert run_bean_check(HANOI / "main.beancount").code == 0
 
 
 @pytest.mark.parametrize(
