@@ -38,6 +38,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+def pytest_sessionfinish() -> None:
+    """Let libraries of compiled code go in order: they complain of what outlives them."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def worked_facts() -> Facts:
     return load_facts(WORKED_BOOK).facts
