@@ -109,7 +109,7 @@ def _chance(dice: random.Random) -> Chance:
         task=task,
         event=f"SK-{task}-{dice.randrange(EVENTS_A_TASK):03d}",
         contract=dice.randrange(CONTRACTS),
-        items=(*dice.sample(ITEMS, 3),),  # type: ignore[arg-type]
+        items=(*dice.sample(ITEMS, 3),),  # type: ignore[arg-type]  # three of them, which a sample does not tell
         amounts=(dice.randrange(1, 900) * 1000, dice.randrange(1, 900) * 1000, 500_000),
         day=FIRST_DAY + dt.timedelta(days=dice.randrange(DAYS)),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -35,6 +35,9 @@ _ALWAYS_SEEN = frozenset(
         "supports",
     }
 )
+
+# Up to so many categories a text column's type is kept for the next column with the same ones.
+_FEW: Final = 8
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +89,8 @@ def empty_column(kind: ColumnType) -> pd.Series:
     """A column of no rows with its declared type."""
     if kind is TEXT:
         return pd.Series(pd.Categorical([], categories=text_index([""])))
-    return pd.Series([], dtype=pd.api.types.pandas_dtype(kind.value))
+    empty: pd.Series = pd.Series([], dtype=_dtype(kind))
+    return empty
 
 
 def frame_of(columns: Sequence[Column], rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
@@ -109,7 +113,7 @@ def _column(column: Column, values: list[Any]) -> ExtensionArray:
     """The values as an array: a frame of many small series would align their rows one by one."""
     if column.type is TEXT:
         return text_column(["" if v is None else str(v) for v in values])
-    dtype: Any = pd.api.types.pandas_dtype(column.type.value)
+    dtype = _dtype(column.type)
     absent = None if column.type in {DATE, ColumnType.QUANTITY} else 0
     array: ExtensionArray = pd.array([absent if v is None else v for v in values], dtype=dtype)
     return array
@@ -119,7 +123,25 @@ def text_column(values: Sequence[str]) -> pd.Categorical[str]:
     """Text as a category whose first category is the empty text."""
     index = {"": 0}
     codes = [index.setdefault(value, len(index)) for value in values]
-    return pd.Categorical.from_codes(codes, categories=text_index(list(index)))
+    return pd.Categorical.from_codes(codes, dtype=text_type(list(index)), validate=False)
+
+
+@cache
+def _dtype(kind: ColumnType) -> Any:  # noqa: ANN401  # pandas names no type for all of them
+    """What pandas makes of the name of a type, asked once."""
+    return pd.api.types.pandas_dtype(kind.value)
+
+
+def text_type(values: Sequence[str]) -> pd.CategoricalDtype[str]:
+    """The type of a text column with these categories; small ones, which recur, are made once."""
+    if len(values) > _FEW:
+        return pd.CategoricalDtype(text_index(values))
+    return _small_text_type(tuple(values))
+
+
+@lru_cache(maxsize=1024)
+def _small_text_type(values: tuple[str, ...]) -> pd.CategoricalDtype[str]:
+    return pd.CategoricalDtype(text_index(values))
 
 
 def text_index(values: Sequence[str]) -> pd.Index[str]:

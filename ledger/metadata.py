@@ -13,7 +13,7 @@ import pandas as pd
 from ledger.columns import DATE, FLAG, METADATA, MONEY, NUMBER, TEXT
 from ledger.declare import show, unquoted
 from ledger.directives import FIRST_YEAR, LAST_YEAR, is_whole
-from ledger.facts import text_index
+from ledger.facts import text_type
 from ledger.problems import Problem
 from ledger.text import LARGEST_AMOUNT, Text, composed
 from ledger.written import as_written, number_remedy, remedy_of
@@ -57,7 +57,7 @@ class TextBuilder:
 
 def categorical(codes: NDArray[np.int32], categories: list[str]) -> pd.Categorical[str]:
     """A text column from codes into its distinct texts."""
-    return pd.Categorical.from_codes(codes, categories=text_index(categories), validate=False)
+    return pd.Categorical.from_codes(codes, dtype=text_type(categories), validate=False)
 
 
 class _Kept(NamedTuple):

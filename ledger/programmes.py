@@ -26,15 +26,21 @@ def ordered(facts: Facts) -> pd.DataFrame:
 
 def _ordered(facts: Facts) -> pd.DataFrame:
     frame = facts["programme"]
-    texts = [name for name in frame if frame[name].dtype == "category"]
     keys = ["book", "budget_year", "declared", "file", "line"]
-    return frame.astype(dict.fromkeys(texts, "str")).sort_values(keys, ignore_index=True)
+    # A row or two of many texts: made from lists, since to convert each column takes longer.
+    plain = {
+        name: pd.array(column.tolist(), dtype="str") if column.dtype == "category" else column
+        for name, column in frame.items()
+    }
+    return pd.DataFrame(plain, index=frame.index).sort_values(keys, ignore_index=True)
 
 
 def firsts(facts: Facts) -> dict[str, Any]:
     """The first programme of each book, which those of later years leave as it is."""
-    rows = ordered(facts).drop_duplicates("book").itertuples(index=False)
-    return {str(row.book): row for row in rows}
+    found: dict[str, Any] = {}
+    for row in ordered(facts).itertuples(index=False):
+        found.setdefault(str(row.book), row)
+    return found
 
 
 def in_year(facts: Facts, budget_year: int) -> pd.DataFrame:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from rules.finding import Outcome
     from rules.law import Law
+    from rules.waivers import Waiver
 
 _PACKAGE = Path(__file__).parent
 # Frames whose column ``unit`` holds the words by which a book counts.
@@ -114,13 +115,14 @@ def check_books(
 
     mains = list(dict.fromkeys(mains))
     if store is None or allow_plugins:
+        own = _own_waivers(switches)
         loaded = load_books(
             mains,
             allow_plugins=allow_plugins,
             book_norms=switches.book_norms,
             norms=switches.norms,
         )
-        return _run(loaded, mains, as_of, switches)
+        return _run(loaded, mains, as_of, switches, own)
     rules_key = _rules_key(mains, as_of, switches)
     path = store.outcome_path(mains, switches.key)
     keys = [store.book_key(main) for main in mains]
@@ -130,8 +132,9 @@ def check_books(
             return finding.from_json(kept["outcome"])
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         pass  # damaged, or of another make: made anew
+    own = _own_waivers(switches)
     loaded = load_books(mains, store, book_norms=switches.book_norms, norms=switches.norms)
-    outcome = _run(loaded, mains, as_of, switches)
+    outcome = _run(loaded, mains, as_of, switches, own)
     if all(loaded.keys) and rules_key == _rules_key(mains, as_of, switches):
         store.write_json(
             path, {"key": [rules_key, *loaded.keys], "outcome": finding.to_json(outcome)}
@@ -249,12 +252,21 @@ def _refuse_own_norms_of_several(mains: Sequence[Path]) -> None:
         )
 
 
-def _run(loaded: Loaded, mains: Sequence[Path], as_of: dt.date, switches: Switches) -> Outcome:
-    from ledger.beans import read_waivers  # noqa: PLC0415  # as above
-    from rules.run import run  # noqa: PLC0415  # as above
+def _own_waivers(switches: Switches) -> list[Waiver]:
+    """The auditor's own waivers: a file that cannot be used is refused before the work."""
+    if not switches.waivers:
+        return []
+    from ledger.beans import read_waivers  # noqa: PLC0415  # Beancount; not needed without a file
     from rules.waivers import own_waivers  # noqa: PLC0415  # as above
 
-    own = own_waivers([item for path in switches.waivers for item in read_waivers(path)])
+    return own_waivers([item for path in switches.waivers for item in read_waivers(path)])
+
+
+def _run(
+    loaded: Loaded, mains: Sequence[Path], as_of: dt.date, switches: Switches, own: list[Waiver]
+) -> Outcome:
+    from rules.run import run  # noqa: PLC0415  # as above
+
     left_out = [*loaded.left_out, *_norms_left_out(mains, switches)]
     outcome = run(
         loaded.facts,

@@ -9,12 +9,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from unittest import mock
 
 import pytest
+from beancount.scripts.check import main as bean_check
 
 import cnht
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parent.parent
 BASE = (ROOT / "rules" / "base.beancount").read_text("utf-8")
@@ -50,44 +54,50 @@ class Ran(NamedTuple):
 
 def run_cnht(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Ran:
     """Run ``cnht`` in this process, which has its libraries loaded, as the program runs itself."""
-    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2)]
     collecting = gc.isenabled()
+    with mock.patch.dict(os.environ, environment), contextlib.chdir(cwd or Path.cwd()):
+        ran = _run_here(cnht.main, "cnht", arguments)
+    if collecting:
+        gc.enable()
+    return ran
+
+
+def run_bean_check(*arguments: str | Path) -> Ran:
+    """Run Beancount's own checker in this process."""
+    return _run_here(bean_check, "bean-check", arguments)
+
+
+def _run_here(main: Callable[[], None], name: str, arguments: tuple[str | Path, ...]) -> Ran:
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2)]
     with (
-        mock.patch.object(sys, "argv", ["cnht", *map(str, arguments)]),
-        mock.patch.dict(os.environ, environment),
-        contextlib.chdir(cwd or Path.cwd()),
+        mock.patch.object(sys, "argv", [name, *map(str, arguments)]),
         contextlib.redirect_stdout(streams[0]),
         contextlib.redirect_stderr(streams[1]),
         pytest.raises(SystemExit) as ended,
     ):
-        cnht.main()
-    if collecting:
-        gc.enable()
+        main()
     for stream in streams:
         stream.seek(0)
     assert isinstance(ended.value.code, int)
     return Ran(ended.value.code, *(stream.read() for stream in streams))
 
 
-def spawn_cnht(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Ran:
+def spawn_cnht(*arguments: str | Path, **environment: str) -> Ran:
     """Run ``cnht`` in a process of its own, where what a run leaves behind matters."""
-    return _run(CNHT, arguments, cwd, environment)
+    return _run(CNHT, arguments, environment)
 
 
-def run_bean_check(*arguments: str | Path) -> Ran:
-    """Run Beancount's own checker."""
-    return _run(BEAN_CHECK, arguments, None, {})
+def spawn_bean_check(*arguments: str | Path) -> Ran:
+    """Run Beancount's own checker as its users do."""
+    return _run(BEAN_CHECK, arguments, {})
 
 
-def _run(
-    program: Path, arguments: tuple[str | Path, ...], cwd: Path | None, environment: dict[str, str]
-) -> Ran:
+def _run(program: Path, arguments: tuple[str | Path, ...], environment: dict[str, str]) -> Ran:
     done = subprocess.run(
         [program, *map(str, arguments)],
         capture_output=True,
         text=True,
         encoding="utf-8",
-        cwd=cwd,
         env={**os.environ, "PYTHONUTF8": "1", **environment},
         check=False,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.books import ALLOTMENT, HANOI, OVERDRAWN, run_cnht, write_book
+from tests.books import ALLOTMENT, OVERDRAWN, run_cnht, write_book
 from tests.test_waivers import FINGERPRINT, waiver
 
 if TYPE_CHECKING:
@@ -139,8 +139,11 @@ def test_what_was_accepted_then_is_new_when_it_counts(book: Path, before: Path) 
     assert [finding["change"] for finding in against(book, before)["findings"]] == ["new"]
 
 
-def test_the_baseline_of_another_book_is_bad_input(before: Path) -> None:
-    ran = run_cnht("check", HANOI, "--baseline", before)
+def test_the_baseline_of_another_book_is_bad_input(overdrawn_book: Path, before: Path) -> None:
+    content = json.loads(before.read_text("utf-8"))
+    content["programmes"][0]["code"] = "KH49-2021"
+    before.write_text(json.dumps(content), "utf-8")
+    ran = run_cnht("check", overdrawn_book, "--baseline", before)
     assert (ran.code, ran.out) == (2, "")
     assert str(before) in ran.err
     assert "MAU" in ran.err

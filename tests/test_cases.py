@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from rules.rule import Described, catalogue
 from tests.cases import Case, all_cases, cases_of, expected_of, file_of, outcome_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 RULES = Path(__file__).parent.parent / "rules"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _little_to_collect() -> Iterator[None]:
-    """The books of the cases are small beside what stays: not walked through for each of them."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: f"{case.rule.code}-{case.name}")

@@ -255,7 +255,9 @@ def test_tasks_carried_over_stand_below_the_lines_of_the_form(made: Set) -> None
 
 
 def test_the_forms_of_recommendations_name_whose_they_are() -> None:
-    for layout in (one for one in official() if one.form == "B02/BCQT"):
+    recommending = [one for one in official() if one.form == "B02/BCQT"]
+    assert recommending
+    for layout in recommending:
         assert layout.title.vi.endswith("TÀI CHÍNH,...")
         heads = [one.label.vi for one in layout.rows if one.section]
         assert [head.split(" ")[0] for head in heads] == ["Kiến", "Kiến", "Các"]

@@ -40,26 +40,17 @@ EXPLAINED = (
 )
 
 
+# What no test writes is checked once and then read from the store that tests share.
 @pytest.fixture(scope="module")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One for these tests: what a bundled book was found to hold is read there again."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(autouse=True)
-def own_cache(shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CNHT_CACHE_DIR", str(shared_cache))
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Path:
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = ALLOTMENT + OVERDRAWN.replace("Chi quá 1 đồng", TRICK) + EXPLAINED
-    return write_book(tmp_path / "book", text)
+    return write_book(tmp_path_factory.mktemp("tricky") / "book", text)
 
 
-@pytest.fixture
-def waived(tmp_path: Path) -> Path:
-    return write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN + waiver("up-to: 1"))
+@pytest.fixture(scope="module")
+def waived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    text = ALLOTMENT + OVERDRAWN + waiver("up-to: 1")
+    return write_book(tmp_path_factory.mktemp("waived") / "book", text)
 
 
 @functools.cache
@@ -154,8 +145,8 @@ def test_sarif_says_what_is_new(book: Path, tmp_path: Path) -> None:
     assert of(sarif(book, "--baseline", before), "BUD101") == []
     again = of(sarif(book, "--baseline", before, "--include-passes"), "BUD101", "fail")
     assert [result["baselineState"] for result in again] == ["unchanged"]
-    write_book(book.parent, ALLOTMENT)
-    gone = of(sarif(book, "--baseline", before, "--include-passes"), "BUD101", "informational")
+    settled = write_book(tmp_path / "book", ALLOTMENT)
+    gone = of(sarif(settled, "--baseline", before, "--include-passes"), "BUD101", "informational")
     assert [result["baselineState"] for result in gone] == ["absent"]
 
 
@@ -289,19 +280,18 @@ def test_the_page_tells_findings_and_what_was_accepted(book: Path, tmp_path: Pat
     page = run_cnht("check", book, "--format", "html").out
     assert FINGERPRINT in page
     assert "Giải trình của Lê Minh Họa" in page
-    write_book(book.parent, ALLOTMENT + OVERDRAWN + waiver())
+    accepted = write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN + waiver())
     target = tmp_path / "page.html"
-    run_cnht("check", book, "--format", "html", "-o", target, "--lang", "en")
+    run_cnht("check", accepted, "--format", "html", "-o", target, "--lang", "en")
     page = target.read_text("utf-8")
     assert "Accepted, not counted" in page
     assert "An (in the book): Chờ Kho bạc nhập" in page
 
 
 @pytest.mark.parametrize("form", ["json", "sarif", "html"])
-def test_every_format_decides_alike(book: Path, waived: Path, form: str) -> None:
+def test_every_format_decides_alike(overdrawn_book: Path, waived: Path, form: str) -> None:
     assert run_cnht("check", waived, "--select", "BUD101", "--format", form).code == 0
-    write_book(book.parent, ALLOTMENT + OVERDRAWN)
-    assert run_cnht("check", book, "--select", "BUD101", "--format", form).code == 1
+    assert run_cnht("check", overdrawn_book, "--select", "BUD101", "--format", form).code == 1
 
 
 READ_IN = "«Chi ngân sách nhà nước chỉ được thực hiện khi đã có trong dự toán ngân sách được giao»"

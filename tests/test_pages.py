@@ -373,6 +373,7 @@ def test_every_error_has_a_real_file_and_a_line(faulty: Served) -> None:
         name: len((FINDINGS_BOOK / name).read_text("utf-8").splitlines())
         for name in {str(e.source["filename"]).rpartition("/")[2] for e in faulty.ledger.errors}  # type: ignore[index]
     }
+    assert lengths
     for error in faulty.ledger.errors:
         assert error.source is not None
         name = str(error.source["filename"]).rpartition("/")[2]

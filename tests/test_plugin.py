@@ -10,7 +10,15 @@ from fava.core import FavaLedger
 
 from rules.checking import check_books
 from rules.plugin import RuleError, kept_run, today
-from tests.books import ALLOTMENT, HANOI, OVERDRAWN, run_bean_check, run_cnht, write_book
+from tests.books import (
+    ALLOTMENT,
+    HANOI,
+    OVERDRAWN,
+    run_bean_check,
+    run_cnht,
+    spawn_bean_check,
+    write_book,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +28,7 @@ PLUGIN = 'plugin "rules.plugin"\n'
 
 def test_an_error_stands_at_the_line_of_its_evidence(tmp_path: Path) -> None:
     main = write_book(tmp_path, PLUGIN + ALLOTMENT + OVERDRAWN)
-    ran = run_bean_check(main)
+    ran = spawn_bean_check(main)
     assert ran.code == 1
     line = main.read_text("utf-8").splitlines().index(OVERDRAWN.splitlines()[3]) + 1
     assert f"{main}:{line}:" in ran.err

@@ -500,7 +500,10 @@ def test_a_directive_nearly_named_like_ours_is_refused(tmp_path: Path, name: str
 
 def test_directives_of_other_programs_are_passed_over(tmp_path: Path) -> None:
     others = ("budget", "fava-option", "ghi-nho", "autobean.share")
-    load_facts(write_book(tmp_path, "".join(f'2021-01-01 custom "{n}" "a"\n' for n in others)))
+    text = "".join(f'2021-01-01 custom "{n}" "a"\n' for n in others)
+    facts = load_facts(write_book(tmp_path, text)).facts
+    assert facts["book_errors"].empty
+    assert len(facts["programme"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -42,20 +42,16 @@ def waiver(*more: str, reason: str = "Chờ Kho bạc nhập", day: str = "2022-
     return "\n  ".join([*lines, *more]) + "\n"
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CNHT_CACHE_DIR", str(tmp_path / "cache"))
-
-
 @pytest.fixture
-def overdrawn(overdrawn_book: Path, shared_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("CNHT_CACHE_DIR", str(shared_store))
+def overdrawn(overdrawn_book: Path) -> Path:
     return overdrawn_book
 
 
-@pytest.fixture
-def waived(tmp_path: Path) -> Path:
-    return write_book(tmp_path / "book", ALLOTMENT + OVERDRAWN + waiver("until: 2030-12-31"))
+@pytest.fixture(scope="module")
+def waived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book whose overspend is accepted, which no test writes: checked once, then remembered."""
+    folder = tmp_path_factory.mktemp("waived") / "book"
+    return write_book(folder, ALLOTMENT + OVERDRAWN + waiver("until: 2030-12-31"))
 
 
 def own(tmp_path: Path, text: str) -> Path:

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.period import Period
+    from ledger.problems import BadInputError
     from ledger.text import Text
+    from reports.command_line.options import FailOn
+    from rules.severity import Severity
 
 
 def asked_day(asked: dt.datetime | None) -> dt.date:
@@ -20,8 +23,8 @@ def asked_day(asked: dt.datetime | None) -> dt.date:
 
 def asked_amount(typed: str, least: int = 1) -> int:
     """An amount of the command line, VND, not below the least."""
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.text import Text, read_dong  # noqa: PLC0415
+    from ledger.problems import refusal
+    from ledger.text import Text, read_dong
 
     amount = read_dong(typed)
     if amount is None or amount < least:
@@ -42,8 +45,8 @@ def require_name(typed: str, option: str) -> None:
     """
     if typed.strip():
         return
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
+    from ledger.problems import refusal
+    from ledger.text import Text
 
     text = Text(f"{option} để trống", f"{option} is empty")
     remedy = Text("ghi họ tên người chịu trách nhiệm", "give the name of who answers for it")
@@ -54,8 +57,8 @@ def required_file(output: Path | None) -> Path:
     """A workbook goes to a file: the screen cannot show it."""
     if output is not None:
         return output
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
+    from ledger.problems import refusal
+    from ledger.text import Text
 
     text = Text("bảng tính phải ghi vào tệp", "a workbook is written to a file")
     raise refusal(text, Text("thêm -o TỆP.xlsx", "add -o FILE.xlsx"))
@@ -63,9 +66,9 @@ def required_file(output: Path | None) -> Path:
 
 def asked_period(month: str, quarter: str, year: str) -> Period:
     """The one period that was named."""
-    from ledger.period import read_period  # noqa: PLC0415
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
+    from ledger.period import read_period
+    from ledger.problems import refusal
+    from ledger.text import Text
 
     shapes = {"--month": "2021-06", "--quarter": "2021Q2", "--year": "2021"}
     asked = dict(zip(shapes, (month, quarter, year), strict=True))
@@ -88,8 +91,8 @@ def asked_period(month: str, quarter: str, year: str) -> Period:
 
 def require_workbook(path: Path, *, force: bool) -> None:
     """A workbook has its own suffix, and takes the place of no file unasked."""
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
+    from ledger.problems import refusal
+    from ledger.text import Text
 
     if path.suffix.lower() != ".xlsx":
         text = Text(f"«{path}» không phải tệp .xlsx", f"“{path}” is no .xlsx file")
@@ -102,9 +105,9 @@ def require_workbook(path: Path, *, force: bool) -> None:
 
 def nearest(asked: str, known: Iterable[str], most: int = 5) -> Text:
     """The known words nearest to a mistyped one, to begin a remedy; empty where none is near."""
-    import difflib  # noqa: PLC0415
+    import difflib
 
-    from ledger.text import Text  # noqa: PLC0415
+    from ledger.text import Text
 
     near = ", ".join(difflib.get_close_matches(asked, list(known), n=most, cutoff=0.4))
     return Text(f"gần nhất: {near}; ", f"nearest: {near}; ") if near else Text("", "")
@@ -119,10 +122,45 @@ def require_known(prefixes: list[str], known: list[str]) -> None:
     """A code that no rule has is a slip, and would pass for a clean answer."""
     wrong = [prefix for prefix in prefixes if not any(code.startswith(prefix) for code in known)]
     if wrong:
-        from ledger.problems import refusal  # noqa: PLC0415
-        from ledger.text import Text  # noqa: PLC0415
+        from ledger.problems import refusal
+        from ledger.text import Text
 
         names = ", ".join(wrong)
         text = Text(f"không có quy tắc nào: {names}", f"there is no rule: {names}")
         remedy = Text(f"các mã: {', '.join(known)}", f"codes: {', '.join(known)}")
         raise refusal(text, remedy)
+
+
+def unknown_rule(asked: str, known: list[str]) -> BadInputError:
+    """A code that no rule has, with the codes nearest to it."""
+    from ledger.problems import refusal
+    from ledger.text import Text
+
+    code = asked.strip().upper()
+    family = [name for name in known if name[:3] == code[:3]]
+    near = nearest(code, family or known, most=6)
+    families = ", ".join(dict.fromkeys(name[:3] for name in known))
+    text = Text(f"không có quy tắc «{asked}»", f"there is no rule “{asked}”")
+    remedy = Text(
+        f"{near.vi}liệt kê cả nhóm bằng 3 chữ đầu, ví dụ cnht explain NRM: {families}",
+        f"{near.en}list a family by its first 3 letters, e.g. cnht explain NRM: {families}",
+    )
+    return refusal(text, remedy)
+
+
+def unknown_norm(asked: str, known: Iterable[str]) -> BadInputError:
+    """An id that no norm has, with the ids nearest to it."""
+    from ledger.problems import refusal
+    from ledger.text import Text
+
+    near = nearest(asked, known)
+    text = Text(f"không có định mức «{asked}»", f"there is no norm “{asked}”")
+    remedy = Text(f"{near.vi}xem mã ở cnht norms list", f"{near.en}see the ids in cnht norms list")
+    return refusal(text, remedy)
+
+
+def fails(severities: Iterable[Severity], fail_on: FailOn) -> bool:
+    """Whether anything found is as grave as what makes the answer no."""
+    from rules.severity import Severity
+
+    return any(severity >= Severity[fail_on.name] for severity in severities)

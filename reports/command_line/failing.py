@@ -15,6 +15,8 @@ from reports.command_line.options import Lang
 if TYPE_CHECKING:
     from ledger.problems import BadInputError
 
+OK: Final = 0
+NO: Final = 1
 BAD_INPUT: Final = 2
 OUR_FAULT: Final = 70
 INTERRUPTED: Final = 130
@@ -23,8 +25,8 @@ STOPPED: Final = Text("Đã dừng theo Ctrl+C.", "Stopped by Ctrl+C.")
 
 def tell_failure(error: BaseException) -> int:
     """Say what stopped a command; the exit code that it ends with."""
-    from ledger.problems import BadInputError  # noqa: PLC0415
-    from reports.locale.usage import usage  # noqa: PLC0415
+    from ledger.problems import BadInputError
+    from reports.locale.usage import usage
 
     language = asked_language(sys.argv)
     if isinstance(error, OSError):
@@ -44,10 +46,10 @@ def tell_failure(error: BaseException) -> int:
 
 def _refused(error: OSError) -> BadInputError | None:
     """What the system refused to do with a path of the user's; None where it is none of theirs."""
-    import errno  # noqa: PLC0415
+    import errno
 
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.system import known_reason  # noqa: PLC0415
+    from ledger.problems import refusal
+    from ledger.system import known_reason
 
     why = known_reason(error)
     if why is None or (error.errno == errno.ENOENT and _ours(error.filename)):
@@ -80,9 +82,9 @@ def asked_language(arguments: list[str]) -> Lang:
 
 def _report_fault(error: BaseException, language: Lang) -> int:
     """A fault of ours: a line for the user, the traceback in a log or, without one, below."""
-    import traceback  # noqa: PLC0415
+    import traceback
 
-    from ledger.store import default_folder  # noqa: PLC0415
+    from ledger.store import default_folder
 
     name, trace = type(error).__name__, "".join(traceback.format_exception(error))
     log = default_folder() / "cnht-error.log"

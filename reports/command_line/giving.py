@@ -12,6 +12,7 @@ from reports.command_line.telling import print_rich, write_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rules.baseline import Baseline
     from rules.finding import Outcome
 
 
@@ -32,8 +33,8 @@ class Manner(NamedTuple):
 
 def require_fitting(manner: Manner, output: Path | None) -> None:
     """Refuse options that would do nothing in the format asked for."""
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
+    from ledger.problems import refusal
+    from ledger.text import Text
 
     name = manner.format.value
     if manner.format is CheckFormat.XLSX and output is None:
@@ -52,37 +53,55 @@ def require_fitting(manner: Manner, output: Path | None) -> None:
         raise refusal(text, remedy)
 
 
+def earlier_findings(baseline: Path | None) -> Baseline | None:
+    """What an earlier run found, where one is named."""
+    if baseline is None:
+        return None
+    from reports.findings_json import read_baseline
+
+    return read_baseline(baseline)
+
+
+def new_since(earlier: Baseline | None, outcome: Outcome) -> Outcome:
+    """An outcome beside that of an earlier run, where one is named."""
+    if earlier is None:
+        return outcome
+    from rules.baseline import compare
+
+    return compare(outcome, earlier)
+
+
 def give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
     """The outcome of a check in the format asked for."""
     lang: Literal["vi", "en"] = manner.lang.value
     if manner.format in _SENT and not manner.internal:
-        from rules.finding import for_auditee  # noqa: PLC0415
+        from rules.finding import for_auditee
 
         outcome = for_auditee(outcome)
     if manner.format is CheckFormat.JSON:
-        from reports.findings_json import findings_json  # noqa: PLC0415
+        from reports.findings_json import findings_json
 
         write_text(findings_json(outcome, lang) + "\n", output)
     elif manner.format is CheckFormat.SARIF:
-        from reports.findings_sarif import findings_sarif  # noqa: PLC0415
+        from reports.findings_sarif import findings_sarif
 
         write_text(findings_sarif(outcome, lang, everything=manner.passes) + "\n", output)
     elif manner.format is CheckFormat.HTML:
-        from reports.findings_html import findings_html  # noqa: PLC0415
+        from reports.findings_html import findings_html
 
         write_text(findings_html(outcome, lang), output)
     elif manner.format is CheckFormat.XLSX and output is not None:
-        from reports.findings_xlsx import write_working_paper  # noqa: PLC0415
+        from reports.findings_xlsx import write_working_paper
 
         write_working_paper(outcome, output, lang)
     elif manner.one_line:
-        from reports.findings_table import plain_lines, unheard_lines  # noqa: PLC0415
+        from reports.findings_table import plain_lines, unheard_lines
 
         write_text("".join(f"{line}\n" for line in plain_lines(outcome, lang)), output)
         # Not among the findings, which other programs count.
         for line in unheard_lines(outcome, lang):
             typer.echo(line, err=True)
     else:
-        from reports.findings_table import print_outcome  # noqa: PLC0415
+        from reports.findings_table import print_outcome
 
         print_rich(lambda console: print_outcome(outcome, console, lang), output, manner.color)

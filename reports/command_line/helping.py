@@ -31,13 +31,13 @@ class Group(TyperGroup):
 
 def _word_help(command: Command | Group) -> None:
     """Help is written in Vietnamese; whoever asks for English has it in English."""
-    from reports.locale.usage import put_into_english  # noqa: PLC0415
+    from reports.locale.usage import put_into_english
 
     if asked_language(sys.argv) is Lang.EN:
         put_into_english(command)
 
 
 def _usage(text: str) -> str:
-    from reports.locale.usage import usage  # noqa: PLC0415
+    from reports.locale.usage import usage
 
     return usage(text, asked_language(sys.argv).value)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -81,6 +82,8 @@ class AmountUnit(StrEnum):
     MILLION = "trieu"
 
 
+day_option: Final = partial(typer.Option, formats=["%Y-%m-%d"], metavar="<YYYY-MM-DD>")
+
 Books = Annotated[
     list[Path],
     typer.Argument(metavar="SỔ", help="Sổ: tệp .beancount, hoặc thư mục có main.beancount."),
@@ -97,14 +100,13 @@ AllowPlugins = Annotated[
 ]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Đọc lại từ đầu, không dùng bộ nhớ đệm.")]
 AsOf = Annotated[
-    dt.datetime | None,
-    typer.Option(
-        "--as-of",
-        formats=["%Y-%m-%d"],
-        metavar="<YYYY-MM-DD>",
-        help="Tính đến ngày này; mặc định hôm nay.",
-    ),
+    dt.datetime | None, day_option("--as-of", help="Tính đến ngày này; mặc định hôm nay.")
 ]
+FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="Từ mức nào thì mã thoát là 1.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="Cách trình bày.")]
+Closing = Annotated[
+    str, typer.Option(help="Số dư cuối kỳ theo giấy xác nhận, nếu sao kê không in.")
+]
+Overwrite = Annotated[bool, typer.Option("--force", help="Ghi đè tệp đã có.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Ghi vào tệp này.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Chỉ in kết quả, không in tiến trình.")]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from reports.command_line.asked import asked_day
-from reports.command_line.telling import say_left_out, say_written, store_unless, told_step
+from reports.command_line.failing import NO
+from reports.command_line.telling import say_written, told_step
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,9 +27,9 @@ def require_one_set(books: list[Path], *, consolidate: bool) -> None:
     """A set is of one book, unless several are to be summed up, each once."""
     if len(books) == 1:
         return
-    from ledger.location import find_book  # noqa: PLC0415
-    from ledger.problems import refusal  # noqa: PLC0415
-    from ledger.text import Text  # noqa: PLC0415
+    from ledger.location import find_book
+    from ledger.problems import refusal
+    from ledger.text import Text
 
     if consolidate:
         mains = [find_book(book).resolve() for book in books]
@@ -49,19 +50,6 @@ def require_one_set(books: list[Path], *, consolidate: bool) -> None:
     raise refusal(text, remedy)
 
 
-def loaded_for_forms(
-    books: list[Path], lang: Lang, *, no_cache: bool, allow_plugins: bool
-) -> Loaded:
-    """The facts and the law of books; what of them was not obeyed is told."""
-    from ledger.location import find_book  # noqa: PLC0415
-    from rules.checking import load_books  # noqa: PLC0415
-
-    mains = [find_book(book) for book in books]
-    loaded = load_books(mains, store_unless(no_cache=no_cache), allow_plugins=allow_plugins)
-    say_left_out(loaded.left_out, lang)
-    return loaded
-
-
 def set_request(  # noqa: PLR0913  # the options of two commands
     output: Path,
     form: list[str] | None,
@@ -73,9 +61,9 @@ def set_request(  # noqa: PLR0913  # the options of two commands
     pdf: bool,
 ) -> Request:
     """What the options ask for; whether to write over what is there is asked at a terminal."""
-    from reports.forms.rounding import Unit  # noqa: PLC0415
-    from reports.settlement.placing import holds_something  # noqa: PLC0415
-    from reports.settlement.settling import Request  # noqa: PLC0415
+    from reports.forms.rounding import Unit
+    from reports.settlement.placing import holds_something
+    from reports.settlement.settling import Request
 
     if not force and sys.stdin.isatty() and holds_something(output):
         asked = {"vi": f"«{output}» không trống. Ghi đè?", "en": f"“{output}” is not empty. Go on?"}
@@ -98,7 +86,7 @@ def write_set(  # noqa: PLR0913  # as above
     Raises:
         typer.Exit: with 1, where it cannot be signed yet and no draft was asked for.
     """
-    from reports.settlement.settling import settle  # noqa: PLC0415
+    from reports.settlement.settling import settle
 
     progress = told_step(lang, quiet=quiet)
     made = settle(loaded.facts, loaded.law, period, asked_day(as_of), request, progress)
@@ -108,7 +96,7 @@ def write_set(  # noqa: PLR0913  # as above
         say_written(made.written, lang, quiet=quiet)
         return
     _tell(_NOTHING_WRITTEN, [], lang, always=True)
-    raise typer.Exit(1)
+    raise typer.Exit(NO)
 
 
 _NOT_READY: Final = {"vi": "Chưa đủ điều kiện ký:", "en": "The set cannot be signed yet:"}

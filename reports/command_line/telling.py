@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ledger.store import Store
     from ledger.text import Text
 
 
@@ -24,7 +23,7 @@ def write_text(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
         return
-    from ledger.store import written_beside  # noqa: PLC0415
+    from ledger.store import written_beside
 
     try:
         with written_beside(output) as fresh:
@@ -46,7 +45,7 @@ def print_rich(show: Callable[[Console], None], output: Path | None, color: Colo
 
 
 def _console(color: Color) -> Console:
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
     wide = None if sys.stdout.isatty() else 160
     return Console(
@@ -72,7 +71,7 @@ def told_progress(lang: Lang) -> Callable[[str, int, int, int], None]:
     word, rows = ("Đang đọc", "dòng") if lang is Lang.VI else ("Reading", "rows")
 
     def show(name: str, number: int, count: int, done: int) -> None:
-        from ledger.text import dong, printable  # noqa: PLC0415
+        from ledger.text import dong, printable
 
         more = f": {dong(done, lang.value)} {rows}" if done else ""
         typer.echo(f"{word} {number}/{count}: {printable(name)}{more}", err=True)
@@ -111,10 +110,3 @@ def say_written(paths: list[Path], lang: Lang, *, quiet: bool) -> None:
     typer.echo("Đã ghi:" if lang is Lang.VI else "Written:")
     for path in paths:
         typer.echo(f"  {path}")
-
-
-def store_unless(*, no_cache: bool) -> Store | None:
-    """The store of what was read before, unless the user wants everything read anew."""
-    from ledger.store import open_store  # noqa: PLC0415
-
-    return None if no_cache else open_store()
