@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MAIN: Final = "main.beancount"
 _SHOWN: Final = 10
-_INCLUDE: Final = re.compile(r'^include\s+"([^"]+)"', re.MULTILINE)
+INCLUDE: Final = re.compile(r'^include\s+"([^"]+)"', re.MULTILINE)
 
 
 def find_book(path: Path) -> Path:
@@ -65,7 +65,7 @@ def _part_of_a_book(file: Path) -> bool:
     main = file.with_name(MAIN)
     if file.name == MAIN or not main.is_file():
         return False
-    included = _INCLUDE.findall(main.read_text("utf-8", errors="replace"))
+    included = INCLUDE.findall(main.read_text("utf-8", errors="replace"))
     return any(fnmatchcase(file.name, os.path.normpath(name)) for name in included)
 
 

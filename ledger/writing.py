@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ledger.location import INCLUDE
 from ledger.problems import BadInputError, Problem
 from ledger.store import written_beside
 from ledger.system import reason
@@ -42,7 +43,6 @@ _INCLUDE_IT: Final = Text(
     "thêm dòng include tệp này vào sổ nếu nó là phần của sổ, không thì đổi tên nó, rồi chạy lại",
     "include it if it is part of the book, else rename it, then run again",
 )
-_INCLUDE: Final = re.compile(r'^include\s+"([^"]+)"')
 
 
 class NewPosting(NamedTuple):
@@ -384,7 +384,7 @@ def _inside_after(line: str, *, inside: bool) -> bool:
 def _include_line(lines: Sequence[str], name: str) -> int:
     """Where an include belongs: after the last one that sorts before it, else after the last."""
     found = [
-        (number, match[1]) for number, line in enumerate(lines) if (match := _INCLUDE.match(line))
+        (number, match[1]) for number, line in enumerate(lines) if (match := INCLUDE.match(line))
     ]
     alike = [number for number, other in found if _MONTH_FILE.fullmatch(other) and other < name]
     last = alike or [number for number, _ in found]

@@ -12,7 +12,7 @@ from reports.citations import BY_THE_BOOK, NOT_READ
 from rules.severity import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reports.findings_rows import (
         AcceptanceRow,
@@ -44,6 +44,8 @@ STATES: Final = {
     "left-out": Text("không xét, theo yêu cầu", "left out, as asked"),
 }
 
+LEVELS: Final[tuple[SeverityWord, ...]] = ("error", "warning", "note")  # the gravest first
+
 # The rules that tell waivers which do not hold.
 TOLD_BY: Final = {
     "expired": "BOK401",
@@ -51,6 +53,11 @@ TOLD_BY: Final = {
     "exceeded": "BOK403",
     "reasonless": "BOK404",
 }
+
+
+def by_level(report: Report, kind: Literal["fail", "review"]) -> Counter[SeverityWord]:
+    """How many findings of one kind there are of each gravity."""
+    return Counter(row["severity"] for row in report["findings"] if row["kind"] == kind)
 
 
 def counted(number: int, thing: str) -> str:
@@ -134,8 +141,7 @@ class Words(NamedTuple):
         Never one sum for both: it would be read as what was done wrongly.
         """
         totals = report["totals"]
-        order: tuple[SeverityWord, ...] = ("error", "warning", "note")
-        parts = ", ".join(f"{totals[word]} {self.severity(word)}" for word in order)
+        parts = ", ".join(f"{totals[word]} {self.severity(word)}" for word in LEVELS)
         wrong = self._part(report, "fail", totals["fail_at_issue"])
         asked = self._part(report, "review", totals["review_at_issue"])
         return self.say(
@@ -147,9 +153,8 @@ class Words(NamedTuple):
 
     def _part(self, report: Report, kind: Literal["fail", "review"], at_issue: int) -> str:
         """The findings of one kind, by gravity, and what they call in question."""
-        found = Counter(row["severity"] for row in report["findings"] if row["kind"] == kind)
-        order: tuple[SeverityWord, ...] = ("error", "warning", "note")
-        parts = ", ".join(f"{found[word]} {self.severity(word)}" for word in order if found[word])
+        found = by_level(report, kind)
+        parts = ", ".join(f"{found[word]} {self.severity(word)}" for word in LEVELS if found[word])
         told = f" ({parts})" if parts else ""
         head = (FAIL if kind == "fail" else REVIEW).to(self.language)
         amount = dong(at_issue, self.language)
@@ -168,24 +173,20 @@ class Words(NamedTuple):
                 f"Accepted and not counted above: {counted(total, 'finding')} ({book} by the book, "
                 f"{auditor} by the auditor); {amount} VND.",
             )
-        if report["own_norms"]:
-            files = ", ".join(printable(show_path(file)) for file in report["own_norms"])
-            tested, found = totals["tested_by_own_norms"], totals["resting_on_own_norms"]
-            yield self.say(
-                f"Có dùng định mức do đơn vị xác nhận: {files}; {dong(tested)} lượt kiểm tra, "
-                f"{found} phát hiện dựa vào đó.",
-                f"Norms confirmed by the unit itself were used: {files}; {tested:,} looks and "
-                f"{found} findings rest on them.",
-            )
-        if report["auditor_norms"]:
-            files = ", ".join(printable(show_path(file)) for file in report["auditor_norms"])
-            tested, found = totals["tested_by_auditor_norms"], totals["resting_on_auditor_norms"]
-            yield self.say(
-                f"Có dùng định mức kiểm toán viên đã đọc (--norms): {files}; {dong(tested)} lượt "
-                f"kiểm tra, {found} phát hiện dựa vào đó.",
-                f"Norms that the auditor read were used (--norms): {files}; {tested:,} looks and "
-                f"{found} findings rest on them.",
-            )
+        by_unit = Text("do đơn vị xác nhận", "confirmed by the unit itself")
+        yield from self._brought_norms(
+            report["own_norms"],
+            by_unit,
+            totals["tested_by_own_norms"],
+            totals["resting_on_own_norms"],
+        )
+        by_auditor = Text("kiểm toán viên đã đọc (--norms)", "that the auditor read (--norms)")
+        yield from self._brought_norms(
+            report["auditor_norms"],
+            by_auditor,
+            totals["tested_by_auditor_norms"],
+            totals["resting_on_auditor_norms"],
+        )
         yield from (self.own_figure(row) for row in report["own_figures"])
         look = self.say("Cần xem lại định mức", "Norms to be looked at")
         yield from (f"{look}: {printable(text)}" for text in report["norm_warnings"])
@@ -198,6 +199,20 @@ class Words(NamedTuple):
         yield from self._silent(report)
         if report["baseline"]:
             yield self.compared(report["baseline"])
+
+    def _brought_norms(
+        self, files: Sequence[str], whose: Text, tested: int, found: int
+    ) -> Iterator[str]:
+        """Norms of files that do not ship, and what rests on them."""
+        if not files:
+            return
+        named = ", ".join(printable(show_path(file)) for file in files)
+        yield self.say(
+            f"Có dùng định mức {whose.vi}: {named}; {dong(tested)} lượt kiểm tra, {found} phát "
+            "hiện dựa vào đó.",
+            f"Norms {whose.en} were used: {named}; {tested:,} looks and {found} findings rest on "
+            "them.",
+        )
 
     def own_figure(self, row: OwnFigureRow) -> str:
         """A norm that ships and whose figures somebody else's file replaces."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import xlsxwriter
 
@@ -12,7 +11,7 @@ from ledger.problems import show_path
 from ledger.store import written_beside
 from ledger.text import LARGEST_AMOUNT, Language, Text, dong, printable
 from reports.findings_rows import report
-from reports.findings_words import FAIL, REVIEW, STATES, Words
+from reports.findings_words import FAIL, LEVELS, REVIEW, STATES, Words, by_level
 from reports.settlement.layout import Column, Page, Styles
 from reports.settlement.measuring import money_width
 from reports.workbooks import MADE, options, told_plainly
@@ -21,14 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from reports.findings_rows import FindingRow, NormRow, RuleRow, SeverityWord, WaiverRow
+    from reports.findings_rows import FindingRow, NormRow, RuleRow, WaiverRow
     from reports.settlement.layout import Cell
     from rules.finding import Outcome
 
 _TITLE: Final = Text("KẾT QUẢ KIỂM TRA SỔ", "OUTCOME OF THE CHECK")
 _DOTS: Final = "…" * 40
-_LEVELS: Final[tuple[SeverityWord, ...]] = ("error", "warning", "note")
-_KINDS: Final = ("fail", "review")
+_KINDS: Final[tuple[Literal["fail", "review"], ...]] = ("fail", "review")
 _NUMBER: Final = Column("number", Text("STT", "No."), 5, "number")
 _CODE: Final = Column("code", Text("Mã", "Code"), 9, "code")
 _FINGERPRINT: Final = Column("fingerprint", Text("Dấu vân", "Fingerprint"), 19, "code")
@@ -121,7 +119,7 @@ class _Paper:
             Column("kind", Text("Loại phát hiện", "Kind of finding"), 42),
             *(
                 Column(level, Text(self._words.severity(level).capitalize(), level), 14, "number")
-                for level in _LEVELS
+                for level in LEVELS
             ),
             Column("findings", Text("Số phát hiện", "Findings"), 14, "number"),
             Column("at_issue", Text("Số tiền (đồng)", "Amount (VND)"), money_width(money), "money"),
@@ -129,14 +127,14 @@ class _Paper:
         page = self._page(Text("Tổng hợp", "Summary"), columns, self._head())
         page.header()
         for kind, label, amount in zip(_KINDS, (FAIL, REVIEW), money, strict=True):
-            counts = Counter(row["severity"] for row in found["findings"] if row["kind"] == kind)
-            by_level: dict[str, Cell] = {level: counts[level] for level in _LEVELS}
+            counts = by_level(found, kind)
+            levels: dict[str, Cell] = {level: counts[level] for level in LEVELS}
             cells: dict[str, Cell] = {
                 "kind": label.to(self._language).capitalize(),
                 "findings": counts.total(),
                 "at_issue": _amount(amount),
             }
-            page.write({**cells, **by_level})
+            page.write({**cells, **levels})
         page.gap()
         for line in self._told():
             page.line(printable(line))

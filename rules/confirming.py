@@ -64,9 +64,8 @@ _FREE: Final = ("measure", "per", "when")
 _ONE_DAY: Final = dt.timedelta(days=1)
 _SMALLEST: Final = Decimal("0.000001")
 _WHOLE_PERCENT: Final = 100
-_LEAST_PERCENT: Final = (
-    2  # below it a share above 100 % is meant, as 1.2 in a cell that shows 120 %
-)
+# Below it a share above 100 % is meant, as 1.2 in a cell that shows 120 %.
+_LEAST_PERCENT: Final = 2
 # What a cell formatted as text shows like a number or a day, and is none.
 _NUMBER_TYPED: Final = re.compile(r"[\d.,\s]*\d\s*(?:%|đồng|đ|VND)?", re.IGNORECASE)
 _DAY_TYPED: Final = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -73,9 +74,10 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a record that kept the book's figure."""
         told: dict[tuple[str, str, int], int] = {}
+        books = _Books(facts)
         for row in sorted(recorded_closings(facts), key=_by_end):
             period = read_period(str(row.period))
-            now = _now(facts, row, period, closing_of(law, period.year)) if period else None
+            now = books.now(row, period, closing_of(law, period.year)) if period else None
             subject = f"{word_for(str(row.account))} {row.account} {row.period}"
             if now is None or period is None:
                 reason = Text(
@@ -112,23 +114,24 @@ def _chain(row: Any, period: Period) -> tuple[str, str, int]:  # noqa: ANN401  #
     return str(row.book), str(row.account), period.year if of_form else 0
 
 
-def _now(
-    facts: Facts,
-    row: Any,  # noqa: ANN401  # of itertuples
-    period: Period,
-    closing: dt.date | None,
-) -> int | None:
-    """What the book holds now of what the record kept, VND."""
-    postings = facts["postings"]
-    mine = postings["book"] == row.book
-    if row.account in {ESTIMATE_FORM, SPENDING_FORM}:
-        state = state_postings(facts, period.year)
-        state = state[state["book"] == row.book]
-        if row.account == ESTIMATE_FORM:
-            return int(estimate_table(state, period, closing)["remaining"].sum())
-        return int(spending_table(state, period, closing)["total_balance"].sum())
-    here = mine & (postings["account"] == row.account)
-    if not here.any():
-        return None
-    until = postings["date"] <= pd.Timestamp(period.end)
-    return int(postings.loc[here & until, "amount"].sum())
+class _Books:
+    """What the books hold now of what records kept."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._postings = facts["postings"]
+        self._state = cache(lambda year: state_postings(facts, year))
+
+    def now(self, row: Any, period: Period, closing: dt.date | None) -> int | None:  # noqa: ANN401  # of itertuples
+        """What the book of a record holds of it, VND."""
+        if row.account in {ESTIMATE_FORM, SPENDING_FORM}:
+            state = self._state(period.year)
+            state = state[state["book"] == row.book]
+            if row.account == ESTIMATE_FORM:
+                return int(estimate_table(state, period, closing)["remaining"].sum())
+            return int(spending_table(state, period, closing)["total_balance"].sum())
+        postings = self._postings
+        here = (postings["book"] == row.book) & (postings["account"] == row.account)
+        if not here.any():
+            return None
+        until = postings["date"] <= pd.Timestamp(period.end)
+        return int(postings.loc[here & until, "amount"].sum())
