@@ -18,8 +18,8 @@ from rules.pro.contracts import (
     places_of,
     subject_of,
 )
-from rules.pro.invoices import invoiced
-from rules.rows import declared
+from rules.pro.invoices import invoiced, payments_of
+from rules.rows import declared, evidence_by
 from rules.rule import Rule
 from rules.severity import Severity
 
@@ -91,7 +91,7 @@ class DatesOutOfOrder(Rule):
     Vì sao:
         Thứ tự ngược cho thấy hồ sơ lập sau việc. Chỗ pháp luật không cấm (hợp đồng có hiệu lực
         trở về trước, sự kiện đã xong, hóa đơn hoặc tiền đi trước nghiệm thu) thì chỉ đề nghị giải
-        trình.
+        trình; tiền trả trước nghiệm thu, trước hóa đơn là số tiền cần giải trình.
 
     Ví dụ sai:
         2021-05-10 custom "contract" "20/2021/HĐ-SCT" "In tài liệu"
@@ -127,7 +127,7 @@ class DatesOutOfOrder(Rule):
 Why:
     The other order shows papers made after the fact. Where the law does not forbid it (effect
     from an earlier day, an event that is over, invoice or money before acceptance) it is only
-    asked about.
+    asked about; what was paid before the acceptance or the invoice is the amount in question.
 
 How to put it right:
     Correct the day that was written wrongly.
@@ -140,16 +140,23 @@ How to put it right:
             earlier, later = days[step.earlier], days[step.later]
             yield from passed(int((earlier <= later).sum()))
             pairs = pd.DataFrame({"place": days.index, "day": earlier, "limit": later})
-            yield from _failed(facts, pairs[earlier > later], step)
+            wrong = pairs[earlier > later]
+            yield from _failed(facts, wrong, step, _paid_early(facts, wrong, step))
 
 
-def _failed(facts: Facts, wrong: pd.DataFrame, step: _Step) -> Iterator[Assessment]:
+def _failed(
+    facts: Facts, wrong: pd.DataFrame, step: _Step, paid: pd.DataFrame
+) -> Iterator[Assessment]:
+    """The contracts whose two days are the wrong way round, with the payments in question."""
+    amounts = paid.groupby("place")["amount"].sum().to_dict()
+    evidence = evidence_by(paid, "place", amounts)
     for row in failing(facts, wrong):
         yield Assessment(
             f"{subject_of(row)} {step.name}",
             Verdict.FAIL,
             row.book,
             decided_on=row.limit.date(),
+            at_issue=int(amounts.get(row.place, 0)),
             values={
                 "subject": name_of(row),
                 "earlier": _NAMES[step.earlier],
@@ -157,16 +164,31 @@ def _failed(facts: Facts, wrong: pd.DataFrame, step: _Step) -> Iterator[Assessme
                 "day": day_name(row.day),
                 "limit": day_name(row.limit),
             },
-            evidence=(declared(row, row.title),),
+            evidence=(declared(row, row.title), *evidence.get(row.place, ())),
             review=step.review,
         )
+
+
+def _paid_early(facts: Facts, wrong: pd.DataFrame, step: _Step) -> pd.DataFrame:
+    """The payments that went out before the day that they should have waited for."""
+    if step.later == "payment":
+        rows = _paid_for_work(facts)
+        waited_for = wrong.set_index("place")["day"].reindex(rows["place"])
+        return rows[rows["date"].to_numpy() < waited_for.to_numpy()]
+    if step.later == "invoice-paid":
+        pairs = invoiced(facts)
+        rows = payments_of(facts, pairs[pairs["place"].isin(wrong["place"])])
+        rows = rows[(rows["kind"] == "payment") & (rows["amount"] > 0)]
+        early = rows[rows["date"] < rows["issued"]]
+        # Two sellers may have an invoice of one number: a payment still counts once.
+        return early.drop_duplicates(["place", "file", "line"])
+    return money(facts)[:0]
 
 
 def _days(facts: Facts) -> pd.DataFrame:
     """The days of each contract by place, NaT where not recorded."""
     known, rows = contracts(facts), money(facts)
     raised = rows[rows["paid"] & (rows["amount"] > 0)]
-    spent = raised[(raised["family"] == Family.SPENT.value) & (raised["fund"] != "DNTC")]
     drawn = raised[raised["kind"] == "advance"]
     minutes = accepted(facts).groupby("place")["declared"]
     days = {
@@ -180,11 +202,18 @@ def _days(facts: Facts) -> pd.DataFrame:
         "event": _event_over(facts, raised),
         "first-acceptance": minutes.min(),
         "last-acceptance": minutes.max(),
-        "payment": spent.groupby("place")["date"].min(),
+        "payment": _paid_for_work(facts).groupby("place")["date"].min(),
         "advance": drawn.groupby("place")["date"].max(),
         **_invoices(facts),
     }
     return pd.DataFrame(days, index=known.index)
+
+
+def _paid_for_work(facts: Facts) -> pd.DataFrame:
+    """What the unit paid for work done; enterprises' own payments are their own business."""
+    rows = money(facts)
+    raised = rows["paid"] & (rows["amount"] > 0)
+    return rows[raised & (rows["family"] == Family.SPENT.value) & (rows["fund"] != "DNTC")]
 
 
 def _plan_approved(facts: Facts) -> pd.Series:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, USED_FAMILIES
+from ledger.kinds import Effect, kinds_that
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict
 from rules.rows import evidence_of, groups, in_order, records
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from rules.law import Law
 
 _NORM: Final = "plan49-detailed-plan"
-# Budget money that has left the estimate: advanced, paid out of an advance, spent.
+# An advance that a carry-over brings in left the estimate in a year before, by another plan.
+_BROUGHT_IN: Final = kinds_that(Effect.GIVES)
 
 
 class SpentBeforeApproval(Rule):
@@ -31,6 +33,7 @@ class SpentBeforeApproval(Rule):
         Nhiệm vụ phải có kế hoạch chi tiết (``detailed-plan: TRUE``, hoặc nhiệm vụ mà Kế hoạch của
         chương trình nêu, dù sổ không ghi) thì trước ngày duyệt (``plan-approved``) không có tiền
         ngân sách đã tạm ứng hoặc đã chi. Chưa ghi ngày duyệt thì mọi khoản chi đều cần giải trình.
+        Tạm ứng của năm trước chuyển nguồn sang không xét: đã rút theo kế hoạch của năm trước.
 
     Vì sao:
         Kế hoạch chi tiết phải được Ủy ban nhân dân Thành phố phê duyệt trước khi triển khai.
@@ -67,7 +70,8 @@ class SpentBeforeApproval(Rule):
     english = """What it checks:
     A task that needs a detailed plan (``detailed-plan: TRUE``, or one that the programme's Plan
     names, whatever the book says) has no budget money advanced or spent before the day of approval
-    (``plan-approved``). Where no day of approval is recorded all its spending is asked about.
+    (``plan-approved``). Where no day of approval is recorded all its spending is asked about. An
+    advance that a carry-over brings in is not judged: it was drawn by the plan of the year before.
 
 Why:
     The detailed plan is approved by the City People's Committee before it is carried out.
@@ -80,7 +84,9 @@ How to put it right:
         """One assessment a task."""
         postings = facts["postings"]
         paid_out = postings[
-            postings["family"].isin(USED_FAMILIES) & postings["fund"].isin(STATE_FUNDS)
+            postings["family"].isin(USED_FAMILIES)
+            & postings["fund"].isin(STATE_FUNDS)
+            & ~postings["kind"].isin(_BROUGHT_IN)
         ]
         of_task = dict(groups(paid_out, ["book", "task"]))
         named = _named_by_plan(facts, law)
