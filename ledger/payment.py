@@ -81,6 +81,7 @@ class Payment(NamedTuple):
         target: the account that it raises.
         commitment: number of the commitment it draws on, or empty.
         assumed: what was not said and was taken from the book.
+        to_open: accounts of it that the book has yet to open; opening them is no obstacle.
     """
 
     book: str
@@ -89,6 +90,7 @@ class Payment(NamedTuple):
     target: Account
     commitment: str
     assumed: tuple[Text, ...]
+    to_open: tuple[str, ...] = ()
 
     @property
     def budget_year(self) -> int:
@@ -142,7 +144,8 @@ def complete(facts: Facts, wanted: Wanted, names: FieldNames = OPTIONS) -> Payme
             Text(f"«{item}» không phải là tiểu mục", f"“{item}” is no sub-item"),
             Text("viết bốn chữ số, ví dụ 6655", "write four digits, as 6655"),
         )
-    return Payment(book, wanted, source, target, commitment, assumed)
+    to_open = _to_open(facts, book, source, target)
+    return Payment(book, wanted, source, target, commitment, assumed, to_open)
 
 
 def with_payment(
@@ -162,8 +165,7 @@ def with_payment(
         _row(payment, payment.target, amount, int(last["posting"]) + 2, int(last["entry"]) + 1),
     ]
     postings = stacked(POSTINGS, [facts["postings"], frame_of(POSTINGS, rows)])
-    errors = stacked(BOOK_ERRORS, [facts["book_errors"], _unopened(facts, payment)])
-    with_both = Facts({**facts.frames, "postings": postings, "book_errors": errors})
+    with_both = Facts({**facts.frames, "postings": postings})
     moves = [(payment.source.name, -amount), (payment.target.name, amount)]
     return with_broken_balances(with_both, payment.book, payment.wanted.on, moves, until)
 
@@ -239,22 +241,13 @@ def _broken(balance: Any, off: int) -> dict[str, object]:  # noqa: ANN401  # a r
     }
 
 
-def _unopened(facts: Facts, payment: Payment) -> pd.DataFrame:
-    """What Beancount would report of the accounts of the payment that the book has not opened."""
+def _to_open(facts: Facts, book: str, *moved: Account) -> tuple[str, ...]:
+    """The accounts that the book has not opened and does not open by itself."""
     accounts = facts["accounts"]
-    opened = set(accounts["account"][accounts["book"] == payment.book].astype("str"))
-    opens_itself = (accounts["file"].astype("str") == _AUTO_ACCOUNTS).any()
-    missing = [a.name for a in (payment.source, payment.target) if a.name not in opened]
-    rows = [
-        {
-            "book": payment.book,
-            "file": NOT_WRITTEN,
-            "line": 1,
-            "message": f"Invalid reference to unknown account '{name}'",
-        }
-        for name in ([] if opens_itself else missing)
-    ]
-    return frame_of(BOOK_ERRORS, rows)
+    if (accounts["file"].astype("str") == _AUTO_ACCOUNTS).any():
+        return ()
+    opened = set(accounts["account"][accounts["book"] == book].astype("str"))
+    return tuple(account.name for account in moved if account.name not in opened)
 
 
 def narration(wanted: Wanted) -> str:

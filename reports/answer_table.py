@@ -67,6 +67,7 @@ def answer_json(answer: Answer, language: Language) -> str:
             "from": payment.source.name,
             "to": payment.target.name,
             "assumed": [text.to(language) for text in payment.assumed],
+            "to-open": list(payment.to_open),
         },
         "answer": {_REFUSED: "refused", _EXPLAIN: "explain", _ALLOWED: "allowed"}[verdict(answer)],
         "available": answer.available,
@@ -102,6 +103,10 @@ def _print_asked(answer: Answer, console: Console, language: Language) -> None:
     if payment.assumed:
         head = Text("Lấy theo sổ: ", "Taken from the book: ")
         told = head.to(language) + joined(list(payment.assumed)).to(language)
+        console.print(f"  [dim]{escape(printable(told))}[/]", highlight=False)
+    if payment.to_open:
+        head = Text("Tài khoản sổ chưa mở: ", "Accounts still to be opened: ")
+        told = head.to(language) + ", ".join(payment.to_open)
         console.print(f"  [dim]{escape(printable(told))}[/]", highlight=False)
 
 

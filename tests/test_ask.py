@@ -238,15 +238,16 @@ def test_the_answer_is_what_a_check_would_say(
     assert told == {(f.code, f.subject, f.at_issue) for f in more if f.code != "BOK503"}
 
 
-def test_an_account_that_is_not_open_is_told_as_a_check_tells_it(
+def test_an_account_that_is_not_open_is_told_and_forbids_nothing(
     hanoi_facts: Facts, law: Law
 ) -> None:
     asked = Wanted("NV02", 1, dt.date(2021, 10, 5), fund="NSTP", sub_item="6999")
     clean: list[Finding] = []  # as the book is without the payment
     answer = ask(hanoi_facts, law, asked.on, complete(hanoi_facts, asked), before=clean)
-    told = [f.message.vi for f in answer.findings if f.code == "BOK101"]
-    assert len(told) == 1
-    assert "Expenses:NV02:NSTP:TM6999 chưa được mở" in told[0]
+    assert answer.payment.to_open == ("Expenses:NV02:NSTP:TM6999",)
+    assert not [f for f in answer.findings if "chưa được mở" in f.message.vi]
+    known = complete(hanoi_facts, asked._replace(sub_item="6606"))
+    assert known.to_open == ()
 
 
 BALANCES = """
