@@ -55,7 +55,7 @@ TESTS = {
     "budget_codes": ("test_norms_sheets",),
     "checking": ("test_waivers",),
     "coverage": ("test_docs",),
-    "law_changes": ("test_law",),
+    "law_changes": ("test_norms_sheets",),
     "limit_words": ("test_norms_sheets",),
     "own_files": ("test_norms_sheets",),
     "rows": ("test_rules_bok_bud",),

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from ledger.strict_yaml import read_yaml
+from rules.budget_codes import BudgetCodes, Code, CodeList
 from rules.confirming import HEADINGS, LABELS
 from rules.law import load_law, shipped_packs
 from rules.loading_codes import HEADINGS as CODE_HEADINGS
@@ -210,6 +211,12 @@ def test_an_end_and_a_free_line(sheet: Filled, book: Path) -> None:
     assert value.limits[0].when == {"size": ("small", "nhỏ")}
     assert norm.value_on(dt.date(2025, 1, 1)) is None
     assert norm.value_on(dt.date(2020, 6, 14)) is None
+
+
+def test_a_figure_may_hold_for_one_day(sheet: Filled, book: Path) -> None:
+    day = dt.datetime(2021, 10, 20)  # noqa: DTZ001  # a day of a sheet
+    sheet.fill("hanoi-rnd", measure="số tiền", figure=300_000_000, per="year", from_=day, to=day)
+    assert run_cnht("norms", "load", sheet.save(), book, "-q").code == 0
 
 
 def test_an_end_read_in_the_text_itself_is_kept(sheet: Filled, book: Path) -> None:
@@ -429,6 +436,26 @@ def code_file(folder: Path, *rows: tuple[object, ...]) -> Path:
         page.append(list(row))
     workbook.save(path)
     return path
+
+
+@pytest.mark.parametrize(
+    ("listed", "asked", "named_only"),
+    [
+        (None, "6550", True),  # the first and the last of a group of which nothing is listed
+        (None, "6599", True),
+        (None, "6600", False),
+        ("6550", "6560", False),
+        ("6599", "6560", False),
+        ("6600", "6560", True),  # listed of another group
+    ],
+)
+def test_a_group_is_known_by_name_only_where_no_sub_item_of_it_is_listed(
+    listed: str | None, asked: str, *, named_only: bool
+) -> None:
+    codes = [Code(segment="item-group", code="6550-6599", name="Vật tư")]
+    codes += [Code(segment="sub-item", code=listed, name="Giấy")] if listed else []
+    known = BudgetCodes((CodeList(title="Mục lục", codes=tuple(codes)),))
+    assert known.named_only(asked, 2021) is named_only
 
 
 def test_a_loaded_list_makes_an_unknown_code_an_error(tmp_path: Path, book: Path) -> None:
