@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ledger.programmes import firsts
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from ledger.facts import Facts
 
+# Several rules ask for the same numbers, a large book for some ten thousand.
+_KEPT: Final = 1 << 17
 _PARTED: Final = re.compile(r"[-‐‑–—/\\]+")
 # The tax code of a dependent unit: its enterprise's, a dash and three digits.
 _DEPENDENT: Final = re.compile(r"(\d{10})-?\d{3}")
@@ -23,6 +26,7 @@ def reference(name: str) -> str:
     return _PARTED.sub("/", bare_number(name))
 
 
+@lru_cache(maxsize=_KEPT)
 def invoice_number(name: str) -> str:
     """The symbol and number of an invoice, without the zeros that people leave out before it."""
     symbol, _, last = reference(name).rpartition("/")

@@ -166,22 +166,63 @@ def _contracts(
     spent: pd.DataFrame, minutes: dict[tuple[str, str], _Minutes]
 ) -> Iterator[Assessment]:
     """Contracts paid: by what was accepted of each, or at all where nothing else has minutes."""
-    for (book, code), rows in groups(spent, ["book", "contract"]):
-        subject, paid = f"contract {code}", int(rows["amount"].sum())
+    # Supports and events ask for minutes of their own.
+    alone = spent[(spent["support"] == "") & (spent["event"] == "")]
+    for accepted, rows in ((True, spent), (False, alone)):
+        short: dict[tuple[str, str], _Paid] = {}
+        for (book, code), paid in _paid_by_contract(rows).items():
+            own = minutes.get((book, f"contract {code}"), _NONE)
+            if own.accepted is not accepted:
+                continue
+            if _uncovered(own, paid.amount) > 0:
+                short[book, code] = paid
+            else:
+                yield Assessment(f"contract {code}", Verdict.PASS, book, _OF_CONTRACTS, paid.last)
+        yield from _short_contracts(rows, short, minutes)
+
+
+class _Paid(NamedTuple):
+    """What was paid under a contract, VND, and when last."""
+
+    amount: int
+    last: dt.date
+
+
+def _paid_by_contract(spent: pd.DataFrame) -> dict[tuple[str, str], _Paid]:
+    """By book and contract."""
+    keys = [spent["book"], spent["contract"]]
+    found = spent.groupby(keys, observed=True).agg({"amount": "sum", "date": "max"})
+    rows = zip(found.index.tolist(), found["amount"].tolist(), found["date"].dt.date, strict=True)
+    return {(str(book), str(code)): _Paid(amount, last) for (book, code), amount, last in rows}
+
+
+def _uncovered(own: _Minutes, paid: int) -> int:
+    """What was paid and no minutes accept, VND; minutes that tell no amount accept all of it."""
+    if not own.accepted:
+        return paid
+    return 0 if own.amount is None else paid - own.amount
+
+
+def _short_contracts(
+    spent: pd.DataFrame,
+    short: dict[tuple[str, str], _Paid],
+    minutes: dict[tuple[str, str], _Minutes],
+) -> Iterator[Assessment]:
+    """The contracts of which minutes accept less than was paid."""
+    asked = spent[spent["contract"].isin({code for _, code in short})]
+    for (book, code), rows in groups(asked, ["book", "contract"]):
+        if (book, code) not in short:
+            continue
+        subject, paid = f"contract {code}", short[book, code]
         own = minutes.get((book, subject), _NONE)
+        why = _why(own)
         if own.accepted:
-            excess = 0 if own.amount is None else paid - own.amount
             why = Text(
                 f"biên bản mới nghiệm thu {dong(own.amount or 0)} đồng",
                 f"the minutes accept {dong(own.amount or 0, 'en')} VND",
             )
-            yield _answer(book, subject, rows, _Spent(paid, excess), own, why)
-            continue
-        # Supports and events ask for minutes of their own.
-        alone = rows[(rows["support"] == "") & (rows["event"] == "")]
-        if len(alone):
-            amount = int(alone["amount"].sum())
-            yield _answer(book, subject, alone, _Spent(amount, amount), own, _why(own))
+        spent_on = _Spent(paid.amount, _uncovered(own, paid.amount))
+        yield _answer(book, subject, rows, spent_on, own, why)
 
 
 def _under_accepted_contract(
