@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from importers.statement import Reject
+from ledger.text import Text
 
-    from importers.statement import Place, Reject
-    from ledger.text import Text
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from importers.statement import Place
     from ledger.writing import Copy, NewEntry, NewTransaction
 
 KEY: Final = "import-key"
@@ -31,6 +33,7 @@ class Draft(NamedTuple):
         copies: files to be kept.
         documents: numbers of documents that the row names, normalised.
         shown: what tells the source apart where no row does; empty where the row does.
+        replaces: the key of the draft in whose place it stands; empty for most.
     """
 
     place: Place
@@ -42,6 +45,7 @@ class Draft(NamedTuple):
     copies: tuple[Copy, ...] = ()
     documents: frozenset[str] = frozenset()
     shown: str = ""
+    replaces: str = ""
 
     @property
     def follows(self) -> bool:
@@ -115,6 +119,26 @@ class FileOutcome(NamedTuple):
         rejected = {reject.place for reject in self.rejects} - drafted
         known = {duplicate.place for duplicate in self.duplicates} - drafted - rejected
         return len(drafted), len(known), len(rejected)
+
+
+def without_replaced(outcomes: Sequence[FileOutcome]) -> tuple[FileOutcome, ...]:
+    """Outcomes of files in which no draft is left that one of another file stands in place of."""
+    by = {one.replaces: one for found in outcomes for one in found.drafts if one.replaces}
+    return tuple(_without(found, by) for found in outcomes) if by else tuple(outcomes)
+
+
+def _without(outcome: FileOutcome, by: Mapping[str, Draft]) -> FileOutcome:
+    kept = tuple(draft for draft in outcome.drafts if draft.key not in by)
+    gone = [draft for draft in outcome.drafts if draft.key in by]
+    rejects = (Reject(one.place, one.shown, _replaced(by[one.key])) for one in gone)
+    return outcome._replace(drafts=kept, rejects=(*outcome.rejects, *rejects))
+
+
+def _replaced(by: Draft) -> Text:
+    return Text(
+        f"đã bị thay thế trong lần nhập này bởi {by.shown}",
+        f"replaced in this import by {by.shown}",
+    )
 
 
 def all_entries(drafts: Sequence[Draft]) -> list[NewEntry]:

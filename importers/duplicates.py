@@ -2,7 +2,8 @@
 
 A row that a person wrote is certain by its document: same account, amount and number, on near
 days. The same account, day and amount alone make it likely, which is said and left to a person;
-so does what came in by another source, whose keys are its own.
+so does what came in by another source, whose keys are its own. An invoice and the movement that
+pays it are one payment told twice: the same amount within some weeks is said, too.
 """
 
 from __future__ import annotations
@@ -25,10 +26,14 @@ if TYPE_CHECKING:
     from importers.known import Known
     from ledger.writing import NewTransaction
 
+# An invoice is mostly paid within these days; only how far a likeness is looked for.
+_PAID_WITHIN: Final = dt.timedelta(days=60)
+_HELD: Final = "Assets:"  # the estimate and deposits, which pay
 # A statement of draws prints no task, so all accounts of the estimate are one.
 _ESTIMATE: Final = "Assets:DuToan"
 
 _Slots = dict[tuple[str, int, dt.date], list[Booked]]
+_Payments = dict[int, list[Booked]]  # what left an account, by its amount
 
 
 class Seen:
@@ -39,6 +44,8 @@ class Seen:
         self._booked = set(known.keys)
         self._places = dict(known.places)
         self._slots = _slots(known.booked)
+        self._payments: _Payments = {}
+        self._add_payments(known.booked)
 
     def told(self, outcome: FileOutcome) -> FileOutcome:
         """An outcome with its duplicates told; each entry of the book stands for one row.
@@ -57,7 +64,9 @@ class Seen:
     def _told(self, found: list[Draft]) -> tuple[list[Draft], list[Duplicate]]:
         """What of a sheet is new, and what was met before."""
         left = Counter(self._keys)
-        free = _Free(self._slots, {draft.key for draft in found} & self._keys.keys())
+        free = _Free(
+            self._slots, self._payments, {draft.key for draft in found} & self._keys.keys()
+        )
         leading = [draft for draft in found if not draft.follows]
         met: dict[str, Duplicate] = {}
         drafts, duplicates = [], []
@@ -87,16 +96,24 @@ class Seen:
         self._keys |= Counter(draft.key for draft in leading)
         for draft in drafts:
             self._places.setdefault(draft.key, _where(draft))
-        for one in _booked(drafts):
+        brought = list(_booked(drafts))
+        for one in brought:
             self._slots.setdefault((_side(one.account), one.amount, one.date), []).append(one)
+        self._add_payments(brought)
         return drafts, duplicates
+
+    def _add_payments(self, booked: Iterable[Booked]) -> None:
+        for one in booked:
+            if one.amount < 0 and one.account.startswith(_HELD):
+                self._payments.setdefault(one.amount, []).append(one)
 
 
 class _Free:
     """Postings of the book that no row of one file stands for yet."""
 
-    def __init__(self, slots: _Slots, imported: set[str]) -> None:
+    def __init__(self, slots: _Slots, payments: _Payments, imported: set[str]) -> None:
         self._slots = slots
+        self._payments = payments
         self._imported = imported
         self._taken: Counter[Booked] = Counter()
 
@@ -116,12 +133,28 @@ class _Free:
     def flagged(self, draft: Draft) -> Draft:
         """A draft, left to a person where the book has the same amount on the same day."""
         entry = draft.entry
-        same = self._alike(entry) if entry else []
-        if entry is None or not same:
+        if entry is None:
             return draft
-        where = same[0].where
-        maybe = Text(f"có thể đã ghi ở {where}", f"perhaps written at {where}")
+        same = self._alike(entry)
+        maybe = _perhaps_written(same[0].where) if same else self._perhaps_paid(entry)
+        if maybe is None:
+            return draft
         return draft._replace(entry=entry._replace(flag="!"), undecided=(*draft.undecided, maybe))
+
+    def _perhaps_paid(self, entry: NewTransaction) -> Text | None:
+        """Where an invoice's payment may stand already, or the invoice that a movement pays."""
+        if not entry.postings:
+            return None
+        billed = bool(entry.meta.get("invoice"))
+        for one in self._payments.get(entry.postings[0].amount, []):
+            if one.key in self._imported or bool(one.invoice) is billed:
+                continue
+            if not billed and one.voucher:  # an invoice that is paid
+                continue
+            waited = one.date - entry.date if billed else entry.date - one.date
+            if dt.timedelta() <= waited <= _PAID_WITHIN:
+                return _perhaps_paid_at(one.where) if billed else _perhaps_pays(one)
+        return None
 
     def _alike(self, entry: NewTransaction, days: int = 0) -> list[Booked]:
         """What is free on the account, with the amount, that an entry moves first."""
@@ -135,6 +168,27 @@ class _Free:
             for one in slot
             if one.key not in self._imported and self._taken[one] < slot.count(one)
         ]
+
+
+def _perhaps_written(where: str) -> Text:
+    return Text(f"có thể đã ghi ở {where}", f"perhaps written at {where}")
+
+
+def _perhaps_paid_at(where: str) -> Text:
+    return Text(
+        f"có thể đã trả ở {where}: nếu phải, ghi «invoice» vào bút toán ấy, bỏ phần chi ở đây",
+        f"perhaps paid at {where}: if so, name the invoice in that entry and drop this payment",
+    )
+
+
+def _perhaps_pays(bill: Booked) -> Text:
+    where = bill.where
+    return Text(
+        f"có thể trả hóa đơn {bill.invoice} đã ghi ở {where}: nếu phải, ghi ngày và số chứng từ "
+        "vào bút toán ấy, bỏ bản nháp này",
+        f"perhaps pays invoice {bill.invoice}, written at {where}: if so, give that entry the day "
+        "and the voucher, and drop this draft",
+    )
 
 
 def _slots(booked: Iterable[Booked]) -> _Slots:
@@ -163,9 +217,16 @@ def _booked(drafts: Iterable[Draft]) -> Iterator[Booked]:
             continue
         where = _where(draft)
         voucher = str(draft.entry.meta.get("voucher", ""))
+        invoice = str(draft.entry.meta.get("invoice", ""))
         for posting in draft.entry.postings:
             yield Booked(
-                posting.account, posting.amount, draft.entry.date, voucher, where, draft.key
+                posting.account,
+                posting.amount,
+                draft.entry.date,
+                voucher,
+                where,
+                draft.key,
+                invoice,
             )
 
 

@@ -9,7 +9,7 @@ from importers.allotment_decision import AllotmentDecision
 from importers.bank_statement import BankStatement
 from importers.base import recognised
 from importers.cells import text_of
-from importers.draft import all_entries
+from importers.draft import all_entries, without_replaced
 from importers.duplicates import Seen
 from importers.einvoice import EInvoice
 from importers.journal_export import JournalExport
@@ -109,6 +109,7 @@ def plan_import(  # noqa: PLR0913  # the book, the files, and what they do not s
         problems.append(_none_of(len(paths), len(outcomes)))
     if problems:
         raise BadInputError(problems)
+    outcomes = list(without_replaced(outcomes))
     drafts = [draft for outcome in outcomes for draft in outcome.drafts]
     entries = all_entries(drafts)
     return Import(

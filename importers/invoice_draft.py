@@ -78,6 +78,7 @@ def invoice_draft(invoice: Invoice, member: InvoiceFile, place: Place, known: Kn
         place, key, entry, (*party, declaration, document, *extra),
         (*open_points, *undecided), why, (Copy(member.content, target),),
         shown=shown_invoice(invoice, member),
+        replaces=exact_key("invoice", invoice.related_name) if invoice.replaces else "",
     )  # fmt: skip
 
 

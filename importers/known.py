@@ -80,6 +80,7 @@ class Booked(NamedTuple):
         amount: VND.
         where: file and line of its transaction.
         key: its import key; empty where a person wrote it.
+        invoice: the invoice that its transaction names; empty where it names none.
     """
 
     account: str
@@ -88,6 +89,7 @@ class Booked(NamedTuple):
     voucher: str
     where: str
     key: str
+    invoice: str = ""
 
 
 class Paid(NamedTuple):
@@ -210,13 +212,16 @@ class Known:
         if "invoice" in meta:
             name = f"{meta.get('vendor', '')}/{invoice_name(str(meta['invoice']))}"
             self.invoiced[name] = Paid(self._where(entry), _paid_for(entry))
-        voucher, where, key = (
+        voucher, where, key, invoice = (
             str(meta.get("voucher", "")),
             self._where(entry),
             str(meta.get(KEY, "")),
+            str(meta.get("invoice", "")),
         )
         self.booked += [
-            Booked(posting.account, int(posting.units.number), entry.date, voucher, where, key)
+            Booked(
+                posting.account, int(posting.units.number), entry.date, voucher, where, key, invoice
+            )
             for posting in entry.postings
             if posting.units and posting.units.number is not None
         ]

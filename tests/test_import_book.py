@@ -286,6 +286,65 @@ def test_what_another_source_brought_is_flagged(book: Path, tmp_path: Path) -> N
     assert any("có thể đã ghi ở" in text.vi for text in outcome.drafts[0].undecided)
 
 
+def bill(path: Path, day: str = "2021-06-10", number: str = "00001145", related: str = "") -> Path:
+    path.write_text(invoices.invoice(day=day, number=number, related=related), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("paid", "day", "amount", "told"),
+    [
+        ("20/06/2021", "2021-06-10", -10_800_000, True),
+        ("10/06/2021", "2021-06-10", -10_800_000, True),
+        ("09/06/2021", "2021-06-10", -10_800_000, False),  # before the invoice
+        ("09/06/2021", "2021-04-10", -10_800_000, True),  # sixty days after
+        ("10/06/2021", "2021-04-10", -10_800_000, False),
+        ("20/06/2021", "2021-06-10", -10_799_999, False),
+        ("20/06/2021", "2021-06-10", 10_800_000, False),  # money that came in
+    ],
+)
+def test_an_invoice_and_the_movement_that_pays_it_are_told(
+    book: Path, tmp_path: Path, paid: str, day: str, amount: int, *, told: bool
+) -> None:
+    when = dt.datetime.strptime(paid, "%d/%m/%Y").date()  # noqa: DTZ007  # a day of paper
+    moved = statement(tmp_path / "a.xlsx", [banks.Move(when, "U9", "TRA TIEN GIAN HANG", amount)])
+    sent = bill(tmp_path / "hd.xml", day)
+    (pays,) = plan_import(book, [sent, moved]).outcomes[1].drafts
+    (billed,) = plan_import(book, [moved, sent]).outcomes[1].drafts
+    assert any("có thể trả hóa đơn 1C21TAA/00001145" in t.vi for t in pays.undecided) is told
+    assert any("có thể đã trả ở" in text.vi for text in billed.undecided) is told
+
+
+def test_an_invoice_that_is_paid_is_not_told_again(tmp_path: Path) -> None:
+    main = write_book(
+        tmp_path / "so",
+        '2021-06-11 * "Trả"\n  kind: "payment"\n  invoice: "1C21TAA/7"\n  voucher: "2021/UNC/1"\n'
+        "  Assets:TienGui:KB01  -10800000 VND\n  Expenses:NV02:NSTP:TM6655  10800000 VND\n",
+    ).resolve()
+    found = [banks.Move(dt.date(2021, 6, 20), "U9", "TRA TIEN", -10_800_000)]
+    (outcome,) = plan_import(main, [statement(tmp_path / "a.xlsx", found, "")]).outcomes
+    (draft,) = outcome.drafts
+    assert not any("có thể" in text.vi for text in draft.undecided)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_invoice_replaced_by_another_file_is_not_paid(
+    book: Path, tmp_path: Path, *, turned: bool
+) -> None:
+    first = bill(tmp_path / "1.xml", number="1000")
+    second = bill(
+        tmp_path / "2.xml",
+        related="<TTHDLQuan><TCHDon>1</TCHDon><LHDCLQuan>1</LHDCLQuan><KHMSHDCLQuan>1</KHMSHDCLQuan>"
+        "<KHHDCLQuan>C21TAA</KHHDCLQuan><SHDCLQuan>1000</SHDCLQuan></TTHDLQuan>",
+    )
+    plan = plan_import(book, [second, first] if turned else [first, second])
+    old = plan.outcomes[1 if turned else 0]
+    assert (old.read, old.counts()) == (1, (0, 0, 1))
+    assert "đã bị thay thế trong lần nhập này bởi 2.xml" in old.rejects[0].reason.vi
+    assert sum(outcome.entries for outcome in plan.outcomes) == 1
+    assert len(plan.copies) == 1
+
+
 def test_a_likely_hand_written_row_is_flagged(book: Path, tmp_path: Path) -> None:
     found = [banks.Move(dt.date(2021, 6, 1), "99", "DONG GOP", 18_000_000)]
     (outcome,) = plan_import(book, [statement(tmp_path / "a.xlsx", found)]).outcomes
