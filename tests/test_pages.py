@@ -178,6 +178,33 @@ def test_a_month_that_was_agreed_shows_it(tmp_path: Path) -> None:
     assert "trên giấy: 04/BĐC ngày 05/05/2021" in html
 
 
+def test_a_month_with_one_account_agreed_of_two_is_agreed_in_part(tmp_path: Path) -> None:
+    moved = """
+2021-01-01 open Assets:TienGui:NH01 VND
+2021-03-10 * "Nhận đóng góp"
+  kind: "contribution-cash"
+  Assets:TienGui:NH01   5 VND
+  Income:DongGop:NV02:DNTC  -5 VND
+2021-03-10 * "Nhận đóng góp"
+  kind: "contribution-cash"
+  Assets:TienGui:KB01   5 VND
+  Income:DongGop:NV02:DNTC  -5 VND
+2021-04-05 custom "reconciled" "2021-03"
+  account: "Assets:TienGui:KB01"
+  paper: "03/BĐC ngày 05/04/2021"
+  closing: 5
+"""
+    agreed = moved.replace("TienGui:NH01   5", "TienGui:KB01   5").replace(
+        "closing: 5", "closing: 10"
+    )
+    for text, state in ((moved, "đối chiếu một phần"), (agreed, "đã đối chiếu")):
+        folder = tmp_path / state.replace(" ", "-")
+        html = Served(write_book(folder, ALLOTMENT + text)).page("Reconciliation")
+        row = html.partition('data-period="2021-03"')[2].partition("</tr>")[0]
+        assert re.findall(r'class="tag \w*">([^<]+)<', row) == [state]
+        assert ("Assets:TienGui:NH01" in row) is (text == moved)
+
+
 def test_a_quarter_stands_once_over_its_statements(hanoi: Served) -> None:
     html = hanoi.page("Reconciliation", "?year=2021")
     periods = re.findall(r'<tr data-period="[^"]+"><th scope="row">([^<]+)</th>', html)

@@ -41,6 +41,7 @@ FILLED: dict[str, dict[str, str]] = {
     "rut-du-toan": {"drawn": "payment"},
     "thanh-toan-tam-ung": {"advance": "2021/RDT/69", "held": "TamUng", "advanced_item": "6699"},
     "uy-nhiem-chi": {"deposit": "Assets:TienGui:KB01", "fund": "DN"},
+    "bao-co": {"received": "contribution", "deposit": "Assets:TienGui:KB01", "fund": "DN"},
     "nop-tra": {"of": "advance", "restored": "yes", "item": "6699"},
     "bang-ke": {"advance": "2021/RDT/69", "advanced_item": "6699"},
     "cam-ket-chi": {"commitment": "CKC-99/2021", "contract": "17/2021/HĐ-SCT"},
@@ -96,6 +97,34 @@ def test_a_return_says_whether_the_estimate_revives(
     assert returned.meta["kind"] == kind
     allowed = KINDS[kind]
     assert all(allowed.move_of(read_account(p.account).family) for p in returned.postings)
+
+
+@pytest.mark.parametrize(
+    ("received", "kind", "account"),
+    [
+        ("contribution", "contribution-cash", "Income:DongGop:NV05:DN"),
+        ("pledged", "contribution-cash", "Assets:PhaiThu:DongGop:NV05:DN"),
+        ("interest", "deposit-interest", "Income:Khac:LaiTienGui"),
+    ],
+)
+def test_money_received_is_a_contribution_a_pledge_kept_or_interest(
+    hanoi_facts: Facts, received: str, kind: str, account: str
+) -> None:
+    party = choices(hanoi_facts)["parties"][0]
+    entry = entered(hanoi_facts, "bao-co", received=received, contributor=party.value)
+    assert (entry.meta["kind"], entry.payee) == (kind, party.label)
+    assert [p.account for p in entry.postings] == ["Assets:TienGui:KB01", account]
+    assert [p.amount for p in entry.postings] == [1_500_000, -1_500_000]
+    allowed = KINDS[kind]
+    assert all(allowed.move_of(read_account(p.account).family) for p in entry.postings)
+
+
+def test_sub_items_and_accounts_are_offered_by_name(hanoi_facts: Facts) -> None:
+    offered = choices(hanoi_facts, items={"6655": "Thuê hội trường", "6799": "Chi khác"})
+    items = {choice.value: choice.label for choice in offered["items"]}
+    assert (items["6655"], items["6799"]) == ("Thuê hội trường", "Chi khác")
+    assert items["6699"] == "6699"  # used by the book, its name not known here
+    assert all(choice.label != choice.value for choice in offered["deposits"])
 
 
 def test_who_is_paid_is_the_payee(hanoi_facts: Facts) -> None:

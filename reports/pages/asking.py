@@ -24,7 +24,17 @@ class Answering(Page):
 
     def choices(self) -> dict[str, list[vouchers.Choice]]:
         """The lists of the book that fields are chosen from."""
-        return self.once("choices", lambda view: vouchers.choices(view.whole, view.language))  # type: ignore[no-any-return]
+        return self.once(  # type: ignore[no-any-return]
+            "choices",
+            lambda view: vouchers.choices(
+                view.whole,
+                view.language,
+                {
+                    code.code: code.name
+                    for code in view.law.codes.known("sub-item", view.year).codes.values()
+                },
+            ),
+        )
 
     def level(self, answer: Answer) -> str:
         """The colour of the answer: ``good``, ``warn`` or ``bad``."""

@@ -74,6 +74,7 @@ class Month(NamedTuple):
         paid: out of deposit accounts.
         balance: of deposit accounts at its end.
         over: whether the month has ended.
+        left: deposit accounts that moved, are asked for by no rule and not agreed either.
     """
 
     first: dt.date
@@ -84,10 +85,13 @@ class Month(NamedTuple):
     vouchers: int
     over: bool
     agreed: Agreed
+    left: tuple[str, ...]
 
     @property
     def state(self) -> str:
-        """As ``Agreed.state``; else ``coming``, ``quiet``, or ``free`` where nothing is asked."""
+        """As ``Agreed.state``; ``part`` of it; ``coming``, ``quiet``, ``free`` (nothing asked)."""
+        if self.agreed.state == "agreed" and self.left:
+            return "part"
         if self.agreed.state:
             return self.agreed.state
         if not self.over:
@@ -175,7 +179,9 @@ def _month(postings: pd.DataFrame, first: dt.date, agreed: Agreed, as_of: dt.dat
     rows = postings[(postings["date"] >= begin) & (postings["date"] < end)]
     used = rows[rows["family"].isin(USED_FAMILIES) & rows["fund"].isin(STATE_FUNDS)]
     deposits = postings["family"] == Family.DEPOSIT.value
-    moved = rows.loc[rows["family"] == Family.DEPOSIT.value, "amount"]
+    of_deposits = rows[rows["family"] == Family.DEPOSIT.value]
+    moved = of_deposits["amount"]
+    told = {s.account for s in agreed.statements} | {duty.name for duty in agreed.missing}
     before = postings.loc[deposits & (postings["date"] < end), "amount"]
     at_treasury = rows[rows["family"].isin([*USED_FAMILIES, Family.DEPOSIT.value])]
     return Month(
@@ -187,4 +193,5 @@ def _month(postings: pd.DataFrame, first: dt.date, agreed: Agreed, as_of: dt.dat
         vouchers=int(at_treasury["entry"].nunique()),
         over=end.date() <= as_of,
         agreed=agreed,
+        left=tuple(sorted(set(of_deposits["account"].astype("str")) - told)),
     )

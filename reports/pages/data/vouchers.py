@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from importers.reconcile import accounts_of
 from ledger.accounts import FUNDS, Family
 from ledger.directives import FIRST_YEAR, LAST_YEAR
 from ledger.kinds import KINDS
@@ -22,6 +23,7 @@ from rules.vocabulary import activities
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from importers.reconcile import Account
     from ledger.facts import Facts
     from ledger.text import Language
     from ledger.writing import NewEntry, Value
@@ -53,8 +55,9 @@ class Form(NamedTuple):
     """One document.
 
     Attributes:
-        symbol: of the document.
+        symbol: of the document; empty where the law gives it none.
         entry: the transaction that filled fields mean.
+        series: how its numbers are told from others', as in ``2021/RDT/01``; empty where not.
     """
 
     code: str
@@ -62,6 +65,7 @@ class Form(NamedTuple):
     title: Text
     fields: tuple[Field, ...]
     entry: Callable[[_Filled], NewTransaction]
+    series: str = ""
 
 
 class Choice(NamedTuple):
@@ -100,7 +104,8 @@ class _Filled(NamedTuple):
         meta |= {f.meta: self.text[f.name] for f in self.form.fields if f.meta}
         if self.year != self.day.year or self.day.month in _CLOSING_MONTHS:
             meta["budget-year"] = self.year
-        paid = self.text.get("vendor") or self.text.get("beneficiary", "")
+        others = (self.text.get(name) for name in ("vendor", "beneficiary", "contributor"))
+        paid = next((other for other in others if other), "")
         payee = self.names.get(paid, "")
         return NewTransaction(self.day, "*", payee, self.text["narration"], meta, postings)
 
@@ -117,6 +122,7 @@ class _Filled(NamedTuple):
 
 
 _HEAD_ONLY: Final = ""
+_INTEREST: Final = "Income:Khac:LaiTienGui"
 
 _DATE = Field("date", Text("Ngày chứng từ", "Date"), "date", required=True)
 _NUMBER = Field("voucher", Text("Số chứng từ", "Number"), required=True, meta="voucher")
@@ -146,7 +152,7 @@ _COMMITMENT = Field(
     "commitment", Text("Số cam kết chi", "Commitment"), choices="commitments", meta="commitment"
 )
 _ACTIVITY = Field(
-    "activity", Text("Nội dung chi", "Content"), choices="activities", meta="activity"
+    "activity", Text("Nội dung chi", "Content"), "choice", choices="activities", meta="activity"
 )
 _EVENT = Field("event", Text("Sự kiện", "Event"), choices="events", meta="event")
 _SUPPORT = Field("support", Text("Khoản hỗ trợ", "Support"), choices="supports", meta="support")
@@ -157,6 +163,9 @@ _ADVANCE = Field(
     required=True,
     choices="advances",
     meta="advance",
+)
+_DEPOSIT = Field(
+    "deposit", Text("Tài khoản trả tiền", "Account"), "choice", required=True, choices="deposits"
 )
 _OF_WHAT = (_ACTIVITY, _EVENT, _SUPPORT, _INVOICE)
 
@@ -190,6 +199,21 @@ def _transferred(filled: _Filled) -> NewTransaction:
         "payment",
         NewPosting(filled.text["deposit"], -filled.amount),
         NewPosting(filled.account("Expenses", filled.item), filled.amount),
+    )
+
+
+def _received(filled: _Filled) -> NewTransaction:
+    """Báo có: a contribution, pledged before or not, or the interest of a deposit account."""
+    what = filled.text["received"]
+    source = {
+        "contribution": filled.account("Income", "DongGop", _HEAD_ONLY),
+        "pledged": filled.account("Assets", "PhaiThu", "DongGop", _HEAD_ONLY),
+        "interest": _INTEREST,
+    }[what]
+    return filled.transaction(
+        "deposit-interest" if what == "interest" else "contribution-cash",
+        NewPosting(filled.text["deposit"], filled.amount),
+        NewPosting(source, -filled.amount),
     )
 
 
@@ -265,6 +289,7 @@ FORMS: Final[tuple[Form, ...]] = (
             *_OF_WHAT,
         ),
         _drawn,
+        "RDT",
     ),
     Form(
         "thanh-toan-tam-ung",
@@ -287,6 +312,7 @@ FORMS: Final[tuple[Form, ...]] = (
             *_OF_WHAT,
         ),
         _settled,
+        "TTTU",
     ),
     Form(
         "uy-nhiem-chi",
@@ -295,13 +321,7 @@ FORMS: Final[tuple[Form, ...]] = (
         (
             _DATE,
             _NUMBER,
-            Field(
-                "deposit",
-                Text("Tài khoản trả tiền", "Account"),
-                "choice",
-                required=True,
-                choices="deposits",
-            ),
+            _DEPOSIT,
             _TASK,
             _OTHER_FUND,
             _WHAT,
@@ -313,6 +333,37 @@ FORMS: Final[tuple[Form, ...]] = (
             *_OF_WHAT,
         ),
         _transferred,
+        "UNC",
+    ),
+    Form(
+        "bao-co",
+        "",
+        Text("Báo có", "Money received"),
+        (
+            _DATE,
+            _NUMBER,
+            Field(
+                "received",
+                Text("Khoản thu", "Received"),
+                "choice",
+                required=True,
+                choices="received",
+            ),
+            _DEPOSIT._replace(label=Text("Tài khoản nhận tiền", "Account")),
+            _TASK,
+            _OTHER_FUND,
+            _WHAT._replace(label=Text("Nội dung", "What for")),
+            _AMOUNT,
+            Field(
+                "contributor",
+                Text("Bên đóng góp (mã số thuế)", "Contributor (tax code)"),
+                choices="parties",
+                meta="contributor",
+            ),
+            _YEAR,
+        ),
+        _received,
+        "BC",
     ),
     Form(
         _RETURN,
@@ -341,6 +392,7 @@ FORMS: Final[tuple[Form, ...]] = (
             _SUPPORT,
         ),
         _returned,
+        "NT",
     ),
     Form(
         "bang-ke",
@@ -362,6 +414,7 @@ FORMS: Final[tuple[Form, ...]] = (
             *_OF_WHAT,
         ),
         _listed,
+        "BK",
     ),
     Form(
         "cam-ket-chi",
@@ -395,6 +448,11 @@ _WORDS: Final[Mapping[str, Mapping[str, Text]]] = {
             "đã chi từ tạm ứng, chờ kho bạc chấp nhận", "paid out of advances, not yet accepted"
         ),
     },
+    "received": {
+        "contribution": Text("đóng góp", "a contribution"),
+        "pledged": Text("đóng góp đã ghi cam kết", "a contribution whose pledge is booked"),
+        "interest": Text("lãi tiền gửi", "interest of the account"),
+    },
     "of": {
         "advance": Text("tạm ứng còn lại", "what is left of an advance"),
         "spent": Text("khoản đã chi", "what was spent"),
@@ -403,12 +461,19 @@ _WORDS: Final[Mapping[str, Mapping[str, Text]]] = {
 }
 
 
-def choices(facts: Facts, language: Language = "vi") -> dict[str, list[Choice]]:
-    """Every list that a form offers, from the book, its words in a language."""
+def choices(
+    facts: Facts, language: Language = "vi", items: Mapping[str, str] | None = None
+) -> dict[str, list[Choice]]:
+    """Every list that a form offers, from the book, its words in a language.
+
+    Args:
+        facts: of the book.
+        language: of the words.
+        items: names of sub-items by code; those that the book used are offered besides.
+    """
     postings = facts["postings"]
-    accounts = [str(name) for name in facts["accounts"]["account"]]
-    deposits = "Assets:TienGui:"
-    items = text_values(postings["sub_item"]) - {"TM0000"}
+    named = dict(items or {})
+    used = {item.removeprefix("TM") for item in text_values(postings["sub_item"]) - {"TM0000"}}
     return {
         "tasks": _declared(facts, "tasks", "task", "title"),
         "parties": _declared(facts, "parties", "tax_code", "title"),
@@ -418,15 +483,21 @@ def choices(facts: Facts, language: Language = "vi") -> dict[str, list[Choice]]:
         "activities": _named(activities(), language),
         "commitments": _plain(text_values(postings["commitment"])),
         "advances": _plain(text_values(postings.loc[postings["kind"] == "advance", "voucher"])),
-        "items": _plain({item.removeprefix("TM") for item in items}),
+        "items": [Choice(code, named.get(code, code)) for code in sorted(used | named.keys())],
         "state": _named({f.code: f.label for f in FUNDS.values() if f.state}, language),
         "others": _named(
             {f.code: f.label for f in FUNDS.values() if f.settled and not f.state}, language
         ),
-        "deposits": _plain({name for name in accounts if name.startswith(deposits)}),
+        "deposits": [Choice(one.name, _called(one)) for one in accounts_of(facts)],
         "drawn": _named({kind: KINDS[kind].label for kind in ("payment", "advance")}, language),
         **{name: _named(words, language) for name, words in _WORDS.items()},
     }
+
+
+def _called(account: Account) -> str:
+    """A deposit account as people know it: its name and number, else as the book writes it."""
+    label = account.label or account.name
+    return f"{label} ({account.number})" if account.number else label
 
 
 def _named(words: Mapping[str, Text], language: Language) -> list[Choice]:
@@ -546,6 +617,7 @@ def left(facts: Facts, transaction: NewTransaction) -> list[tuple[str, int, int]
                 Family.ADVANCED,
                 Family.UNACCEPTED,
                 Family.SPENT,
+                Family.PLEDGED,
             )
         ]
     )
@@ -555,7 +627,7 @@ def left(facts: Facts, transaction: NewTransaction) -> list[tuple[str, int, int]
     return [
         (p.account, before := int(balances.get(p.account, 0)), before + p.amount)
         for p in transaction.postings
-        if p.amount < 0
+        if p.amount < 0 and not p.account.startswith("Income:")
     ]
 
 
