@@ -16,7 +16,8 @@ from ledger.kinds import KINDS
 from ledger.problems import BadInputError
 from ledger.text import LARGEST_AMOUNT, dong, read_dong
 from ledger.writing import NewOpen, NewTransaction
-from reports.pages.data.vouchers import FORMS, choices, entries_of, form_of, read_day
+from reports.pages.data.voucher_forms import FORMS, form_of
+from reports.pages.data.vouchers import choices, entries_of, read_day
 from rules.plugin import today
 from tests.books import ALLOTMENT, run_cnht, write_book
 from tests.served import Served

@@ -8,7 +8,7 @@ from ledger.beans import parsed
 from ledger.extract import extract
 from ledger.payment import with_broken_balances
 from ledger.writing import NewTransaction, changes_for, entry_text, style_of
-from reports.pages.data import vouchers
+from reports.pages.data import voucher_forms, vouchers
 from reports.pages.data.asking import answer_to, findings_on, payment_of
 from reports.pages.runs import files_of, main_of, source_of
 from rules.ask import more_than
@@ -46,7 +46,7 @@ class Draft(NamedTuple):
 
 
 def draft_of(
-    ledger: FavaLedger, now: Assessed, form: vouchers.Form, raw: Mapping[str, str]
+    ledger: FavaLedger, now: Assessed, form: voucher_forms.Form, raw: Mapping[str, str]
 ) -> Draft:
     """The draft of a filled form.
 

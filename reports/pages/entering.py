@@ -11,7 +11,7 @@ from ledger.problems import BadInputError, Problem, refusal
 from ledger.programmes import in_year
 from ledger.text import Text
 from reports.pages.asking import Answering
-from reports.pages.data import vouchers
+from reports.pages.data import voucher_forms
 from reports.pages.drafts import answer_of, draft_of, findings_of
 from reports.pages.page import refused
 from reports.pages.words import said
@@ -39,12 +39,12 @@ class Vouchers(Answering):
     """Ghi chứng từ."""
 
     title = Text("Ghi chứng từ", "Vouchers")
-    forms = vouchers.FORMS
+    forms = voucher_forms.FORMS
 
     @property
-    def form(self) -> vouchers.Form:
+    def form(self) -> voucher_forms.Form:
         """The document that the page was asked for."""
-        return vouchers.form_of(request.args.get("form", ""))
+        return voucher_forms.form_of(request.args.get("form", ""))
 
     def programme(self) -> dict[str, str]:
         """Who draws, as the head of a document says it."""
@@ -73,7 +73,7 @@ class Vouchers(Answering):
         if "form" not in asked:
             return refused([_no_form()])
         try:
-            draft = draft_of(self.ledger, run.assessed, vouchers.form_of(asked["form"]), asked)
+            draft = draft_of(self.ledger, run.assessed, voucher_forms.form_of(asked["form"]), asked)
             if write:
                 self._write(draft)
                 return jsonify({"files": self._names(draft)})
@@ -125,7 +125,7 @@ class Vouchers(Answering):
 
 
 def _no_form() -> Problem:
-    codes = ", ".join(form.code for form in vouchers.FORMS)
+    codes = ", ".join(form.code for form in voucher_forms.FORMS)
     return Problem(
         "",
         0,

@@ -32,7 +32,7 @@ _CODES: Final = {
         'write source-code in custom "programme" or in the allotment, and settle again',
     ),
 }
-_LEFT_EMPTY: Final = Text(", 01a và 02a để trống", ", 01a and 02a leave it empty")
+_LEFT_EMPTY: Final = Text(", ở 01a và 02a thì ô mã để trống", ", 01a and 02a leave the code empty")
 _MOST_TASKS: Final = 5
 _OPENED: Final = Text(
     "kinh phí năm trước chuyển sang ({received} đồng đã nhận, {estimate} đồng dự toán) lấy từ bút "
