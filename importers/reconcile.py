@@ -26,9 +26,12 @@ from ledger.kinds import OPENING
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 from ledger.treasury import (
+    ESTIMATE_SUMS,
     SPENDING_CODES,
+    SPENDING_SUMS,
     drawn_rows,
     estimate_table,
+    rows_behind,
     spending_table,
     state_postings,
 )
@@ -166,6 +169,8 @@ class FormComparison:
         figures: names of the columns of VND, in the form's order.
         rows: the codes as text, then for each figure the columns ``<name>`` (the statement's),
             ``<name>_book`` and ``<name>_difference`` (the former less the latter), int64 VND.
+        behind: what the book posted in the period under the codes of rows that differ, each with
+            its account and, as ``code``, the codes of its row.
     """
 
     statement: Statement
@@ -173,6 +178,7 @@ class FormComparison:
     codes: tuple[str, ...]
     figures: tuple[str, ...]
     rows: pd.DataFrame
+    behind: tuple[tuple[str, Entry], ...] = ()
 
     @property
     def differing(self) -> pd.DataFrame:
@@ -639,9 +645,39 @@ def _compare(
 ) -> FormComparison:
     postings = state_postings(facts, period.year)
     if statement.kind is StatementKind.ESTIMATE:
-        return _beside(statement, period, CODES, estimate_table(postings, period, closing))
-    book = spending_table(postings, period, closing)
-    return _beside(statement, period, SPENDING_CODES, book)
+        table = estimate_table(postings, period, closing)
+        compared = _beside(statement, period, CODES, table)
+        marks = {mark for sums in ESTIMATE_SUMS.values() for mark in sums}
+    else:
+        table = spending_table(postings, period, closing)
+        compared = _beside(statement, period, SPENDING_CODES, table)
+        marks = set(SPENDING_SUMS.values())
+    if compared.agrees:
+        return compared
+    rows = rows_behind(postings, period, closing, sorted(marks))
+    return dataclasses.replace(compared, behind=tuple(_behind(compared, rows)))
+
+
+def _behind(compared: FormComparison, rows: pd.DataFrame) -> Iterator[tuple[str, Entry]]:
+    """What stands in the book under the codes of the rows that differ, by account."""
+    codes = list(compared.codes)
+    differing = set(compared.differing[codes].itertuples(index=False, name=None))
+    keys = rows[codes].assign(kind_item=_item_alone(rows["kind_item"]))
+    wanted = [key in differing for key in keys[codes].itertuples(index=False, name=None)]
+    found = rows.assign(**{code: keys[code] for code in codes})[wanted]
+    for row in _records(found.sort_values(["date", "file", "line"], kind="stable")):
+        code = " · ".join(str(getattr(row, name)) or "–" for name in codes)
+        day, narration = row.date.date(), str(row.narration)
+        amount = int(row.amount)
+        yield (
+            str(row.account),
+            Entry(str(row.file), int(row.line), day, str(row.voucher), narration, amount, code),
+        )
+
+
+def _item_alone(items: pd.Series) -> pd.Series:
+    """A book writes loại-khoản (280-309), the treasury the khoản alone."""
+    return items.astype("str").str.rpartition("-")[2]
 
 
 def _compare_balances(facts: Facts, statement: Statement, period: Period) -> FormComparison:
@@ -683,8 +719,7 @@ def _beside(
     printed = pd.DataFrame({**texts, **{name: theirs[name] for name in names}})
     printed = printed.groupby(list(codes), as_index=False).sum()
     if "kind_item" in codes:
-        # A book writes loại-khoản (280-309), the treasury the khoản alone.
-        items = book["kind_item"].str.rpartition("-")[2]
+        items = _item_alone(book["kind_item"])
         book = book.assign(kind_item=items).groupby(list(codes), as_index=False).sum()
     joined = printed.merge(book, on=list(codes), how="outer", suffixes=("", "_book"), sort=True)
     joined = joined.fillna(dict.fromkeys(joined.columns.difference(list(codes)), 0))

@@ -18,7 +18,7 @@ from ledger.kinds import Effect, kinds_that
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ledger.facts import Facts
     from ledger.period import Period
@@ -214,6 +214,25 @@ def spending_table(
     table["total"] = table["advance"] + table["spent"]
     table["total_balance"] = table["advance_balance"] + table["spent_total"]
     return table
+
+
+def rows_behind(
+    postings: pd.DataFrame, period: Period, closing: dt.date | None, marks: Iterable[str]
+) -> pd.DataFrame:
+    """The postings of the period that figures of a table count.
+
+    Args:
+        postings: as ``state_postings`` gives them.
+        period: as for ``estimate_table``.
+        closing: as for ``estimate_table``.
+        marks: what the figures sum, by the names of ``treasury_marks``.
+
+    Returns:
+        The same columns.
+    """
+    found = treasury_marks(postings, period.start, closing if period.whole_year else period.end)
+    counted = pd.concat([found[name].rows for name in marks], axis="columns").any(axis="columns")
+    return postings[counted & (postings["date"] >= pd.Timestamp(period.start))]
 
 
 def drawn_rows(postings: pd.DataFrame) -> pd.DataFrame:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from importers.matching import Pair
+    from importers.reconcile import Entry
     from ledger.facts import Facts
     from reports.settlement.layout import Cell
 
@@ -100,11 +101,15 @@ def outcome_json(result: Reconciliation | FormComparison, language: Language) ->
             "opening_gap": opening,
             "closing_gap": closing,
             "pairs": [_pair_json(result, pair, language) for pair in result.pairs],
-            "only_in_book": [_entry_json(result, row) for row in result.only_book],
+            "only_in_book": [_entry_json(result.entries[row]) for row in result.only_book],
             "only_in_statement": [_line_json(result, row) for row in result.only_statement],
         }
     else:
         content["rows"] = result.rows.to_dict("records")
+        content["behind"] = [
+            {"account": account, **_entry_json(entry, code="row")}
+            for account, entry in result.behind
+        ]
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
@@ -262,6 +267,20 @@ def _figure_sections(result: FormComparison, *, agreeing: bool) -> Iterator[Sect
     title = Text("Từng chỉ tiêu", "Figure by figure") if agreeing else Text("Còn lệch", "Differing")
     if rows:
         yield Section(title, columns, tuple(rows), len(rows))
+    if result.behind:
+        yield _vouchers_behind(result)
+
+
+def _vouchers_behind(result: FormComparison) -> Section:
+    rows = tuple(
+        (e.code, e.date, e.voucher, e.narration, account, e.amount, f"{show_path(e.file)}:{e.line}")
+        for account, e in sorted(result.behind, key=lambda one: one[1].code)
+    )
+    title = Text("Sổ: bút toán trong kỳ của dòng còn lệch", "Book: entries of rows that differ")
+    account = Column("account", Text("Tài khoản", "Account"), 34)
+    row = Column("row", Text("Dòng", "Row"), 18, "code")
+    columns = (row, _DATE, _DOCUMENT, _TEXT, account, _AMOUNT, _PLACE)
+    return Section(title, columns, rows, len(rows))
 
 
 def head(result: Reconciliation | FormComparison) -> list[Text]:
@@ -346,7 +365,7 @@ def _pair_json(result: Reconciliation, pair: Pair, language: Language) -> dict[s
         "agrees": pair.how.agrees,
         "difference": pair.difference,
         "statement": [_line_json(result, row) for row in pair.statement],
-        "book": [_entry_json(result, row) for row in pair.book],
+        "book": [_entry_json(result.entries[row]) for row in pair.book],
     }
 
 
@@ -362,8 +381,7 @@ def _line_json(result: Reconciliation, row: int) -> dict[str, Any]:
     }
 
 
-def _entry_json(result: Reconciliation, row: int) -> dict[str, Any]:
-    entry = result.entries[row]
+def _entry_json(entry: Entry, code: str = "sub_item") -> dict[str, Any]:
     return {
         "file": entry.file,
         "line": entry.line,
@@ -371,5 +389,5 @@ def _entry_json(result: Reconciliation, row: int) -> dict[str, Any]:
         "voucher": entry.voucher,
         "text": entry.narration,
         "amount": entry.amount,
-        "sub_item": entry.code,
+        code: entry.code,
     }

@@ -391,6 +391,36 @@ def test_a_form_beside_the_book_tells_each_figure_that_differs(
     row = found.differing.iloc[0]
     assert len(found.differing) == 1
     assert (row["spent_difference"], row["advance_difference"]) == (1, 0)
+    # The vouchers behind the row, and of no other, add up to what the book has of it.
+    codes = " · ".join(row[code] or "–" for code in found.codes)
+    assert {entry.code for _, entry in found.behind} == {codes}
+    assert sum(entry.amount for _, entry in found.behind) == row["total_book"]
+    assert all(entry.date >= dt.date(2021, 7, 1) for _, entry in found.behind)
+    ran = run_cnht("reconcile", HANOI, path, "--quarter", "2021Q3", "--format", "json")
+    told = json.loads(ran.out)["behind"]
+    assert [one["amount"] for one in told] == [entry.amount for _, entry in found.behind]
+    assert all(one["row"] == codes and one["voucher"] for one in told)
+    agreeing = read_for(HANOI / "sao-ke" / "01a-2021Q3.csv", HANOI / "main.beancount")[0]
+    same = reconcile(hanoi_facts, agreeing, quarter(2021, 3))
+    assert isinstance(same, FormComparison)
+    assert same.behind == ()
+
+
+def test_what_moved_the_estimate_stands_behind_a_row_of_01a_that_differs(
+    hanoi_facts: Facts, tmp_path: Path
+) -> None:
+    path = tmp_path / "01a.csv"
+    text = (HANOI / "sao-ke" / "01a-2021Q3.csv").read_text("utf-8")
+    used = text.splitlines()[-2].split(";")[9]
+    more = dotted(int(used.replace(".", "")) + 1)
+    path.write_text(text.replace(f";{used};", f";{more};"), "utf-8")
+    (statement,) = read_for(path, HANOI / "main.beancount")
+    found = reconcile(hanoi_facts, statement, quarter(2021, 3))
+    assert isinstance(found, FormComparison)
+    drawn = {"Assets:DuToan:KhaDung", "Assets:DuToan:CamKet"}
+    kinds = {account.rpartition(":NV")[0] for account, _ in found.behind}
+    assert drawn <= kinds
+    assert not any(account.startswith("Income:") for account, _ in found.behind)
 
 
 SMALL = f"""
