@@ -1,11 +1,17 @@
-"""Why the operating system refused a file, in words of both languages (lỗi của máy)."""
+"""Why the operating system refused a file, in words of both languages; Ctrl+C (lỗi của máy)."""
 
 from __future__ import annotations
 
 import errno
-from typing import Final
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 from ledger.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _DENIED: Final = Text("không có quyền", "permission denied")
 _REASONS: Final = {
@@ -46,3 +52,19 @@ def reason(error: BaseException) -> Text:
         return known
     words = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return Text(f"lỗi của máy ({words})", f"an error of the system ({words})")
+
+
+@contextmanager
+def interrupts_wait() -> Iterator[None]:
+    """Let a Ctrl+C wait until the block is done; only the main thread ever meets one."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    met: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: met.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if met:
+        raise KeyboardInterrupt

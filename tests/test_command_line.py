@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from beancount.parser import grammar
 from typer.main import get_command
 
 import cnht
@@ -430,6 +432,21 @@ def test_a_run_that_is_stopped_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("reports.doctor.system_lines", stop)
     assert run_cnht("doctor") == (130, "", "Đã dừng theo Ctrl+C.\n")
+
+
+def test_a_stop_while_a_book_is_parsed_is_no_mistake_of_the_book(
+    overdrawn: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beancount makes an error of a line of whatever is raised while it reads that line."""
+    real = grammar.Builder.transaction
+
+    def stopped(*parts: Any) -> Any:  # of Beancount
+        signal.raise_signal(signal.SIGINT)
+        return real(*parts)
+
+    monkeypatch.setattr(grammar.Builder, "transaction", stopped)
+    assert run_cnht("check", overdrawn, "--no-cache") == (130, "", "Đã dừng theo Ctrl+C.\n")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_every_help_has_its_english() -> None:

@@ -105,3 +105,20 @@ def test_passes_and_findings_cover_every_posting(tmp_path: Path) -> None:
     facts = facts_of(text, tmp_path / "main.beancount")
     tally = run(facts, load_law(PACKS), AS_OF, rules=[RULES["BOK301"]]).tallies[0]
     assert tally.tested == len(facts["postings"])
+
+
+def test_a_line_of_the_estimate_is_named_by_its_unit_and_told_with_its_book(
+    tmp_path: Path,
+) -> None:
+    accounts = [f"Assets:DuToan:KhaDung:{name}" for name in ("SCT:NV02:NSTP", "NV05:NSTP")]
+    opened = "\n".join(f"2021-01-01 open {name} VND" for name in accounts)
+    moved = "".join(
+        f'2021-05-10 * "Ghi"\n  {name}  {amount} VND\n  Equity:GiaoDuToan:NSTP  {-amount} VND\n'
+        for name, amount in zip(accounts, (-5, 0), strict=True)
+    )
+    main = tmp_path / "so" / "main.beancount"
+    facts = facts_of(f"{BASE.read_text('utf-8')}\n{opened}\n{moved}", main)
+    found = RULES["BUD101"].check(facts, load_law(PACKS), AS_OF)
+    said = {item.subject: (str(item.verdict), item.book, item.allowed) for item in found}
+    assert said["SCT/NV02/NSTP/2021"] == ("fail", str(main), 0)
+    assert said["NV05/NSTP/2021"] == ("pass", str(main), 0)

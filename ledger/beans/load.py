@@ -24,7 +24,7 @@ from ledger.beans.safety import (
 )
 from ledger.includes import matches, unreached
 from ledger.problems import BadInputError, Problem
-from ledger.system import reason
+from ledger.system import interrupts_wait, reason
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -267,7 +267,8 @@ def _parse_one(file: str, problems: list[Problem]) -> tuple[list[Any], list[Any]
         if unreadable:
             problems.append(Problem(file, 0, unreadable.told, unreadable.remedy))
             return [], [], nothing
-        entries, errors, found = parser.parse_file(file)
+        with interrupts_wait():  # Beancount would take one for a mistake of the file
+            entries, errors, found = parser.parse_file(file)
     except TypeError:  # Beancount reckons with the line that the metadata made text
         problems.append(_forged(file))
         return [], [], nothing

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import typer
 
 from reports.command_line.options import CheckFormat, Color, Lang
-from reports.command_line.telling import print_rich, write_text
+from reports.command_line.telling import print_rich, tell_written, write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +94,7 @@ def give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
         from reports.findings_xlsx import write_working_paper
 
         write_working_paper(outcome, output, lang)
+        tell_written(output)
     elif manner.one_line:
         from reports.findings_table import plain_lines, unheard_lines
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from reports.command_line.failing import asked_language
 from reports.command_line.options import Color, Lang
 
 if TYPE_CHECKING:
@@ -31,6 +32,14 @@ def write_text(text: str, output: Path | None) -> None:
     except OSError as error:
         error.filename = str(output)  # not the file beside it
         raise
+    tell_written(output)
+
+
+def tell_written(output: Path) -> None:
+    """The one file that an answer went to, for whoever waits at a terminal."""
+    if sys.stderr.isatty():
+        word = "Đã ghi" if asked_language(sys.argv) is Lang.VI else "Written"
+        typer.echo(f"{word}: {output}", err=True)
 
 
 def print_rich(show: Callable[[Console], None], output: Path | None, color: Color) -> None:
