@@ -17,7 +17,7 @@ from rules.confirming import HEADINGS, LABELS, MEASURES, NO_LIMIT
 from rules.law import refuse_unknown_packs
 from rules.limit_words import limits_text
 from rules.to_confirm import Line, lines
-from rules.vocabulary import activities, unit_name, units
+from rules.vocabulary import activities, tier_names, unit_name, units
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -182,7 +182,7 @@ def _line(sheet: Any, styles: _Styles, law: Law, row: int, line: Line) -> None: 
 def _of_limit(limit: Limit) -> dict[str, str]:
     """What a known limit limits, in words; these cells are not read back."""
     unit = [unit_name(limit.unit)] if limit.unit else []
-    tiers = [f"{unit_name(word).vi} {' / '.join(values)}" for word, values in limit.when.items()]
+    tiers = [f"{unit_name(word).vi} {tier_names(values).vi}" for word, values in limit.when.items()]
     return {
         "measure": MEASURES.get((limit.measure, limit.of), limit.measure),
         "per": joined([*unit, *(unit_name(word) for word in limit.per)]).vi,

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from ledger.text import Language, Text, dong, joined, percent
-from rules.vocabulary import unit_name
+from rules.vocabulary import tier_names, unit_name
 
 if TYPE_CHECKING:
     from rules.norm import Limit, Norm, Value
@@ -54,7 +54,7 @@ def limit_text(limit: Limit, language: Language, *, parts: bool = False) -> str:
             figure = f"{figure} {unit_name(limit.unit).to(language)}"
     units = joined([unit_name(word) for word in limit.per]).to(language)
     per = f"/{units}" if units else ""
-    tier = ", ".join(" / ".join(words) for words in limit.when.values())
+    tier = ", ".join(tier_names(words).to(language) for words in limit.when.values())
     most = Text("tối đa", "at most")
     if limit.measure == "threshold" and limit.slot:
         most = Text("giá trị trên", "value above")  # from which the paper is asked for

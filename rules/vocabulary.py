@@ -44,6 +44,19 @@ def slot_name(word: str) -> Text:
     return _words("slots.yaml").get(word, Text(word, word))
 
 
+def tier_name(word: str) -> Text:
+    """The name of a tier of a norm; a word that is not in the list stands for itself."""
+    return _words("tiers.yaml").get(word, Text(word, word))
+
+
+def tier_names(words: Iterable[str]) -> Text:
+    """Tiers of one limit, each named once: a norm may give a word in both languages."""
+    names = dict.fromkeys(map(tier_name, words))
+    listed = {name.vi: name for name in reversed(names)}
+    told = [name for name in names if listed[name.vi] is name]
+    return Text(" / ".join(n.vi for n in told), " / ".join(n.en for n in told))
+
+
 def subject_name(subject: str) -> Text:
     """A subject as messages print it: known words by their names.
 

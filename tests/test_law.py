@@ -17,7 +17,7 @@ from rules.law import NORMS_FOLDER, known_words, load_law, shipped_packs
 from rules.norm import Instrument
 from rules.norm_words import word_problems
 from rules.severity import FindingKind, Grade, Severity, judge
-from rules.vocabulary import activities
+from rules.vocabulary import activities, tier_name, tier_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -210,7 +210,7 @@ def test_a_looser_figure_in_place_of_one_that_ships_is_told_by_name(tmp_path: Pa
         (
             'of: eligible-cost, at-most: "1.00"',
             'of: eligible-cost, at-most: "0.70", when: {size: [small]}',
-            "(small)",
+            "(nhỏ)",
             True,
         ),
     ],
@@ -472,3 +472,17 @@ def test_an_instrument_is_named_by_what_it_is() -> None:
     names = {one.full_name for one in law.instruments.values()}
     assert {"Luật Đấu thầu 22/2023/QH15", "Thông tư 29/2018/TT-BTC"} <= names
     assert not [name for name in names if name[0].isdigit()]
+
+
+def test_every_tier_of_a_norm_that_ships_is_named_in_both_languages() -> None:
+    limits = [
+        limit
+        for norm in load_law(shipped_packs()).norms.values()
+        for value in norm.values
+        for limit in value.limits or ()
+    ]
+    words = {word for limit in limits for tier in limit.when.values() for word in tier}
+    vietnamese = {"siêu nhỏ", "nhỏ", "vừa"}  # as books write the size of an enterprise
+    assert {word for word in words if tier_name(word).vi == word} == vietnamese
+    assert tier_names(("small", "nhỏ")).vi == "nhỏ"
+    assert tier_names(("asia", "ở đâu đó")).en == "Asia / ở đâu đó"

@@ -113,8 +113,10 @@ def test_a_line_of_the_estimate_is_named_by_its_unit_and_told_with_its_book(
     accounts = [f"Assets:DuToan:KhaDung:{name}" for name in ("SCT:NV02:NSTP", "NV05:NSTP")]
     opened = "\n".join(f"2021-01-01 open {name} VND" for name in accounts)
     moved = "".join(
-        f'2021-05-10 * "Ghi"\n  {name}  {amount} VND\n  Equity:GiaoDuToan:NSTP  {-amount} VND\n'
-        for name, amount in zip(accounts, (-5, 0), strict=True)
+        f'2021-05-10 * "Ghi"\n  kind: "{kind}"\n  {name}  {amount} VND\n'
+        f"  Equity:GiaoDuToan:NSTP  {-amount} VND\n"
+        for name, last in zip(accounts, (-15, -10), strict=True)
+        for kind, amount in (("allotment", 10), ("payment", last))
     )
     main = tmp_path / "so" / "main.beancount"
     facts = facts_of(f"{BASE.read_text('utf-8')}\n{opened}\n{moved}", main)
