@@ -56,15 +56,19 @@ def reason(error: BaseException) -> Text:
 
 @contextmanager
 def interrupts_wait() -> Iterator[None]:
-    """Let a Ctrl+C wait until the block is done; only the main thread ever meets one."""
-    if threading.current_thread() is not threading.main_thread():
+    """Let a Ctrl+C wait until the block is done.
+
+    Only the main thread ever meets one, and none where a run in the background ignores it.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield
         return
     met: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: met.append(number))
+    signal.signal(signal.SIGINT, lambda number, _frame: met.append(number))
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
     if met:
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)

@@ -434,8 +434,9 @@ def test_a_run_that_is_stopped_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run_cnht("doctor") == (130, "", "Đã dừng theo Ctrl+C.\n")
 
 
+@pytest.mark.parametrize("ignored", [False, True])
 def test_a_stop_while_a_book_is_parsed_is_no_mistake_of_the_book(
-    overdrawn: Path, monkeypatch: pytest.MonkeyPatch
+    overdrawn: Path, monkeypatch: pytest.MonkeyPatch, *, ignored: bool
 ) -> None:
     """Beancount makes an error of a line of whatever is raised while it reads that line."""
     real = grammar.Builder.transaction
@@ -445,8 +446,16 @@ def test_a_stop_while_a_book_is_parsed_is_no_mistake_of_the_book(
         return real(*parts)
 
     monkeypatch.setattr(grammar.Builder, "transaction", stopped)
-    assert run_cnht("check", overdrawn, "--no-cache") == (130, "", "Đã dừng theo Ctrl+C.\n")
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    # A run in the background ignores what stops the one at the terminal.
+    own = signal.SIG_IGN if ignored else signal.default_int_handler
+    before = signal.signal(signal.SIGINT, own)
+    try:
+        ran = run_cnht("check", overdrawn, "--no-cache")
+        assert signal.getsignal(signal.SIGINT) is own
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert ran.code == (1 if ignored else 130)
+    assert ("Đã dừng theo Ctrl+C" in ran.err) is not ignored
 
 
 def test_every_help_has_its_english() -> None:
