@@ -304,10 +304,13 @@ def bill(path: Path, day: str = "2021-06-10", number: str = "00001145", related:
     ],
 )
 def test_an_invoice_and_the_movement_that_pays_it_are_told(
-    book: Path, tmp_path: Path, paid: str, day: str, amount: int, *, told: bool
+    tmp_path: Path, paid: str, day: str, amount: int, *, told: bool
 ) -> None:
+    book = write_book(tmp_path / "so", "").resolve()
     when = dt.datetime.strptime(paid, "%d/%m/%Y").date()  # noqa: DTZ007  # a day of paper
-    moved = statement(tmp_path / "a.xlsx", [banks.Move(when, "U9", "TRA TIEN GIAN HANG", amount)])
+    moved = statement(
+        tmp_path / "a.xlsx", [banks.Move(when, "U9", "TRA TIEN GIAN HANG", amount)], ""
+    )
     sent = bill(tmp_path / "hd.xml", day)
     (pays,) = plan_import(book, [sent, moved]).outcomes[1].drafts
     (billed,) = plan_import(book, [moved, sent]).outcomes[1].drafts
@@ -328,9 +331,8 @@ def test_an_invoice_that_is_paid_is_not_told_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_an_invoice_replaced_by_another_file_is_not_paid(
-    book: Path, tmp_path: Path, *, turned: bool
-) -> None:
+def test_an_invoice_replaced_by_another_file_is_not_paid(tmp_path: Path, *, turned: bool) -> None:
+    book = write_book(tmp_path / "so", "").resolve()
     first = bill(tmp_path / "1.xml", number="1000")
     second = bill(
         tmp_path / "2.xml",
