@@ -105,9 +105,9 @@ def _labelled(head: Head) -> Iterator[tuple[str, str, Where]]:
         label = ""
         for column, cell in enumerate(row):
             text = text_of(cell)
-            if not text:
-                continue
             words = unmarked(text)
+            if not words:  # nothing, or the colon behind a label in a cell of its own
+                continue
             if words[0].isdecimal():  # a value, with whatever else stands behind it
                 yield f"{label} {words}", text, (index, column)
                 continue
@@ -160,7 +160,7 @@ def unit_code_in(head: Head) -> tuple[str, Where | None]:
                     return found[0], (index, column)
                 beside = enumerate(row[column + 1 : column + 1 + _BESIDE], column + 1)
                 at, value = next(
-                    ((place, text) for place, one in beside if (text := text_of(one))),
+                    ((place, text) for place, one in beside if unmarked(text := text_of(one))),
                     (column, ""),
                 )
                 if value:
@@ -189,7 +189,7 @@ def amount_beside(head: Head, label: re.Pattern[str]) -> tuple[int | None, Where
             for at, value in enumerate(row[column + 1 : column + 1 + _BESIDE], column + 1):
                 if isinstance(value, str) and re.search(r"[a-z]{4}", unmarked(value)):
                     break  # the next label
-                if value not in {None, ""}:
+                if unmarked(text_of(value)):
                     return quiet_amount(value), (index, at)
             under = rows.get(index + 1, ())
             if column < len(under) and under[column] not in {None, ""}:
