@@ -231,7 +231,8 @@ def _booked(drafts: Iterable[Draft]) -> Iterator[Booked]:
 
 
 def _where(draft: Draft) -> str:
-    return f"{show_path(draft.place.file)}:{draft.place.row}"
+    file, row = show_path(draft.place.file), draft.place.row
+    return f"{file}:{row}" if row else file
 
 
 def _side(account: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from importers.base import BookImporter
 from importers.draft import Draft, Duplicate, FileOutcome
-from importers.invoice_draft import invoice_draft, shown_invoice
+from importers.invoice_draft import invoice_draft, shown_file, shown_invoice
 from importers.invoice_files import holds_invoice, invoice_files
 from importers.invoice_reading import Invoice, read_invoice
 from importers.sheets import file_refusal, form_of, read_bytes
@@ -55,7 +55,10 @@ class EInvoice(BookImporter):
         read = 0
         for member in self.counted(invoice_files(path)):
             read += 1
-            place = Place(member.file, member.name, 1)
+            place = Place(member.file, member.name, 0)
+            if member.other:
+                rejects.append(Reject(place, shown_file(member), member.other))
+                continue
             try:
                 invoice = read_invoice(member.content, member.shown)
                 _require_ours(invoice, member.shown, known)
@@ -65,7 +68,7 @@ class EInvoice(BookImporter):
             found.append((invoice, member, place))
         if problems:
             raise BadInputError(problems[:20])
-        if not read:
+        if not found:
             raise file_refusal(
                 path,
                 Text("không có hóa đơn XML nào", "no XML invoice"),
@@ -104,6 +107,9 @@ def _nothing_to_pay(invoice: Invoice, known: Known, replaced: Mapping[str, Invoi
             "chưa có số hóa đơn, tức chưa phát hành; tải lại XML sau khi người bán phát hành",
             "no number, thus not issued yet; download the XML once it is",
         )
+    if invoice.name in known.replaced:
+        by = known.replaced[invoice.name]
+        return Text(f"đã bị hóa đơn {by} thay thế", f"replaced by invoice {by}")
     other = replaced.get(invoice.name)
     if other:
         return Text(

@@ -39,12 +39,13 @@ def invoice_draft(invoice: Invoice, member: InvoiceFile, place: Place, known: Kn
     # What Fava's page saved is the payment alone, of the same key: the rest is another draft.
     key = exact_key("invoice", invoice.name, *(("declared",) if paid else ()))
     name = f"{invoice.seller}/{invoice.series}/{invoice.number}"
+    replaces = {"replaces": f"{invoice.seller}/{invoice.related}"} if invoice.replaces else {}
     declaration = NewCustom(
         invoice.date,
         "invoice",
         (name,),
         {"seller": invoice.seller, "buyer": invoice.buyer or invoice.buyer_unit or "-",
-         "total": invoice.total, "tax": max(invoice.tax, 0)},
+         "total": invoice.total, "tax": max(invoice.tax, 0), **replaces},
     )  # fmt: skip
     party: tuple[NewEntry, ...] = ()
     if invoice.seller and invoice.seller not in known.parties:
@@ -96,8 +97,13 @@ def _buyer_unknown(invoice: Invoice) -> Text:
 
 def shown_invoice(invoice: Invoice, member: InvoiceFile) -> str:
     """Which invoice a draft is of, as a list of many shows it."""
-    file = PurePath(member.name or member.file).name
-    return f"{file}: {invoice.series}/{invoice.number}, {invoice.seller_name or invoice.seller}"
+    seller = invoice.seller_name or invoice.seller
+    return f"{shown_file(member)}: {invoice.series}/{invoice.number}, {seller}"
+
+
+def shown_file(member: InvoiceFile) -> str:
+    """A file by its name alone."""
+    return PurePath(member.name or member.file).name
 
 
 def _paid_before(invoice: Invoice, known: Known) -> Paid | None:

@@ -117,6 +117,7 @@ class Known:
         deposits: deposit accounts, with their numbers.
         invoices: names of invoices declared.
         invoiced: how the book has paid invoices, by their names.
+        replaced: which invoice stands in the place of another, by the other's name.
         booked: its postings.
         parties: names by tax code.
         tasks: titles by code, and the contents of spending that each allows.
@@ -132,6 +133,7 @@ class Known:
         self.deposits: dict[str, str] = {}
         self.invoices: dict[str, str] = {}
         self.invoiced: dict[str, Paid] = {}
+        self.replaced: dict[str, str] = {}
         self.parties: dict[str, str] = {}
         self.tasks: dict[str, str] = {}
         self.activities: dict[str, list[str]] = {}
@@ -187,6 +189,9 @@ class Known:
                 self.unit_tax_codes.add(words[0])
         elif entry.type == "invoice" and words:
             self.invoices[invoice_name(words[0])] = self._where(entry)
+            if meta.get("replaces"):
+                name = invoice_name(str(meta["replaces"]))
+                self.replaced[name] = f"{words[0].partition('/')[2]} ({self._where(entry)})"
         elif entry.type == "task" and len(words) > 1:
             self.tasks[words[0]] = words[1]
             self.activities[words[0]] = split_list(str(meta.get("activities", "")))

@@ -39,8 +39,8 @@ class Place(NamedTuple):
 
     Attributes:
         file: absolute path.
-        sheet: name of the sheet; empty in files that have none.
-        row: 1-based row of the sheet, or line of the file.
+        sheet: name of the sheet, or of the file in a ZIP; empty in files that have none.
+        row: 1-based row of the sheet, or line of the file; 0 where the whole file is meant.
     """
 
     file: str

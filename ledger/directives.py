@@ -273,6 +273,7 @@ class Invoice(Declaration):
     buyer: Str
     total: Money
     tax: Money = 0
+    replaces: Str = ""  # hóa đơn mà nó thay thế, viết như tên hóa đơn
 
 
 class Output(Declaration):

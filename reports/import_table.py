@@ -26,6 +26,8 @@ _MOST_NAMED: Final = 8  # rows rejected for one reason
 _QUERY: Final = (
     "SELECT DISTINCT date, narration, filename, entry_meta('lineno') AS line WHERE flag = '!'"
 )
+_ROWS: Final = Text("dòng", "rows")
+_FILES: Final = Text("tệp", "files")
 _DATE: Final = Text("ngày", "date")
 _COLUMNS: Final = (
     Text("dòng", "row"),
@@ -78,7 +80,7 @@ def _table(drafts: list[Draft], language: Language) -> Table:
 
 
 def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
-    row = draft.shown or _row(draft.place, draft.place.file)
+    row = draft.shown or _row(draft.place)
     open_points = ", ".join(dict.fromkeys(text.to(language) for text in draft.undecided))
     why = draft.why.to(language) if draft.why else ""
     remark = " | ".join(words for words in (open_points and f"! {open_points}", why) if words)
@@ -101,10 +103,10 @@ def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _row(place: Place, file: str) -> str:
-    """A row with its sheet; an invoice of a folder by its file's name."""
-    if place.file != file:
-        return PurePath(place.file).name
+def _row(place: Place) -> str:
+    """A row with its sheet; where a file is one row, the file's name."""
+    if not place.row:
+        return PurePath(place.sheet or place.file).name
     return f"{place.sheet}:{place.row}" if place.sheet else str(place.row)
 
 
@@ -133,10 +135,10 @@ def _print_counts(
     console.print(f"  {_counts(outcome).to(language)}")
     reasons = Counter(reject.reason for reject in outcome.rejects)
     for reason, count in reasons.most_common():
-        rows = [_row(r.place, outcome.file) for r in outcome.rejects if r.reason == reason]
+        rows = [_row(r.place) for r in outcome.rejects if r.reason == reason]
         rows = rows if show_all else rows[:_MOST_NAMED]
         dots = ", …" if count > len(rows) else ""
-        word = "dòng" if language == "vi" else "rows"
+        word = (_ROWS if outcome.rejects[0].place.row else _FILES).to(language)
         console.print(
             escape(
                 printable(f"    {count}: {reason.to(language)} ({word} {', '.join(rows)}{dots})")

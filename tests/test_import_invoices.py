@@ -11,7 +11,7 @@ from importers.einvoice import EInvoice
 from importers.invoice_reading import read_invoice
 from importers.known import Known
 from ledger.problems import BadInputError
-from ledger.writing import NewCustom, NewDocument
+from ledger.writing import NewCustom, NewDocument, Style, entry_text
 from tests.statements import invoices
 from tests.statements.invoices import group, invoice, line
 
@@ -272,7 +272,45 @@ def test_a_zip_of_the_portal_counts_its_invoice_once(tmp_path: Path) -> None:
             }
         )
     )
-    assert propose(path) == (1, 1, 0)
+    assert propose(path) == (1, 1, 3)
+
+
+def test_what_is_no_invoice_is_named_with_its_reason(tmp_path: Path) -> None:
+    members = {
+        "1145.xml": invoice(),
+        "1145.pdf": "%PDF-1.4",
+        "anh.pdf": "%PDF-1.4",
+        "thong-bao.xml": "<TDiep><DLieu><TBao/></DLieu></TDiep>",
+        "hoa-don.txt": invoice(number="7"),
+        "trong.zip": invoices.zipped({"a.xml": invoice(number="8")}),
+    }
+    path = tmp_path / "thang-6.zip"
+    path.write_bytes(invoices.zipped(members))
+    folder = tmp_path / "thang-6"
+    folder.mkdir()
+    for name, content in members.items():
+        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    (folder / ".DS_Store").write_bytes(b"x")
+    for source in (path, folder):
+        outcome = EInvoice().propose(source, Known([]))
+        assert (outcome.read, outcome.counts()) == (6, (1, 0, 5))
+        told = {reject.shown: reject.reason.vi for reject in outcome.rejects}
+        assert "bản thể hiện của hóa đơn XML cùng tên" in told["1145.pdf"]
+        assert "tải tệp XML" in told["anh.pdf"]
+        assert "không chứa hóa đơn" in told["thong-bao.xml"]
+        assert "đổi tên" in told["hoa-don.txt"]
+        assert "nhập riêng" in told["trong.zip"]
+
+
+def test_an_original_that_the_book_has_replaced_is_not_drafted(tmp_path: Path) -> None:
+    (tmp_path / "moi.xml").write_text(invoice(related=RELATED.format("1")), "utf-8")
+    (draft,) = EInvoice().propose(tmp_path / "moi.xml", Known([])).drafts
+    declared = next(e for e in draft.extra if isinstance(e, NewCustom) and e.type == "invoice")
+    book = entry_text(declared, Style())
+    original = tmp_path / "cu.xml"
+    original.write_text(invoice(number="1000"), "utf-8")
+    (reject,) = EInvoice().propose(original, Known(parser.parse_string(book)[0])).rejects
+    assert "đã bị hóa đơn 1C21TAA/00001145" in reject.reason.vi
 
 
 def test_a_folder(tmp_path: Path) -> None:
