@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.base import KNOWLEDGE, SheetImporter, recognised
 from importers.cells import amount_of, is_mangled, text_of, unmarked
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, FileOutcome
 from importers.movements import FUND, TASK, opened, other_year
+from importers.outline import groups_of, line_of
 from importers.profile import Reads, unread
 from importers.rows import (
+    NO_AMOUNT,
     REPEATED,
     TOTALS,
     is_numbering,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importers.known import Known
+    from importers.outline import Group, Line
     from importers.profile import Found
     from importers.rows import Row
     from importers.sheets import Sheets
@@ -50,6 +53,8 @@ _FUND_WORDS: Final = (
     ("NSTW", re.compile(r"trung uong|nstw")),
     ("NSTP", re.compile(r"thanh pho|cap tinh|dia phuong|nstp|ngan sach tinh")),
 )
+_NAMES_FUND: Final = re.compile(r"(?:nguồn|ngân sách)\b|NSTW|NSTP", re.IGNORECASE)
+_GROUP: Final = Text("dòng nhóm, bằng tổng các dòng con", "a group, the sum of the rows below it")
 
 
 class AllotmentDecision(SheetImporter):
@@ -66,6 +71,18 @@ class AllotmentDecision(SheetImporter):
         return _Annex(sheets, found, known).outcome()
 
 
+class _Given(NamedTuple):
+    """A row that allots, and the rows of the groups that it stands in, the nearest first."""
+
+    row: Row
+    amount: int
+    heads: tuple[Row, ...]
+
+    def texts(self, role: str) -> list[str]:
+        """What it and its groups say of something, its own first."""
+        return [text for row in (self.row, *self.heads) if (text := row.text(role))]
+
+
 class _Annex:
     def __init__(self, sheets: Sheets, found: Found, known: Known) -> None:
         self.sheets = sheets
@@ -73,7 +90,8 @@ class _Annex:
         self.known = known
         self.problems: list[Problem] = []
         self.rejects: list[Reject] = []
-        self.rows: list[tuple[Row, int]] = []
+        self.lines: list[Line] = []
+        self.rows: list[_Given] = []
         self.undecided: list[Text] = []
 
     def outcome(self) -> FileOutcome:
@@ -82,6 +100,7 @@ class _Annex:
         for row in rows_below(self.sheets, self.found):
             read += 1
             self._take(row, printed)
+        self._tell_groups_apart()
         self._require_total(printed)
         if self.problems:
             raise BadInputError(self.problems)
@@ -124,15 +143,46 @@ class _Annex:
         if is_total(row) or is_total_label(row.text("task")):
             printed.append((row, amount))
             self.rejects.append(row.reject(TOTALS))
-        elif not amount:
-            self.rejects.append(row.reject(Text("không có số tiền", "no amount")))
-        elif not row.text("task"):
-            self.rejects.append(row.reject(TOTALS))
+        elif not row.text("task") and not (row.text("sub-item") and self.lines):
+            self.rejects.append(row.reject(TOTALS if amount else NO_AMOUNT))
         else:
-            self.rows.append((row, amount))
+            self.lines.append(line_of(row, amount))
+
+    def _tell_groups_apart(self) -> None:
+        """Rows that head others are proved by them; the others take from the rows above them."""
+        groups, wrong = groups_of(self.lines)
+        self.problems += [self._wrong_group(group) for group in wrong]
+        above: list[Line] = []
+        for index, line in enumerate(self.lines):
+            while above and above[-1].depth >= line.depth:
+                above.pop()
+            if index in groups:
+                self.rejects.append(line.row.reject(_GROUP))
+            elif not line.amount:
+                self.rejects.append(line.row.reject(NO_AMOUNT))
+            else:
+                heads = tuple(one.row for one in reversed(above))
+                self.rows.append(_Given(line.row, line.amount, heads))
+            above.append(line)
+
+    def _wrong_group(self, group: Group) -> Problem:
+        line = self.lines[group.head]
+        return line.row.problem(
+            "amount",
+            Text(
+                f"nhóm «{line.row.text('task')[:40]}» in {dong(line.amount)}, các dòng con cộng "
+                f"được {dong(group.counted)}",
+                f"the group “{line.row.text('task')[:40]}” prints {dong(line.amount)}, its rows "
+                f"add up to {dong(group.counted)}",
+            ),
+            Text(
+                "sửa số ở tệp gốc; dòng «trong đó» chỉ nêu một phần thì bỏ khỏi bảng",
+                "mend the figure in the original file; take out rows that tell only a part",
+            ),
+        )
 
     def _require_total(self, printed: list[tuple[Row, int]]) -> None:
-        counted = sum(amount for _, amount in self.rows)
+        counted = sum(given.amount for given in self.rows)
         sums = [amount for _, amount in printed if amount]
         if not proved_total(sums, counted):
             self.problems.append(
@@ -144,8 +194,10 @@ class _Annex:
                         f"{dong(counted)}",
                     ),
                     Text(
-                        "dòng nhóm không được có số tiền trùng dòng con: xem lại tệp",
-                        "rows of groups must not repeat the amounts of their parts",
+                        "dòng nhóm phải có số thứ tự (I, 1, 1.1, a, –) ở cột đầu hoặc trước chữ "
+                        "thì mới phân biệt được với dòng con: xem lại tệp",
+                        "a group is told by its number (I, 1, 1.1, a, –) in the first column or "
+                        "before its words: look at the file",
                     ),
                 )
             )
@@ -175,7 +227,7 @@ class _Annex:
             self.undecided.append(Text("ngày quyết định (decision-date)", "the decision's date"))
         kind = (
             "supplement"
-            if _SUPPLEMENT.search(words) or any(a < 0 for _, a in self.rows)
+            if _SUPPLEMENT.search(words) or any(given.amount < 0 for given in self.rows)
             else "allotment"
         )
         key = exact_key(
@@ -198,7 +250,7 @@ class _Annex:
         granted = tuple(NewPosting(giver, sum_) for giver, sum_ in givers.items())
         flag = UNDECIDED if self.undecided else DECIDED
         entry = NewTransaction(booked, flag, "", narration, meta, (*postings, *granted))
-        first = self.rows[0][0].place
+        first = self.rows[0].row.place
         draft = Draft(
             first,
             key,
@@ -207,12 +259,13 @@ class _Annex:
             tuple(dict.fromkeys(self.undecided)),
         )
         # The other rows are of the same transaction.
-        return (draft, *(Draft(row.place, key, None) for row, _ in self.rows[1:]))
+        return (draft, *(Draft(row.place, key, None) for row, *_ in self.rows[1:]))
 
     def _postings(self) -> tuple[NewPosting, ...]:
         postings = []
-        for row, amount in self.rows:
-            task, fund = self._task(row), self._fund(row)
+        for given in self.rows:
+            row = given.row
+            task, fund = self._task(given), self._fund(given)
             meta: dict[str, Value] = {}
             item = row.code("sub-item")
             if item:
@@ -222,11 +275,21 @@ class _Annex:
                     meta[key] = row.code(key)
             unit = self.known.unit_of(task)
             account = account_name(Family.AVAILABLE, unit=unit, task=task, fund=fund)
-            postings.append(NewPosting(account, amount, meta))
+            postings.append(NewPosting(account, given.amount, meta))
         return tuple(postings)
 
-    def _task(self, row: Row) -> str:
-        words = row.text("task")
+    def _task(self, given: _Given) -> str:
+        """The task that a row names, or the nearest of its groups that names one."""
+        texts = given.texts("task")
+        found = next((task for words in texts if (task := self._named(words))), "")
+        if found:
+            return found
+        words = texts[0][:40]
+        self.undecided.append(Text(f"{TASK.vi} «{words}»", f"{TASK.en} “{words}”"))
+        return UNKNOWN_TASK
+
+    def _named(self, words: str) -> str:
+        """The task that some words name; empty where they name none."""
         found = _TASK_CODE.search(words)
         code = f"NV{int(found[1]):02}" if found else words
         if code in self.known.tasks:
@@ -236,18 +299,17 @@ class _Annex:
                 len(unmarked(words)) > _TELLING and unmarked(words) in unmarked(title)
             ):
                 return task
-        if found and not self.known.tasks:
-            return code
-        self.undecided.append(Text(f"{TASK.vi} «{words[:40]}»", f"{TASK.en} “{words[:40]}”"))
-        return UNKNOWN_TASK
+        return code if found and not self.known.tasks else ""
 
-    def _fund(self, row: Row) -> str:
-        words = row.text("fund")
-        if words in FUNDS:
-            return words
-        for fund, pattern in _FUND_WORDS:
-            if pattern.search(unmarked(words)):
-                return fund
+    def _fund(self, given: _Given) -> str:
+        """The fund that its column names, or the words of a group; else the book's one."""
+        heads = [words for head in given.heads if _NAMES_FUND.match(words := head.text("task"))]
+        for words in (*given.texts("fund"), *heads):
+            if words in FUNDS:
+                return words
+            for fund, pattern in _FUND_WORDS:
+                if pattern.search(unmarked(words)):
+                    return fund
         if self.known.state_fund:
             return self.known.state_fund
         self.undecided.append(FUND)

@@ -14,6 +14,8 @@ from ledger.problems import show_path
 from ledger.text import Text, dong, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from importers.draft import Draft, FileOutcome
@@ -28,6 +30,8 @@ _QUERY: Final = (
 )
 _ROWS: Final = Text("dòng", "rows")
 _FILES: Final = Text("tệp", "files")
+_TELLING: Final = ("Expenses", "Income", "Assets:TamUng", "Equity:GiaoDuToan")
+_ALLOTS: Final = ("allotment", "supplement")
 _DATE: Final = Text("ngày", "date")
 _COLUMNS: Final = (
     Text("dòng", "row"),
@@ -75,8 +79,20 @@ def _table(drafts: list[Draft], language: Language) -> Table:
     for number, column in enumerate(_COLUMNS):
         table.add_column(column.to(language), justify="right" if number == 3 else "left")  # noqa: PLR2004  # the amounts
     for draft in drafts:
-        table.add_row(*(escape(printable(cell)) for cell in _cells(draft, language)))
+        for cells in (_cells(draft, language), *_parts(draft, language)):
+            table.add_row(*(escape(printable(cell)) for cell in cells))
     return table
+
+
+def _parts(draft: Draft, language: Language) -> Iterator[tuple[str, ...]]:
+    """What an allotment gives to each task; the row above has its sum."""
+    entry = draft.entry
+    if entry is None or not str(entry.meta["kind"]).startswith(_ALLOTS):
+        return
+    for posting in entry.postings:
+        if posting.account.startswith("Assets"):
+            item = str(posting.meta.get("sub-item", ""))
+            yield ("", "", "", dong(posting.amount, language), posting.account, item, "")
 
 
 def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
@@ -90,11 +106,7 @@ def _cells(draft: Draft, language: Language) -> tuple[str, ...]:
     kind = KINDS[str(entry.meta["kind"])].label.to(language)
     total = sum(posting.amount for posting in entry.postings if posting.amount > 0)
     telling = next(
-        (
-            p
-            for p in entry.postings
-            if p.account.startswith(("Expenses", "Income", "Assets:TamUng"))
-        ),
+        (p for p in entry.postings if p.account.startswith(_TELLING)),
         entry.postings[0],
     )
     return (

@@ -870,7 +870,7 @@ def test_invoices_of_a_folder_are_told_apart(book: Path, tmp_path: Path) -> None
     assert "a.xml" in told
     assert "1C21TAA/8" in told
     assert "= 2 bản nháp + 0 đã có trong sổ + 1 trùng trong tệp nhập + 1 không nhập" in told
-    assert "(dòng d.xml)" in told
+    assert "(tệp d.xml)" in told
 
 
 def test_examples_that_disagree_teach_nothing() -> None:

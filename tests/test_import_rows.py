@@ -128,6 +128,72 @@ def test_the_total_of_an_annex_is_proved_against_every_task(tmp_path: Path) -> N
     assert "tổng in là 250.000.000" in undrafted(tmp_path, *ANNEX, *rows, ";Cộng;250.000.000")
 
 
+ANNEX_ITEMS = (ANNEX[0], "STT;Nhiệm vụ;Tiểu mục;Số tiền")
+
+
+def given(outcome: FileOutcome) -> list[tuple[str, object, int]]:
+    (entry,) = [draft.entry for draft in outcome.drafts if draft.entry]
+    return [
+        (posting.account.split(":")[-2], posting.meta.get("sub-item"), posting.amount)
+        for posting in entry.postings
+        if posting.amount > 0
+    ]
+
+
+def test_groups_of_an_annex_are_proved_and_allot_nothing(tmp_path: Path) -> None:
+    outcome = drafted(
+        tmp_path,
+        *ANNEX_ITEMS,
+        "A;Chi thường xuyên;;900",
+        "I;Xúc tiến, đào tạo;;600",
+        "1;Nhiệm vụ NV01;;400",
+        "-;Thuê gian hàng;6751;250",
+        "-;In tài liệu;6651;150",
+        "2;Nhiệm vụ NV05;6699;200",
+        "II;Nhiệm vụ NV07;;300",
+        ";;6655;100",
+        ";;6699;200",
+        ";Tổng cộng;;900",
+    )
+    assert (outcome.read, outcome.counts()) == (10, (5, 0, 5))
+    assert given(outcome) == [
+        ("NV01", "TM6751", 250),
+        ("NV01", "TM6651", 150),
+        ("NV05", "TM6699", 200),
+        ("NV07", "TM6655", 100),
+        ("NV07", "TM6699", 200),
+    ]
+
+
+def test_a_group_without_numbers_below_is_told_by_its_sum(tmp_path: Path) -> None:
+    rows = ("I;Nhóm một;;300", ";Nhiệm vụ NV01;;100", ";Nhiệm vụ NV02;;200")
+    assert [amount for *_, amount in given(drafted(tmp_path, *ANNEX_ITEMS, *rows))] == [100, 200]
+    alike = ("1;Nhiệm vụ NV01;;100", ";Nhiệm vụ NV02;;100")
+    assert [amount for *_, amount in given(drafted(tmp_path, *ANNEX_ITEMS, *alike))] == [100, 100]
+
+
+def test_a_task_goes_on_below_itself(tmp_path: Path) -> None:
+    rows = ("1;Nhiệm vụ NV01;6651;100", ";;6699;50", "2;Nhiệm vụ NV02;6651;7")
+    assert given(drafted(tmp_path, *ANNEX_ITEMS, *rows)) == [
+        ("NV01", "TM6651", 100),
+        ("NV01", "TM6699", 50),
+        ("NV02", "TM6651", 7),
+    ]
+
+
+def test_a_group_that_its_rows_do_not_add_up_to_is_refused(tmp_path: Path) -> None:
+    rows = ("I. Nhóm một;;301", "1. Nhiệm vụ NV01;;100", "2. Nhiệm vụ NV02;;200")
+    said = undrafted(tmp_path, ANNEX[0], "Nhiệm vụ;Tiểu mục;Số tiền", *rows)
+    assert "ô C3" in said
+    assert "in 301, các dòng con cộng được 300" in said
+
+
+def test_a_group_may_name_the_source_of_its_rows(tmp_path: Path) -> None:
+    rows = ("I;Ngân sách trung ương;;100", "1;Nhiệm vụ NV01;6651;100")
+    (entry,) = [one.entry for one in drafted(tmp_path, *ANNEX_ITEMS, *rows).drafts if one.entry]
+    assert entry.postings[0].account.endswith("NV01:NSTW")
+
+
 def test_the_total_of_a_journal_is_proved_against_its_rows(tmp_path: Path) -> None:
     row = "Công tác phí;25/06/2021;UNC70;6111;1121;5.000.000"
     outcome = drafted(tmp_path, JOURNAL, row, "Tổng cộng;;;;;5.000.000")
