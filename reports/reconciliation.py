@@ -20,6 +20,7 @@ from ledger.problems import show_path
 from ledger.store import written_beside
 from ledger.text import Language, Text, dong, printable
 from reports.reconciliation_forms import write_forms
+from reports.reconciliation_paper import write_paper
 from reports.settlement.layout import Column, Page, Styles
 from reports.workbooks import MADE, options, told_plainly
 
@@ -118,28 +119,36 @@ def write_workbook(
     results: Sequence[Reconciliation | FormComparison],
     path: Path,
     language: Language,
+    reason: str = "",
 ) -> None:
-    """The forms with both sides, then a sheet a part of each outcome; whole or not at all.
+    """The forms or the paper to sign, then a sheet a part of each outcome; whole or not at all.
+
+    Args:
+        facts: of the book.
+        results: one a statement.
+        path: the workbook.
+        language: of what is no official wording.
+        reason: why something differs, as the unit says.
 
     Raises:
         BadInputError: the file cannot be written, or a form not be filled; an older file is then
             as it was.
     """
-    forms = any(isinstance(result, FormComparison) for result in results)
     with (
         told_plainly(path),
         written_beside(path) as fresh,
         tempfile.TemporaryDirectory() as scratch,
     ):
-        # A form is laid out as a whole; rows of movements are written one at a time.
-        made = {**options(scratch), "constant_memory": not forms}
-        workbook = xlsxwriter.Workbook(str(fresh), made)
+        # A form is laid out as a whole, which writing row by row does not allow.
+        workbook = xlsxwriter.Workbook(str(fresh), {**options(scratch), "constant_memory": False})
         workbook.set_properties({"title": _TITLE.to(language), "created": MADE})
         styles = Styles(workbook, language)
         for number, result in enumerate(results, 1):
             more = f" ({number})" if len(results) > 1 else ""
             if isinstance(result, FormComparison):
                 write_forms(workbook, styles, facts, result, language, more)
+            else:
+                write_paper(workbook, styles, facts, result, language, reason, more)
             for section in sections(result, language, agreeing=True):
                 sheet = workbook.add_worksheet(section.title.to(language) + more)
                 _fill(Page(sheet, styles, section.columns, language), result, section, language)

@@ -100,7 +100,7 @@ def write_forms(  # noqa: PLR0913, PLR0917  # a workbook, what goes on it, and f
         return
     head = read_head(facts, result.period.year)
     whole = result.period.name.isdecimal()
-    setting = Setting(head, _period_name(result.period), Unit.DONG, language, whole=whole)
+    setting = Setting(head, period_name(result.period), Unit.DONG, language, whole=whole)
     name = pages.own.layout.sheet
     write_form(workbook, styles, pages.own, setting, name=f"{name}{suffix}")
     compared = f"{name}{_SHEET.to(language)}{suffix}"
@@ -167,7 +167,7 @@ def _fill_beside(grid: Grid, records: dict[str, list[Record]]) -> None:
                 gap.cells[key] = OfRows(difference, left.value)
 
 
-def _period_name(period: Period) -> Text:
+def period_name(period: Period) -> Text:
     """A period as titles have it."""
     year, _, part = period.name.replace("Q", "-Q").partition("-")
     if part.startswith("Q"):

@@ -9,7 +9,7 @@ import random
 import re
 import shutil
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import openpyxl
 import pytest
@@ -24,6 +24,7 @@ from ledger.loading import load_facts
 from ledger.period import month, quarter, read_period
 from ledger.problems import BadInputError
 from ledger.treasury import estimate_table, spending_table, state_postings
+from reports.reconciliation import write_workbook
 from tests.books import HANOI, run_cnht, write_book
 from tests.statements import banks, treasury
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 JUNE = month(2021, 6)
 ENDS = ("Số dư cuối", "Tổng cộng", "Cộng", ";Tổng cộng")  # what a file ends with
+SUMS = {"Số dư đầu kỳ", "Phát sinh tăng", "Phát sinh giảm", "Số dư cuối kỳ"}
 NUMBER = "3713.0.1100001.00000"
 
 
@@ -209,6 +211,32 @@ def test_a_payment_in_parts_is_one_payment(
     found = beside(hanoi_facts, write_statement(tmp_path / "a.xlsx", opening, split))
     assert found.agrees
     assert How.SPLIT in {pair.how for pair in found.pairs}
+
+
+def test_the_paper_to_sign_shows_both_sides_and_all_that_differs(
+    hanoi_facts: Facts, june: tuple[int, list[Movement]], tmp_path: Path
+) -> None:
+    opening, lines = june
+    typed = [
+        line._replace(amount=-25_700_000) if line.document == "UNC01" else line
+        for line in lines
+        if line.document != "BC10"
+    ]
+    more = Movement("30/06/2021", "BC99", "Lãi tiền gửi quý", 77_001)
+    found = beside(hanoi_facts, write_statement(tmp_path / "a.xlsx", opening, [*typed, more]))
+    out = tmp_path / "out.xlsx"
+    write_workbook(hanoi_facts, [found], out, "vi", "kho bạc ghi sau")
+    sheet = openpyxl.load_workbook(out, data_only=True)["Bảng đối chiếu"]
+    rows: list[list[Any]] = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    told = {row[1]: row[4:7] for row in rows if isinstance(row[0], str) and row[0].isdecimal()}
+    gap = found.statement_total - found.book_total
+    assert told["Số dư đầu kỳ"] == [opening, opening, 0]
+    assert told["Số dư cuối kỳ"] == [found.statement_closing, found.closing, gap]
+    assert told["Phát sinh tăng"][2] - told["Phát sinh giảm"][2] == gap
+    assert sum(row[2] for label, row in told.items() if label not in SUMS) == gap
+    text = " ".join(str(cell) for row in rows for cell in row)
+    assert "Vì sao còn lệch: kho bạc ghi sau" in text
+    assert "Thủ trưởng đơn vị" in text
 
 
 Change = tuple[str, int]

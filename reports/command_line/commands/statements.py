@@ -152,7 +152,7 @@ def reconcile(
         _show(result, format_, lang, color)
     quiet = format_ is Format.JSON
     if output is not None:
-        write_workbook(facts, found, output, lang.value)
+        write_workbook(facts, found, output, lang.value, reason)
         say_written([output], lang, quiet=quiet)
     if write:
         _record(main_file, facts, to_record(facts, found, day, reason), lang, quiet=quiet)
