@@ -42,7 +42,13 @@ _HTML: Final = re.compile(
     rb"^\s*(?:<!--.*?-->\s*)?<(?:!doctype|html|head|body|table|meta|style|div)",
     re.IGNORECASE | re.DOTALL,
 )
+_MOST_NAMED: Final = 5  # cells in one message
 _FORMULA: Final = re.compile(rb"<f[\s>/]")
+# A formula that gave no text leaves an empty value of type «str»; without a value it never ran.
+_UNVALUED: Final = re.compile(
+    rb"<c\b(?![^>]*\bt=[\"']str)[^>]*\br=[\"']([A-Z]{1,3}\d+)[\"'][^>]*>\s*"
+    rb"<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>|</c>)"
+)
 _CELL_COLUMN: Final = re.compile(rb"\br=[\"']([A-Za-z]{1,6})\d")
 _FAR_ROW: Final = re.compile(rb"\br=[\"'][A-Za-z]{0,6}(\d{4,9})[\"']")
 _FONT_NAME: Final = re.compile(rb'<(?:name|rFont) val="([^"]{1,80})"')
@@ -325,7 +331,9 @@ def _look_into(path: Path, content: bytes, notes: list[Text]) -> bool:
                 if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                     sheet = archive.read(name)
                     _require_area(path, name, sheet)
-                    formulas = formulas or bool(_FORMULA.search(sheet))
+                    if _FORMULA.search(sheet):
+                        formulas = True
+                        _require_values(path, sheet)
             styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
     except BadInputError:
         raise
@@ -340,6 +348,25 @@ def _look_into(path: Path, content: bytes, notes: list[Text]) -> bool:
         )
     names = [name.decode("utf-8", "replace") for name in _FONT_NAME.findall(styles)]
     return any(font_encoding(name) for name in names)
+
+
+def _require_values(path: Path, sheet: bytes) -> None:
+    """Refuse formulas that no program has evaluated: their cells would be read as blank."""
+    cells = [cell.decode() for cell in _UNVALUED.findall(sheet)]
+    if not cells:
+        return
+    shown = ", ".join(cells[:_MOST_NAMED]) + (", …" if len(cells) > _MOST_NAMED else "")
+    raise file_refusal(
+        path,
+        Text(
+            f"{len(cells)} ô là công thức chưa có giá trị (ô {shown})",
+            f"{len(cells)} formulas without a value (cells {shown})",
+        ),
+        Text(
+            "mở bằng Excel hay LibreOffice, lưu lại để công thức được tính, rồi nhập",
+            "open it in Excel or LibreOffice and save it, so that they are evaluated",
+        ),
+    )
 
 
 def _require_area(path: Path, name: str, sheet: bytes) -> None:

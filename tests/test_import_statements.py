@@ -470,6 +470,17 @@ def test_formulas_are_never_evaluated(tmp_path: Path) -> None:
     assert "không phải là số tiền" in refused(banks.csv_file(tmp_path / "b.csv", text))
 
 
+def test_formulas_that_no_program_evaluated_are_refused(tmp_path: Path) -> None:
+    import openpyxl  # noqa: PLC0415
+
+    book = openpyxl.load_workbook(banks.xlsx(tmp_path / "a.xlsx", banks.signed_rows(banks.MOVES)))
+    book.worksheets[0]["E4"] = "=1+1"
+    book.save(tmp_path / "b.xlsx")
+    told = refused(tmp_path / "b.xlsx")
+    assert "1 ô là công thức chưa có giá trị (ô E4)" in told
+    assert "lưu lại" in told
+
+
 moves = st.lists(
     st.builds(
         banks.Move,
