@@ -22,6 +22,7 @@ from importers.profile import (
 )
 from importers.reading import read_statements
 from importers.rows import is_total_label
+from importers.statement import FIGURES, StatementKind
 from ledger.problems import BadInputError, refusal
 from ledger.store import written_beside
 from ledger.text import Text, dong, printable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from importers.cells import Cell
     from importers.sheets import Sheet, Sheets
+    from importers.statement import Statement
     from ledger.text import Language
 
 _KINDS: Final = (
@@ -39,6 +41,9 @@ _KINDS: Final = (
     (Reads.TREASURY, Text("sao kê tài khoản tại Kho bạc", "treasury account statement")),
     (Reads.ALLOTMENT, Text("phụ lục quyết định giao dự toán", "annex of an allotment")),
     (Reads.JOURNAL, Text("sổ nhật ký chung", "general journal")),
+    (Reads.ESTIMATE, Text("bảng đối chiếu 01a-SDKP/ĐVDT", "table 01a-SDKP/ĐVDT")),
+    (Reads.SPENDING, Text("bảng đối chiếu 02a-SDKP/ĐVDT", "table 02a-SDKP/ĐVDT")),
+    (Reads.BALANCES, Text("xác nhận số dư 06-ĐCSDTK/KBNN", "confirmation 06-ĐCSDTK/KBNN")),
 )
 _STATEMENT: Final = (
     ("date", Text("ngày", "date"), True),
@@ -54,7 +59,29 @@ _STATEMENT: Final = (
     ("source-code", Text("mã nguồn", "source code"), False),
     ("kind-item", Text("mã ngành kinh tế (khoản)", "kind-item"), False),
 )
+_SOURCE: Final = ("source-code", Text("mã nguồn", "source code"), True)
+_KIND_ITEM: Final = ("kind-item", Text("mã ngành kinh tế (khoản)", "kind-item"), True)
+_PROGRAMME: Final = ("programme-code", Text("mã CTMT, dự án", "programme code"), False)
+
+
+def _figures(kind: StatementKind) -> tuple[tuple[str, Text, bool], ...]:
+    """Every figure of a form: one left out would be read as 0."""
+    return tuple((name.replace("_", "-"), text, True) for name, text in FIGURES[kind].items())
+
+
 _ROLES: Final = {
+    Reads.ESTIMATE: (_SOURCE, _KIND_ITEM, _PROGRAMME, *_figures(StatementKind.ESTIMATE)),
+    Reads.SPENDING: (
+        _SOURCE,
+        _KIND_ITEM,
+        ("sub-item", Text("mã NDKT (tiểu mục)", "sub-item"), True),
+        _PROGRAMME,
+        *_figures(StatementKind.SPENDING),
+    ),
+    Reads.BALANCES: (
+        ("label", Text("số tài khoản", "number of the account"), True),
+        *_figures(StatementKind.BALANCES),
+    ),
     Reads.BANK: _STATEMENT[:9],
     Reads.TREASURY: _STATEMENT,
     Reads.ALLOTMENT: (
@@ -78,7 +105,7 @@ _ROLES: Final = {
     ),
 }
 # One of these must be mapped in full, besides the columns that must be there.
-_ONE_OF: Final = {
+_ONE_OF: Final[dict[Reads, tuple[tuple[str, ...], ...]]] = {
     Reads.BANK: (("out", "in"), ("amount",)),
     Reads.TREASURY: (("out", "in"), ("amount",)),
     Reads.ALLOTMENT: (("amount",),),
@@ -86,9 +113,13 @@ _ONE_OF: Final = {
 }
 
 
-_AMOUNTS: Final = frozenset({"out", "in", "amount", "balance", "debit", "credit"})
+_AMOUNTS: Final = frozenset(
+    {"out", "in", "amount", "balance", "debit", "credit"}
+    | {name.replace("_", "-") for figures in FIGURES.values() for name in figures}
+)
 _CODES: Final = frozenset(
-    {"sub-item", "source-code", "kind-item", "account", "debit-account", "credit-account"}
+    {"sub-item", "source-code", "kind-item", "programme-code", "account", "debit-account"}
+    | {"credit-account"}
 )
 _WORDS: Final = frozenset({"text", "task", "counter-name"})
 _CODE: Final = re.compile(r"(?:TM)?[\d.\- ]{2,20}[A-Z]{0,3}")
@@ -121,10 +152,21 @@ def _teach_each(book: Path, paths: list[Path], language: Language) -> None:
             continue
         sheets, found = recognised(path, book)
         if found and found[0].profile.knowledge is not Knowledge.GENERIC:
-            title = found[0].profile.title
-            typer.echo(Text(f"{path.name}: đã biết, {title}", f"{path.name}: {title}").to(language))
+            typer.echo(_known_already(path, found[0].profile).to(language))
             continue
         _teach(book, path, sheets, language)
+
+
+def _known_already(path: Path, profile: Profile) -> Text:
+    """That a file is known; by what was taught, how that is taught anew."""
+    told = Text(f"{path.name}: đã biết, {profile.title}", f"{path.name}: {profile.title}")
+    if profile.knowledge is not Knowledge.TAUGHT:
+        return told
+    kept = f"{OWN_FOLDER}/{profile.profile}.yaml"
+    return Text(
+        f"{told.vi} (mẫu {kept}; muốn chỉ lại cột thì xóa tệp này rồi chạy lại --teach)",
+        f"{told.en} (layout {kept}; to teach it anew, delete that file and run --teach again)",
+    )
 
 
 def _teach(book: Path, path: Path, sheets: Sheets, language: Language) -> None:
@@ -240,7 +282,7 @@ def _ask_columns(reads: Reads, asked: _Asked) -> dict[str, int]:
             column = _ask_column(role, text, columns.values(), asked, needed=needed)
             if column is not None:
                 columns[role] = column
-        if any(all(role in columns for role in roles) for roles in _ONE_OF[reads]):
+        if any(all(role in columns for role in roles) for roles in _ONE_OF.get(reads, ((),))):
             return columns
         told = Text(
             "thiếu cột số tiền: chỉ lại từ đầu", "the columns of amounts are missing: once more"
@@ -351,7 +393,7 @@ def _show_understood(sheets: Sheets, profile: Profile, path: Path, language: Lan
     if not found:
         told = Text("mẫu không khớp tệp", "the layout does not fit the file")
         raise refusal(told, file=str(path))
-    if profile.reads not in {Reads.BANK, Reads.TREASURY}:
+    if profile.reads in {Reads.ALLOTMENT, Reads.JOURNAL}:
         return
     try:
         statements = read_statements(sheets, [profile])
@@ -360,6 +402,9 @@ def _show_understood(sheets: Sheets, profile: Profile, path: Path, language: Lan
             typer.echo(problem.to(language), err=True)
         raise
     for statement in statements:
+        if statement.figures:
+            _show_figures(statement, language)
+            continue
         typer.echo(
             Text(
                 f"Hiểu được {len(statement.lines)} dòng, tài khoản {statement.account or '—'}:",
@@ -372,6 +417,21 @@ def _show_understood(sheets: Sheets, profile: Profile, path: Path, language: Lan
                     f"  {line.date:%d/%m/%Y}  {dong(line.amount, language):>18}  {line.text[:60]}"
                 )
             )
+
+
+def _show_figures(statement: Statement, language: Language) -> None:
+    names = FIGURES[statement.kind]
+    typer.echo(
+        Text(
+            f"Hiểu được {len(statement.figures)} dòng số liệu; dòng đầu:",
+            f"Understood {len(statement.figures)} rows of figures; the first:",
+        ).to(language)
+    )
+    first = statement.figures[0]
+    codes = (first.label, first.source_code, first.kind_item, first.sub_item)
+    typer.echo(printable(f"  {' · '.join(filter(None, codes))}"))
+    for name, amount in first.amounts.items():
+        typer.echo(f"  {dong(amount, language):>18}  {names[name].to(language)}")
 
 
 def _save(book: Path, profile: Profile) -> Path:

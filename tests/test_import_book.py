@@ -845,6 +845,25 @@ def test_a_layout_is_taught_once(
     assert "mẫu của đơn vị" in ran.out
 
 
+def test_a_form_of_the_treasury_is_taught_too(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = ["Nguồn", "Ngành", *(f"Chỉ tiêu {letter}" for letter in "abcdefghijk")]
+    figures = ["0", "900.000", "0", "0", "900.000", "0", "0", "0", "0", "0", "900.000"]
+    rows: banks.Rows = [
+        ["Quý II năm 2021"], [*titles], ["12", "309", *figures], ["12", "338", *figures]
+    ]  # fmt: skip
+    path = banks.xlsx(tmp_path / "la.xlsx", rows)
+    answers = ["5", "2", "1", "2", "", *map(str, range(3, 14)), "c"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(answers) + "\n"))
+    ran = run_cnht("import", book, path, "--teach")
+    assert ran.code == 0, ran.err + ran.out
+    assert "Hiểu được 2 dòng số liệu" in ran.out
+    ran = run_cnht("import", book, path, "--teach")
+    assert "đã biết" in ran.out
+    assert "muốn chỉ lại cột thì xóa tệp này" in ran.out
+
+
 def test_one_syllable_of_many_teaches_nothing() -> None:
     from beancount.parser import parser  # noqa: PLC0415
 
