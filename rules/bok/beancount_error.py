@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LONGEST: Final = 80
 # Account names share much of their length: less alike than this, another one was meant.
 _ALIKE: Final = 0.85
+_BALANCE: Final = "balance"
 _UNKNOWN_ACCOUNT: Final = "unknown-account"
 _INACTIVE_ACCOUNT: Final = "inactive-account"
 _OPENED_TWICE: Final = "duplicate-open"
@@ -55,7 +56,7 @@ def _known(slug: str, pattern: str, vi: str, en: str = "") -> _Known:
 
 _KNOWN: Final = (
     _known(
-        "balance",
+        _BALANCE,
         r"Balance failed for '(?P<account>[^']+)': expected (?P<expected>.+) != "
         r"accumulated (?P<found>.+) \((?P<issue>\S+) too (?:much|little)\)",
         "số dư {account} ghi trong sổ là {expected}, cộng các bút toán được {found}, "
@@ -236,7 +237,9 @@ How to put it right:
                 subject,
                 Verdict.FAIL,
                 book,
-                at_issue=sum(error.at_issue for error in errors),
+                at_issue=_off(facts, book, errors[0].about, as_of)
+                if subject.startswith(f"{_BALANCE} ")
+                else sum(error.at_issue for error in errors),
                 values={
                     "what": Text(
                         "; ".join(dict.fromkeys(error.text.vi for error in errors)),
@@ -250,6 +253,18 @@ How to put it right:
             )
         seen = facts.seen(as_of)["postings"]
         yield from passed(int(seen["entry"].nunique()) - len(rows_of))
+
+
+def _off(facts: Facts, book: str, account: str, as_of: dt.date) -> int:
+    """By how much the balances of an account are off, VND; what carries on is counted once."""
+    balances = facts["balances"]
+    own = balances[
+        (balances["book"] == book)
+        & (balances["account"] == account)
+        & (balances["date"] <= pd.Timestamp(as_of))
+    ]
+    gaps = own.sort_values("date", kind="stable")["difference"].abs()
+    return int((gaps - gaps.shift(fill_value=0)).clip(lower=0).sum())
 
 
 def _balances_after(facts: Facts, as_of: dt.date) -> set[tuple[str, int]]:
