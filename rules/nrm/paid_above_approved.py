@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.accounts import COST_FAMILIES, STATE_FUNDS, USED_FAMILIES
 from ledger.text import Text, day_name, dong
 from rules.assessment import Assessment, Verdict
-from rules.rows import evidence_of, groups, in_order, records
+from rules.rows import EVIDENCE, evidence_of, groups, in_order, records
 from rules.rule import Rule
 from rules.severity import Severity
 from rules.vocabulary import subject_name
@@ -84,18 +84,11 @@ How to put it right:
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
         """One assessment a support."""
         postings = facts["postings"]
-        paid = postings[
-            postings["family"].isin(COST_FAMILIES)
-            & postings["fund"].isin(STATE_FUNDS)
-            & (postings["support"] != "")
-        ]
+        state = postings["fund"].isin(STATE_FUNDS) & (postings["support"] != "")
+        rows = postings.loc[state, [*EVIDENCE, "support", "family"]]
+        paid = rows[rows["family"].isin(COST_FAMILIES)]
         of_support = dict(groups(paid, ["book", "support"]))
-        used = postings[
-            postings["family"].isin(USED_FAMILIES)
-            & postings["fund"].isin(STATE_FUNDS)
-            & (postings["support"] != "")
-        ]
-        out = dict(groups(used, ["book", "support"]))
+        out = dict(groups(rows[rows["family"].isin(USED_FAMILIES)], ["book", "support"]))
         for support in records(facts["supports"]):
             rows = of_support.get((support.book, support.support), paid[:0])
             yield _judged(support, rows)
@@ -105,10 +98,12 @@ How to put it right:
 def _early(support: Any, rows: pd.DataFrame) -> Iterator[Assessment]:  # noqa: ANN401  # a record
     """What was advanced or paid before the day of the decision, which may be a changed one."""
     early = rows[rows["date"] < support.decision_date]
+    if early.empty:
+        return
     # Highest at the end of any day: what came back had been out.
     balances = early.groupby("date")["amount"].sum().cumsum()
-    paid = max(0, int(balances.max())) if len(balances) else 0
-    if not paid:
+    paid = int(balances.max())
+    if paid <= 0:
         return
     decided = day_name(support.decision_date)
     yield Assessment(
