@@ -53,6 +53,7 @@ class Facts:
     _derived: dict[Callable[[Facts], pd.DataFrame], pd.DataFrame] = dataclasses.field(
         default_factory=dict
     )
+    _seen: dict[dt.date, Facts] = dataclasses.field(default_factory=dict)
 
     def derived(self, make: Callable[[Facts], pd.DataFrame]) -> pd.DataFrame:
         """A frame made of these facts, made once and kept with them."""
@@ -70,7 +71,10 @@ class Facts:
         frames = {name: _seen(name, frame, last) for name, frame in self.frames.items()}
         if all(frames[name] is frame for name, frame in self.frames.items()):
             return self  # with what was derived of them before
-        return Facts(frames)
+        if as_of not in self._seen:
+            self._seen.clear()  # one day is asked of again and again, and a book may be large
+            self._seen[as_of] = Facts(frames)
+        return self._seen[as_of]
 
     def after(self, as_of: dt.date) -> pd.DataFrame:
         """The postings dated after a day, which ``seen`` leaves out."""

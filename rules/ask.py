@@ -11,6 +11,7 @@ import itertools
 import math
 from collections import defaultdict
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.payment import lowest_balance, with_payment
@@ -119,13 +120,15 @@ class _Checker:
     ) -> None:
         self._facts, self._law, self._as_of, self._payment = facts, law, as_of, payment
         self._before = run(facts, law, as_of).findings if before is None else before
+        # Kept, so that what rules derive from the same facts is derived once.
+        self.facts_with = cache(self._facts_with)
 
     def more(self, amount: int, rules: Iterable[Rule] | None = None) -> list[Finding]:
         """Findings that the payment brings, or makes dearer."""
         outcome = run(self.facts_with(amount), self._law, self._as_of, rules=rules)
         return more_than(self._before, outcome.findings)
 
-    def facts_with(self, amount: int) -> Facts:
+    def _facts_with(self, amount: int) -> Facts:
         """The facts with the payment in them."""
         return with_payment(self._facts, self._payment, amount, self._as_of)
 
@@ -193,36 +196,41 @@ def _limiting(findings: Iterable[Finding]) -> list[Finding]:
 
 def _bounds(checker: _Checker, looked_to: int) -> list[Bound]:
     """Each rule that refuses the largest amount looked at, with the most that it lets pass."""
-    met = {f.code for f in _limiting(checker.more(looked_to))}
-    bounds = [_bound(checker, rule, looked_to) for rule in all_rules() if rule.code in met]
+    met: dict[str, list[Finding]] = defaultdict(list)
+    for finding in _limiting(checker.more(looked_to)):
+        met[finding.code].append(finding)
+    bounds = [
+        _bound(checker, rule, looked_to, _worst(met[rule.code]))
+        for rule in all_rules()
+        if rule.code in met
+    ]
     return sorted(bounds, key=lambda bound: (bound.most, bound.finding.code))
 
 
-def _bound(checker: _Checker, rule: Rule, high: int) -> Bound:
-    """The most that one rule lets pass, between nothing and an amount that it refuses.
+def _worst(findings: Iterable[Finding]) -> Finding:
+    return max(findings, key=lambda finding: finding.at_issue)
+
+
+def _bound(checker: _Checker, rule: Rule, high: int, met: Finding) -> Bound:
+    """The most that one rule lets pass, between nothing and an amount that it refuses with ``met``.
 
     An excess grows evenly with the payment (by each dong, or by the part of it that a share leaves
     out), so that two amounts that are refused point at the one where it begins.
     """
-
-    def worst(amount: int) -> Finding | None:
-        return max(_limiting(checker.more(amount, [rule])), key=lambda f: f.at_issue, default=None)
-
-    low, met = 0, worst(high)
+    low = 0
     slope = Fraction(1)
     for step in itertools.count(1):
-        if high - low <= 1 or met is None:
+        if high - low <= 1:
             break
         pointed = max(high - math.ceil(met.at_issue / slope), low + 1)
         tried = pointed if step % _HALVING and pointed < high else (low + high) // 2
-        found = worst(tried)
-        if found is None:
+        refused = _limiting(checker.more(tried, [rule]))
+        if not refused:
             low = tried
             continue
+        found = _worst(refused)
         slope = Fraction(met.at_issue - found.at_issue, high - tried) or slope
         high, met = tried, found
-    if met is None:
-        raise AssertionError("the amount looked at was refused before")
     return Bound(low, met)
 
 
