@@ -104,6 +104,16 @@ def go(page: Page, name: str, query: str = "") -> None:
     page.wait_for_selector("aside a.selected")
 
 
+def test_whoever_only_reads_is_offered_nothing_that_writes(page: Page) -> None:
+    session = {"csrf": "x", "name": "binh", "role": "kiểm toán viên", "writes": False}
+    page.route("**/_cnht/session", lambda route: route.fulfill(json=session))
+    page.goto(page.url.split("/extension/")[0] + "/editor/#add-transaction")
+    for saves in ("form.fixed-fullsize-container", "dialog form"):
+        expect(page.locator(f"{saves} button[type=submit]")).to_be_attached()
+        expect(page.locator(f"{saves} button[type=submit]")).to_be_hidden()
+    expect(page.locator('aside a[href="#add-transaction"]')).to_be_hidden()
+
+
 def test_every_page_is_shown_without_a_fault(page: Page) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for name in NAMES:

@@ -132,6 +132,20 @@ def test_a_severity_and_a_rule_can_be_chosen(faulty: Served) -> None:
     assert set(re.findall(r'data-code="(\w{6})"', html)) == {"NRM302"}
 
 
+def test_findings_stand_by_task_and_one_task_can_be_chosen(faulty: Served) -> None:
+    html = faulty.page("Compliance")
+    counted = dict(re.findall(r'task=(NV\d\d|-)" title="[^"]+">[^(]+\((\d+)\)', html))
+    assert sum(map(int, counted.values())) == html.count('class="finding"')
+    one = faulty.page("Compliance", "?task=NV12")
+    assert one.count('class="finding"') == int(counted["NV12"])
+    assert set(re.findall(r"<h4>(\w+)", one)) == {"NV12"}
+
+
+def test_days_of_evidence_are_written_as_vietnamese_do(faulty: Served) -> None:
+    html = faulty.page("Compliance", "?code=BOK101")
+    assert "<td>15/07/2021</td>" in html
+
+
 def test_findings_follow_the_account_filter(faulty: Served) -> None:
     every = faulty.page("Compliance").count('class="finding"')
     some = faulty.page("Compliance", "?account=NV12").count('class="finding"')

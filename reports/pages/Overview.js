@@ -91,6 +91,20 @@ function styleFava() {
   document.head.append(style);
 }
 
+/** Whoever only reads is offered nothing that writes; the server refuses it in any case. */
+async function hideWriting() {
+  const session = await asked;
+  if (session === null || session.writes) {
+    return;
+  }
+  const style = document.createElement("style");
+  style.textContent = `
+    aside a[href="#add-transaction"], dialog button[type="submit"],
+    form.fixed-fullsize-container button[data-key="Control+s"] { display: none; }
+  `;
+  document.head.append(style);
+}
+
 /** An element with text and children. */
 function element(name, { text = "", className = "" } = {}, ...children) {
   const made = document.createElement(name);
@@ -443,6 +457,7 @@ export default {
     window.fetch = fetchWithToken;
     document.addEventListener("click", copyOnClick);
     styleFava();
+    hideWriting();
     translateFava();
     keepLongNotices();
     listenToVouchers();

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import datetime as dt
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import request
 
@@ -18,11 +20,20 @@ from rules.assessment import Verdict
 from rules.severity import Severity
 
 if TYPE_CHECKING:
+    from ledger.facts import Facts
+    from reports.pages.runs import Run
+    from reports.pages.view import View
     from rules.finding import Finding, Tally
 
 _SHOWN_ENTERPRISES: Final = 200
 _SHOWN_USES: Final = 300
 _CAUTION: Final = 90.0  # percent of a cap from which its bar warns
+
+
+def _facts(run: Run) -> Facts:
+    """The facts of a book that gives figures."""
+    assessed: Any = run.assessed
+    return assessed.facts  # type: ignore[no-any-return]
 
 
 class Overview(Page):
@@ -67,15 +78,39 @@ class Compliance(Page):
         """The rule, or family of rules, that the page was asked to show."""
         return request.args.get("code", "")[:6].upper()
 
+    @property
+    def task(self) -> str:
+        """The task whose findings the page was asked to show."""
+        return request.args.get("task", "")[:12]
+
+    no_task = compliance.NO_TASK
+
     def data(self) -> compliance.Compliance | None:
         """The page's content."""
-        severity, code = self.severity, self.code
-        return self.once(  # type: ignore[no-any-return]
-            "compliance",
-            lambda view: compliance.compliance(view.outcome, view.findings(), severity, code),
-            severity,
-            code,
+        chosen = compliance.Chosen(self.severity, self.code, self.task)
+        return self.once("compliance", partial(self._data, chosen), chosen)  # type: ignore[no-any-return]
+
+    def _data(self, chosen: compliance.Chosen, view: View) -> compliance.Compliance:
+        task_of = self.run.once("tasks-of-findings", lambda: compliance.tasks_of(_facts(self.run)))
+        return compliance.compliance(view.outcome, view.findings(), chosen, task_of)
+
+    def task_title(self, code: str) -> str:
+        """A task as a heading names it."""
+        if not code:
+            return self.t("Không thuộc một nhiệm vụ", "Of no task")
+        return " ".join(filter(None, (code, self._titles().get(code, ""))))
+
+    def _titles(self) -> dict[str, str]:
+        return self.run.once(  # type: ignore[no-any-return]
+            "task-titles",
+            lambda: dict(
+                _facts(self.run)["tasks"][["task", "title"]].astype("str").itertuples(index=False)
+            ),
         )
+
+    def shown_day(self, day: str) -> str:
+        """The day of a row of evidence; nothing for a declaration without one."""
+        return self.day(dt.date.fromisoformat(day)) if day else ""
 
     def waiver(self, finding: Finding) -> str:
         """The directive that accepts a finding, to be filled in."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.text import Text, dong
 from rules.finding import total_at_issue
@@ -12,9 +13,14 @@ from rules.severity import FindingKind, Severity
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from ledger.facts import Facts
     from rules.finding import Finding, Outcome, Tally
+
+_OF_TASK: Final = re.compile(r"\btask (NV\w+)")
+# Declarations that name a task, whose lines findings point at.
+_DECLARED: Final = ("tasks", "contracts", "events", "supports", "outputs")
 
 
 class RuleGroup(NamedTuple):
@@ -22,6 +28,8 @@ class RuleGroup(NamedTuple):
 
     Attributes:
         review: the findings ask for an explanation and claim no violation.
+        findings: those of no task come last.
+        tasks: the task of each finding; empty for those of none.
         at_issue: each dong once, VND.
     """
 
@@ -30,6 +38,7 @@ class RuleGroup(NamedTuple):
     severity: Severity
     review: bool
     findings: tuple[Finding, ...]
+    tasks: tuple[str, ...]
     at_issue: int
 
 
@@ -38,6 +47,7 @@ class Compliance(NamedTuple):
 
     groups: tuple[RuleGroup, ...]
     counts: tuple[tuple[Severity, int], ...]  # before the page's own choice of severity
+    by_task: tuple[tuple[str, int], ...]  # before its choice of task; "" for findings of none
     wrong: int  # VND, each dong once; ``asked`` likewise, without what is wrong as well
     asked: int
     tallies: tuple[Tally, ...]
@@ -47,32 +57,56 @@ class Compliance(NamedTuple):
     left_out: tuple[Text, ...]
 
 
+class Chosen(NamedTuple):
+    """What the page was asked to show.
+
+    Attributes:
+        severity: only these; None for all.
+        code: only rules whose code begins so.
+        task: only findings of this task, ``NO_TASK`` for those of none; empty for all.
+    """
+
+    severity: Severity | None = None
+    code: str = ""
+    task: str = ""
+
+
+NO_TASK: Final = "-"
+
+
 def compliance(
-    outcome: Outcome, findings: Sequence[Finding], severity: Severity | None, code: str
+    outcome: Outcome,
+    findings: Sequence[Finding],
+    chosen: Chosen,
+    task_of: Callable[[Finding], str],
 ) -> Compliance:
     """The page's content.
 
     Args:
         outcome: of the whole book.
         findings: those that pass Fava's filters.
-        severity: only these; None for all.
-        code: only rules whose code begins so.
+        chosen: what the page was asked to show.
+        task_of: as ``tasks_of`` gives it.
     """
-    chosen = [
+    kept = [
         finding
         for finding in findings
-        if severity in {None, finding.severity} and finding.code.startswith(code)
+        if chosen.severity in {None, finding.severity} and finding.code.startswith(chosen.code)
     ]
-    wrong = total_at_issue(f for f in chosen if f.kind is FindingKind.FAIL)
+    by_task = Counter(map(task_of, kept))
+    wanted = "" if chosen.task == NO_TASK else chosen.task
+    shown = [one for one in kept if not chosen.task or task_of(one) == wanted]
+    wrong = total_at_issue(f for f in shown if f.kind is FindingKind.FAIL)
     counts = Counter(finding.severity for finding in findings)
     reasons: Counter[Text] = Counter()
     for tally in outcome.tallies:
         reasons.update(dict(tally.reasons))
     return Compliance(
-        groups=tuple(_groups(chosen)),
+        groups=tuple(_groups(shown, task_of)),
         counts=tuple((level, counts[level]) for level in reversed(Severity)),
+        by_task=tuple(sorted(by_task.items(), key=lambda one: (one[0] == "", one[0]))),
         wrong=wrong,
-        asked=total_at_issue(chosen) - wrong,
+        asked=total_at_issue(shown) - wrong,
         tallies=outcome.tallies,
         tested=sum(tally.tested for tally in outcome.tallies),
         unknown=reasons.total(),
@@ -81,10 +115,38 @@ def compliance(
     )
 
 
-def _groups(findings: Iterable[Finding]) -> Iterable[RuleGroup]:
-    ordered = sorted(findings, key=lambda f: (-f.severity, f.code, -f.at_issue, f.subject))
+def tasks_of(facts: Facts) -> Callable[[Finding], str]:
+    """The task of a finding: of most money among its rows, else of what it declares or names."""
+    postings = facts["postings"]
+    of_posting = dict(
+        zip(postings["posting"].tolist(), postings["task"].astype("str").tolist(), strict=True)
+    )
+    of_line = {
+        (str(file), int(line)): str(task)
+        for name in _DECLARED
+        for file, line, task in facts[name][["file", "line", "task"]].itertuples(index=False)
+    }
+
+    def task_of(finding: Finding) -> str:
+        money: Counter[str] = Counter()
+        for row in finding.evidence:
+            task = of_posting.get(row.posting) or of_line.get((row.file, row.line), "")
+            if task:
+                money[task] += 1 + max(row.at_issue, 0)
+        if money:
+            return max(sorted(money), key=lambda task: money[task])
+        named = _OF_TASK.search(finding.subject)
+        return named[1] if named else ""
+
+    return task_of
+
+
+def _groups(findings: Iterable[Finding], task_of: Callable[[Finding], str]) -> Iterator[RuleGroup]:
+    ordered = sorted(findings, key=lambda f: (-f.severity, f.code))
     for _, part in groupby(ordered, key=lambda f: (f.severity, f.code)):
-        alike = tuple(part)
+        told = [(task_of(finding), finding) for finding in part]
+        told.sort(key=lambda one: (not one[0], one[0], -one[1].at_issue, one[1].subject))
+        alike = tuple(finding for _, finding in told)
         first = alike[0]
         yield RuleGroup(
             first.code,
@@ -92,6 +154,7 @@ def _groups(findings: Iterable[Finding]) -> Iterable[RuleGroup]:
             first.severity,
             first.kind is FindingKind.REVIEW,
             alike,
+            tuple(task for task, _ in told),
             total_at_issue(alike),
         )
 
