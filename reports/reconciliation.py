@@ -245,7 +245,7 @@ def _pairs(
     columns = (
         Column("pair", Text("Cặp", "Pair"), 6, "code"),
         Column("why", Text("Vì sao", "Why"), 24),
-        Column("side", Text("Bên", "Side"), 9, "code"),
+        Column("side", Text("Bên", "Side"), 9),
         _DATE,
         _DOCUMENT,
         _TEXT,

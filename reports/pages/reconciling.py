@@ -53,6 +53,13 @@ class Reconciliation(Page):
         view = self.view
         return accounts_of(view.whole) if view else []
 
+    def named(self, account: str) -> str:
+        """A deposit account by its label, with the last part of its name; a form as it is."""
+        labels = {one.name: one.label for one in self.accounts()}
+        if not labels.get(account):
+            return account
+        return f"{labels[account]} ({account.rpartition(':')[2]})"
+
     def periods(self) -> tuple[Period, ...]:
         """The periods that a statement may be of."""
         view = self.view
