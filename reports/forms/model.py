@@ -198,6 +198,7 @@ class FormLayout(_Model):
             columns are those of the form.
         legend: lines below the title; ``{title}``, ``{unit}`` and ``{treasury}`` are the book's,
             ``{code}`` is that of a copy by programme.
+        unit_line: how the form itself names the unit of amounts, ``{unit}`` or ``{Unit}``.
         words: the row and column whose amount is written out in words below.
         year_notes: notes that are true of the whole year only.
         own_file: where a unit's own layout stands, seen from its book; empty for one that ships.
@@ -212,6 +213,7 @@ class FormLayout(_Model):
     subtitle: Label = Text("", "")
     basis: str = ""
     legend: tuple[Label, ...] = ()
+    unit_line: Label = Text("", "")
     regime: str = ""
     from_: Annotated[int, Field(ge=2000)] = 2000
     until: int | None = None

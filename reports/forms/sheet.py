@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reports.forms.model import ColumnLayout, FormLayout
     from reports.forms.rounding import Unit
     from reports.settlement.figures import Head
-    from reports.settlement.layout import Cell, Styles
+    from reports.settlement.layout import Cell, Place, Styles
 
 UNREAD: Final = Text(
     "theo mẫu, chưa đối chiếu bản gốc", "after the form, not yet compared with the original"
@@ -58,7 +58,9 @@ _TYPED_OVER: Final = Text(
 )
 _ROWS_TO_SIGN_IN: Final = 3
 _ROOM_OF_A_SECTION: Final = 4 * EMPTY_ROW  # its heading stands on one page with its first rows
-_ROWS_BEFORE_SIGNING: Final = 4  # a page on which they sign shows some of what they sign
+# A page on which they sign shows some of what they sign.
+_ROOM_BEFORE_SIGNING: Final = 4 * EMPTY_ROW
+_MOST_ROWS_BEFORE_SIGNING: Final = 4
 _FROZEN: Final = {"ordinal", "label", "code"}
 
 
@@ -198,8 +200,15 @@ def heading_block(layout: FormLayout, setting: Setting, legend: Sequence[str]) -
         tuple(itertools.zip_longest(lefts, rights, fillvalue="")),
         layout.title.to(language),
         tuple(filter(None, below)),
-        _IN_UNIT.format(unit=setting.unit.label.to(language)).to(language) if amounts else "",
+        _in_unit(layout, setting) if amounts else "",
     )
+
+
+def _in_unit(layout: FormLayout, setting: Setting) -> str:
+    """The line that names the unit of amounts, in the form's own words where it has some."""
+    unit = setting.unit.label.to(setting.language)
+    words = layout.unit_line.to(setting.language) or _IN_UNIT.to(setting.language)
+    return words.format(unit=unit, Unit=unit[:1].upper() + unit[1:])
 
 
 def amount_in_words(grid: Grid, setting: Setting) -> str:
@@ -260,7 +269,7 @@ class _Writer:
         self._setting = setting
         self._language = setting.language
         self._keys = {column.name for column in page.columns}
-        self._last_places = deque([page.place()], maxlen=_ROWS_BEFORE_SIGNING)
+        self._last_places = deque([page.place()], maxlen=_MOST_ROWS_BEFORE_SIGNING)
 
     def write_heading(self, legend: Sequence[str]) -> None:
         """Who reports, which form it is, its title, the unit of amounts."""
@@ -287,7 +296,7 @@ class _Writer:
             text = grid.layout.empty.to(self._language) or "Không phát sinh"
             page.write({grid.layout.into or keys[0]: text})
         for row in grid.rows:
-            if row.dress == "section":
+            if row.dress == "section" or (row.dress == "subtotal" and not grid.layout.coded):
                 page.need(_ROOM_OF_A_SECTION)
             self._last_places.append(page.place())
             self._write_row(row, places)
@@ -337,6 +346,7 @@ class _Writer:
     def write_below(self) -> None:
         """The amount in words, notes, and who signs."""
         page, layout = self._page, self._grid.layout
+        below = page.place()
         words = amount_in_words(self._grid, self._setting)
         if words:
             page.line(words, "legend")
@@ -344,7 +354,14 @@ class _Writer:
             page.line(note.to(self._language), "legend")
         if layout.signatures:
             self._write_signatures()
-        page.keep_together_from(self._last_places[0])
+        page.keep_together_from(self._shown_with_signatures(below))
+
+    def _shown_with_signatures(self, below: Place) -> Place:
+        """Where the rows begin that stand on one page with who signs: a few short ones, or two."""
+        for place in reversed(self._last_places):
+            if below.from_top - place.from_top >= _ROOM_BEFORE_SIGNING:
+                return place
+        return self._last_places[0]
 
     def _write_signatures(self) -> None:
         page, signatures = self._page, self._grid.layout.signatures
