@@ -25,6 +25,7 @@ DIFFERENCE: Final = "[$-42A]#,##0;[Red][$-42A]-#,##0;0"
 LONGEST_TEXT: Final = 32_767
 EMPTY_ROW: Final = 15.0  # what a row has that no height was set for
 CHART_ROW: Final = 15.5
+_MOST_BREAKS: Final = 1000  # a workbook takes little more
 _LONGEST_FOOTER: Final = 180
 _WATERMARK_ROW: Final = 9
 _SIDE, _TOP, _BOTTOM = 0.4, 0.45, 0.55  # margins in inches
@@ -306,11 +307,13 @@ class Page:
         self._end_row(EMPTY_ROW)
 
     def _end_row(self, height: float) -> None:
-        """Go on to the next row, and keep count of where it stands when printed."""
+        """Go on to the next row, on a new printed page where this one is full."""
         self._sheet.set_row(self.row, height)
         self._from_top += height
         self._on_page += height
         if self._on_page > self._room:
+            # Said and not left to the printer, whose pages would take other rows than counted here.
+            self._break_before(self.row)
             self._on_page = self._repeated + height
         self.row += 1
 
@@ -328,11 +331,13 @@ class Page:
         """Begin a printed page at a row where all that follows it would else be parted."""
         height = self._from_top - start.from_top
         if start.on_page + height > self._room >= self._repeated + height:
+            self._breaks = [row for row in self._breaks if row < start.row]
             self._break_before(start.row)
 
     def _break_before(self, row: int) -> None:
-        self._breaks.append(row)
-        self._sheet.set_h_pagebreaks(self._breaks)
+        if len(self._breaks) < _MOST_BREAKS:
+            self._breaks.append(row)
+            self._sheet.set_h_pagebreaks(self._breaks)
 
     def header(self, *, frozen_columns: int = 0, numbered: bool = False) -> int:
         """The headings, repeated on every printed page and kept in sight; its first row."""
