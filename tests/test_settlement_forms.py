@@ -20,6 +20,8 @@ from ledger.problems import BadInputError
 from reports.forms.grid import number
 from reports.forms.rounding import Unit, half_up
 from reports.settlement import naming
+from reports.settlement.tied_forms import ties_of
+from reports.settlement.ties import check_ties
 from reports.settlement.years import source_of_year
 from tests.asked_forms import STATE, Asked, expected
 from tests.books import ALLOTMENT, BASE, HANOI, OVERDRAWN, ROOT, run_cnht, write_book
@@ -197,6 +199,15 @@ def test_every_check_between_forms_passes(book: tuple[Set, Asked]) -> None:
     filled, _ = book
     assert len(filled.checked) >= 20
     assert gaps(filled.checked) == {}
+
+
+def test_a_set_of_some_forms_compares_no_form_that_it_lacks(hanoi_facts: Facts) -> None:
+    made = fill(hanoi_facts)
+    names = sorted({one.layout.form for one in made.filled})
+    for asked in ({one, other} for one in names for other in names):
+        some = [one for one in made.filled if one.layout.form in asked]
+        for checked in check_ties(ties_of(made.desk, some), some):
+            assert checked.holds, (asked, checked.tie.label.vi)
 
 
 def test_the_query_of_the_manual_gives_the_figure_of_the_form(hanoi_facts: Facts) -> None:

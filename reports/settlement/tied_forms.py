@@ -324,25 +324,25 @@ def _of_treasury(forms: _Forms) -> Iterator[Tie]:
 
 def _of_programme(forms: _Forms) -> Iterator[Tie]:
     """The programme's own set: against the book, against B01, and within itself."""
-    if not forms.of("CT01"):
-        return
-    yield Tie(
-        Text("CT01 còn lại = dự toán khả dụng của sổ", "CT01 left = estimate available"),
-        Side(forms.total("CT01", "left")),
-        Side(book=forms.book("remaining", fund=STATE_FUNDS) - forms.taxes()),
-    )
+    if forms.of("CT01"):
+        yield Tie(
+            Text("CT01 còn lại = dự toán khả dụng của sổ", "CT01 left = estimate available"),
+            Side(forms.total("CT01", "left")),
+            Side(book=forms.book("remaining", fund=STATE_FUNDS) - forms.taxes()),
+        )
     if forms.of("B01/BCQT"):
         yield from _programme_spent(forms)
         yield from _programme_against_b01(forms)
     for label, left, right in _WITHIN_THE_PROGRAMME:
-        yield Tie(label, Side(forms.total(*left)), Side(forms.total(*right)))
+        if forms.of(left[0]) and forms.of(right[0]):
+            yield Tie(label, Side(forms.total(*left)), Side(forms.total(*right)))
 
 
 def _programme_spent(forms: _Forms) -> Iterator[Tie]:
     """Spending by task against each source that has a B01."""
     for fund in STATE_FUNDS:
         proposed = forms.b01("b01.proposed", fund)
-        if proposed:
+        if proposed and forms.of("CT01"):
             yield Tie(
                 Text(
                     f"CT01 đã chi {fund} = B01 đề nghị quyết toán",
@@ -356,38 +356,41 @@ def _programme_spent(forms: _Forms) -> Iterator[Tie]:
 def _programme_against_b01(forms: _Forms) -> Iterator[Tie]:
     """What was given, carried over and still advanced, of all sources together."""
     carried = forms.b01("b01.carried_received")
-    yield Tie(
-        Text(
-            "CT01 giao và điều chỉnh = B01 dự toán giao trong năm",
-            "CT01 allotted and adjusted = B01 given in the year",
-        ),
-        Side((*forms.total("CT01", "allotted"), *forms.total("CT01", "adjusted"))),
-        Side(forms.b01("b01.allotted")),
-    )
-    yield Tie(
-        Text(
-            "CT06 chuyển dự toán = B01 dự toán còn dư chuyển năm sau",
-            "CT06 estimate carried over = B01 estimate carried over",
-        ),
-        Side(forms.total("CT06", "estimate")),
-        Side(forms.b01("b01.carried_estimate")),
-    )
-    yield Tie(
-        Text(
-            "CT06 chuyển tạm ứng = B01 kinh phí đã nhận chuyển năm sau",
-            "CT06 advances carried over = B01 received carried over",
-        ),
-        Side(forms.total("CT06", "advance")),
-        Side(carried),
-    )
-    yield Tie(
-        Text(
-            "CT05 còn lại khi hết chỉnh lý = tạm ứng chuyển năm sau và còn phải nộp",
-            "CT05 outstanding = advances carried over and to be returned",
-        ),
-        Side(forms.total("CT05", "left")),
-        Side(carried, forms.book("b01.to_return")),
-    )
+    if forms.of("CT01"):
+        yield Tie(
+            Text(
+                "CT01 giao và điều chỉnh = B01 dự toán giao trong năm",
+                "CT01 allotted and adjusted = B01 given in the year",
+            ),
+            Side((*forms.total("CT01", "allotted"), *forms.total("CT01", "adjusted"))),
+            Side(forms.b01("b01.allotted")),
+        )
+    if forms.of("CT06"):
+        yield Tie(
+            Text(
+                "CT06 chuyển dự toán = B01 dự toán còn dư chuyển năm sau",
+                "CT06 estimate carried over = B01 estimate carried over",
+            ),
+            Side(forms.total("CT06", "estimate")),
+            Side(forms.b01("b01.carried_estimate")),
+        )
+        yield Tie(
+            Text(
+                "CT06 chuyển tạm ứng = B01 kinh phí đã nhận chuyển năm sau",
+                "CT06 advances carried over = B01 received carried over",
+            ),
+            Side(forms.total("CT06", "advance")),
+            Side(carried),
+        )
+    if forms.of("CT05"):
+        yield Tie(
+            Text(
+                "CT05 còn lại khi hết chỉnh lý = tạm ứng chuyển năm sau và còn phải nộp",
+                "CT05 outstanding = advances carried over and to be returned",
+            ),
+            Side(forms.total("CT05", "left")),
+            Side(carried, forms.book("b01.to_return")),
+        )
 
 
 # Totals of a form and column that must be those of another.
@@ -499,7 +502,7 @@ def _of_notes(forms: _Forms, form: Filled) -> Iterator[Tie]:
         yield Tie(
             Text(f"B03 {vi} = B01", f"B03 {en} = B01"),
             Side(tuple(Ref(form.sheet, code, "total") for code in codes)),
-            Side(forms.b01(take)),
+            forms.b01_or_book(take),
         )
 
 
