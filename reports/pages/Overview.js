@@ -99,7 +99,7 @@ async function hideWriting() {
   }
   const style = document.createElement("style");
   style.textContent = `
-    aside a[href="#add-transaction"], dialog button[type="submit"],
+    a[href="#add-transaction"], dialog button[type="submit"],
     form.fixed-fullsize-container button[data-key="Control+s"] { display: none; }
   `;
   document.head.append(style);
