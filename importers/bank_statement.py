@@ -11,8 +11,8 @@ from importers.messages import is_message, read_message
 from importers.movements import movement_draft, require_own, require_unit, where_to
 from importers.profile import Knowledge, Reads
 from importers.reading import read_statements
-from importers.reconcile import with_closing
 from importers.statement import problem_at
+from importers.statement_fit import with_closing
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 

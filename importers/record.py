@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
-from importers.reconcile import FormComparison, Reconciliation
+from importers.compared import FormComparison, Reconciliation
 from importers.statement import StatementKind
 from ledger.problems import refusal, show_path
 from ledger.text import Text, dong

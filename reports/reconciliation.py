@@ -13,7 +13,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from importers.reconcile import FormComparison, Reconciliation
+from importers.compared import FormComparison, Reconciliation
 from importers.record import account_of, counts, differences
 from importers.statement import FIGURES
 from ledger.problems import show_path
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from importers.compared import Entry
     from importers.matching import Pair
-    from importers.reconcile import Entry
     from ledger.facts import Facts
     from reports.settlement.layout import Cell
 

@@ -22,7 +22,7 @@ from reports.settlement.figures import item_labels, read_head
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from importers.reconcile import FormComparison
+    from importers.compared import FormComparison
     from ledger.facts import Facts
     from ledger.period import Period
     from reports.forms.grid import Record

@@ -22,8 +22,8 @@ from reports.settlement.figures import read_head
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from importers.compared import Entry, Reconciliation
     from importers.matching import Pair
-    from importers.reconcile import Entry, Reconciliation
     from importers.statement import Line
     from ledger.facts import Facts
     from reports.forms.grid import Record

@@ -17,8 +17,9 @@ from beanquery import connect
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from importers.compared import FormComparison, Reconciliation
 from importers.matching import How
-from importers.reconcile import FormComparison, Reconciliation, read_for, reconcile
+from importers.reconcile import read_for, reconcile
 from importers.statement import Line, Place, Statement, StatementKind
 from ledger.loading import load_facts
 from ledger.period import month, quarter, read_period
