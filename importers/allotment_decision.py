@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from importers.base import KNOWLEDGE, SheetImporter, recognised
 from importers.cells import amount_of, is_mangled, text_of, unmarked
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, FileOutcome
+from importers.files import file_refusal
 from importers.movements import FUND, TASK, opened, other_year
 from importers.outline import groups_of, line_of
 from importers.profile import Reads, unread
@@ -22,7 +23,6 @@ from importers.rows import (
     proved_total,
     rows_below,
 )
-from importers.sheets import file_refusal
 from importers.statement import Reject, exact_key
 from importers.units import unit_notes
 from ledger.accounts import FUNDS, Family, account_name, read_account

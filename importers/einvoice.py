@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from importers.base import BookImporter
 from importers.draft import Draft, Duplicate, FileOutcome
+from importers.files import file_refusal, form_of, read_bytes
 from importers.invoice_draft import invoice_draft, shown_file, shown_invoice
 from importers.invoice_files import holds_invoice, invoice_files
 from importers.invoice_reading import Invoice, read_invoice
-from importers.sheets import file_refusal, form_of, read_bytes
 from importers.statement import Place, Reject
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong

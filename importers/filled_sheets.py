@@ -9,7 +9,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from importers.cells import normal
-from importers.sheets import Sheet, file_refusal, read_sheets
+from importers.files import file_refusal
+from importers.sheets import read_sheets
 from ledger.sheet_cell import SheetCell, SheetRow
 from ledger.text import Text
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importers.cells import Cell
+    from importers.pages import Sheet
 
 _HEADER_ROWS: Final = 60
 _LETTERS: Final = 26

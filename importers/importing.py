@@ -12,10 +12,10 @@ from importers.cells import text_of
 from importers.draft import all_entries, without_replaced
 from importers.duplicates import Seen
 from importers.einvoice import EInvoice
+from importers.files import file_refusal, form_of, joined, read_bytes
 from importers.journal_export import JournalExport
 from importers.known import Known
 from importers.profile import HEADER_WITHIN
-from importers.sheets import file_refusal, form_of, joined, read_bytes
 from importers.treasury_statement import TreasuryStatement
 from ledger.beans import load_book
 from ledger.problems import BadInputError, Problem

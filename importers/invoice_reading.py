@@ -11,9 +11,9 @@ from stdnum.exceptions import ValidationError
 from stdnum.vn import mst
 
 from importers.cells import unmarked
+from importers.files import file_refusal
 from importers.invoice_files import OLD_FORMAT
 from importers.known import invoice_name
-from importers.sheets import file_refusal
 from importers.xml import child, children, local, parse_xml, value
 from ledger.text import LARGEST_AMOUNT, Text, dong
 

@@ -13,7 +13,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from importers.sheets import form_of, read_bytes
+from importers.files import form_of, read_bytes
 from importers.statement import Line, Place, Reject, Statement, StatementKind, exact_key
 from importers.xml import child, children, parse_xml, value
 from ledger.problems import BadInputError, Problem

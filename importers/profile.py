@@ -22,7 +22,8 @@ from ledger.yaml_models import read_model
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from importers.sheets import Sheet, Sheets
+    from importers.pages import Sheet
+    from importers.sheets import Sheets
 
 _FOLDER: Final = Path(__file__).parent / "profiles"
 OWN_FOLDER: Final = "profiles"

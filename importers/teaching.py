@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importers.cells import Cell
-    from importers.sheets import Sheet, Sheets
+    from importers.pages import Sheet
+    from importers.sheets import Sheets
     from importers.statement import Statement
     from ledger.text import Language
 

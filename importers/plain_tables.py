@@ -1,0 +1,195 @@
+"""Tables as HTML and CSV, in whatever encoding, as pages of cells (bảng dạng chữ)."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from importers.cells import Cell, matches, normal
+from importers.files import damaged, file_refusal
+from importers.legacy import Legacy, conversion_note, from_legacy, looks_like_tcvn3
+from importers.pages import MOST_COLUMNS, Pages, Sheet
+from ledger.problems import BadInputError, Problem
+from ledger.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_HEADER_ROWS: Final = 120
+
+# Words of which every table of money has some; they tell encodings and delimiters apart.
+KNOWN_TITLES: Final = (
+    "Ngày", "Ngày giao dịch", "Ngày hạch toán", "Ngày hiệu lực", "Ngày chứng từ", "Số chứng từ",
+    "Số tham chiếu", "Nợ", "Có", "Ghi nợ", "Ghi có", "Số tiền", "Số dư", "Nội dung", "Mô tả",
+    "Diễn giải", "Số tiền ghi nợ", "Số tiền ghi có", "Phát sinh nợ", "Phát sinh có", "Mã nguồn",
+    "Tài khoản", "TK đối ứng", "Nhiệm vụ", "Date", "Debit", "Credit", "Balance", "Description",
+    "Số tài khoản", "STT", "Số bút toán", "Tiểu mục", "Mã NDKT", "Số GD", "Mã giao dịch",
+)  # fmt: skip
+
+
+def read_html(path: Path, content: bytes, notes: list[Text]) -> Pages:
+    """The tables of an HTML file, which banks name ``.xls``; notes are added to."""
+    from lxml import etree, html  # noqa: PLC0415  # only for HTML
+
+    lower = content.lower().replace(b"\0", b"")
+    if lower.count(b"<table") > lower.count(b"</table"):
+        raise file_refusal(
+            path,
+            Text("tệp bị cắt cụt: bảng không có chỗ kết thúc", "cut off: a table does not end"),
+            Text("tải lại tệp từ nơi cấp", "download the file again"),
+        )
+    charset = _CHARSET.search(content[:4096])
+    text = _decoded(content, charset[1].decode("ascii", "replace") if charset else "", notes)
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    try:
+        parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
+        tree = html.document_fromstring(text, parser=parser)
+        rows = [_html_row(row) for row in tree.iter("tr")]
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise damaged(path, error) from error
+    return Pages([Sheet("", rows)], [])
+
+
+def _html_row(row: Any) -> tuple[Cell, ...]:  # noqa: ANN401  # lxml
+    cells: list[Cell] = []
+    for cell in row:
+        if cell.tag not in {"td", "th"}:
+            continue
+        for line_break in cell.iter("br"):
+            line_break.tail = "\n" + (line_break.tail or "")
+        cells.append(cell.text_content().strip())
+        span = str(cell.get("colspan", "1")).strip()
+        cells.extend([None] * (min(int(span), MOST_COLUMNS) - 1 if span.isdecimal() else 0))
+    return tuple(cells)
+
+
+def read_csv(path: Path, content: bytes, notes: list[Text]) -> Pages:
+    """A CSV file by the delimiter and encoding that make a table of it; notes are added to."""
+    text = _decoded(content, "", notes)
+    if "\0" in text:
+        raise file_refusal(
+            path,
+            Text("không phải tệp chữ", "no text file"),
+            Text("mở trong Excel, lưu lại dạng .xlsx", "open it in Excel and save it as .xlsx"),
+        )
+    errors: list[csv.Error] = []
+    tables = []
+    for delimiter in _DELIMITERS:
+        try:
+            tables.append(_split(text, delimiter))
+        except csv.Error as error:
+            errors.append(error)
+    if not tables:
+        raise damaged(path, errors[0])
+    rows = max(tables, key=_table_score)
+    if not text.endswith(("\n", "\r")):
+        _require_whole_line(path, rows)
+    return Pages([Sheet("", rows)], [])
+
+
+def _require_whole_line(path: Path, rows: Sequence[tuple[Cell, ...]]) -> None:
+    """Refuse a file that ends in the middle of a row of its table."""
+    last = max((number for number, row in enumerate(rows) if row), default=0)
+    cells = rows[last] if rows else ()
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    usual = max(widths, key=lambda width: widths[width], default=0)
+    if not cells or len(cells) >= usual or not str(cells[0]).strip()[:1].isdecimal():
+        return
+    problem = Problem(
+        str(path),
+        last + 1,
+        Text(
+            f"tệp bị cắt cụt: dòng cuối dừng giữa chừng, có {len(cells)} trong {usual} ô",
+            f"cut off: the last row stops half way, {len(cells)} of {usual} cells",
+        ),
+        Text("tải lại tệp từ nơi cấp", "download the file again"),
+    )
+    raise BadInputError([problem])
+
+
+def _split(text: str, delimiter: str) -> list[tuple[Cell, ...]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[tuple[Cell, ...]] = []
+    for row in reader:
+        # A record may hold line breaks; its number is that of its first line.
+        rows.append(tuple(row))
+        rows.extend(() for _ in range(reader.line_num - len(rows)))
+    return rows
+
+
+def _table_score(rows: Sequence[tuple[Cell, ...]]) -> tuple[int, int, int]:
+    top = [row for row in rows[:_HEADER_ROWS] if len(row) > 1]
+    known = max((_known(row) for row in top), default=0)
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    width, count = max(widths.items(), key=lambda item: item[1], default=(0, 0))
+    return known, count, width
+
+
+def _known(row: Iterable[Cell]) -> int:
+    return sum(isinstance(cell, str) and matches(cell, KNOWN_TITLES) for cell in row)
+
+
+def _decoded(content: bytes, said: str, notes: list[Text]) -> str:
+    """Text of a file: by its mark, by what it says, else by which reading gives known words."""
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    with contextlib.suppress(UnicodeDecodeError):
+        return _unless_legacy(content.decode("utf-8"), notes)
+    candidates = [content.decode(said, "replace")] if said and _codec(said) else []
+    candidates.append(content.decode("cp1258", "replace"))
+    latin = content.decode("cp1252", "replace")
+    best = max([*candidates, latin], key=_known_words)
+    return _unless_legacy(latin, notes, rival=best)
+
+
+def _codec(name: str) -> bool:
+    import codecs  # noqa: PLC0415  # used here only
+
+    try:
+        return codecs.lookup(name).name not in {"utf-8", "ascii"} and bool("a".encode(name))
+    except (LookupError, UnicodeError, AttributeError):
+        return False
+
+
+def _unless_legacy(text: str, notes: list[Text], rival: str | None = None) -> str:
+    """The text, or its conversion where only the conversion holds words that tables have."""
+    rival = text if rival is None else rival
+    best, score, told = rival, _known_words(rival), None
+    for encoding in Legacy:
+        if encoding is Legacy.TCVN3 and not looks_like_tcvn3(text):
+            continue
+        turned = from_legacy(text, encoding)
+        if _known_words(turned) > score:
+            best, score, told = turned, _known_words(turned), encoding
+    if told:
+        before, after = next(
+            (
+                pair
+                for pair in zip(text.splitlines(), best.splitlines(), strict=False)
+                if pair[0] != pair[1]
+            ),
+            ("", ""),
+        )
+        notes.append(conversion_note(told, before[:60], after[:60]))
+    return best
+
+
+_KNOWN_WORDS: Final = frozenset(normal(title) for title in KNOWN_TITLES)
+_WORD_PARTS: Final = re.compile(r"[,;\t|/\n\r\"<>]")
+
+
+def _known_words(text: str) -> int:
+    head = text[:20_000]
+    return sum(normal(part) in _KNOWN_WORDS for part in _WORD_PARTS.split(head))
