@@ -16,7 +16,7 @@ from reports.findings_rows import report
 from reports.findings_words import STATES, Words
 
 if TYPE_CHECKING:
-    from reports.findings_rows import Report
+    from reports.findings_types import Report
     from rules.finding import Outcome
 
 _TEMPLATE: Final = "findings.html"

@@ -18,7 +18,7 @@ from rules.rule import catalogue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from reports.findings_rows import (
+    from reports.findings_types import (
         AcceptanceRow,
         CitationRow,
         EvidenceRow,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from reports.findings_rows import FindingRow, Report, RuleRow
+    from reports.findings_types import FindingRow, Report, RuleRow
     from rules.finding import Outcome
 
 SHOWN_PER_RULE: Final = 20

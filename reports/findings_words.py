@@ -14,7 +14,7 @@ from rules.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reports.findings_rows import (
+    from reports.findings_types import (
         AcceptanceRow,
         CitationRow,
         ComparisonRow,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from reports.findings_rows import FindingRow, NormRow, RuleRow, WaiverRow
+    from reports.findings_types import FindingRow, NormRow, RuleRow, WaiverRow
     from reports.settlement.layout import Cell
     from rules.finding import Outcome
 
