@@ -13,7 +13,8 @@ from ledger.store import written_beside
 from ledger.text import joined
 from reports.citations import graded
 from reports.settlement.measuring import row_height
-from rules.confirming import HEADINGS, LABELS, MEASURES, NO_LIMIT
+from rules.confirmed_cells import NO_LIMIT
+from rules.confirming import HEADINGS, LABELS, MEASURES
 from rules.law import refuse_unknown_packs
 from rules.limit_words import limits_text
 from rules.to_confirm import Line, lines

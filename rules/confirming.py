@@ -15,7 +15,15 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text, percent, split_list
+from ledger.text import Text, split_list
+from rules.confirmed_cells import (
+    NO_LIMIT,
+    day_of,
+    figure_of,
+    period_of,
+    required,
+    tiers_of,
+)
 from rules.law import EARLY_REMEDY, begins_early, wider_than_above
 from rules.limit_words import limit_text
 from rules.norm import Limit, Norm, same_measure
@@ -52,7 +60,6 @@ HINT: Final = Text(
     "để đủ các cột ấy ở một hàng; «cnht norms worksheet» ghi ra bảng có đủ cột",
     "put these columns on one row; “cnht norms worksheet” writes a sheet that has them",
 )
-NO_LIMIT: Final = "không có"
 MEASURES: Final = {
     ("share", "eligible-cost"): "tỷ lệ trên chi phí",
     ("share", "contract"): "tỷ lệ trên giá trị hợp đồng",
@@ -62,24 +69,10 @@ MEASURES: Final = {
 _FILLED: Final = ("article", "figure", "from", "to", "source")
 _FREE: Final = ("measure", "per", "when")
 _ONE_DAY: Final = dt.timedelta(days=1)
-_SMALLEST: Final = Decimal("0.000001")
-_WHOLE_PERCENT: Final = 100
-# Below it a share above 100 % is meant, as 1.2 in a cell that shows 120 %.
-_LEAST_PERCENT: Final = 2
-# What a cell formatted as text shows like a number or a day, and is none.
-_NUMBER_TYPED: Final = re.compile(r"[\d.,\s]*\d\s*(?:%|đồng|đ|VND)?", re.IGNORECASE)
-_DAY_TYPED: Final = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
-_MAKE_NUMBER: Final = Text(
-    "ô này giữ chữ, không giữ số: đổi kiểu ô sang Số (Ctrl+1), xóa rồi gõ lại số, không gõ dấu "
-    "nháy ở đầu, không gõ dấu chấm hay chữ «đồng»",
-    "the cell holds text: set its format to Number (Ctrl+1), clear it and type the number again, "
-    "without a leading apostrophe, points or a currency",
-)
-_MAKE_DAY: Final = Text(
-    "ô này giữ chữ, không giữ ngày: đổi kiểu ô sang Ngày (Ctrl+1), xóa rồi gõ lại ngày, không gõ "
-    "dấu nháy ở đầu",
-    "the cell holds text: set its format to Date (Ctrl+1), clear it and type the day again, "
-    "without a leading apostrophe",
+
+_REWRITE: Final = Text(
+    "ghi lại bảng bằng «cnht norms worksheet» rồi chép phần đã điền sang",
+    "write the worksheet anew and copy what was filled in",
 )
 
 
@@ -183,7 +176,7 @@ def _reader(labels: SheetRow, today: dt.date, problems: list[Problem]) -> tuple[
             continue
         texts[key] = cell.text
         if key == "confirmed-on":
-            day = _day(cell, problems)
+            day = day_of(cell, problems)
             texts[key] = day.isoformat() if day else ""
             if day and day > today:
                 problems.append(_not_read_yet(cell, day))
@@ -219,20 +212,13 @@ def _entries(row: SheetRow, law: Law, problems: list[Problem]) -> Iterator[_Entr
         return
     before = len(problems)
     limit = _limit(row, known[number], problems)
-    first, last = _period(row, problems)
-    source = _required(row["source"], _SOURCE, problems)
+    first, last = period_of(row, problems)
+    source = required(row["source"], _SOURCE, problems)
     article = norm.article or ""
     if not article or row["article"].text:
-        article = _required(row["article"], _ARTICLE, problems)
+        article = required(row["article"], _ARTICLE, problems)
     if len(problems) == before and first is not None:
         yield _Entry(row, norm, number, limit, first, last, article, source)
-
-
-_LOOK_AGAIN: Final = Text("đọc lại văn bản, sửa ô này", "read the text again and mend this cell")
-_REWRITE: Final = Text(
-    "ghi lại bảng bằng «cnht norms worksheet» rồi chép phần đã điền sang",
-    "write the worksheet anew and copy what was filled in",
-)
 
 
 def _limit(row: SheetRow, known: Limit | None, problems: list[Problem]) -> Limit | None:
@@ -241,7 +227,7 @@ def _limit(row: SheetRow, known: Limit | None, problems: list[Problem]) -> Limit
     shape = _shape(known) if known else _free_shape(row, problems)
     if not shape:
         return None
-    figure = _figure(row["figure"], share=shape["measure"] == "share", problems=problems)
+    figure = figure_of(row["figure"], share=shape["measure"] == "share", problems=problems)
     return Limit.model_validate({**shape, "at-most": figure}) if figure is not None else None
 
 
@@ -283,113 +269,8 @@ def _free_shape(row: SheetRow, problems: list[Problem]) -> dict[str, Any]:
             )
             problems.append(row["per"].problem(text))
         shape["per"] = per
-    tiers = _tiers(row["when"], problems)
+    tiers = tiers_of(row["when"], problems)
     return {**shape, "when": tiers} if tiers else shape
-
-
-def _word(text: str) -> str:
-    """A unit by its word or its Vietnamese name."""
-    names = {name.vi.casefold(): word for word, name in units().items()}
-    return names.get(text.casefold(), text)
-
-
-def _tiers(cell: SheetCell, problems: list[Problem]) -> dict[str, list[str]]:
-    tiers = {}
-    for part in split_list(cell.text):
-        word, _, value = part.partition(" ")
-        if not value:
-            text = Text(
-                f"bậc ghi như «destination asia», không phải «{part}»",
-                f"a tier is written like “destination asia”, not “{part}”",
-            )
-            problems.append(cell.problem(text))
-        tiers[word] = [one.strip() for one in value.split("/")]
-    return tiers
-
-
-def _figure(cell: SheetCell, *, share: bool, problems: list[Problem]) -> str | None:
-    """A figure as YAML text; None where it is wrong."""
-    value = cell.value
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        text = Text(
-            f"con số phải là số, không phải chữ «{cell.text}»"
-            if value is not None
-            else "chưa ghi con số",
-            f"the figure must be a number, not the text “{cell.text}”"
-            if value is not None
-            else "the figure is not filled in",
-        )
-        remedy = Text(
-            f"ghi số, ví dụ 70% hoặc 12000000; văn bản không đặt mức này thì ghi «{NO_LIMIT}»",
-            f"write a number, e.g. 70% or 12000000; “{NO_LIMIT}” where the text sets no limit",
-        )
-        typed = _NUMBER_TYPED.fullmatch(cell.text)
-        problems.append(cell.problem(text, _MAKE_NUMBER if typed else remedy))
-        return None
-    number = Decimal(value)
-    wrong = _wrong_share(number) if share else _wrong_whole(number)
-    if wrong:
-        meant = share and _LEAST_PERCENT <= number <= _WHOLE_PERCENT
-        problems.append(cell.problem(wrong, _as_percent(number) if meant else _LOOK_AGAIN))
-        return None
-    if share:
-        return f"{number.quantize(_SMALLEST).normalize():f}"
-    return str(int(number))
-
-
-def _as_percent(number: Decimal) -> Text:
-    """A share typed without its sign."""
-    share = Fraction(number) / _WHOLE_PERCENT
-    return Text(
-        f"nếu là {percent(share)} thì gõ cả dấu: {percent(share)}",
-        f"if it is {percent(share, 'en')}, type the sign too: {percent(share, 'en')}",
-    )
-
-
-def _wrong_share(number: Decimal) -> Text | None:
-    if number > 1:
-        share = Fraction(number)
-        return Text(
-            f"tỷ lệ {percent(share)} trên 100%", f"the share {percent(share, 'en')} is above 100%"
-        )
-    if number <= 0:
-        return Text("tỷ lệ phải lớn hơn 0%", "the share must be above 0%")
-    return None
-
-
-def _wrong_whole(number: Decimal) -> Text | None:
-    if number != number.to_integral_value() or number < 0:
-        return Text(
-            f"số tiền hoặc số lượng phải là số nguyên không âm, không phải {number}",
-            f"an amount or number must be whole and not negative, not {number}",
-        )
-    return None
-
-
-def _period(row: SheetRow, problems: list[Problem]) -> tuple[dt.date | None, dt.date | None]:
-    first, last = _day(row["from"], problems), None
-    if row["to"].value is not None:
-        last = _day(row["to"], problems)
-    if first and last and last < first:
-        text = Text(
-            f"ngày cuối {last:%d/%m/%Y} trước ngày đầu {first:%d/%m/%Y}",
-            f"the last day {last} is before the first day {first}",
-        )
-        problems.append(row["to"].problem(text, _LOOK_AGAIN))
-    return first, last
-
-
-def _day(cell: SheetCell, problems: list[Problem]) -> dt.date | None:
-    if isinstance(cell.value, dt.date):
-        return cell.value
-    text = Text(
-        f"phải là ngày, không phải «{cell.text}»" if cell.text else "chưa ghi ngày",
-        f"must be a day, not “{cell.text}”" if cell.text else "the day is not filled in",
-    )
-    remedy = Text("ghi ngày dạng 31/12/2021", "write the day as 31/12/2021")
-    typed = _DAY_TYPED.fullmatch(cell.text)
-    problems.append(cell.problem(text, _MAKE_DAY if typed else remedy))
-    return None
 
 
 _SOURCE: Final = (
@@ -402,10 +283,10 @@ _ARTICLE: Final = (
 )
 
 
-def _required(cell: SheetCell, told: tuple[Text, Text], problems: list[Problem]) -> str:
-    if not cell.text:
-        problems.append(cell.problem(*told))
-    return cell.text
+def _word(text: str) -> str:
+    """A unit by its word or its Vietnamese name."""
+    names = {name.vi.casefold(): word for word, name in units().items()}
+    return names.get(text.casefold(), text)
 
 
 def _incomplete(entries: Sequence[_Entry]) -> Iterator[Problem]:
