@@ -71,7 +71,7 @@ How to put it right:
     Add the activity, and the event or support if there is one.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction that says nothing; the rest in bulk."""
         postings = facts["postings"]
         spending = postings[

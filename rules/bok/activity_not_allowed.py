@@ -82,7 +82,7 @@ How to put it right:
     Book it under the task that has the content, or add the content by the plan.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a task and content that do not go together; the rest in bulk."""
         known = _declarations(facts)
         places = _declared_wrongly(facts, known)

@@ -93,7 +93,7 @@ How to put it right:
     Write the voucher by which the advance was drawn.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction without a name, a name unknown, an advance exceeded."""
         postings = facts["postings"]
         rows = postings[postings["family"].isin(ADVANCE_FAMILIES)]

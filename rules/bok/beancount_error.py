@@ -219,7 +219,7 @@ How to put it right:
     Mend the posting, or the balance by the statement of the treasury or bank.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a subject; errors of one name stand together."""
         rows_of: dict[tuple[str, str], list[Any]] = defaultdict(list)
         errors_of: dict[tuple[str, str], set[_Error]] = defaultdict(set)

@@ -69,7 +69,7 @@ How to put it right:
     Write ``budget-year`` on the transaction.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction that fails; the rest in bulk."""
         rows = budget_rows(facts)
         missing = rows[~rows["budget_year_given"]]

@@ -63,7 +63,7 @@ How to put it right:
     Look at the transaction, fill in what is missing, then make the ``!`` a ``*``.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a file with drafts; decided transactions in bulk."""
         postings = facts["postings"]
         firsts = postings.drop_duplicates("entry")

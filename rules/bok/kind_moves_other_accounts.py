@@ -69,7 +69,7 @@ How to put it right:
     Write the kind that fits, or mend the account.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction that fails; the rest in bulk."""
         postings = facts["postings"]
         rows = postings[~_allowed(postings)]

@@ -65,7 +65,7 @@ How to put it right:
     ``fx-rate``.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction that fails; the rest in bulk."""
         rows = written_rows(facts, in_vnd=False)
         for found in in_question(rows):

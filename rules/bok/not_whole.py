@@ -67,7 +67,7 @@ How to put it right:
     Write ``1500`` or ``1,500``.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction that fails; the rest in bulk."""
         rows = written_rows(facts, in_vnd=True)
         for found in in_question(rows):

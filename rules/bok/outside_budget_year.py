@@ -81,7 +81,7 @@ How to put it right:
     before 1 January is booked on 1 January, with its day in ``decision-date``.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction that fails; the rest in bulk."""
         rows = budget_rows(facts)
         exempt = rows["kind"].isin(COMES_BACK_LATER).to_numpy()

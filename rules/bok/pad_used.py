@@ -62,7 +62,7 @@ How to put it right:
     Drop it and book what really happened, with its document.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a pad; accounts without one in bulk."""
         places: dict[tuple[str, str, str], list[Evidence]] = defaultdict(list)
         for row in records(facts["pads"]):

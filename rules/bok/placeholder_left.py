@@ -120,7 +120,7 @@ How to put it right:
     Write the real number, and look at the example amounts beside it.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a place left; the rest in bulk."""
         found, kept = placeholders(facts), _in_use(facts)
         for left in found:

@@ -89,7 +89,7 @@ How to put it right:
     Reclassify it, or mend ``activity``.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a task, content and sub-item that do not go together; the rest in bulk."""
         postings = facts["postings"]
         spent = (

@@ -68,7 +68,7 @@ How to put it right:
     Look the code up and mend it, also where transactions name it.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a party whose code is wrong; the rest in bulk."""
         parties = facts["parties"]
         foreign = parties["foreign"]

@@ -65,7 +65,7 @@ How to put it right:
     Write a word of the list.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment an unknown word; the rest in bulk."""
         questions: dict[tuple[str, str], Questioned] = {}
         places: dict[tuple[str, str], list[Evidence]] = defaultdict(list)

@@ -92,7 +92,7 @@ How to put it right:
     Write the right code.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment an unknown code of a book and year; the rest in bulk."""
         uses = sorted(set(_uses(facts)))
         count = 0

@@ -62,7 +62,7 @@ How to put it right:
     Write the field of the book.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment an unknown field; the rest in bulk."""
         rows_of: dict[tuple[str, str], list[Any]] = defaultdict(list)
         for row in records(facts["strange_fields"]):

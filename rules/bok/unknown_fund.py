@@ -56,7 +56,7 @@ How to put it right:
     Mend the account name.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment an unknown fund; the rest in bulk."""
         postings = facts["postings"]
         unknown = ~known(postings["fund"], FUNDS)

@@ -135,7 +135,7 @@ How to put it right:
     Mend the name, or declare it.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a name that is missing; the rest in bulk."""
         posted: list[pd.DataFrame] = []
         stated: dict[_Key, list[Evidence]] = defaultdict(list)

@@ -66,7 +66,7 @@ How to put it right:
     Mend the code, or declare the task.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a task that is missing; the rest in bulk."""
         tasks = facts["tasks"]
         left = int((facts["postings"]["task"] != "").sum())

@@ -71,7 +71,7 @@ How to put it right:
     Write the voucher: year, type, number.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction that fails; the rest in bulk."""
         postings = facts["postings"]
         papered = known(postings["kind"], _PAPERED) & (postings["kind"] != "")

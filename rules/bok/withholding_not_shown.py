@@ -80,7 +80,7 @@ How to put it right:
     Write ``gross`` and ``tax-withheld``; only ``gross`` where nothing is withheld.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction that fails; the rest in bulk."""
         persons = {
             str(row.tax_code): str(row.title)

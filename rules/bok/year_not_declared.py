@@ -78,7 +78,7 @@ How to put it right:
     Mend the day or the ``budget-year``, or declare the programme of that year.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction and year that is not declared; the rest in bulk."""
         declared: dict[str, set[int]] = {}
         for row in records(facts["programme"]):

@@ -91,7 +91,7 @@ How to put it right:
     ``decision-date``). A provisional grant is recorded as an allotment with its own decision.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a line of the estimate that was drawn on."""
         postings = facts["postings"]
         rows = postings[

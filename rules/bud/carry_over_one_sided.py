@@ -92,7 +92,7 @@ How to put it right:
     reallocate by a decision in the later year.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction name that fails; the rest in bulk."""
         rows = state_rows(facts, _CARRIED, ("carry-over",)).astype({"account": "str"})
         kept = kept_years(facts)

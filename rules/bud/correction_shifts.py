@@ -81,7 +81,7 @@ How to put it right:
     anew.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction that fails; the rest in bulk."""
         postings = facts["postings"]
         money = known(postings["family"], MONEY_OF_ESTIMATE) & known(postings["fund"], STATE_FUNDS)

@@ -93,7 +93,7 @@ How to put it right:
     Mend the amounts by the decision, or declare the decision that is missing.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a decision."""
         rows = estimate_rows(facts, ("allotment", "supplement"))
         rows = rows[known(rows["fund"], STATE_FUNDS)]

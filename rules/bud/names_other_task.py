@@ -94,7 +94,7 @@ How to put it right:
     mend the name.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a name and task that do not go together; the rest in bulk."""
         postings = facts["postings"]
         named = np.zeros(len(postings), dtype=np.bool_)

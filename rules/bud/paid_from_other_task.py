@@ -82,7 +82,7 @@ How to put it right:
     Draw on the task's own estimate; where it is short, reallocate by a decision first.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction that fails; the rest in bulk."""
         postings = facts["postings"]
         wanted = (

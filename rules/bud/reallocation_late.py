@@ -72,7 +72,7 @@ How to put it right:
     Mend ``decision-date`` if it is wrong; otherwise explain.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a decision and budget year."""
         rows = estimate_rows(facts, ("reallocation",))
         for book, name, decided in by_decision(rows[rows["decision_date"].notna()]):

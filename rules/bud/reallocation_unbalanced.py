@@ -69,7 +69,7 @@ How to put it right:
     Book both sides of the same fund and equal; what changes the total is a ``supplement``.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a decision, fund and budget year."""
         for book, name, rows in by_decision(estimate_rows(facts, ("reallocation",))):
             for (fund, year), part in rows.groupby(["fund", "budget_year"], observed=True):

@@ -65,7 +65,7 @@ How to put it right:
     Write ``decision`` and ``decision-date`` on the transaction.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction that fails; the rest in bulk."""
         rows = estimate_rows(facts, ("reallocation",))
         lacking = (rows["decision"] == "") | rows["decision_date"].isna()

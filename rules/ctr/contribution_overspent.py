@@ -75,7 +75,7 @@ How to put it right:
     Record the receipt that is missing, or move the payment to its own fund.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a task and fund."""
         interest = _interest(facts)
         for (book,), rows in groups(contribution_rows(facts), ["book"]):

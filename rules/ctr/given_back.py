@@ -83,7 +83,7 @@ How to put it right:
     Mend the amount or the contributor; explain where the enterprise withdrew.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a task, fund and contributor to whom something was given back."""
         postings = facts["postings"]
         income = (Family.CONTRIBUTED.value, Family.PLEDGED.value)

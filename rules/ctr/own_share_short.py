@@ -80,7 +80,7 @@ How to put it right:
     Record what the enterprise spent; otherwise take back the state's part that answers to it.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a support."""
         postings = facts["postings"]
         spent = postings[(postings["family"] == Family.SPENT.value) & (postings["support"] != "")]

@@ -72,7 +72,7 @@ How to put it right:
     Record the money received; where the pledge was withdrawn, reduce it by a ``correction``.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a task, fund and contributor."""
         plan = Plan(facts)
         postings = facts["postings"]

@@ -65,7 +65,7 @@ How to put it right:
     Take one declaration out and write ``contract`` in one way.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a contract, whatever the number of its declarations."""
         alike: dict[tuple[str, str], list[Any]] = defaultdict(list)
         for row in records(facts["contracts"]):

@@ -77,7 +77,7 @@ How to put it right:
     Take the excess back.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment an invoice declared; one declared in several books is one."""
         invoices: dict[tuple[str, str], Any] = {}
         for invoice in records(facts["invoices"]):

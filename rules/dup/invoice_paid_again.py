@@ -78,7 +78,7 @@ How to put it right:
     Take a doubled payment back; declare the invoice where it was paid in instalments.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment an invoice paid alike; the other payments on invoices in bulk."""
         declared = {
             invoice_number(name)

@@ -90,7 +90,7 @@ How to put it right:
     Take a doubled payment back; write invoices in one way and name the work where it differs.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a pair nearly alike; the rest in bulk."""
         table = payments(facts)
         rough = table[table.duplicated(_SAME, keep=False)]

@@ -81,7 +81,7 @@ How to put it right:
     Correct a doubled record; name the event or contract where the work differs.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a group of payments alike; the rest in bulk."""
         table = payments(facts)
         table = table[table["invoice"] == ""]

@@ -89,7 +89,7 @@ How to put it right:
     Take it back at one place; where they share the invoice, declare it.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment an invoice that several tasks pay; the rest in bulk."""
         postings = facts["postings"]
         rows = postings.loc[

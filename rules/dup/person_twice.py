@@ -77,7 +77,7 @@ How to put it right:
     Mend the days or the list by the papers; take back what was paid for absence.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a person and two events that meet; the other presences in bulk."""
         people = {
             str(row.tax_code): str(row.title)

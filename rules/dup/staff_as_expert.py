@@ -75,7 +75,7 @@ How to put it right:
     Take it back, or explain with the document that assigned the teaching.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a member of staff and task; the other payments to staff in bulk."""
         staff = {
             (str(row.book), str(row.tax_code)): str(row.title)

@@ -68,7 +68,7 @@ How to put it right:
     Take a doubled declaration out; explain where the projects differ.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment an enterprise, content and year."""
         alike: dict[tuple[str, str, int], list[Any]] = defaultdict(list)
         for row in records(facts["supports"]):

@@ -74,7 +74,7 @@ How to put it right:
     Mend the amount or take the doubled line out; mend ``voucher-total`` if it is wrong.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a voucher that fails; the rest in bulk."""
         postings = facts["postings"]
         rows = postings[(postings["voucher"] != "") & (postings["family"] != Family.PAYABLE.value)]

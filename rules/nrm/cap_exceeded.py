@@ -67,7 +67,7 @@ How to put it right:
     If more units took part, mend the event's declaration; otherwise take the excess back.
 """
 
-    def allowed(self, limit: Limit, total: int, count: int) -> int:  # noqa: ARG002
+    def allowed(self, limit: Limit, total: int, count: int) -> int:
         """The cap times the quantity declared."""
         return int(limit.top) * count
 

@@ -110,7 +110,7 @@ How to put it right:
         """Norms that ask for something of a support."""
         return bool(_requires(norm))
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a support and condition."""
         parties = {(row.book, row.tax_code): row for row in records(facts["parties"])}
         for support in records(facts["supports"]):

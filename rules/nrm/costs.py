@@ -209,7 +209,7 @@ class CostRule(Rule):
     measure: ClassVar[Measure]
     base: ClassVar[str] = "amount"  # the column of ``cost_rows`` that a share is a share of
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a subject: the limit with the largest excess decides."""
         rows = self._costs(facts.derived(cost_rows))
         quantities = _quantities(facts)
@@ -252,7 +252,7 @@ class CostRule(Rule):
             count: how many units the limit counts.
         """
 
-    def across(self, parts: list[Reading], whole: list[Reading]) -> Reading:  # noqa: ARG002
+    def across(self, parts: list[Reading], whole: list[Reading]) -> Reading:
         """What an amendment leaves to a subject whose costs fall before and after it.
 
         It grants no amount again: the largest holds, once.

@@ -70,7 +70,7 @@ How to put it right:
         limits = [limit for value in norm.values for limit in value.limits or ()]  # noqa: PD011  # no frame
         return any(_counts(limit) for limit in limits)
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment an enterprise, content and year that a number limits."""
         supports = _supports(facts)
         for activity, rows in supports.groupby("activity"):

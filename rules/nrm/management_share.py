@@ -91,7 +91,7 @@ How to put it right:
         limits = [limit for value in norm.values for limit in value.limits or ()]  # noqa: PD011  # no frame
         return any(limit.of in _KEYS for limit in limits)
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a budget year (and task) that spends on such a content."""
         rows = facts.derived(cost_rows)
         given = _given(facts)

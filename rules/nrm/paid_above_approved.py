@@ -81,7 +81,7 @@ How to put it right:
     Take the excess back; where the decision was changed, mend ``state-support`` and ``decision``.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a support."""
         postings = facts["postings"]
         state = postings["fund"].isin(STATE_FUNDS) & (postings["support"] != "")

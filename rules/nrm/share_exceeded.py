@@ -84,7 +84,7 @@ How to put it right:
     Record what the enterprise spent on the same event, if it did; otherwise take the excess back.
 """
 
-    def allowed(self, limit: Limit, total: int, count: int) -> int:  # noqa: ARG002
+    def allowed(self, limit: Limit, total: int, count: int) -> int:
         """The share of the total, rounded down to whole đồng."""
         return int(limit.top * total)
 

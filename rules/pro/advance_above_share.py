@@ -87,7 +87,7 @@ How to put it right:
     Return what is above the share.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a contract with advances, by the days on which they rose."""
         timeline, days = Timeline(law, _NORMS), advance_days(facts)
         rose = days[days["advanced"] > days["opening"]]

@@ -88,7 +88,7 @@ How to put it right:
     Settle the advance with the acceptance.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a contract with advances."""
         timeline, days = Timeline(law, _NORMS), advance_days(facts)
         about = concerned(facts, days, timeline)

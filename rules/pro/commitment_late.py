@@ -83,7 +83,7 @@ How to put it right:
     Correct a day that was written wrongly; where it was late, record the explanation.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a contract with a commitment."""
         known, duty, rows = contracts(facts), duties(facts, law), registered(facts)
         yield from duty.others(known, marked(rows["place"], len(known)))

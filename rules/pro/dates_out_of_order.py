@@ -133,7 +133,7 @@ How to put it right:
     Correct the day that was written wrongly.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a pair of days that are recorded."""
         days = _days(facts)
         for step in _STEPS:

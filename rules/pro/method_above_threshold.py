@@ -99,7 +99,7 @@ How to put it right:
     Record the method that was used, or the ground of direct award that has no limit.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a contract."""
         known = contracts(facts)
         for method, rows in by_method(known):

@@ -122,7 +122,7 @@ How to put it right:
     Correct the tax code that was written wrongly, or record the amendment on the payee.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a contract and payee, a contract and invoice, a support and vendor."""
         yield from _payees(facts)
         yield from _beneficiaries(facts)

@@ -106,7 +106,7 @@ How to put it right:
     Record the value with the amendment that was signed, or what was paid back.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a contract with payments, and one for its state part."""
         rows = money(facts)
         raised = rows[rows["paid"] & (rows["amount"] > 0)]

@@ -91,7 +91,7 @@ How to put it right:
     Correct the end by the amendment that was signed, or record the acceptance that is missing.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a contract with payments for its signing, one for its end."""
         known, days = contracts(facts), by_day(facts)
         signed = known["signed"].to_numpy()[days["place"]]

@@ -89,7 +89,7 @@ How to put it right:
     Record what was recovered with that acceptance; only the rest is paid on top.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a contract that paid for work with an advance outstanding."""
         timeline, rows = Timeline(law, _NORMS), money(facts)
         work = rows[

@@ -94,7 +94,7 @@ How to put it right:
     each contract.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a vendor, task and year with contracts awarded in one direct way."""
         for method, rows in by_method(contracts(facts)):
             if method is not None and method.direct:

@@ -83,7 +83,7 @@ How to put it right:
     Record the minutes of acceptance.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a support, an event that is over, and a contract."""
         minutes = _minutes(facts)
         postings = facts["postings"]

@@ -67,7 +67,7 @@ How to put it right:
     Take a doubled record out, or record the decision that changed the output.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a task and unit of which something was achieved."""
         plan = Plan(facts)
         outputs = facts["outputs"]

@@ -66,7 +66,7 @@ How to put it right:
     Record the missing output, or the decision that changed it.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a task and unit of output."""
         plan = Plan(facts)
         achieved = facts["outputs"].groupby(["book", "task", "unit"], observed=True)["quantity"]

@@ -75,7 +75,7 @@ How to put it right:
     Record the decision that changed the window before that day.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment an event and one an acceptance."""
         plan = Plan(facts)
         for event in records(facts["events"]):

@@ -80,7 +80,7 @@ How to put it right:
     Record the document and the day of approval with the task.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a task."""
         postings = facts["postings"]
         paid_out = postings[

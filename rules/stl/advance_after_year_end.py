@@ -70,7 +70,7 @@ How to put it right:
     Return it, and draw from the new year's estimate where it was allotted.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction that fails; the rest in bulk."""
         rows = state_rows(facts, (Family.ADVANCED,))
         rows = rows[rows["kind"] == "advance"]

@@ -90,7 +90,7 @@ How to put it right:
     Carry over what is left of the supplement and cancel the rest.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a task, fund, budget year and decision carried over on this ground."""
         families = (*ESTIMATE_FAMILIES, Family.ADVANCED, Family.UNACCEPTED)
         rows = state_rows(facts, families, ("carry-over",))

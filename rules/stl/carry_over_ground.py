@@ -114,7 +114,7 @@ How to put it right:
     cancellation.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a line of a carry-over."""
         families = (*ESTIMATE_FAMILIES, Family.ADVANCED, Family.UNACCEPTED)
         rows = state_rows(facts, families, ("carry-over",))[list(_NEEDED)]

@@ -97,7 +97,7 @@ How to put it right:
     Keep the missing paper beside the book and record it.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a paper that something paid must have."""
         dossiers = _Dossiers(facts)
         if not dossiers.any:

@@ -81,7 +81,7 @@ How to put it right:
     Keep the treasury's receipt as proof; explain where they were sent late.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a transaction booked late; the rest in bulk."""
         rows = state_rows(facts, (Family.SPENT, Family.ADVANCED), _ON_PAPERS)
         # A settlement lowers the advance and raises the spending: it is one paper.

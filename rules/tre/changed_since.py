@@ -71,7 +71,7 @@ How to put it right:
     date it in the open period.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a record that kept the book's figure."""
         told: dict[tuple[str, str, int], int] = {}
         books = _Books(facts)

@@ -66,7 +66,7 @@ How to put it right:
     ``--reason`` of that command, or by a line ``reason`` below the record.
 """
 
-    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:  # noqa: ARG002
+    def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a last record that differs; the others pass in bulk."""
         frame = last_records(facts["reconciled"])
         bare = left_open(frame)
