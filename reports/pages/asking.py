@@ -24,7 +24,7 @@ class Answering(Page):
 
     def choices(self) -> dict[str, list[vouchers.Choice]]:
         """The lists of the book that fields are chosen from."""
-        return self.once(  # type: ignore[no-any-return]
+        found = self.once(
             "choices",
             lambda view: vouchers.choices(
                 view.whole,
@@ -35,6 +35,7 @@ class Answering(Page):
                 },
             ),
         )
+        return found or {}
 
     def level(self, answer: Answer) -> str:
         """The colour of the answer: ``good``, ``warn`` or ``bad``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from flask import request
 
@@ -32,8 +32,9 @@ _CAUTION: Final = 90.0  # percent of a cap from which its bar warns
 
 def _facts(run: Run) -> Facts:
     """The facts of a book that gives figures."""
-    assessed: Any = run.assessed
-    return assessed.facts  # type: ignore[no-any-return]
+    if run.assessed is None:
+        raise LookupError("a book without figures has no view to be asked")
+    return run.assessed.facts
 
 
 class Overview(Page):
@@ -44,7 +45,7 @@ class Overview(Page):
 
     def data(self) -> overview.Overview | None:
         """The page's figures."""
-        return self.once(  # type: ignore[no-any-return]
+        return self.once(
             "overview",
             lambda view: overview.overview(view.facts, view.law, view.year, view.as_of),
         )
@@ -88,7 +89,7 @@ class Compliance(Page):
     def data(self) -> compliance.Compliance | None:
         """The page's content."""
         chosen = compliance.Chosen(self.severity, self.code, self.task)
-        return self.once("compliance", partial(self._data, chosen), chosen)  # type: ignore[no-any-return]
+        return self.once("compliance", partial(self._data, chosen), chosen)
 
     def _data(self, chosen: compliance.Chosen, view: View) -> compliance.Compliance:
         task_of = self.run.once("tasks-of-findings", lambda: compliance.tasks_of(_facts(self.run)))
@@ -101,7 +102,7 @@ class Compliance(Page):
         return " ".join(filter(None, (code, self._titles().get(code, ""))))
 
     def _titles(self) -> dict[str, str]:
-        return self.run.once(  # type: ignore[no-any-return]
+        return self.run.once(
             "task-titles",
             lambda: dict(
                 _facts(self.run)["tasks"][["task", "title"]].astype("str").itertuples(index=False)
@@ -134,8 +135,9 @@ class Norms(Page):
 
     def in_force(self) -> list[norms.ActivityNorms]:
         """Norms in force on the day of the page."""
-        return self.once(  # type: ignore[no-any-return]
-            "norms", lambda view: norms.in_force(view.law, view.as_of, view.language)
+        return (
+            self.once("norms", lambda view: norms.in_force(view.law, view.as_of, view.language))
+            or []
         )
 
 
@@ -146,9 +148,12 @@ class Enterprises(Page):
 
     def data(self) -> list[enterprises.Enterprise]:
         """Every enterprise."""
-        return self.once(  # type: ignore[no-any-return]
-            "enterprises",
-            lambda view: enterprises.enterprises(view.facts, narrowed=view.filtered),
+        return (
+            self.once(
+                "enterprises",
+                lambda view: enterprises.enterprises(view.facts, narrowed=view.filtered),
+            )
+            or []
         )
 
     def first(self) -> tuple[list[enterprises.Enterprise], int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from fava.ext import FavaExtensionBase
 from flask import current_app, has_app_context, jsonify, request, url_for
@@ -19,7 +19,7 @@ from reports.pages.words import language, said
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from flask import Response
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from reports.pages.view import View
     from rules.finding import Finding
 
+
+T = TypeVar("T")
 
 # The key of the WSGI environment under which the guard says whether the account may write.
 WRITES_KEY: Final = "cnht.writes"
@@ -64,7 +66,7 @@ class Page(FavaExtensionBase):
         """Why the book gives no figures."""
         return self.run.problems
 
-    def once(self, name: str, make: Callable[[View], Any], *more: Any) -> Any:  # noqa: ANN401  # as made
+    def once(self, name: str, make: Callable[[View], T], *more: Hashable) -> T | None:
         """What a page computes of a view, computed once a load and view."""
         view = self.view
         if view is None:

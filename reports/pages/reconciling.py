@@ -42,7 +42,7 @@ class Reconciliation(Page):
 
     def data(self) -> reconciliation.Reconciliation | None:
         """The months of the year."""
-        return self.once(  # type: ignore[no-any-return]
+        return self.once(
             "reconciliation",
             lambda view: reconciliation.reconciliation(
                 view.facts, view.whole, view.law, view.year, view.as_of

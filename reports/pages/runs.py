@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from ledger.beans import without_padding
 from ledger.extract import BookEntries
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _MOST_KEPT: Final = 64
 
 
+T = TypeVar("T")
+
+
 class Run(NamedTuple):
     """One load of a book.
 
@@ -41,7 +44,7 @@ class Run(NamedTuple):
     kept: dict[Hashable, Any]
     again: Callable[[], Run]
 
-    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:  # noqa: ANN401  # whatever it makes
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gives, computed on first use."""
         if key not in self.kept:
             made = make()
@@ -49,7 +52,8 @@ class Run(NamedTuple):
                 self.kept.pop(next(iter(list(self.kept))), None)
             self.kept[key] = made
             return made
-        return self.kept[key]
+        kept: T = self.kept[key]
+        return kept
 
 
 class _Kept(NamedTuple):

@@ -7,7 +7,7 @@ import tempfile
 import zipfile
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fava.ext import extension_endpoint
 from flask import request, send_file
@@ -15,7 +15,7 @@ from flask import request, send_file
 from ledger.problems import BadInputError
 from ledger.text import Text
 from reports.pages.data import settlement
-from reports.pages.page import Page
+from reports.pages.page import Page, T
 from reports.pages.words import language
 from reports.settlement.settling import Request, settle
 from reports.settlement.years import year_period
@@ -36,18 +36,18 @@ class Settlement(Page):
 
     def data(self) -> settlement.Settlement | tuple[Problem, ...] | None:
         """The year's forms, or why there are none."""
-        return self._once("settlement", _settled)  # type: ignore[no-any-return]
+        return self._once("settlement", _settled)
 
     def refused(self, page: object) -> bool:
         """Whether the year cannot be settled."""
         return isinstance(page, tuple) and not isinstance(page, settlement.Settlement)
 
-    def form(self, page: settlement.Settlement) -> settlement.Form:
+    def form(self, page: settlement.Settlement) -> settlement.Form | None:
         """The form that the page was asked for."""
         sheet = request.args.get("form", "")
-        return self._once("form", lambda _: page.form(sheet), sheet)  # type: ignore[no-any-return]
+        return self._once("form", lambda _: page.form(sheet), sheet)
 
-    def _once(self, name: str, make: Callable[[View], Any], *more: str) -> Any:  # noqa: ANN401  # as made
+    def _once(self, name: str, make: Callable[[View], T], *more: str) -> T | None:
         """As ``once``; the forms are of the whole book, whatever filters narrow the view."""
         view = self.view
         if view is None:

@@ -111,7 +111,7 @@ def view_of(ledger: FavaLedger, run: Run) -> View | None:
         return None
     asked = asked_of(ledger, run)
     speaks = language()
-    return run.once(("view", asked, speaks), lambda: _view(ledger, run, asked, speaks))  # type: ignore[no-any-return]
+    return run.once(("view", asked, speaks), lambda: _view(ledger, run, asked, speaks))
 
 
 def _view(ledger: FavaLedger, run: Run, asked: Asked, speaks: Language) -> View:
