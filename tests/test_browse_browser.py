@@ -104,6 +104,17 @@ def go(page: Page, name: str, query: str = "") -> None:
     page.wait_for_selector("aside a.selected")
 
 
+def test_a_waiver_is_drafted_into_the_editor(page: Page) -> None:
+    go(page, "Compliance", "?code=BUD101")
+    page.click(".finding details summary")
+    page.click("[data-drafts]")
+    editor = page.locator("form.fixed-fullsize-container .cm-content")
+    expect(editor).to_contain_text('custom "waiver" "BUD101"')
+    page.keyboard.type("Trần Thị B")  # the first … is chosen
+    expect(editor).to_contain_text('by: "Trần Thị B"')
+    expect(page.locator("form.fixed-fullsize-container button[type=submit]")).to_be_enabled()
+
+
 def test_whoever_only_reads_is_offered_nothing_that_writes(page: Page) -> None:
     session = {"csrf": "x", "name": "binh", "role": "kiểm toán viên", "writes": False}
     page.route("**/_cnht/session", lambda route: route.fulfill(json=session))

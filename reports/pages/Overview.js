@@ -76,6 +76,46 @@ function copyOnClick(event) {
   }
 }
 
+const DRAFT = "cnht-draft";
+
+/** Keep the text above a link that leads to the editor, for the editor to begin with. */
+function draftOnClick(event) {
+  const link = event.target instanceof Element ? event.target.closest("[data-drafts]") : null;
+  const text = link?.closest("details")?.querySelector("[data-copy]")?.textContent;
+  if (text) {
+    window.sessionStorage.setItem(DRAFT, text);
+  }
+}
+
+/** The view of Fava's editor, once it is there; null where it keeps it elsewhere. */
+async function editorView() {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const content = document.querySelector("form.fixed-fullsize-container .cm-content");
+    if (content !== null) {
+      return content.cmTile?.view ?? content.cmView?.view ?? null;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return null;
+}
+
+/** Put a draft at the end of the file that is open in the editor; the officer completes and saves it. */
+async function draftIntoEditor() {
+  const text = window.sessionStorage.getItem(DRAFT);
+  if (text === null || !/\/editor\/?$/.test(window.location.pathname)) {
+    return;
+  }
+  window.sessionStorage.removeItem(DRAFT);
+  const view = await editorView();
+  if (view === null) {
+    return;
+  }
+  const from = view.state.doc.length;
+  const blank = from + 1 + Math.max(text.indexOf("…"), 0); // where the officer types first
+  view.dispatch({ changes: { from, insert: `\n${text}\n` }, selection: { anchor: blank, head: blank + 1 }, scrollIntoView: true });
+  view.focus();
+}
+
 /**
  * Messages may be of several lines (the difference between two versions of a file), and the pages
  * of the programme come first in the sidebar.
@@ -456,6 +496,7 @@ export default {
   init() {
     window.fetch = fetchWithToken;
     document.addEventListener("click", copyOnClick);
+    document.addEventListener("click", draftOnClick, { capture: true }); // before Fava's router goes
     styleFava();
     hideWriting();
     translateFava();
@@ -464,6 +505,7 @@ export default {
   },
   onPageLoad() {
     showAccount();
+    draftIntoEditor();
     const form = document.querySelector("[data-voucher]");
     if (form !== null && document.activeElement === document.body) {
       startTyping(form);
