@@ -67,6 +67,8 @@ def main() -> None:
         size = f"{arguments.rows:,} rows"
         run = ["reconcile", str(book), str(statement), "--year", str(YEAR), "--no-cache"]
         report(f"reconcile {size}", run, RECONCILE_BAR)
+        run += ["--output", str(folder / "doi-chieu.xlsx")]
+        report(f"reconcile {size} -o", run, RECONCILE_BAR)
         run = ["import", str(book), str(invoices), "--quiet"]
         report(f"import {arguments.invoices:,} invoices", run, INVOICES_BAR)
 
