@@ -7,7 +7,7 @@ Formats 2.0.x and 2.1.x of Decree 123/2020 and Decree 70/2025: ``HDon`` alone, i
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.base import BookImporter
 from importers.draft import Draft, Duplicate, FileOutcome
@@ -24,6 +24,17 @@ if TYPE_CHECKING:
 
     from importers.invoice_files import InvoiceFile
     from importers.known import Known
+
+
+_MOST_TOLD: Final = 20  # problems of one import
+
+
+class _Found(NamedTuple):
+    """An invoice, its file, and where it lies."""
+
+    invoice: Invoice
+    member: InvoiceFile
+    place: Place
 
 
 class EInvoice(BookImporter):
@@ -46,35 +57,12 @@ class EInvoice(BookImporter):
 
     def propose(self, path: Path, known: Known) -> FileOutcome:
         """Every invoice as a payment, its declaration and its document."""
+        found, others = self._read(path, known)
+        replaced = {one.invoice.related_name: one.invoice for one in found if one.invoice.replaces}
         drafts: list[Draft] = []
         duplicates: list[Duplicate] = []
-        rejects: list[Reject] = []
-        problems: list[Problem] = []
+        rejects = list(others)
         seen: dict[str, Place] = {}
-        found: list[tuple[Invoice, InvoiceFile, Place]] = []
-        read = 0
-        for member in self.counted(invoice_files(path)):
-            read += 1
-            place = Place(member.file, member.name, 0)
-            if member.other:
-                rejects.append(Reject(place, shown_file(member), member.other))
-                continue
-            try:
-                invoice = read_invoice(member.content, member.shown)
-                _require_ours(invoice, member.shown, known)
-            except BadInputError as error:
-                problems += error.problems
-                continue
-            found.append((invoice, member, place))
-        if problems:
-            raise BadInputError(problems[:20])
-        if not found:
-            raise file_refusal(
-                path,
-                Text("không có hóa đơn XML nào", "no XML invoice"),
-                Text("tải XML của hóa đơn, không phải PDF", "download the invoice's XML"),
-            )
-        replaced = {one.related_name: one for one, _, _ in found if one.replaces}
         for invoice, member, place in found:
             name = invoice.name
             reason = _nothing_to_pay(invoice, known, replaced)
@@ -93,11 +81,42 @@ class EInvoice(BookImporter):
             file=str(path.resolve()),
             kind=self.title,
             knowledge=Text("theo hóa đơn thật", "from real invoices"),
-            read=read,
+            read=len(found) + len(others),
             drafts=tuple(drafts),
             duplicates=tuple(duplicates),
             rejects=tuple(rejects),
         )
+
+    def _read(self, path: Path, known: Known) -> tuple[list[_Found], list[Reject]]:
+        """The invoices of a file, a folder or a ZIP, and what else lies there.
+
+        Raises:
+            BadInputError: an invoice cannot be read or is another unit's, or there is none.
+        """
+        found: list[_Found] = []
+        others: list[Reject] = []
+        problems: list[Problem] = []
+        for member in self.counted(invoice_files(path)):
+            place = Place(member.file, member.name, 0)
+            if member.other:
+                others.append(Reject(place, shown_file(member), member.other))
+                continue
+            try:
+                invoice = read_invoice(member.content, member.shown)
+                _require_ours(invoice, member.shown, known)
+            except BadInputError as error:
+                problems += error.problems
+                continue
+            found.append(_Found(invoice, member, place))
+        if problems:
+            raise BadInputError(problems[:_MOST_TOLD])
+        if not found:
+            raise file_refusal(
+                path,
+                Text("không có hóa đơn XML nào", "no XML invoice"),
+                Text("tải XML của hóa đơn, không phải PDF", "download the invoice's XML"),
+            )
+        return found, others
 
 
 def _nothing_to_pay(invoice: Invoice, known: Known, replaced: Mapping[str, Invoice]) -> Text | None:
