@@ -114,7 +114,10 @@ class EInvoice(BookImporter):
             raise file_refusal(
                 path,
                 Text("không có hóa đơn XML nào", "no XML invoice"),
-                Text("tải XML của hóa đơn, không phải PDF", "download the invoice's XML"),
+                Text(
+                    "tải XML của hóa đơn, không phải PDF; sao kê, bảng tính thì nêu từng tệp",
+                    "download the invoice's XML; name statements and workbooks one by one",
+                ),
             )
         return found, others
 

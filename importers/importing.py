@@ -142,8 +142,8 @@ def importer_of(path: Path, ours: Sequence[BookImporter]) -> BookImporter:
     Raises:
         BadInputError: the file cannot be read, or nothing recognises it.
     """
-    if path.is_dir():
-        return next(one for one in ours if one.identify(str(path)) or one is ours[-1])
+    if path.is_dir():  # only invoices come as a folder
+        return next(one for one in ours if isinstance(one, EInvoice))
     content = read_bytes(path)
     for one in ours:
         if one.identify(str(path)):

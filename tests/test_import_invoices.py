@@ -8,6 +8,7 @@ import pytest
 from beancount.parser import parser
 
 from importers.einvoice import EInvoice
+from importers.importing import importer_of, importers
 from importers.invoice_reading import read_invoice
 from importers.known import Known
 from ledger.problems import BadInputError
@@ -300,6 +301,14 @@ def test_what_is_no_invoice_is_named_with_its_reason(tmp_path: Path) -> None:
         assert "không chứa hóa đơn" in told["thong-bao.xml"]
         assert "đổi tên" in told["hoa-don.txt"]
         assert "nhập riêng" in told["trong.zip"]
+
+
+def test_a_folder_without_invoices_says_what_to_name(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4")
+    with pytest.raises(BadInputError) as told:
+        importer_of(tmp_path, importers()).propose(tmp_path, Known([]))
+    assert "không có hóa đơn XML nào" in str(told.value)
+    assert "nêu từng tệp" in str(told.value)
 
 
 def test_an_original_that_the_book_has_replaced_is_not_drafted(tmp_path: Path) -> None:
