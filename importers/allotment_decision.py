@@ -53,7 +53,9 @@ _FUND_WORDS: Final = (
     ("NSTW", re.compile(r"trung uong|nstw")),
     ("NSTP", re.compile(r"thanh pho|cap tinh|dia phuong|nstp|ngan sach tinh")),
 )
-_NAMES_FUND: Final = re.compile(r"(?:nguồn|ngân sách)\b|NSTW|NSTP", re.IGNORECASE)
+_NAMES_FUND: Final = re.compile(
+    r"[\W\d]*(?:trong đó\W*)?(?:(?:nguồn|ngân sách)\b|NSTW|NSTP)", re.IGNORECASE
+)
 _GROUP: Final = Text("dòng nhóm, bằng tổng các dòng con", "a group, the sum of the rows below it")
 
 
@@ -302,8 +304,9 @@ class _Annex:
         return code if found and not self.known.tasks else ""
 
     def _fund(self, given: _Given) -> str:
-        """The fund that its column names, or the words of a group; else the book's one."""
-        heads = [words for head in given.heads if _NAMES_FUND.match(words := head.text("task"))]
+        """The fund that its column, its words or those of a group name; else the book's one."""
+        rows = (given.row, *given.heads)
+        heads = [words for row in rows if _NAMES_FUND.match(words := row.text("task"))]
         for words in (*given.texts("fund"), *heads):
             if words in FUNDS:
                 return words

@@ -22,7 +22,7 @@ _NUMBERINGS: Final = tuple(
 )  # fmt: skip
 _UNNUMBERED: Final = len(_NUMBERINGS)
 _BELOW_ALL: Final = _UNNUMBERED + 1
-_BEFORE_WORDS: Final = re.compile(r"([A-Z]|[IVX]+|\d+(?:\.\d+)*|[a-zđ])[.)]\s|([-–+*•])\s*\w")
+_BEFORE_WORDS: Final = re.compile(r"\(?([A-Z]|[IVX]+|\d+(?:\.\d+)*|[a-zđ])[.)]\s|([-–+*•])\s*\w")
 _FEWEST_UNNUMBERED: Final = 2  # one row of the same amount may be chance
 
 
@@ -58,7 +58,7 @@ def line_of(row: Row, amount: int) -> Line:
 
 def _depth(row: Row) -> int:
     before = [text_of(cell) for cell in row.all[: row.columns["task"]]]
-    number = next((text for text in reversed(before) if text), "").rstrip(".)")
+    number = next((text for text in reversed(before) if text), "").strip("().")
     if not number:
         found = _BEFORE_WORDS.match(row.text("task"))
         number = (found[1] or found[2]) if found else ""

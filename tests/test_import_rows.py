@@ -192,6 +192,10 @@ def test_a_group_may_name_the_source_of_its_rows(tmp_path: Path) -> None:
     rows = ("I;Ngân sách trung ương;;100", "1;Nhiệm vụ NV01;6651;100")
     (entry,) = [one.entry for one in drafted(tmp_path, *ANNEX_ITEMS, *rows).drafts if one.entry]
     assert entry.postings[0].account.endswith("NV01:NSTW")
+    parts = ("1;Nhiệm vụ NV01;;100", ";- Ngân sách trung ương;;60", ";- Ngân sách thành phố;;40")
+    (entry,) = [one.entry for one in drafted(tmp_path, *ANNEX_ITEMS, *parts).drafts if one.entry]
+    given = [(posting.account[-9:], posting.amount) for posting in entry.postings[:2]]
+    assert given == [("NV01:NSTW", 60), ("NV01:NSTP", 40)]
 
 
 def test_the_total_of_a_journal_is_proved_against_its_rows(tmp_path: Path) -> None:
