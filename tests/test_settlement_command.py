@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.loading import load_facts
 from ledger.problems import BadInputError
+from reports.settlement.figures import read_head
 from reports.settlement.workbook import file_stem
 from reports.settlement.years import year_period
 from tests.asked_forms import STATE, Asked
@@ -42,6 +44,19 @@ def test_a_year_that_the_book_lacks_is_refused_with_those_it_has(tmp_path: Path)
     assert problem.remedy is not None
     assert "2021, 2022" in problem.remedy.vi
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("year", "said", "remedy"),
+    [(2021, "đến ngày đã nêu, sổ chưa có bút toán", "01/01/2021"), (2019, "2019", "2021, 2022")],
+)
+def test_a_day_before_the_first_entry_is_told_from_a_year_that_the_book_lacks(
+    year: int, said: str, remedy: str
+) -> None:
+    facts = load_facts(WORKED_BOOK).facts
+    with pytest.raises(BadInputError, match=said) as caught:
+        read_head(facts.seen(dt.date(2018, 1, 1)), year, facts)
+    assert remedy in str(caught.value.problems[0].remedy)
 
 
 @pytest.mark.parametrize("year", [20211, 0, 9999])
