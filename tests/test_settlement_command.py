@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 import os
 import re
@@ -14,6 +15,8 @@ import pytest
 
 from ledger.loading import load_facts
 from ledger.problems import BadInputError
+from ledger.text import Text
+from reports.command_line.asked import asked_yes
 from reports.settlement.figures import read_head
 from reports.settlement.workbook import file_stem
 from reports.settlement.years import year_period
@@ -96,6 +99,22 @@ def test_a_folder_that_holds_something_is_left_alone_unless_asked(tmp_path: Path
 
 
 @pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("typed", "goes_on"),
+    [("c\n", True), ("Có\n", True), ("y\n", True), ("k\n", False), ("\n", False), ("", False)],
+)
+def test_whether_to_write_over_is_asked_in_vietnamese(
+    typed: str,
+    *,
+    goes_on: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    assert asked_yes(Text("Ghi đè?", "Go on?"), "vi") is goes_on
+    assert capsys.readouterr().err.startswith("Ghi đè? [c/K]: ")
+
+
 def test_what_a_killed_run_left_stands_in_no_way_and_goes_in_time(tmp_path: Path) -> None:
     old, young = (tmp_path / "out" / f".{letter * 32}.new" for letter in "ab")
     for left in (old, young):
