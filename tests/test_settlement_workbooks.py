@@ -240,6 +240,21 @@ def test_pages_are_ready_to_print(hanoi_set: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(("items", "size"), [(1, "9"), (8, "8")])
+def test_a_form_too_wide_for_its_paper_goes_on_the_larger(
+    tmp_path: Path, items: int, size: str
+) -> None:
+    given = "".join(
+        ALLOTMENT.replace('kind: "allotment"', f'kind: "allotment"\n  kind-item: "28{n}-30{n}"')
+        for n in range(items)
+    )
+    settle_book(write_book(tmp_path / "book", given), tmp_path / "out", forms=("B01/BCQT",))
+    sheet = formulas(forms_of(tmp_path / "out"))["B01"]
+    assert sheet.max_column == 4 + 2 * items
+    assert str(sheet.page_setup.paperSize) == size
+
+
+@pytest.mark.usefixtures("no_rules")
 def test_a_form_whose_text_was_not_read_says_so(hanoi_set: Path, tmp_path: Path) -> None:
     made = formulas(forms_of(hanoi_set))
     assert "chưa đối chiếu bản gốc" in str(made["B01"].oddFooter.left.text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.text import Language, Text, composed
 from reports.forms.grid import COUNTED, Below, CellFigure, Live, OfColumns, OfRows, number
 from reports.forms.words import in_words
-from reports.settlement.layout import EMPTY_ROW, PAPERS, Column, Formula, Linked, Page
+from reports.settlement.layout import EMPTY_ROW, PAPERS, Column, Formula, Linked, Page, scale_on
 from reports.settlement.measuring import money_width
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reports.forms.model import ColumnLayout, FormLayout
     from reports.forms.rounding import Unit
     from reports.settlement.figures import Head
-    from reports.settlement.layout import Cell, Place, Styles
+    from reports.settlement.layout import Cell, Paper, Place, Styles
 
 UNREAD: Final = Text(
     "theo mẫu, chưa đối chiếu bản gốc", "after the form, not yet compared with the original"
@@ -56,6 +56,7 @@ _TYPED_OVER: Final = Text(
     "Holds the figure reported: type over it where another is approved. Totals, differences and "
     "the notice follow.",
 )
+_SMALLEST_PRINT: Final = 0.6  # of 11 points; smaller is not read on paper
 _ROWS_TO_SIGN_IN: Final = 3
 _ROOM_OF_A_SECTION: Final = 4 * EMPTY_ROW  # its heading stands on one page with its first rows
 # A page on which they sign shows some of what they sign.
@@ -142,12 +143,13 @@ def write_form(  # noqa: PLR0913  # a sheet of a workbook, and what goes on it
         BadInputError: an amount has more than fifteen digits.
     """
     layout, setting = grid.layout, setting.of(grid.layout)
+    columns = columns_of(grid)
     page = Page(
         workbook.add_worksheet(name or layout.sheet),  # type: ignore[attr-defined]
         styles,
-        columns_of(grid),
+        columns,
         setting.language,
-        paper=PAPERS[layout.size, layout.orientation],
+        paper=_paper(layout, columns),
         footer=footer_of(layout, setting),
         draft=setting.draft,
     )
@@ -158,6 +160,14 @@ def write_form(  # noqa: PLR0913  # a sheet of a workbook, and what goes on it
     page.allow_codes()
     page.print_area()
     return placed
+
+
+def _paper(layout: FormLayout, columns: Sequence[Column]) -> Paper:
+    """The form's own paper; the larger one where a book has too many loại and khoản for it."""
+    own = PAPERS[layout.size, layout.orientation]
+    if layout.spread and scale_on(own, columns) < _SMALLEST_PRINT:
+        return PAPERS["A3", layout.orientation]
+    return own
 
 
 class HeadingBlock(NamedTuple):

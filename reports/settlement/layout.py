@@ -550,6 +550,10 @@ def plain_text(text: str) -> str:
 
 def _room_of_page(columns: Sequence[Column], paper: Paper, top: float) -> float:
     """The height of rows that a printed page takes, in points of the sheet before it is fitted."""
+    return (paper.height - (top + _BOTTOM) * _POINTS_OF_AN_INCH) / scale_on(paper, columns)
+
+
+def scale_on(paper: Paper, columns: Sequence[Column]) -> float:
+    """How small a sheet is printed for all its columns to stand side by side; 1 as it is."""
     width = sum(column.width * 7 + 5 for column in columns) * 0.75  # 7 pixels a unit, 5 of padding
-    scale = min(1.0, (paper.width - 2 * _SIDE * _POINTS_OF_AN_INCH) / width)
-    return (paper.height - (top + _BOTTOM) * _POINTS_OF_AN_INCH) / scale
+    return min(1.0, (paper.width - 2 * _SIDE * _POINTS_OF_AN_INCH) / width)
