@@ -9,7 +9,7 @@ import json
 import os
 import re
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +17,9 @@ from ledger.loading import load_facts
 from ledger.problems import BadInputError
 from ledger.text import Text
 from reports.command_line.asked import asked_yes
+from reports.command_line.set_writing import why_unprinted
 from reports.settlement.figures import read_head
+from reports.settlement.pdf import to_pdf
 from reports.settlement.workbook import file_stem
 from reports.settlement.years import year_period
 from tests.asked_forms import STATE, Asked
@@ -34,9 +36,6 @@ from tests.settled import (
     shipped_law,
     values,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_year_that_the_book_lacks_is_refused_with_those_it_has(tmp_path: Path) -> None:
@@ -113,6 +112,31 @@ def test_whether_to_write_over_is_asked_in_vietnamese(
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
     assert asked_yes(Text("Ghi đè?", "Go on?"), "vi") is goes_on
     assert capsys.readouterr().err.startswith("Ghi đè? [c/K]: ")
+
+
+@pytest.mark.parametrize(
+    ("files", "program", "said"),
+    [
+        (["a.xlsx", "a.pdf"], "soffice", ""),
+        (["a.xlsx"], None, "không có LibreOffice"),
+        (["a.xlsx"], "soffice", "không in được"),
+    ],
+)
+def test_a_set_without_a_pdf_says_why(
+    files: list[str], program: str | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.settlement.pdf.office", lambda: program)
+    why = why_unprinted([Path(name) for name in files])
+    assert said in why.vi if why else not said
+
+
+def test_half_a_pdf_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "soffice"
+    program.write_text(f"#!/bin/sh\necho half > {tmp_path}/a.pdf\nexit 1\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr("reports.settlement.pdf.office", lambda: str(program))
+    assert to_pdf(tmp_path / "a.xlsx", tmp_path, tmp_path) is None
+    assert not (tmp_path / "a.pdf").exists()
 
 
 def test_what_a_killed_run_left_stands_in_no_way_and_goes_in_time(tmp_path: Path) -> None:

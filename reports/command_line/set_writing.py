@@ -95,9 +95,31 @@ def write_set(  # noqa: PLR0913  # as above
     _tell(_LEFT_OPEN, made.left_open, lang)
     if made.written:
         say_written(made.written, lang, quiet=quiet)
+        why = why_unprinted(made.written)
+        if request.pdf and why is not None:
+            typer.echo(why.to(lang.value), err=True)
         return
     _tell(_NOTHING_WRITTEN, [], lang, always=True)
     raise typer.Exit(NO)
+
+
+def why_unprinted(written: Sequence[Path]) -> Text | None:
+    """Why a set has no PDF; None where it has one."""
+    from ledger.text import Text
+    from reports.settlement.pdf import office
+
+    if any(path.suffix == ".pdf" for path in written):
+        return None
+    if office() is None:
+        return Text(
+            "Không có PDF: máy không có LibreOffice. Cài LibreOffice, hoặc in từ bảng tính.",
+            "No PDF: there is no LibreOffice here. Install it, or print from the workbook.",
+        )
+    return Text(
+        "Không có PDF: LibreOffice không in được. Xem chỗ trống trên đĩa, hoặc in từ bảng tính.",
+        "No PDF: LibreOffice could not print. Look at the room on the disk, or print from the "
+        "workbook.",
+    )
 
 
 _NOT_READY: Final = {"vi": "Chưa đủ điều kiện ký:", "en": "The set cannot be signed yet:"}

@@ -27,6 +27,7 @@ def to_pdf(workbook: Path, folder: Path, scratch: Path) -> Path | None:
     program = office()
     if program is None:
         return None
+    made = folder / f"{workbook.stem}.pdf"
     profile = (scratch.resolve() / "profile").as_uri()
     command = [program, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
     try:
@@ -37,6 +38,5 @@ def to_pdf(workbook: Path, folder: Path, scratch: Path) -> Path | None:
             timeout=_PATIENCE,
         )
     except (OSError, subprocess.SubprocessError):
-        return None
-    made = folder / f"{workbook.stem}.pdf"
+        made.unlink(missing_ok=True)  # half of one is none
     return made if made.is_file() else None
