@@ -13,7 +13,7 @@ from importers.cells import digits, unmarked
 from importers.documents import documents, voucher_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
 from importers.statement import StatementKind
-from ledger.accounts import FUNDS, Family, account_name, read_account
+from ledger.accounts import FUNDS, STATE_FUNDS, Family, account_name, read_account
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError
 from ledger.text import Text
@@ -429,12 +429,11 @@ def _of_estimate(line: Line, kind: str, own_task: str, known: Known) -> Draft:
         text=line.text, payee=line.counter_name, party=party, deposit=False,
         sign=1 if line.amount > 0 else -1,
     )  # fmt: skip
-    fund = known.state_fund
+    fund = _state_fund(match, known)
     making = _Making(line, known, kind)
     making.follow(match)
     making.party("vendor", party)
     task = own_task or (match.example.parts.task if match else UNKNOWN_TASK)
-    fund = match.example.parts.fund if match else fund
     unit = match.example.parts.unit if match else ""
     if task == UNKNOWN_TASK:
         making.undecided.append(TASK)
@@ -474,6 +473,12 @@ def _of_estimate(line: Line, kind: str, own_task: str, known: Known) -> Draft:
         "return-restoring": (advanced, available),
     }[kind]
     return making.draft(NewPosting(minus, -amount), NewPosting(plus, amount), voucher="RDT")
+
+
+def _state_fund(match: Suggestion | None, known: Known) -> str:
+    """The fund of an estimate, of the state whatever the like entry was paid from; or empty."""
+    like = match.example.parts.fund if match else ""
+    return like if like in STATE_FUNDS else known.state_fund
 
 
 def _estimate_kind(line: Line, words: str) -> str:

@@ -41,15 +41,17 @@ class Place(NamedTuple):
         file: absolute path.
         sheet: name of the sheet, or of the file in a ZIP; empty in files that have none.
         row: 1-based row of the sheet, or line of the file; 0 where the whole file is meant.
+        tag: what ``row`` counts in a bank's message, which has no cells: ``Ntry``, ``:61:``.
     """
 
     file: str
     sheet: str
     row: int
+    tag: str = ""
 
     def cell(self, column: int) -> str:
         """The name of a cell of this row as spreadsheets show it: ``Sheet1!C12``; column from 0."""
-        name = f"{column_letters(column)}{self.row}"
+        name = f"{self.tag} {self.row}" if self.tag else f"{column_letters(column)}{self.row}"
         return f"{self.sheet}!{name}" if self.sheet else name
 
 

@@ -651,6 +651,17 @@ def test_a_draw_of_a_journal_without_codes_is_of_the_estimate(book: Path, tmp_pa
     assert all("là tài khoản tổng hợp" in one.reason.vi for one in outcome.rejects)
 
 
+def test_the_estimate_is_never_of_contributions(book: Path, tmp_path: Path) -> None:
+    head = ["Ngày chứng từ", "Số chứng từ", "Diễn giải", "TK Nợ", "TK Có", "Số tiền", "Tiểu mục"]
+    words = "Ghi giảm cam kết đóng góp: doanh nghiệp rút bớt gian hàng"  # as the book has of DN
+    rows = [head, ["25/06/2021", "RDT90", words, "", "008211", "-9", "6699"]]
+    (outcome,) = plan_import(book, [banks.xlsx(tmp_path / "a.xlsx", rows)]).outcomes
+    (draft,) = outcome.drafts
+    assert draft.entry is not None
+    assert all(posting.account.split(":")[-1] != "DN" for posting in draft.entry.postings)
+    assert "NSTP" in draft.entry.postings[0].account
+
+
 def test_messages_of_banks_are_imported(book: Path, tmp_path: Path) -> None:
     accounts = book.parent / "accounts.beancount"
     accounts.write_text(accounts.read_text("utf-8").replace(NUMBER, banks.ACCOUNT), "utf-8")

@@ -312,6 +312,23 @@ def test_mt940(tmp_path: Path) -> None:
     assert statement.lines[1].text == "tra tien thue gian hang"
 
 
+def test_a_message_without_its_closing_balance_is_cut_off(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.sta"
+    path.write_text(messages.MT940.partition(":62F:")[0], "utf-8")
+    (statement,) = read_message(path)
+    assert statement.cut
+    assert NO_END in statement.notes
+    path.write_text(messages.MT940.replace(":60F:", ":60M:").replace(":62F:", ":62M:"), "utf-8")
+    (statement,) = read_message(path)  # one page of several
+    assert (statement.opening, statement.closing) == (10_000_000, 17_000_000)
+    path.write_text(messages.MT940.replace(":61:", ":61:X", 1), "utf-8")
+    with pytest.raises(BadInputError, match="MT940 hỏng"):
+        read_message(path)
+    assert not capfd.readouterr().err  # the library's own words are not for a reader
+
+
 # Damaged.
 
 
