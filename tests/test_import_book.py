@@ -829,6 +829,14 @@ def test_answers_that_end_half_way_keep_no_layout(
     assert not (book.parent / "profiles").exists()
 
 
+def test_what_is_no_table_is_not_taught(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(invoices.in_message(invoices.invoice()), "utf-8")
+    ran = run_cnht("import", book, path, "--teach")
+    assert ran.code == 0
+    assert "hóa đơn điện tử" in ran.out
+
+
 TEACH_ROWS = [
     ["Số tài khoản:", NUMBER],
     [],

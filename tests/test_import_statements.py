@@ -495,8 +495,15 @@ def test_formulas_that_no_program_evaluated_are_refused(tmp_path: Path) -> None:
     book.worksheets[0]["E4"] = "=1+1"
     book.save(tmp_path / "b.xlsx")
     told = refused(tmp_path / "b.xlsx")
-    assert "1 ô là công thức chưa có giá trị (ô E4)" in told
+    assert "1 ô là công thức chưa có giá trị (ô Sheet1!E4)" in told
     assert "lưu lại" in told
+    book.worksheets[0]["E4"] = 1
+    book.create_sheet("R&D")["A1"] = "=1+1"
+    book.save(tmp_path / "b.xlsx")
+    assert "(ô R&D!A1)" in refused(tmp_path / "b.xlsx")
+    book["R&D"].sheet_state = "hidden"  # of which nothing is read
+    book.save(tmp_path / "b.xlsx")
+    assert not read_sheets(tmp_path / "b.xlsx").notes
 
 
 moves = st.lists(
