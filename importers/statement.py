@@ -58,6 +58,8 @@ class Place(NamedTuple):
 def problem_at(place: Place, column: int, text: Text, remedy: Text | None = None) -> Problem:
     """A problem of one cell, which the message names."""
     cell = place.cell(column)
+    if place.tag:  # a message has no cells, and its lines are not its entries
+        return Problem(place.file, 0, Text(f"{cell}: {text.vi}", f"{cell}: {text.en}"), remedy)
     said = Text(f"ô {cell}: {text.vi}", f"cell {cell}: {text.en}")
     return Problem(place.file, place.row, said, remedy)
 

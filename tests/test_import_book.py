@@ -671,6 +671,9 @@ def test_messages_of_banks_are_imported(book: Path, tmp_path: Path) -> None:
     plan = plan_import(book, [camt, mt940])
     assert [outcome.read for outcome in plan.outcomes] == [3, 2]
     assert counts(plan) == [(2, 0, 1), (2, 0, 0)]
+    mt940.write_text(messages.MT940.partition(":62F:")[0], "utf-8")
+    with pytest.raises(BadInputError, match=r"a\.sta: :61: 2: thiếu dòng tổng"):
+        plan_import(book, [mt940])
 
 
 def test_importers_work_under_beangulp(book: Path, tmp_path: Path) -> None:
