@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from importers.cells import digits, unmarked
 from importers.documents import documents, voucher_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
-from importers.statement import StatementKind
+from importers.heads import unit_code_in
+from importers.statement import Place, StatementKind, problem_at
 from ledger.accounts import FUNDS, STATE_FUNDS, Family, account_name, read_account
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from importers.known import Known, Suggestion
+    from importers.profile import Found
+    from importers.sheets import Sheets
     from importers.statement import Line, Statement
     from ledger.writing import Value
 
@@ -80,6 +83,15 @@ def other_unit(what: Text, code: str, known: Known) -> tuple[Text, Text] | None:
         ),
         Text("chọn đúng tệp, hoặc sửa unit-code của sổ", "take the right file or unit-code"),
     )
+
+
+def require_unit_above(what: Text, sheets: Sheets, found: Found, known: Known) -> None:
+    """Refuse a table under whose title another unit's code stands."""
+    code, at = unit_code_in(list(enumerate(found.sheet.rows[: found.top])))
+    told = other_unit(what, code, known)
+    if told and at:
+        place = Place(sheets.file, found.sheet.name, at[0] + 1)
+        raise BadInputError([problem_at(place, at[1], *told)])
 
 
 def require_own(statement: Statement, known: Known, asked: str = "") -> str:
