@@ -12,7 +12,7 @@ from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, FileOu
 from importers.files import file_refusal
 from importers.movements import FUND, TASK, opened, other_year, require_unit_above
 from importers.outline import groups_of, line_of
-from importers.profile import Reads, header_titles, unread
+from importers.profile import Knowledge, Reads, header_titles, unread
 from importers.rows import (
     NO_AMOUNT,
     REPEATED,
@@ -329,6 +329,8 @@ class _Annex:
 
 def _left_columns(found: Found, rows: Sequence[_Given]) -> Iterator[Text]:
     """Columns of money that are not read: parts by source, changes, what is left after them."""
+    if found.profile.knowledge is Knowledge.TAUGHT:
+        return  # which column counts was said by a person
     titles = header_titles(found.sheet, found.top, found.depth) or []
     read = set(found.columns.values())
     left = [

@@ -867,6 +867,23 @@ def test_a_layout_is_taught_once(
     assert "mẫu của đơn vị" in ran.out
 
 
+def test_the_column_of_an_annex_is_taught(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: banks.Rows = [
+        ["Quyết định số 88/QĐ-SCT ngày 20/12/2020"],
+        ["STT", "Nhiệm vụ", "Dự toán đã giao", "Điều chỉnh"],
+        [1, "NV01", 100, -20],
+    ]
+    path = banks.xlsx(tmp_path / "pl.xlsx", rows)
+    assert "cột có số mà không đọc" in " ".join(run_cnht("import", book, path).out.split())
+    monkeypatch.setattr("sys.stdin", io.StringIO("3\n2\n2\n\n\n4\nc\n"))
+    ran = run_cnht("import", book, path, "--teach")
+    assert ran.code == 0, ran.err + ran.out
+    assert "Bổ sung, cắt giảm dự toán" in ran.out
+    assert "không đọc" not in ran.out
+
+
 def test_a_form_of_the_treasury_is_taught_too(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
