@@ -441,7 +441,7 @@ def _of_estimate(line: Line, kind: str, own_task: str, known: Known) -> Draft:
         text=line.text, payee=line.counter_name, party=party, deposit=False,
         sign=1 if line.amount > 0 else -1,
     )  # fmt: skip
-    fund = _state_fund(match, known)
+    fund = state_fund(match, known)
     making = _Making(line, known, kind)
     making.follow(match)
     making.party("vendor", party)
@@ -487,7 +487,7 @@ def _of_estimate(line: Line, kind: str, own_task: str, known: Known) -> Draft:
     return making.draft(NewPosting(minus, -amount), NewPosting(plus, amount), voucher="RDT")
 
 
-def _state_fund(match: Suggestion | None, known: Known) -> str:
+def state_fund(match: Suggestion | None, known: Known) -> str:
     """The fund of an estimate, of the state whatever the like entry was paid from; or empty."""
     like = match.example.parts.fund if match else ""
     return like if like in STATE_FUNDS else known.state_fund
