@@ -111,6 +111,11 @@ def test_slips_of_the_official_text_are_not_copied() -> None:
         ("order: 1", "order: một", 7, "cần một số nguyên"),
         ("order: 1", "order: 1\nfrom: 1999", 8, "từ 2000 trở lên"),
         ("sheet: X", "sheet: A/B", 3, "tên trang"),
+        ("order: 1", 'order: 1\nunit-line: "Dong"', 8, "{unit} hoặc {Unit}"),
+        ("order: 1", 'order: 1\nunit-line: "In {unti}"', 8, "{unit} hoặc {Unit}"),
+        ("order: 1", 'order: 1\nunit-line: "In {unit"', 8, "{unit} hoặc {Unit}"),
+        ("order: 1", 'order: 1\nlegend: ["KB {kho}"]', 8, "{treasury}"),
+        ("order: 1", 'order: 1\ngroups: [{by: a, into: label, label: "{a"}]', 8, "ngoặc nhọn"),
     ],
 )
 def test_a_layout_with_a_fault_is_refused_with_its_line(
@@ -287,6 +292,13 @@ def test_a_listed_form_in_any_unit_adds_up(amounts: list[int], unit: Unit) -> No
     total = next(row for row in grid.rows if row.dress == "total")
     assert number(total.cells["cancelled"]) == sum(number(row.cells["cancelled"]) for row in leaves)
     assert number(total.cells["cancelled"]) == half_up(sum(amounts), unit.size)
+
+
+def test_a_group_named_after_what_no_row_has_is_refused() -> None:
+    layout = next(one for one in load_layouts() if one.form == "CT02")
+    group = layout.groups[0].model_copy(update={"label": Text("{tsk}", "{tsk}")})
+    with pytest.raises(BadInputError, match="dùng một trong: task_label"):
+        fill_listed(layout.model_copy(update={"groups": (group,)}), [{"task_label": "NV01"}])
 
 
 def test_sums_between_columns_hold_in_every_row() -> None:

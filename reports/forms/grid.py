@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ledger.problems import refusal
 from ledger.text import Text
 from reports.forms.expression import Expression
 from reports.forms.layouts import order_of
@@ -316,15 +317,32 @@ class _Lister:
         words = {key: str(word) for key, word in (records[0] if records else {}).items()}
         named = group.names.get(value)
         label = (named or group.label).to(self._language)
-        named_here: dict[str, Content] = {group.into: label if named else label.format(**words)}
+        named_here: dict[str, Content] = {
+            group.into: label if named else self._filled(label, words)
+        }
         if group.beside.vi:
-            named_here[self._layout.into] = group.beside.to(self._language).format(**words)
+            named_here[self._layout.into] = self._filled(group.beside.to(self._language), words)
         head = Row(code, named_here, "subtotal")
         self.rows.append(head)
         above = len(self.rows) - 1
         self.list_group(records, rest, f"{code}|")
         if group.sums:
             self._add_up(head, 1, len(self.rows) - 1 - above, above)
+
+    def _filled(self, label: str, words: Mapping[str, str]) -> str:
+        """A group's name with the words of its rows."""
+        try:
+            return label.format(**words)
+        except KeyError as unknown:
+            layout, names = self._layout, ", ".join(sorted(words))
+            raise refusal(
+                Text(
+                    f"biểu {layout.form}: bảng «{layout.rows_of}» không có {unknown} cho «{label}»",
+                    f"{layout.form}: the rows “{layout.rows_of}” have no {unknown} for “{label}”",
+                ),
+                Text(f"dùng một trong: {names}", f"use one of: {names}"),
+                file=layout.own_file,
+            ) from None
 
     def add_total(self) -> None:
         """The row of the whole, below the others."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -31,6 +32,19 @@ _NO_SOURCE: Final = Text(
     "mã số, hoặc bỏ «is», «take», «ask»: dòng không có mã số thì không có số liệu",
     "a code, or no “is”, “take”, “ask”: a row without a code has no figure",
 )
+_A_UNIT_LINE: Final = Text(
+    "một dòng có {unit} hoặc {Unit} đúng một lần, không có từ nào khác trong ngoặc nhọn",
+    "a line with {unit} or {Unit} once, and no other word in braces",
+)
+_A_LEGEND: Final = Text(
+    "dòng chữ mà trong ngoặc nhọn chỉ có {title}, {unit}, {treasury}, {code}",
+    "a line with none but {title}, {unit}, {treasury}, {code} in braces",
+)
+_A_GROUP_LABEL: Final = Text(
+    "dòng chữ mà mỗi tên cột của bảng số liệu đứng trong một cặp ngoặc nhọn, như {task_label}",
+    "a line with each name of the rows in a pair of braces of its own, like {task_label}",
+)
+_IN_A_LEGEND: Final = frozenset({"title", "unit", "treasury", "code"})
 _FIELDS: Final = Text("các trường của một biểu mẫu", "the fields of a form")
 READ: Final = frozenset({"primary", "own"})
 
@@ -55,7 +69,47 @@ def _sheet_name(value: str) -> str:
     return value
 
 
+def _words_in_braces(label: Text, expected: Text, example: str) -> list[list[str]]:
+    """The words that a label asks for, in each language.
+
+    Raises:
+        MisfitError: a brace is not closed, or a word asks for more than its own text.
+    """
+    try:
+        parts = [list(string.Formatter().parse(wording)) for wording in label]
+    except ValueError:
+        raise MisfitError(expected, example) from None
+    asked = [[part[1:] for part in of_one if part[1] is not None] for of_one in parts]
+    if any(
+        not str(name).isidentifier() or more or mark
+        for of_one in asked
+        for name, more, mark in of_one
+    ):
+        raise MisfitError(expected, example)
+    return [[str(name) for name, _, _ in of_one] for of_one in asked]
+
+
+def _unit_line(value: Text) -> Text:
+    for words in _words_in_braces(value, _A_UNIT_LINE, "Đơn vị: {Unit}") if value.vi else ():
+        if len(words) != 1 or words[0].casefold() != "unit":
+            raise MisfitError(_A_UNIT_LINE, "Đơn vị: {Unit}")
+    return value
+
+
+def _legend(value: Text) -> Text:
+    example = "Mã KBNN giao dịch: {treasury}"
+    if any(set(words) - _IN_A_LEGEND for words in _words_in_braces(value, _A_LEGEND, example)):
+        raise MisfitError(_A_LEGEND, example)
+    return value
+
+
+def _group_label(value: Text) -> Text:
+    _words_in_braces(value, _A_GROUP_LABEL, "{task_label}")
+    return value
+
+
 Label = Annotated[Text, BeforeValidator(_label)]
+GroupLabel = Annotated[Label, AfterValidator(_group_label)]
 Sum = Annotated[Expression, BeforeValidator(_expression)]
 Kind = Literal["text", "indented", "code", "money", "percent", "number", "date"]
 Flag = Annotated[bool, BeforeValidator(lambda value: {"yes": True, "no": False}.get(value, value))]
@@ -147,9 +201,9 @@ class GroupLayout(_Model):
 
     by: str
     into: str
-    label: Label = Text("", "")
+    label: GroupLabel = Text("", "")
     names: Annotated[dict[str, Label], Field(default_factory=dict)]
-    beside: Label = Text("", "")
+    beside: GroupLabel = Text("", "")
     sums: Flag = True
 
 
@@ -212,8 +266,8 @@ class FormLayout(_Model):
     title: Label
     subtitle: Label = Text("", "")
     basis: str = ""
-    legend: tuple[Label, ...] = ()
-    unit_line: Label = Text("", "")
+    legend: tuple[Annotated[Label, AfterValidator(_legend)], ...] = ()
+    unit_line: Annotated[Label, AfterValidator(_unit_line)] = Text("", "")
     regime: str = ""
     from_: Annotated[int, Field(ge=2000)] = 2000
     until: int | None = None
