@@ -21,6 +21,7 @@ from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _CAMT: Final = b"camt.053"
@@ -77,7 +78,46 @@ def read_message(path: Path) -> tuple[Statement, ...]:
     statements = _camt(path, content) if _is_camt(content) else _mt940(path, content)
     for statement in statements:
         _require_balance(_At(path), statement)
-    return tuple(one if one.whole else one._replace(notes=(NO_END,)) for one in statements)
+    joined = _joined(statements)
+    return tuple(one if one.whole else one._replace(notes=(NO_END,)) for one in joined)
+
+
+def _joined(statements: Sequence[Statement]) -> list[Statement]:
+    """Statements that go on where the one before ends, a day or a page each, as one."""
+    joined: list[Statement] = []
+    for one in statements:
+        before = joined[-1] if joined else None
+        if before and before.closing is not None and _ends(before) == (one.account, one.opening):
+            joined[-1] = _with_next(before, one)
+        else:
+            joined.append(one)
+    return joined if len(joined) > 1 else [_placed(one, "") for one in joined]
+
+
+def _ends(statement: Statement) -> tuple[str, int | None]:
+    return statement.account, statement.closing
+
+
+def _with_next(before: Statement, one: Statement) -> Statement:
+    """A statement with the one that goes on from it; its entries are counted on."""
+    one = _placed(one, before.lines[0].place.sheet if before.lines else "", before.read)
+    return before._replace(
+        closing=one.closing,
+        lines=(*before.lines, *one.lines),
+        rejects=(*before.rejects, *one.rejects),
+        read=before.read + one.read,
+    )
+
+
+def _placed(statement: Statement, name: str, after: int = 0) -> Statement:
+    """A statement whose entries stand under a name, after so many others."""
+
+    def moved(place: Place) -> Place:
+        return place._replace(sheet=name, row=place.row + after)
+
+    lines = tuple(line._replace(place=moved(line.place)) for line in statement.lines)
+    rejects = tuple(one._replace(place=moved(one.place)) for one in statement.rejects)
+    return statement._replace(lines=lines, rejects=rejects)
 
 
 def _require_balance(at: _At, statement: Statement) -> None:

@@ -51,7 +51,9 @@ class Place(NamedTuple):
 
     def cell(self, column: int) -> str:
         """The name of a cell of this row as spreadsheets show it: ``Sheet1!C12``; column from 0."""
-        name = f"{self.tag} {self.row}" if self.tag else f"{column_letters(column)}{self.row}"
+        if self.tag:
+            return f"{self.sheet}, {self.tag} {self.row}".removeprefix(", ")
+        name = f"{column_letters(column)}{self.row}"
         return f"{self.sheet}!{name}" if self.sheet else name
 
 

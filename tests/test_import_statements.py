@@ -312,6 +312,18 @@ def test_mt940(tmp_path: Path) -> None:
     assert statement.lines[1].text == "tra tien thue gian hang"
 
 
+def test_a_message_a_day_is_one_statement(tmp_path: Path) -> None:
+    path = tmp_path / "a.sta"
+    after = messages.MT940.replace("10000000,", "17000000,")
+    after = after.replace(":62F:C210630VND17000000,", ":62F:C210701VND24000000,")
+    path.write_text(messages.MT940 + after, "utf-8")
+    (statement,) = read_message(path)
+    assert (statement.opening, statement.closing, statement.read) == (10_000_000, 24_000_000, 4)
+    assert [line.place.cell(0) for line in statement.lines][-1] == ":61: 4"
+    path.write_text(messages.MT940 * 2, "utf-8")  # the same one again goes on from nothing
+    assert len(read_message(path)) == 2
+
+
 def test_a_message_without_its_closing_balance_is_cut_off(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
