@@ -111,6 +111,11 @@ def test_slips_of_the_official_text_are_not_copied() -> None:
         ("order: 1", "order: một", 7, "cần một số nguyên"),
         ("order: 1", "order: 1\nfrom: 1999", 8, "từ 2000 trở lên"),
         ("sheet: X", "sheet: A/B", 3, "tên trang"),
+        ("order: 1", "order: 1\nfrom: 2024\nuntil: 2019", 9, "trước «from»"),
+        ("kind: text", "kind: text, width: -3", 9, "width"),
+        ("kind: text", "kind: text, width: 256", 9, "width"),
+        ("key: label", "key: lbl", 8, "label"),
+        ("order: 1", "order: 1\nspread: yes", 11, "spread"),
         ("order: 1", 'order: 1\nunit-line: "Dong"', 8, "{unit} hoặc {Unit}"),
         ("order: 1", 'order: 1\nunit-line: "In {unti}"', 8, "{unit} hoặc {Unit}"),
         ("order: 1", 'order: 1\nunit-line: "In {unit"', 8, "{unit} hoặc {Unit}"),
@@ -172,6 +177,16 @@ def test_a_form_is_asked_for_by_its_name_or_that_of_its_family(
 ) -> None:
     found = chosen_layouts(load_layouts(), 2021, (asked,), "year")
     assert [one.form for one in found] == wanted
+
+
+@pytest.mark.parametrize("repeated", ["form:B99", "form:F01-01/BCQT", "form:X"])
+def test_a_form_that_repeats_no_form_with_codes_is_refused(tmp_path: Path, repeated: str) -> None:
+    (tmp_path / "forms").mkdir()
+    lines = LAYOUT.partition("rows:")[0] + f'rows-of: "{repeated}"\n'
+    written(tmp_path / "forms", lines)
+    with pytest.raises(BadInputError, match=repeated.removeprefix("form:")) as caught:
+        load_layouts(tmp_path)
+    assert caught.value.problems[0].file == "forms/x.yaml"
 
 
 def test_two_forms_with_one_sheet_are_refused(tmp_path: Path) -> None:
@@ -297,8 +312,19 @@ def test_a_listed_form_in_any_unit_adds_up(amounts: list[int], unit: Unit) -> No
 def test_a_group_named_after_what_no_row_has_is_refused() -> None:
     layout = next(one for one in load_layouts() if one.form == "CT02")
     group = layout.groups[0].model_copy(update={"label": Text("{tsk}", "{tsk}")})
-    with pytest.raises(BadInputError, match="dùng một trong: task_label"):
-        fill_listed(layout.model_copy(update={"groups": (group,)}), [{"task_label": "NV01"}])
+    with pytest.raises(BadInputError, match="dùng một trong: task, task_label"):
+        fill_listed(
+            layout.model_copy(update={"groups": (group,)}), [{"task": "", "task_label": ""}]
+        )
+
+
+def test_rows_are_grouped_by_what_they_have() -> None:
+    layout = next(one for one in load_layouts() if one.form == "CT02")
+    group = layout.groups[0].model_copy(update={"by": "tsk"})
+    with pytest.raises(BadInputError, match="tsk"):
+        fill_listed(
+            layout.model_copy(update={"groups": (group,)}), [{"task": "", "task_label": ""}]
+        )
 
 
 def test_sums_between_columns_hold_in_every_row() -> None:

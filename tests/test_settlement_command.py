@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 import os
 import re
@@ -12,7 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.loading import load_facts
 from ledger.problems import BadInputError
+from ledger.text import Text
+from reports.command_line.asked import asked_yes
+from reports.settlement.figures import read_head
 from reports.settlement.workbook import file_stem
 from reports.settlement.years import year_period
 from tests.asked_forms import STATE, Asked
@@ -42,6 +47,19 @@ def test_a_year_that_the_book_lacks_is_refused_with_those_it_has(tmp_path: Path)
     assert problem.remedy is not None
     assert "2021, 2022" in problem.remedy.vi
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("year", "said", "remedy"),
+    [(2021, "đến ngày đã nêu, sổ chưa có bút toán", "01/01/2021"), (2019, "2019", "2021, 2022")],
+)
+def test_a_day_before_the_first_entry_is_told_from_a_year_that_the_book_lacks(
+    year: int, said: str, remedy: str
+) -> None:
+    facts = load_facts(WORKED_BOOK).facts
+    with pytest.raises(BadInputError, match=said) as caught:
+        read_head(facts.seen(dt.date(2018, 1, 1)), year, facts)
+    assert remedy in str(caught.value.problems[0].remedy)
 
 
 @pytest.mark.parametrize("year", [20211, 0, 9999])
@@ -81,6 +99,22 @@ def test_a_folder_that_holds_something_is_left_alone_unless_asked(tmp_path: Path
 
 
 @pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("typed", "goes_on"),
+    [("c\n", True), ("Có\n", True), ("y\n", True), ("k\n", False), ("\n", False), ("", False)],
+)
+def test_whether_to_write_over_is_asked_in_vietnamese(
+    typed: str,
+    *,
+    goes_on: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    assert asked_yes(Text("Ghi đè?", "Go on?"), "vi") is goes_on
+    assert capsys.readouterr().err.startswith("Ghi đè? [c/K]: ")
+
+
 def test_what_a_killed_run_left_stands_in_no_way_and_goes_in_time(tmp_path: Path) -> None:
     old, young = (tmp_path / "out" / f".{letter * 32}.new" for letter in "ab")
     for left in (old, young):

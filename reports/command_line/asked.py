@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from typing import TYPE_CHECKING
+
+import typer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -11,7 +14,7 @@ if TYPE_CHECKING:
 
     from ledger.period import Period
     from ledger.problems import BadInputError
-    from ledger.text import Text
+    from ledger.text import Language, Text
     from reports.command_line.options import FailOn
     from rules.severity import Severity
 
@@ -19,6 +22,18 @@ if TYPE_CHECKING:
 def asked_day(asked: dt.datetime | None) -> dt.date:
     """The day asked for; today, by the machine's own calendar, where none was."""
     return asked.date() if asked else dt.datetime.now(tz=dt.UTC).astimezone().date()
+
+
+def asked_yes(question: Text, language: Language) -> bool:
+    """Whether a question at the terminal is answered yes; anything else, and no answer, is no."""
+    from ledger.text import Text, unaccented
+
+    shown = Text(f"{question.vi} [c/K]: ", f"{question.en} [y/N]: ").to(language)
+    typer.echo(shown, nl=False, err=True)
+    answer = sys.stdin.readline()
+    if not answer.endswith("\n"):
+        typer.echo("", err=True)  # Ctrl+D leaves the cursor behind the question
+    return unaccented(answer).strip() in {"c", "co", "y", "yes"}
 
 
 def asked_amount(typed: str, least: int = 1) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from reports.command_line.asked import asked_day
+from reports.command_line.asked import asked_day, asked_yes
 from reports.command_line.failing import NO
 from reports.command_line.telling import say_written, told_step
 
@@ -61,13 +61,14 @@ def set_request(  # noqa: PLR0913  # the options of two commands
     pdf: bool,
 ) -> Request:
     """What the options ask for; whether to write over what is there is asked at a terminal."""
+    from ledger.text import Text
     from reports.forms.rounding import Unit
     from reports.settlement.placing import holds_something
     from reports.settlement.settling import Request
 
     if not force and sys.stdin.isatty() and holds_something(output):
-        asked = {"vi": f"«{output}» không trống. Ghi đè?", "en": f"“{output}” is not empty. Go on?"}
-        force = typer.confirm(asked[lang.value], err=True)
+        asked = Text(f"«{output}» không trống. Ghi đè?", f"“{output}” is not empty. Go on?")
+        force = asked_yes(asked, lang.value)
     forms = tuple(one.strip() for one in form or () if one.strip())
     return Request(output, forms, Unit(unit.value), draft, force, pdf, lang.value)
 

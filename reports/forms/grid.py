@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.problems import refusal
+from ledger.problems import BadInputError, refusal
 from ledger.text import Text
 from reports.forms.expression import Expression
 from reports.forms.layouts import order_of
@@ -299,6 +299,8 @@ class _Lister:
                 self.rows.append(self._leaf(record, path))
             return
         first, *rest = groups
+        if records and all(first.by not in record for record in records):
+            raise self._unknown(first.by, "by", records[0])
         parted: dict[str, list[Record]] = {name: [] for name in first.names}
         for record in records:
             parted.setdefault(str(record.get(first.by, "")), []).append(record)
@@ -334,15 +336,19 @@ class _Lister:
         try:
             return label.format(**words)
         except KeyError as unknown:
-            layout, names = self._layout, ", ".join(sorted(words))
-            raise refusal(
-                Text(
-                    f"biểu {layout.form}: bảng «{layout.rows_of}» không có {unknown} cho «{label}»",
-                    f"{layout.form}: the rows “{layout.rows_of}” have no {unknown} for “{label}”",
-                ),
-                Text(f"dùng một trong: {names}", f"use one of: {names}"),
-                file=layout.own_file,
-            ) from None
+            raise self._unknown(str(unknown.args[0]), label, words) from None
+
+    def _unknown(self, word: str, where: str, known: Mapping[str, object]) -> BadInputError:
+        """The error of a word that no row has."""
+        layout, names = self._layout, ", ".join(sorted(known))
+        return refusal(
+            Text(
+                f"biểu {layout.form}: bảng «{layout.rows_of}» không có «{word}» cho «{where}»",
+                f"{layout.form}: the rows “{layout.rows_of}” have no “{word}” for “{where}”",
+            ),
+            Text(f"dùng một trong: {names}", f"use one of: {names}"),
+            file=layout.own_file,
+        )
 
     def add_total(self) -> None:
         """The row of the whole, below the others."""

@@ -31,14 +31,16 @@ def load_layouts(beside: Path | None = None) -> tuple[FormLayout, ...]:
         beside: the folder of the book.
 
     Raises:
-        BadInputError: a file is no layout, or a row or column refers to none that exists or, by
-            way of others, to itself.
+        BadInputError: a file is no layout, a row or column refers to none that exists or, by
+            way of others, to itself, or a form repeats none whose rows have codes.
     """
     shipped = _shipped()
     own = [_own_layout(path) for path in own_layout_files(beside)]
     mended = {(layout.form, layout.from_) for layout in own}
     kept = [layout for layout in shipped if (layout.form, layout.from_) not in mended]
-    return tuple(sorted([*kept, *own], key=lambda layout: (layout.order, layout.from_)))
+    every = tuple(sorted([*kept, *own], key=lambda layout: (layout.order, layout.from_)))
+    _require_forms_to_repeat(every)
+    return every
 
 
 def _own_layout(path: Path) -> FormLayout:
@@ -75,6 +77,7 @@ def read_layout(path: Path) -> FormLayout:
     """
     tree, layout = read_model(path, FormLayout)
     problems = [
+        *_year_problems(tree, layout),
         *_row_problems(tree, layout),
         *_column_problems(tree, layout),
         *_words_problems(tree, layout),
@@ -87,6 +90,35 @@ def read_layout(path: Path) -> FormLayout:
 def repeated_form(layout: FormLayout) -> str:
     """The form whose rows this one repeats; empty where it repeats none."""
     return layout.rows_of.removeprefix(_REPEATS) if layout.rows_of.startswith(_REPEATS) else ""
+
+
+def _require_forms_to_repeat(layouts: Sequence[FormLayout]) -> None:
+    """Refuse a form that repeats rows of a form which there is not, or which has no codes."""
+    coded = list(dict.fromkeys(layout.form for layout in layouts if layout.coded))
+    for layout in layouts:
+        repeated = repeated_form(layout)
+        if repeated and repeated not in coded:
+            raise refusal(
+                Text(
+                    f"biểu {layout.form}: «rows-of» nêu {repeated}, không có biểu nào như vậy mà "
+                    "các dòng có mã số",
+                    f"form {layout.form}: “rows-of” names {repeated}, and there is no such form "
+                    "whose rows have codes",
+                ),
+                Text(f"các biểu: {', '.join(coded)}", f"the forms: {', '.join(coded)}"),
+                file=layout.own_file,
+            )
+
+
+def _year_problems(tree: Tree, layout: FormLayout) -> Iterator[Problem]:
+    if layout.until is not None and layout.until < layout.from_:
+        yield _problem(
+            tree,
+            ("until",),
+            "«until» đứng trước «from», không niên độ nào có biểu này",
+            "“until” is before “from”, no year has this form",
+            f"{layout.from_}, {layout.until}",
+        )
 
 
 def _row_problems(tree: Tree, layout: FormLayout) -> Iterator[Problem]:
@@ -107,6 +139,20 @@ def _column_problems(tree: Tree, layout: FormLayout) -> Iterator[Problem]:
         yield _problem(tree, ("columns",), "cột có hai lần", "a column stands twice", layout.form)
     sums = {column.key: column.is_ for column in layout.columns if column.is_ is not None}
     yield from _sum_problems(tree, sums, places, "cột", "column")
+    if layout.coded and "label" not in places:
+        yield _problem(
+            tree, ("columns",), "thiếu cột tên chỉ tiêu", "there is no column of names", "label"
+        )
+    for number, column in enumerate(layout.columns if layout.spread else ()):
+        if column.kind in {"money", "percent"} and column.is_ is None:
+            yield _problem(
+                tree,
+                ("columns", number),
+                "biểu có «spread» lấy số theo Loại, Khoản; cột số của riêng nó cần «is»",
+                "a form with “spread” has its figures by kind and item; a column of its own needs "
+                "“is”",
+                column.key,
+            )
     named = [group.into for group in layout.groups] + ([layout.into] if layout.into else [])
     for key in named:
         if key not in places:

@@ -44,6 +44,8 @@ _A_GROUP_LABEL: Final = Text(
     "dòng chữ mà mỗi tên cột của bảng số liệu đứng trong một cặp ngoặc nhọn, như {task_label}",
     "a line with each name of the rows in a pair of braces of its own, like {task_label}",
 )
+_WIDEST: Final = 255  # characters, the most that a column of a workbook takes
+_A_WIDTH: Final = Text(f"độ rộng từ 1 đến {_WIDEST} ký tự", f"a width of 1 to {_WIDEST} characters")
 _IN_A_LEGEND: Final = frozenset({"title", "unit", "treasury", "code"})
 _FIELDS: Final = Text("các trường của một biểu mẫu", "the fields of a form")
 READ: Final = frozenset({"primary", "own"})
@@ -66,6 +68,12 @@ def _sheet_name(value: str) -> str:
     """A name that a workbook takes, with room for the level or programme of a copy."""
     if not _SHEET_NAME.fullmatch(value) or value.casefold() in _SHEETS_OF_THE_SET:
         raise MisfitError(_A_SHEET_NAME, "B01")
+    return value
+
+
+def _width(value: float) -> float:
+    if not 1 <= value <= _WIDEST:
+        raise MisfitError(_A_WIDTH, "16")
     return value
 
 
@@ -139,7 +147,7 @@ class ColumnLayout(_Model):
     key: str
     heading: Label
     mark: str = ""
-    width: float = 16
+    width: Annotated[float, AfterValidator(_width)] = 16
     kind: Kind = "money"
     is_: Sum | None = None
     take: str = ""

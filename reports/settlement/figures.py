@@ -86,8 +86,13 @@ def _starts(title: str, words: tuple[str, ...]) -> bool:
     return composed(title).lower().startswith(words)
 
 
-def read_head(facts: Facts, budget_year: int) -> Head:
+def read_head(facts: Facts, budget_year: int, later: Facts | None = None) -> Head:
     """What the forms say of the book.
+
+    Args:
+        facts: as they stood on the day asked.
+        budget_year: the year of the set.
+        later: all of them, where the day may be before the year's first entry.
 
     Raises:
         BadInputError: the book has no such year, no programme or no allotment of it, or a sum
@@ -96,9 +101,10 @@ def read_head(facts: Facts, budget_year: int) -> Head:
     postings = facts["postings"]
     year = postings[(postings["budget_year"] == budget_year) & (postings["task"] != "")]
     books = sorted(set(facts["files"]["book"].astype(str)))
+    every = postings if later is None else later["postings"]
     for book in books:
-        own = (postings["book"] == book, year["book"] == book)
-        _require_year(postings[own[0]], year[own[1]], budget_year, book if books[1:] else "")
+        own = (every["book"] == book, year["book"] == book)
+        _require_year(every[own[0]], year[own[1]], budget_year, book if books[1:] else "")
     _require_exact_sums(year)
     heads = [_head(facts, budget_year, book) for book in books]
     return heads[0] if len(heads) == 1 else _head_of_several(heads, books)
@@ -138,8 +144,22 @@ def _require_year(
     postings: pd.DataFrame, year: pd.DataFrame, budget_year: int, member: str
 ) -> None:
     """Stop where one book has nothing to settle; ``member`` names it where there are several."""
+    of_tasks = postings[postings["task"] != ""]
+    if year.empty and (of_tasks["budget_year"] == budget_year).any():
+        first = of_tasks.loc[of_tasks["budget_year"] == budget_year, "date"].min()
+        raise refusal(
+            Text(
+                f"đến ngày đã nêu, sổ chưa có bút toán nào của niên độ {budget_year}",
+                f"up to the day asked the book has no entry of year {budget_year}",
+            ),
+            Text(
+                f"nêu ngày từ {first:%d/%m/%Y} trở đi: ngày của bút toán đầu tiên",
+                f"name a day from {first:%Y-%m-%d} on, that of the first entry",
+            ),
+            file=member,
+        )
     if year.empty:
-        found = sorted(set(postings.loc[postings["task"] != "", "budget_year"].tolist()))
+        found = sorted(set(of_tasks["budget_year"].tolist()))
         known = ", ".join(map(str, found)) or "–"
         raise refusal(
             Text(f"sổ không có niên độ {budget_year}", f"the book has no year {budget_year}"),

@@ -178,6 +178,7 @@ def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
                     f"form {layout.form}: there is no table “{layout.rows_of}”",
                 ),
                 Text(f"các bảng: {', '.join(TABLES)}", f"the tables: {', '.join(TABLES)}"),
+                file=layout.own_file,
             )
         records = TABLES[layout.rows_of](desk, copy)
         return fill_listed(layout, records, desk.language, desk.teller.unit.size)
@@ -192,6 +193,7 @@ def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
             Text(
                 f"các số liệu: {', '.join(sorted(known))}", f"figures: {', '.join(sorted(known))}"
             ),
+            file=layout.own_file,
         )
     if not layout.spread:
         return fill_coded(layout, _plain_figure(desk, layout))

@@ -132,7 +132,7 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
             folder cannot be written; nothing is then changed in it.
     """
     seen = facts.seen(as_of if period.last is None else min(as_of, period.last))
-    head = read_head(seen, period.budget_year)
+    head = read_head(seen, period.budget_year, facts)
     require_place(request.output, force=request.force)
     layouts = _layouts(seen, period, request)
     progress(Text("đọc số liệu", "reading the figures"))
@@ -183,7 +183,7 @@ def preview(
         BadInputError: the year cannot be settled from the book.
     """
     seen = facts.seen(as_of)
-    head = read_head(seen, period.budget_year)
+    head = read_head(seen, period.budget_year, facts)
     request = Request(Path(), language=language)
     layouts = _layouts(seen, period, request)
     work = _Work(seen, law, period, as_of, head, request)
