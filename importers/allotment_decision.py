@@ -10,9 +10,9 @@ from importers.base import KNOWLEDGE, SheetImporter, recognised
 from importers.cells import amount_of, is_mangled, text_of, unmarked
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, FileOutcome
 from importers.files import file_refusal
-from importers.movements import FUND, TASK, opened, other_year
+from importers.movements import FUND, TASK, opened, other_year, require_unit_above
 from importers.outline import groups_of, line_of
-from importers.profile import Reads, unread
+from importers.profile import Knowledge, Reads, header_titles, unread
 from importers.rows import (
     NO_AMOUNT,
     REPEATED,
@@ -21,9 +21,10 @@ from importers.rows import (
     is_total,
     is_total_label,
     proved_total,
+    quiet_amount,
     rows_below,
 )
-from importers.statement import Reject, exact_key
+from importers.statement import Reject, column_letters, exact_key
 from importers.units import unit_notes
 from ledger.accounts import FUNDS, Family, account_name, read_account
 from ledger.problems import BadInputError, Problem
@@ -31,6 +32,7 @@ from ledger.text import Text, dong
 from ledger.writing import NewPosting, NewTransaction
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from importers.known import Known
@@ -56,6 +58,9 @@ _FUND_WORDS: Final = (
 _NAMES_FUND: Final = re.compile(
     r"[\W\d]*(?:trong đó\W*)?(?:(?:nguồn|ngân sách)\b|NSTW|NSTP)", re.IGNORECASE
 )
+_NO_MONEY: Final = re.compile(
+    r"(?:ma|chuong|loai|khoan|muc|tieu muc|stt|tt|so (?:tt|luong|nguoi|thu tu)|ghi chu|ngay)\b"
+)
 _GROUP: Final = Text("dòng nhóm, bằng tổng các dòng con", "a group, the sum of the rows below it")
 
 
@@ -70,6 +75,7 @@ class AllotmentDecision(SheetImporter):
         """The annex as one draft, which all its rows share."""
         sheets, tables = recognised(path, self.book)
         found = next(table for table in tables if table.profile.reads in self.reads)
+        require_unit_above(self.title, sheets, found, known)
         return _Annex(sheets, found, known).outcome()
 
 
@@ -103,7 +109,8 @@ class _Annex:
             read += 1
             self._take(row, printed)
         self._tell_groups_apart()
-        self._require_total(printed)
+        if not self.problems:  # else a sum would be of wrong parts
+            self._require_total(printed)
         if self.problems:
             raise BadInputError(self.problems)
         drafts = self._drafts()
@@ -214,6 +221,7 @@ class _Annex:
         if known_at:
             text = Text(f"quyết định đã có ở {known_at}", f"the decision stands at {known_at}")
             self.undecided.append(text)
+        self.undecided += [*_left_columns(self.found, self.rows), *_doubled(self.rows)]
         postings = self._postings()
         year = _year(day) if day else max(self.known.years, default=0)
         if not year:
@@ -317,6 +325,49 @@ class _Annex:
             return self.known.state_fund
         self.undecided.append(FUND)
         return "NSTP"
+
+
+def _left_columns(found: Found, rows: Sequence[_Given]) -> Iterator[Text]:
+    """Columns of money that are not read: parts by source, changes, what is left after them."""
+    if found.profile.knowledge is Knowledge.TAUGHT:
+        return  # which column counts was said by a person
+    titles = header_titles(found.sheet, found.top, found.depth) or []
+    read = set(found.columns.values())
+    left = [
+        _column(titles, column)
+        for column in range(found.columns["task"] + 1, len(titles))
+        if column not in read
+        and not _NO_MONEY.match(unmarked(titles[column]))
+        and any(quiet_amount(cell) for given in rows for cell in given.row.all[column : column + 1])
+    ]
+    if left:
+        taken, others = _column(titles, found.columns["amount"]), ", ".join(left)
+        yield Text(
+            f"số giao lấy ở cột {taken}; cột có số mà không đọc: {others}",
+            f"the amounts are of column {taken}; columns with figures not read: {others}",
+        )
+
+
+def _column(titles: Sequence[str], column: int) -> str:
+    return f"{column_letters(column)} «{' '.join(titles[column].split())[:40]}»"
+
+
+def _doubled(rows: Sequence[_Given]) -> Iterator[Text]:
+    """Rows that say the same as one before, under the same groups."""
+    first: dict[tuple[object, ...], int] = {}
+    for given in rows:
+        row = given.row.place.row
+        said = (tuple(head.place for head in given.heads), *_said(given.row))
+        before = first.setdefault(said, row)
+        if before != row:
+            yield Text(
+                f"dòng {row} giống hệt dòng {before}: có thể lặp", f"row {row} repeats row {before}"
+            )
+
+
+def _said(row: Row) -> tuple[str, ...]:
+    """What a row's columns say, in order."""
+    return tuple(text_of(row.cells[role]) for role in sorted(row.cells))
 
 
 def _year(day: dt.date) -> int:

@@ -167,7 +167,7 @@ def _doubled_note(doubled: dict[Place, Place]) -> Iterator[Text]:
     cells = ", ".join(shown[:_MOST_SHOWN]) + (", …" if len(shown) > _MOST_SHOWN else "")
     yield Text(
         f"{len(doubled)} dòng giống hệt dòng trước, không có cột số dư để biết là hai khoản hay "
-        f"dòng lặp: ô {cells}; vẫn nháp, dấu «!»",
+        f"dòng lặp: {cells}; vẫn nháp, dấu «!»",
         f"{len(doubled)} rows are the same as one before, and no balance tells whether they are "
-        f"repeated: cells {cells}; drafted, flagged “!”",
+        f"repeated: {cells}; drafted, flagged “!”",
     )

@@ -62,20 +62,25 @@ class EInvoice(BookImporter):
         drafts: list[Draft] = []
         duplicates: list[Duplicate] = []
         rejects = list(others)
-        seen: dict[str, Place] = {}
-        for invoice, member, place in found:
+        seen: dict[str, _Found] = {}
+        for one in found:
+            invoice, member, place = one
             name = invoice.name
             reason = _nothing_to_pay(invoice, known, replaced)
             paid = known.invoiced.get(name)
             if name in known.invoices or (name in seen and invoice.numbered):
-                where = known.invoices.get(name) or seen[name].sheet or seen[name].file
+                where, total = _met_before(name, known, seen)
+                if total not in {None, invoice.total}:
+                    shown = shown_invoice(invoice, member)
+                    rejects.append(Reject(place, shown, _other_total(invoice, where, total)))
+                    continue
                 duplicates.append(Duplicate(place, where, again=name not in known.invoices))
             elif reason and paid:
                 duplicates.append(Duplicate(place, paid.where))
             elif reason:
                 rejects.append(Reject(place, shown_invoice(invoice, member), reason))
             else:
-                seen[name] = place
+                seen[name] = one
                 drafts.append(invoice_draft(invoice, member, place, known))
         return FileOutcome(
             file=str(path.resolve()),
@@ -120,6 +125,23 @@ class EInvoice(BookImporter):
                 ),
             )
         return found, others
+
+
+def _met_before(name: str, known: Known, seen: Mapping[str, _Found]) -> tuple[str, int | None]:
+    """Where an invoice was met, and its total there, VND; None where the book does not say it."""
+    if name in known.invoices:
+        return known.invoices[name], known.billed.get(name)
+    first = seen[name]
+    return first.place.sheet or first.place.file, first.invoice.total
+
+
+def _other_total(invoice: Invoice, where: str, total: int | None) -> Text:
+    return Text(
+        f"cùng số với hóa đơn ở {where} nhưng tổng {dong(invoice.total)} khác {dong(total or 0)}: "
+        "một trong hai không phải bản gốc, hỏi lại người bán",
+        f"the number of the invoice at {where}, but {dong(invoice.total, 'en')} VND and not "
+        f"{dong(total or 0, 'en')}: one of them is no original, ask the seller",
+    )
 
 
 def _nothing_to_pay(invoice: Invoice, known: Known, replaced: Mapping[str, Invoice]) -> Text | None:

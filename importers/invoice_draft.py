@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from importers.draft import KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
-from importers.movements import ACTIVITY, ITEM, TASK, opened
+from importers.movements import ACTIVITY, ITEM, TASK, opened, other_year, state_fund
 from importers.statement import Place, exact_key
 from ledger.accounts import Family, account_name
 from ledger.text import Text
@@ -59,6 +59,8 @@ def invoice_draft(invoice: Invoice, member: InvoiceFile, place: Place, known: Kn
         )
     target = f"{_FOLDER}/{invoice.date:%Y}/{_file_name(invoice, digest)}"
     undecided = [*invoice.warnings]
+    if far := other_year(invoice.date, known):
+        undecided.append(far[0])
     if not (invoice.buyer and known.unit_tax_codes) and not invoice.buyer_unit:
         undecided.append(_buyer_unknown(invoice))
     if invoice.signed_by:
@@ -130,10 +132,11 @@ def _payment(
         text=words, payee=invoice.seller_name, party=invoice.seller, deposit=False, sign=-1
     )
     undecided = [Text("ngày và chứng từ trả tiền (voucher)", "day and voucher of the payment")]
-    task, fund, item, unit = UNKNOWN_TASK, known.state_fund or "NSTP", UNKNOWN_ITEM, ""
+    task, item, unit = UNKNOWN_TASK, UNKNOWN_ITEM, ""
+    fund = state_fund(match, known) or "NSTP"
     if match:
         parts = match.example.parts
-        task, fund, item, unit = parts.task, parts.fund, parts.sub_item, parts.unit
+        task, item, unit = parts.task, parts.sub_item, parts.unit
         undecided.append(_GUESSED)
     else:
         undecided += [TASK, ITEM]

@@ -17,8 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from importers.base import KNOWLEDGE, SheetImporter, recognised
 from importers.cells import amount_of, day_of, normal
 from importers.draft import Draft, FileOutcome
-from importers.heads import unit_code_in
-from importers.movements import journal_draft, other_unit, other_year
+from importers.movements import journal_draft, other_year, require_unit_above
 from importers.profile import Reads, unread
 from importers.rows import (
     NO_AMOUNT,
@@ -30,7 +29,7 @@ from importers.rows import (
     proved_total,
     rows_below,
 )
-from importers.statement import Line, Place, Reject, exact_key, problem_at
+from importers.statement import Line, Reject, exact_key
 from importers.units import unit_notes
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
@@ -133,7 +132,7 @@ class JournalExport(SheetImporter):
 
     def _sheet(self, sheets: Sheets, found: Found, known: Known) -> _Journal:
         """One sheet read whole: a voucher does not go on in another one."""
-        _require_unit(sheets, found, known)
+        require_unit_above(Text("sổ nhật ký", "a journal"), sheets, found, known)
         journal = _Journal(known)
         for row in self.counted(rows_below(sheets, found)):
             journal.read += 1
@@ -143,14 +142,6 @@ class JournalExport(SheetImporter):
                 journal.take(row)
         journal.close()
         return journal
-
-
-def _require_unit(sheets: Sheets, found: Found, known: Known) -> None:
-    code, at = unit_code_in(list(enumerate(found.sheet.rows[: found.top])))
-    told = other_unit(Text("sổ nhật ký", "a journal"), code, known)
-    if told and at:
-        place = Place(sheets.file, found.sheet.name, at[0] + 1)
-        raise BadInputError([problem_at(place, at[1], *told)])
 
 
 class _Journal:

@@ -116,6 +116,7 @@ class Known:
         opens: accounts that are open.
         deposits: deposit accounts, with their numbers.
         invoices: names of invoices declared.
+        billed: their totals, VND, where declared.
         invoiced: how the book has paid invoices, by their names.
         replaced: which invoice stands in the place of another, by the other's name.
         booked: its postings.
@@ -132,6 +133,7 @@ class Known:
         self.opens: set[str] = set()
         self.deposits: dict[str, str] = {}
         self.invoices: dict[str, str] = {}
+        self.billed: dict[str, int] = {}
         self.invoiced: dict[str, Paid] = {}
         self.replaced: dict[str, str] = {}
         self.parties: dict[str, str] = {}
@@ -189,6 +191,8 @@ class Known:
                 self.unit_tax_codes.add(words[0])
         elif entry.type == "invoice" and words:
             self.invoices[invoice_name(words[0])] = self._where(entry)
+            if isinstance(meta.get("total"), Decimal):
+                self.billed[invoice_name(words[0])] = int(meta["total"])
             if meta.get("replaces"):
                 name = invoice_name(str(meta["replaces"]))
                 self.replaced[name] = f"{words[0].partition('/')[2]} ({self._where(entry)})"

@@ -9,23 +9,26 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
+import logging
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from importers.files import form_of, read_bytes
-from importers.statement import Line, Place, Reject, Statement, StatementKind, exact_key
+from importers.statement import NO_END, Line, Place, Reject, Statement, StatementKind, exact_key
 from importers.xml import child, children, parse_xml, value
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _CAMT: Final = b"camt.053"
 _SIDES: Final = {"CRDT": 1, "DBIT": -1}
 _HEAD_BYTES: Final = 4096
 _MT940_START: Final = re.compile(r"^:20:", re.MULTILINE)  # not the time 10:20:30 in some text
+_MT940_EDGES: Final = (("60", "opening_balance"), ("62", "closing_balance"))
 _AGAIN: Final = Text("tải lại tệp từ ngân hàng", "download the file again")
 
 
@@ -75,7 +78,46 @@ def read_message(path: Path) -> tuple[Statement, ...]:
     statements = _camt(path, content) if _is_camt(content) else _mt940(path, content)
     for statement in statements:
         _require_balance(_At(path), statement)
-    return statements
+    joined = _joined(statements)
+    return tuple(one if one.whole else one._replace(notes=(NO_END,)) for one in joined)
+
+
+def _joined(statements: Sequence[Statement]) -> list[Statement]:
+    """Statements that go on where the one before ends, a day or a page each, as one."""
+    joined: list[Statement] = []
+    for one in statements:
+        before = joined[-1] if joined else None
+        if before and before.closing is not None and _ends(before) == (one.account, one.opening):
+            joined[-1] = _with_next(before, one)
+        else:
+            joined.append(one)
+    return joined if len(joined) > 1 else [_placed(one, "") for one in joined]
+
+
+def _ends(statement: Statement) -> tuple[str, int | None]:
+    return statement.account, statement.closing
+
+
+def _with_next(before: Statement, one: Statement) -> Statement:
+    """A statement with the one that goes on from it; its entries are counted on."""
+    one = _placed(one, before.lines[0].place.sheet if before.lines else "", before.read)
+    return before._replace(
+        closing=one.closing,
+        lines=(*before.lines, *one.lines),
+        rejects=(*before.rejects, *one.rejects),
+        read=before.read + one.read,
+    )
+
+
+def _placed(statement: Statement, name: str, after: int = 0) -> Statement:
+    """A statement whose entries stand under a name, after so many others."""
+
+    def moved(place: Place) -> Place:
+        return place._replace(sheet=name, row=place.row + after)
+
+    lines = tuple(line._replace(place=moved(line.place)) for line in statement.lines)
+    rejects = tuple(one._replace(place=moved(one.place)) for one in statement.rejects)
+    return statement._replace(lines=lines, rejects=rejects)
 
 
 def _require_balance(at: _At, statement: Statement) -> None:
@@ -113,7 +155,7 @@ def _camt_statement(path: Path, digest: str, name: str, found: Any) -> Statement
     entries = children(found, "Ntry")
     own = f"Stmt {value(found, 'Id') or name or 1}"
     for row, entry in enumerate(entries, 1):
-        place = Place(str(path), name, row)
+        place = Place(str(path), name, row, "Ntry")
         status = value(entry, "Sts", "Cd") or value(entry, "Sts")
         if status not in {"BOOK", ""}:
             rejects.append(Reject(place, status, Text("chưa hạch toán", "not booked")))
@@ -224,6 +266,7 @@ def _iso(at: _At, day: object) -> dt.date:
 def _mt940(path: Path, content: bytes) -> tuple[Statement, ...]:
     import mt940  # noqa: PLC0415  # only for such files
 
+    logging.getLogger("mt940").setLevel(logging.CRITICAL)  # what is wrong is told here, once
     text = content.decode("utf-8", "replace")
     starts = [found.start() for found in _MT940_START.finditer(text)]
     digest = hashlib.sha256(content).hexdigest()
@@ -273,7 +316,7 @@ def _mt940_statement(at: _At, digest: str, name: str, part: str, found: Any) -> 
         text = " ".join(str(said.get("transaction_details") or "").split())
         lines.append(
             Line(
-                Place(str(at.path), name, row),
+                Place(str(at.path), name, row, ":61:"),
                 day,
                 document,
                 text,
@@ -281,18 +324,17 @@ def _mt940_statement(at: _At, digest: str, name: str, part: str, found: Any) -> 
                 key=exact_key(account, day, document, moved, text),
             )
         )
-    balances = {
-        tag: _balance(at._replace(tags=f"{at.tags}, {tag}"), found.data.get(field))
-        for tag, field in ((":60F:", "final_opening_balance"), (":62F:", "final_closing_balance"))
-    }
+    opening, closing = (_mt940_balance(at, found, *edge) for edge in _MT940_EDGES)
     return Statement(
         StatementKind.BANK, "mt940", str(at.path), digest, account.rpartition("/")[2],
-        opening=balances[":60F:"], closing=balances[":62F:"],
-        lines=tuple(lines), read=len(lines),
+        opening=opening, closing=closing, lines=tuple(lines), read=len(lines), ends=True,
     )  # fmt: skip
 
 
-def _balance(at: _At, balance: Any) -> int | None:  # noqa: ANN401  # mt940
-    if balance is None:
-        return None
-    return _dong(at, balance.amount.amount, str(balance.amount.currency or "VND"))
+def _mt940_balance(at: _At, found: Any, tag: str, field: str) -> int | None:  # noqa: ANN401  # mt940
+    """A balance of the whole statement, or of one of its pages; None where there is neither."""
+    for mark, name in (("F", f"final_{field}"), ("M", f"intermediate_{field}")):
+        if balance := found.data.get(name):
+            told = at._replace(tags=f"{at.tags}, :{tag}{mark}:")
+            return _dong(told, balance.amount.amount, str(balance.amount.currency or "VND"))
+    return None

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 from importers.cells import digits, unmarked
 from importers.documents import documents, voucher_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
-from importers.statement import StatementKind
-from ledger.accounts import FUNDS, Family, account_name, read_account
+from importers.heads import unit_code_in
+from importers.statement import Place, StatementKind, problem_at
+from ledger.accounts import FUNDS, STATE_FUNDS, Family, account_name, read_account
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError
 from ledger.text import Text
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from importers.known import Known, Suggestion
+    from importers.profile import Found
+    from importers.sheets import Sheets
     from importers.statement import Line, Statement
     from ledger.writing import Value
 
@@ -80,6 +83,15 @@ def other_unit(what: Text, code: str, known: Known) -> tuple[Text, Text] | None:
         ),
         Text("chọn đúng tệp, hoặc sửa unit-code của sổ", "take the right file or unit-code"),
     )
+
+
+def require_unit_above(what: Text, sheets: Sheets, found: Found, known: Known) -> None:
+    """Refuse a table under whose title another unit's code stands."""
+    code, at = unit_code_in(list(enumerate(found.sheet.rows[: found.top])))
+    told = other_unit(what, code, known)
+    if told and at:
+        place = Place(sheets.file, found.sheet.name, at[0] + 1)
+        raise BadInputError([problem_at(place, at[1], *told)])
 
 
 def require_own(statement: Statement, known: Known, asked: str = "") -> str:
@@ -429,12 +441,11 @@ def _of_estimate(line: Line, kind: str, own_task: str, known: Known) -> Draft:
         text=line.text, payee=line.counter_name, party=party, deposit=False,
         sign=1 if line.amount > 0 else -1,
     )  # fmt: skip
-    fund = known.state_fund
+    fund = state_fund(match, known)
     making = _Making(line, known, kind)
     making.follow(match)
     making.party("vendor", party)
     task = own_task or (match.example.parts.task if match else UNKNOWN_TASK)
-    fund = match.example.parts.fund if match else fund
     unit = match.example.parts.unit if match else ""
     if task == UNKNOWN_TASK:
         making.undecided.append(TASK)
@@ -474,6 +485,12 @@ def _of_estimate(line: Line, kind: str, own_task: str, known: Known) -> Draft:
         "return-restoring": (advanced, available),
     }[kind]
     return making.draft(NewPosting(minus, -amount), NewPosting(plus, amount), voucher="RDT")
+
+
+def state_fund(match: Suggestion | None, known: Known) -> str:
+    """The fund of an estimate, of the state whatever the like entry was paid from; or empty."""
+    like = match.example.parts.fund if match else ""
+    return like if like in STATE_FUNDS else known.state_fund
 
 
 def _estimate_kind(line: Line, words: str) -> str:

@@ -15,6 +15,7 @@ from importers.compared import Account, Entry, FormComparison, Reconciliation
 from importers.documents import documents, voucher_documents
 from importers.form_comparison import compare_balances, compare_form
 from importers.matching import FAR_DAYS, How, Item, match
+from importers.messages import is_message, read_message
 from importers.profile import beside, shipped
 from importers.reading import read_statements
 from importers.sheets import read_sheets
@@ -85,11 +86,13 @@ def reconcile(  # noqa: PLR0913  # the two sides, the period, and how they are n
 
 
 def read_for(path: Path, main: Path, ways: Ways = OPTIONS) -> tuple[Statement, ...]:
-    """Every statement of a file, read by the layouts that ship and those beside a book.
+    """Every statement of a file: a bank's message, or tables by the layouts known to a book.
 
     Raises:
         BadInputError: the file cannot be read, is no statement, or does not add up.
     """
+    if is_message(path):
+        return read_message(path)
     found = read_statements(read_sheets(path), (*beside(main), *shipped()))
     if not found:
         raise BadInputError(

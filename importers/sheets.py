@@ -7,7 +7,7 @@ a formula counts by the value that was stored with it, and that there is one is 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.files import file_refusal, form_of, joined, read_bytes
 from importers.pages import Sheet, has_cells, require_bounds
@@ -16,10 +16,18 @@ from importers.workbooks import read_xls, read_xlsx
 from ledger.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from importers.pages import Pages
+
+
+TABLES: Final[Mapping[str, Callable[[Path, bytes, list[Text]], Pages]]] = {
+    "xlsx": read_xlsx,
+    "xls": read_xls,
+    "html": read_html,
+    "csv": read_csv,
+}
 
 
 class Sheets(NamedTuple):
@@ -52,23 +60,20 @@ def read_sheets(path: Path) -> Sheets:
     path = path.resolve()
     content = read_bytes(path)
     form = form_of(content)
-    readers: dict[str, Callable[[Path, bytes, list[Text]], Pages]] = {
-        "xlsx": read_xlsx,
-        "xls": read_xls,
-        "html": read_html,
-        "csv": read_csv,
-    }
-    if form not in readers:
+    if form not in TABLES:
         raise file_refusal(
             path,
             Text(
                 f"không phải bảng tính (nội dung là {form.upper()})",
                 f"no spreadsheet (its content is {form.upper()})",
             ),
-            Text("mở trong Excel, lưu lại dạng .xlsx", "open it in Excel and save it as .xlsx"),
+            Text(
+                "lấy tệp Excel hoặc CSV từ trang của Kho bạc, ngân hàng; ZIP thì giải nén trước",
+                "take the Excel or CSV file of the treasury or bank; unpack a ZIP first",
+            ),
         )
     notes: list[Text] = []
-    visible, unseen = readers[form](path, content, notes)
+    visible, unseen = TABLES[form](path, content, notes)
     sheets = [sheet for sheet in visible if has_cells(sheet)]
     hidden = tuple(_hidden(sheet) for sheet in unseen if has_cells(sheet))
     if not sheets:

@@ -41,14 +41,18 @@ class Place(NamedTuple):
         file: absolute path.
         sheet: name of the sheet, or of the file in a ZIP; empty in files that have none.
         row: 1-based row of the sheet, or line of the file; 0 where the whole file is meant.
+        tag: what ``row`` counts in a bank's message, which has no cells: ``Ntry``, ``:61:``.
     """
 
     file: str
     sheet: str
     row: int
+    tag: str = ""
 
     def cell(self, column: int) -> str:
         """The name of a cell of this row as spreadsheets show it: ``Sheet1!C12``; column from 0."""
+        if self.tag:
+            return f"{self.sheet}, {self.tag} {self.row}".removeprefix(", ")
         name = f"{column_letters(column)}{self.row}"
         return f"{self.sheet}!{name}" if self.sheet else name
 
@@ -56,6 +60,8 @@ class Place(NamedTuple):
 def problem_at(place: Place, column: int, text: Text, remedy: Text | None = None) -> Problem:
     """A problem of one cell, which the message names."""
     cell = place.cell(column)
+    if place.tag:  # a message has no cells, and its lines are not its entries
+        return Problem(place.file, 0, Text(f"{cell}: {text.vi}", f"{cell}: {text.en}"), remedy)
     said = Text(f"ô {cell}: {text.vi}", f"cell {cell}: {text.en}")
     return Problem(place.file, place.row, said, remedy)
 

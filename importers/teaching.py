@@ -11,6 +11,8 @@ import yaml
 
 from importers.base import recognised
 from importers.cells import amount_of, day_of, is_mangled, normal, text_of, unmarked
+from importers.files import form_of, read_bytes
+from importers.messages import is_message
 from importers.profile import (
     HEADER_WITHIN,
     OWN_FOLDER,
@@ -22,6 +24,7 @@ from importers.profile import (
 )
 from importers.reading import read_statements
 from importers.rows import is_total_label
+from importers.sheets import TABLES
 from importers.statement import FIGURES, StatementKind
 from ledger.problems import BadInputError, refusal
 from ledger.store import written_beside
@@ -149,13 +152,17 @@ def teach_files(book: Path, paths: list[Path], language: Language) -> None:
 
 def _teach_each(book: Path, paths: list[Path], language: Language) -> None:
     for path in paths:
-        if path.is_dir():
-            continue
+        if path.is_dir() or not _is_table(path):
+            continue  # nothing to teach: importing it says what it is, or what is wrong with it
         sheets, found = recognised(path, book)
         if found and found[0].profile.knowledge is not Knowledge.GENERIC:
             typer.echo(_known_already(path, found[0].profile).to(language))
             continue
         _teach(book, path, sheets, language)
+
+
+def _is_table(path: Path) -> bool:
+    return form_of(read_bytes(path)) in TABLES and not is_message(path)
 
 
 def _known_already(path: Path, profile: Profile) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import io
 import re
 import zipfile
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from importers.cells import Cell
 
+_BOOK, _BOOK_PARTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _MOST_NAMED: Final = 5  # cells in one message
 _FORMULA: Final = re.compile(rb"<f[\s>/]")
@@ -38,6 +40,9 @@ _UNVALUED: Final = re.compile(
     rb"<c\b(?![^>]*\bt=[\"']str)[^>]*\br=[\"']([A-Z]{1,3}\d+)[\"'][^>]*>\s*"
     rb"<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>|</c>)"
 )
+_SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
+_PART: Final = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_ATTRIBUTE: Final = re.compile(rb"\b(?:\w+:)?(name|state|id|Id|Target)=[\"']([^\"']*)[\"']")
 _CELL_COLUMN: Final = re.compile(rb"\br=[\"']([A-Za-z]{1,6})\d")
 _FAR_ROW: Final = re.compile(rb"\br=[\"'][A-Za-z]{0,6}(\d{4,9})[\"']")
 _FONT_NAME: Final = re.compile(rb'<(?:name|rFont) val="([^"]{1,80})"')
@@ -81,14 +86,15 @@ def _look_into(path: Path, content: bytes, notes: list[Text]) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _require_modest(path, archive.infolist())
-            formulas = False
+            formulas, sheets = False, _sheet_names(archive)
             for name in archive.namelist():
                 if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                     sheet = archive.read(name)
                     _require_area(path, name, sheet)
-                    if _FORMULA.search(sheet):
+                    shown = sheets.get(name, "")
+                    if shown is not None and _FORMULA.search(sheet):
                         formulas = True
-                        _require_values(path, sheet)
+                        _require_values(path, shown, sheet)
             styles = archive.read("xl/styles.xml") if "xl/styles.xml" in archive.namelist() else b""
     except BadInputError:
         raise
@@ -105,11 +111,35 @@ def _look_into(path: Path, content: bytes, notes: list[Text]) -> bool:
     return any(font_encoding(name) for name in names)
 
 
-def _require_values(path: Path, sheet: bytes) -> None:
+def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str | None]:
+    """Names of the sheets by their part of the file; None for hidden ones, which are not read."""
+    held = set(archive.namelist())
+    if not held >= {_BOOK, _BOOK_PARTS}:
+        return {}
+    parts = {}
+    for found in _PART.findall(archive.read(_BOOK_PARTS)):
+        told = _attributes(found)
+        parts[told.get("Id", "")] = f"xl/{told.get('Target', '').removeprefix('/xl/')}"
+    names: dict[str, str | None] = {}
+    for sheet in map(_attributes, _SHEET.findall(archive.read(_BOOK))):
+        visible = sheet.get("state", "visible") == "visible"
+        part = parts.get(sheet.get("id", ""), "")
+        names[part] = html.unescape(sheet.get("name", "")) if visible else None
+    return names
+
+
+def _attributes(tag: bytes) -> dict[str, str]:
+    return {
+        name.decode(): value.decode("utf-8", "replace") for name, value in _ATTRIBUTE.findall(tag)
+    }
+
+
+def _require_values(path: Path, name: str, sheet: bytes) -> None:
     """Refuse formulas that no program has evaluated: their cells would be read as blank."""
     cells = [cell.decode() for cell in _UNVALUED.findall(sheet)]
     if not cells:
         return
+    cells = [f"{name}!{cell}" if name else cell for cell in cells]
     shown = ", ".join(cells[:_MOST_NAMED]) + (", …" if len(cells) > _MOST_NAMED else "")
     raise file_refusal(
         path,

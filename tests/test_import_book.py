@@ -651,6 +651,17 @@ def test_a_draw_of_a_journal_without_codes_is_of_the_estimate(book: Path, tmp_pa
     assert all("là tài khoản tổng hợp" in one.reason.vi for one in outcome.rejects)
 
 
+def test_the_estimate_is_never_of_contributions(book: Path, tmp_path: Path) -> None:
+    head = ["Ngày chứng từ", "Số chứng từ", "Diễn giải", "TK Nợ", "TK Có", "Số tiền", "Tiểu mục"]
+    words = "Ghi giảm cam kết đóng góp: doanh nghiệp rút bớt gian hàng"  # as the book has of DN
+    rows = [head, ["25/06/2021", "RDT90", words, "", "008211", "-9", "6699"]]
+    (outcome,) = plan_import(book, [banks.xlsx(tmp_path / "a.xlsx", rows)]).outcomes
+    (draft,) = outcome.drafts
+    assert draft.entry is not None
+    assert all(posting.account.split(":")[-1] != "DN" for posting in draft.entry.postings)
+    assert "NSTP" in draft.entry.postings[0].account
+
+
 def test_messages_of_banks_are_imported(book: Path, tmp_path: Path) -> None:
     accounts = book.parent / "accounts.beancount"
     accounts.write_text(accounts.read_text("utf-8").replace(NUMBER, banks.ACCOUNT), "utf-8")
@@ -660,6 +671,9 @@ def test_messages_of_banks_are_imported(book: Path, tmp_path: Path) -> None:
     plan = plan_import(book, [camt, mt940])
     assert [outcome.read for outcome in plan.outcomes] == [3, 2]
     assert counts(plan) == [(2, 0, 1), (2, 0, 0)]
+    mt940.write_text(messages.MT940.partition(":62F:")[0], "utf-8")
+    with pytest.raises(BadInputError, match=r"a\.sta: :61: 2: thiếu dòng tổng"):
+        plan_import(book, [mt940])
 
 
 def test_importers_work_under_beangulp(book: Path, tmp_path: Path) -> None:
@@ -818,6 +832,14 @@ def test_answers_that_end_half_way_keep_no_layout(
     assert not (book.parent / "profiles").exists()
 
 
+def test_what_is_no_table_is_not_taught(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(invoices.in_message(invoices.invoice()), "utf-8")
+    ran = run_cnht("import", book, path, "--teach")
+    assert ran.code == 0
+    assert "hóa đơn điện tử" in ran.out
+
+
 TEACH_ROWS = [
     ["Số tài khoản:", NUMBER],
     [],
@@ -843,6 +865,23 @@ def test_a_layout_is_taught_once(
     ran = run_cnht("import", book, banks.xlsx(tmp_path / "thang7.xlsx", other))
     assert ran.code == 0
     assert "mẫu của đơn vị" in ran.out
+
+
+def test_the_column_of_an_annex_is_taught(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: banks.Rows = [
+        ["Quyết định số 88/QĐ-SCT ngày 20/12/2020"],
+        ["STT", "Nhiệm vụ", "Dự toán đã giao", "Điều chỉnh"],
+        [1, "NV01", 100, -20],
+    ]
+    path = banks.xlsx(tmp_path / "pl.xlsx", rows)
+    assert "cột có số mà không đọc" in " ".join(run_cnht("import", book, path).out.split())
+    monkeypatch.setattr("sys.stdin", io.StringIO("3\n2\n2\n\n\n4\nc\n"))
+    ran = run_cnht("import", book, path, "--teach")
+    assert ran.code == 0, ran.err + ran.out
+    assert "Bổ sung, cắt giảm dự toán" in ran.out
+    assert "không đọc" not in ran.out
 
 
 def test_a_form_of_the_treasury_is_taught_too(

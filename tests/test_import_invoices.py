@@ -322,6 +322,34 @@ def test_an_original_that_the_book_has_replaced_is_not_drafted(tmp_path: Path) -
     assert "đã bị hóa đơn 1C21TAA/00001145" in reject.reason.vi
 
 
+def test_another_total_under_the_same_number_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(invoice(), "utf-8")
+    other = invoice(total="10900000")
+    (tmp_path / "b.xml").write_text(other, "utf-8")
+    outcome = EInvoice().propose(tmp_path, Known([]))
+    assert outcome.counts() == (1, 0, 1)
+    assert "nhưng tổng 10.900.000 khác 10.800.000" in outcome.rejects[0].reason.vi
+    declared = (
+        '2021-06-10 custom "invoice" "0199001589/1C21TAA/1145"\n  seller: "0199001589"\n'
+        "  total: 10800000\n"
+    )
+    known = Known(parser.parse_string(declared)[0])
+    assert EInvoice().propose(tmp_path, known).counts() == (0, 1, 1)
+
+
+def test_an_invoice_of_another_year_is_told_and_the_estimate_is_the_states(tmp_path: Path) -> None:
+    book = (
+        '2021-01-01 custom "programme" "A"\n  budget-year: 2021\n'
+        '2021-02-01 * "X" "Thuê gian hàng hội chợ"\n  kind: "contribution-pledge"\n'
+        "  Assets:PhaiThu:DongGop:NV02:DN  -5 VND\n  Income:DongGop:NV02:DN  5 VND\n"
+    )
+    (tmp_path / "a.xml").write_text(invoice(day="2023-06-10"), "utf-8")
+    (draft,) = EInvoice().propose(tmp_path, Known(parser.parse_string(book)[0])).drafts
+    assert any("không thuộc niên độ của sổ (2021)" in text.vi for text in draft.undecided)
+    assert draft.entry is not None
+    assert all(not posting.account.endswith(":DN") for posting in draft.entry.postings)
+
+
 def test_a_folder(tmp_path: Path) -> None:
     for number in range(3):
         (tmp_path / f"{number}.xml").write_text(invoice(number=f"{number + 1}"), "utf-8")

@@ -198,6 +198,32 @@ def test_a_group_may_name_the_source_of_its_rows(tmp_path: Path) -> None:
     assert given == [("NV01:NSTW", 60), ("NV01:NSTP", 40)]
 
 
+def test_what_an_annex_leaves_open_is_a_persons_to_decide(tmp_path: Path) -> None:
+    def said(titles: str, *rows: str) -> list[str]:
+        (draft,) = [one for one in drafted(tmp_path, ANNEX[0], titles, *rows).drafts if one.entry]
+        assert draft.entry is not None
+        assert draft.entry.flag == ("!" if draft.undecided else "*")
+        return [text.vi for text in draft.undecided if "nguồn" not in text.vi]
+
+    adjusted = "STT;Nhiệm vụ;Mã chương;Dự toán đã giao;Điều chỉnh;Sau điều chỉnh;Ghi chú"
+    (left,) = said(adjusted, "1;NV01;416;100;-20;80;2")
+    assert left.startswith("số giao lấy ở cột D «Dự toán đã giao»; cột có số mà không đọc: E «Đi")
+    assert left.endswith(", F «Sau điều chỉnh»")
+    same = ("1;NV01;100", "2;NV01;100", "3;NV02;100")
+    assert said(ANNEX[1], *same) == ["dòng 4 giống hệt dòng 3: có thể lặp"]
+
+
+def test_an_annex_of_another_unit_is_refused(tmp_path: Path) -> None:
+    known = Known(
+        load_string(
+            '2021-01-01 custom "programme" "A"\n  budget-year: 2021\n  unit-code: "1100001"\n'
+        )[0]
+    )
+    path = text_file(tmp_path, "Mã ĐVQHNS: 1100002", *ANNEX, "1;NV01;100")
+    with pytest.raises(BadInputError, match="ô A1: quyết định giao dự toán của đơn vị 1100002"):
+        importer_of(path, importers()).propose(path, known)
+
+
 def test_the_total_of_a_journal_is_proved_against_its_rows(tmp_path: Path) -> None:
     row = "Công tác phí;25/06/2021;UNC70;6111;1121;5.000.000"
     outcome = drafted(tmp_path, JOURNAL, row, "Tổng cộng;;;;;5.000.000")

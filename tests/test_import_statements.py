@@ -312,6 +312,35 @@ def test_mt940(tmp_path: Path) -> None:
     assert statement.lines[1].text == "tra tien thue gian hang"
 
 
+def test_a_message_a_day_is_one_statement(tmp_path: Path) -> None:
+    path = tmp_path / "a.sta"
+    after = messages.MT940.replace("10000000,", "17000000,")
+    after = after.replace(":62F:C210630VND17000000,", ":62F:C210701VND24000000,")
+    path.write_text(messages.MT940 + after, "utf-8")
+    (statement,) = read_message(path)
+    assert (statement.opening, statement.closing, statement.read) == (10_000_000, 24_000_000, 4)
+    assert [line.place.cell(0) for line in statement.lines][-1] == ":61: 4"
+    path.write_text(messages.MT940 * 2, "utf-8")  # the same one again goes on from nothing
+    assert len(read_message(path)) == 2
+
+
+def test_a_message_without_its_closing_balance_is_cut_off(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.sta"
+    path.write_text(messages.MT940.partition(":62F:")[0], "utf-8")
+    (statement,) = read_message(path)
+    assert statement.cut
+    assert NO_END in statement.notes
+    path.write_text(messages.MT940.replace(":60F:", ":60M:").replace(":62F:", ":62M:"), "utf-8")
+    (statement,) = read_message(path)  # one page of several
+    assert (statement.opening, statement.closing) == (10_000_000, 17_000_000)
+    path.write_text(messages.MT940.replace(":61:", ":61:X", 1), "utf-8")
+    with pytest.raises(BadInputError, match="MT940 hỏng"):
+        read_message(path)
+    assert not capfd.readouterr().err  # the library's own words are not for a reader
+
+
 # Damaged.
 
 
@@ -478,8 +507,15 @@ def test_formulas_that_no_program_evaluated_are_refused(tmp_path: Path) -> None:
     book.worksheets[0]["E4"] = "=1+1"
     book.save(tmp_path / "b.xlsx")
     told = refused(tmp_path / "b.xlsx")
-    assert "1 ô là công thức chưa có giá trị (ô E4)" in told
+    assert "1 ô là công thức chưa có giá trị (ô Sheet1!E4)" in told
     assert "lưu lại" in told
+    book.worksheets[0]["E4"] = 1
+    book.create_sheet("R&D")["A1"] = "=1+1"
+    book.save(tmp_path / "b.xlsx")
+    assert "(ô R&D!A1)" in refused(tmp_path / "b.xlsx")
+    book["R&D"].sheet_state = "hidden"  # of which nothing is read
+    book.save(tmp_path / "b.xlsx")
+    assert not read_sheets(tmp_path / "b.xlsx").notes
 
 
 moves = st.lists(

@@ -766,6 +766,26 @@ def test_counts_are_the_same_wherever_they_are_told(
     assert "Ghép được, còn lệch (1)" in table
 
 
+def test_a_message_of_a_bank_is_set_beside_the_book(tmp_path: Path) -> None:
+    opening, moves = movements("2021-06-01", "2021-06-30")
+    closing = opening + sum(move.amount for move in moves)
+    text = f":20:A\n:25:{NUMBER}\n:28C:1/1\n:60F:C210601VND{opening},\n" + "".join(
+        f":61:{move.day[8:]}{move.day[3:5]}{move.day[:2]}{'D' if move.amount < 0 else 'C'}"
+        f"{abs(move.amount)},NTRF{move.document}\n:86:{move.text}\n"
+        for move in moves
+    )
+    path = tmp_path / "a.sta"
+    path.write_text(f"{text}:62F:C210630VND{closing},\n-\n", "utf-8")
+    ran = run_cnht("reconcile", HANOI, path, "--month", "2021-06")
+    assert ran.code == 0, ran.err
+    assert "Khớp đúng" in ran.out
+    path.write_text(text.replace("C18000000,", "C18000001,"), "utf-8")
+    ran = run_cnht("reconcile", HANOI, path, "--month", "2021-06")
+    assert ran.code == 1
+    assert "không biết tệp có bị cắt cụt không" in ran.out
+    assert ":61: 1" in ran.out
+
+
 def test_what_is_no_statement_is_refused() -> None:
     ran = run_cnht("reconcile", HANOI, HANOI / "README.md", "--month", "2021-06")
     assert ran.code == 2
