@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 
 from importers.base import KNOWLEDGE
-from importers.profile import shipped
+from importers.tables.profile import shipped
 from ledger.accounts import FUNDS, SCHEME, Pattern
 from ledger.columns import FRAMES, ColumnType
 from ledger.directives import DECLARATIONS

@@ -7,13 +7,13 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.base import KNOWLEDGE, SheetImporter, recognised
-from importers.cells import amount_of, is_mangled, text_of, unmarked
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, FileOutcome
-from importers.files import file_refusal
 from importers.movements import FUND, TASK, opened, other_year, require_unit_above
-from importers.outline import groups_of, line_of
-from importers.profile import Knowledge, Reads, header_titles, unread
-from importers.rows import (
+from importers.source.cells import amount_of, is_mangled, text_of, unmarked
+from importers.source.files import file_refusal
+from importers.tables.outline import groups_of, line_of
+from importers.tables.profile import Knowledge, Reads, header_titles, unread
+from importers.tables.rows import (
     NO_AMOUNT,
     REPEATED,
     TOTALS,
@@ -24,8 +24,8 @@ from importers.rows import (
     quiet_amount,
     rows_below,
 )
-from importers.statement import Reject, column_letters, exact_key
-from importers.units import unit_notes
+from importers.tables.statement import Reject, column_letters, exact_key
+from importers.tables.units import unit_notes
 from ledger.accounts import FUNDS, Family, account_name, read_account
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importers.known import Known
-    from importers.outline import Group, Line
-    from importers.profile import Found
-    from importers.rows import Row
-    from importers.sheets import Sheets
+    from importers.source.sheets import Sheets
+    from importers.tables.outline import Group, Line
+    from importers.tables.profile import Found
+    from importers.tables.rows import Row
     from ledger.writing import Value
 
 _DECISION: Final = re.compile(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from importers.base import KNOWLEDGE, SheetImporter, profiles_for, recognised
 from importers.draft import UNDECIDED, FileOutcome
-from importers.messages import is_message, read_message
 from importers.movements import movement_draft, require_own, require_unit, where_to
-from importers.profile import Knowledge, Reads
-from importers.reading import read_statements
-from importers.statement import problem_at
-from importers.statement_fit import with_closing
+from importers.reconciling.statement_fit import with_closing
+from importers.tables.messages import is_message, read_message
+from importers.tables.profile import Knowledge, Reads
+from importers.tables.reading import read_statements
+from importers.tables.statement import problem_at
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from importers.base import BookImporter
     from importers.draft import Draft
     from importers.known import Known
-    from importers.statement import Place, Statement
+    from importers.tables.statement import Place, Statement
 
 
 _MOST_SHOWN: Final = 8

@@ -15,8 +15,8 @@ from beangulp.extract import DUPLICATE
 
 from importers.draft import KEY, FileOutcome, all_entries
 from importers.known import Known
-from importers.profile import Knowledge, Profile, beside, recognise, shipped
-from importers.sheets import read_sheets
+from importers.source.sheets import read_sheets
+from importers.tables.profile import Knowledge, Profile, beside, recognise, shipped
 from ledger.problems import BadInputError
 from ledger.text import Text
 from ledger.writing import NewCustom, NewDocument, NewEntry, NewOpen, NewTransaction
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from importers.profile import Found, Reads
-    from importers.sheets import Sheets
+    from importers.source.sheets import Sheets
+    from importers.tables.profile import Found, Reads
     from ledger.writing import Value
 
 KNOWLEDGE: Final = {

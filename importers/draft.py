@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.statement import Reject
+from importers.tables.statement import Reject
 from ledger.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from importers.statement import Place
+    from importers.tables.statement import Place
     from ledger.writing import Copy, NewEntry, NewTransaction
 
 KEY: Final = "import-key"

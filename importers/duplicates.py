@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from importers.documents import voucher_documents
 from importers.draft import Duplicate
 from importers.known import Booked
-from importers.matching import NEAR_DAYS
+from importers.reconciling.matching import NEAR_DAYS
 from ledger.problems import show_path
 from ledger.text import Text
 

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.base import BookImporter
 from importers.draft import Draft, Duplicate, FileOutcome
-from importers.files import file_refusal, form_of, read_bytes
-from importers.invoice_draft import invoice_draft, shown_file, shown_invoice
-from importers.invoice_files import holds_invoice, invoice_files
-from importers.invoice_reading import Invoice, read_invoice
-from importers.statement import Place, Reject
+from importers.invoices.invoice_draft import invoice_draft, shown_file, shown_invoice
+from importers.invoices.invoice_files import holds_invoice, invoice_files
+from importers.invoices.invoice_reading import Invoice, read_invoice
+from importers.source.files import file_refusal, form_of, read_bytes
+from importers.tables.statement import Place, Reject
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from importers.invoice_files import InvoiceFile
+    from importers.invoices.invoice_files import InvoiceFile
     from importers.known import Known
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from importers.allotment_decision import AllotmentDecision
 from importers.bank_statement import BankStatement
 from importers.base import recognised
-from importers.cells import text_of
 from importers.draft import all_entries, without_replaced
 from importers.duplicates import Seen
 from importers.einvoice import EInvoice
-from importers.files import file_refusal, form_of, joined, read_bytes
 from importers.journal_export import JournalExport
 from importers.known import Known
-from importers.profile import HEADER_WITHIN
+from importers.source.cells import text_of
+from importers.source.files import file_refusal, form_of, joined, read_bytes
+from importers.tables.profile import HEADER_WITHIN
 from importers.treasury_statement import TreasuryStatement
 from ledger.beans import load_book
 from ledger.problems import BadInputError, Problem
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from importers.base import BookImporter
     from importers.draft import FileOutcome
-    from importers.sheets import Sheets
+    from importers.source.sheets import Sheets
 
 _KINDS: Final[tuple[type[BookImporter], ...]] = (
     TreasuryStatement,

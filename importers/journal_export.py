@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from importers.base import KNOWLEDGE, SheetImporter, recognised
-from importers.cells import amount_of, day_of, normal
 from importers.draft import Draft, FileOutcome
 from importers.movements import journal_draft, other_year, require_unit_above
-from importers.profile import Reads, unread
-from importers.rows import (
+from importers.source.cells import amount_of, day_of, normal
+from importers.tables.profile import Reads, unread
+from importers.tables.rows import (
     NO_AMOUNT,
     REPEATED,
     TOTALS,
@@ -29,8 +29,8 @@ from importers.rows import (
     proved_total,
     rows_below,
 )
-from importers.statement import Line, Reject, exact_key
-from importers.units import unit_notes
+from importers.tables.statement import Line, Reject, exact_key
+from importers.tables.units import unit_notes
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 from ledger.yaml_models import read_model
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from importers.known import Known
-    from importers.profile import Found
-    from importers.rows import Row
-    from importers.sheets import Sheets
+    from importers.source.sheets import Sheets
+    from importers.tables.profile import Found
+    from importers.tables.rows import Row
 
 _TABLE: Final = Path(__file__).parent / "journal_accounts.yaml"
 _OTHER_SIDE: Final = Text("vế đối ứng của dòng khác", "the other side of another row")

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from beancount.core import data
 
-from importers.cells import digits, unmarked
 from importers.draft import KEY
+from importers.source.cells import digits, unmarked
 from ledger.accounts import FUNDS, Account, Family, read_account
 from ledger.problems import show_path
 from ledger.text import Text, split_list

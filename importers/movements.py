@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from importers.cells import digits, unmarked
 from importers.documents import documents, voucher_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
-from importers.heads import unit_code_in
-from importers.statement import Place, StatementKind, problem_at
+from importers.source.cells import digits, unmarked
+from importers.tables.heads import unit_code_in
+from importers.tables.statement import Place, StatementKind, problem_at
 from ledger.accounts import FUNDS, STATE_FUNDS, Family, account_name, read_account
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from importers.known import Known, Suggestion
-    from importers.profile import Found
-    from importers.sheets import Sheets
-    from importers.statement import Line, Statement
+    from importers.source.sheets import Sheets
+    from importers.tables.profile import Found
+    from importers.tables.statement import Line, Statement
     from ledger.writing import Value
 
 _INTEREST: Final = re.compile(

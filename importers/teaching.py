@@ -10,10 +10,11 @@ import typer
 import yaml
 
 from importers.base import recognised
-from importers.cells import amount_of, day_of, is_mangled, normal, text_of, unmarked
-from importers.files import form_of, read_bytes
-from importers.messages import is_message
-from importers.profile import (
+from importers.source.cells import amount_of, day_of, is_mangled, normal, text_of, unmarked
+from importers.source.files import form_of, read_bytes
+from importers.source.sheets import TABLES
+from importers.tables.messages import is_message
+from importers.tables.profile import (
     HEADER_WITHIN,
     OWN_FOLDER,
     Knowledge,
@@ -22,10 +23,9 @@ from importers.profile import (
     header_titles,
     match_columns,
 )
-from importers.reading import read_statements
-from importers.rows import is_total_label
-from importers.sheets import TABLES
-from importers.statement import FIGURES, StatementKind
+from importers.tables.reading import read_statements
+from importers.tables.rows import is_total_label
+from importers.tables.statement import FIGURES, StatementKind
 from ledger.problems import BadInputError, refusal
 from ledger.store import written_beside
 from ledger.text import Text, dong, printable
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from importers.cells import Cell
-    from importers.pages import Sheet
-    from importers.sheets import Sheets
-    from importers.statement import Statement
+    from importers.source.cells import Cell
+    from importers.source.pages import Sheet
+    from importers.source.sheets import Sheets
+    from importers.tables.statement import Statement
     from ledger.text import Language
 
 _KINDS: Final = (

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from importers.bank_statement import last_day, statement_outcome, statements_of
 from importers.base import SheetImporter
-from importers.profile import Reads
-from importers.statement import Reject
+from importers.tables.profile import Reads
+from importers.tables.statement import Reject
 from ledger.text import Text
 
 if TYPE_CHECKING:

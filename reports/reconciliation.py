@@ -13,9 +13,9 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from importers.compared import FormComparison, Reconciliation
-from importers.record import account_of, counts, differences
-from importers.statement import FIGURES
+from importers.reconciling.compared import FormComparison, Reconciliation
+from importers.reconciling.record import account_of, counts, differences
+from importers.tables.statement import FIGURES
 from ledger.problems import show_path
 from ledger.store import written_beside
 from ledger.text import Language, Text, dong, printable
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from importers.compared import Entry
-    from importers.matching import Pair
+    from importers.reconciling.compared import Entry
+    from importers.reconciling.matching import Pair
     from ledger.facts import Facts
     from reports.settlement.layout import Cell
 

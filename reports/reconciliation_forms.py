@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from importers.record import account_of
+from importers.reconciling.record import account_of
 from ledger.text import Language, Text
 from reports.forms.expression import Expression
 from reports.forms.grid import CellFigure, Grid, OfRows, fill_listed
@@ -22,7 +22,7 @@ from reports.settlement.figures import item_labels, read_head
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from importers.compared import FormComparison
+    from importers.reconciling.compared import FormComparison
     from ledger.facts import Facts
     from ledger.period import Period
     from reports.forms.grid import Record

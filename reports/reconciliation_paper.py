@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from importers.record import differences
+from importers.reconciling.record import differences
 from ledger.problems import BadInputError
 from ledger.text import Language, Text
 from reports.forms.grid import fill_listed
@@ -22,9 +22,9 @@ from reports.settlement.figures import read_head
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from importers.compared import Entry, Reconciliation
-    from importers.matching import Pair
-    from importers.statement import Line
+    from importers.reconciling.compared import Entry, Reconciliation
+    from importers.reconciling.matching import Pair
+    from importers.tables.statement import Line
     from ledger.facts import Facts
     from reports.forms.grid import Record
     from reports.forms.model import FormLayout

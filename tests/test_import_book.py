@@ -20,9 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from importers.einvoice import EInvoice
-from importers.files import MOST_BYTES
 from importers.importing import importers, plan_import
 from importers.known import Known
+from importers.source.files import MOST_BYTES
 from ledger.accounts import read_account
 from ledger.beans import load_book
 from ledger.kinds import KINDS

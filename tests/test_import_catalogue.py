@@ -9,17 +9,17 @@ import pytest
 
 from importers.importing import importer_of, importers
 from importers.known import Known
-from importers.messages import read_message
-from importers.profile import shipped
-from importers.reading import read_statements
-from importers.sheets import read_sheets
+from importers.source.sheets import read_sheets
+from importers.tables.messages import read_message
+from importers.tables.profile import shipped
+from importers.tables.reading import read_statements
 from ledger.problems import BadInputError
 from tests.statements.catalogue import DAMAGED, WHOLE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from importers.statement import Statement
+    from importers.tables.statement import Statement
 
 OURS = importers()
 MESSAGES = {".xml", ".sta"}

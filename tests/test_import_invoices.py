@@ -9,7 +9,7 @@ from beancount.parser import parser
 
 from importers.einvoice import EInvoice
 from importers.importing import importer_of, importers
-from importers.invoice_reading import read_invoice
+from importers.invoices.invoice_reading import read_invoice
 from importers.known import Known
 from ledger.problems import BadInputError
 from ledger.writing import NewCustom, NewDocument, Style, entry_text
@@ -19,7 +19,7 @@ from tests.statements.invoices import group, invoice, line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from importers.invoice_reading import Invoice
+    from importers.invoices.invoice_reading import Invoice
 
 
 def read(text: str) -> Invoice:

@@ -9,11 +9,11 @@ from beancount.loader import load_string
 
 from importers.importing import importer_of, importers
 from importers.known import Known
-from importers.profile import shipped
-from importers.reading import read_statements
-from importers.rows import TOTALS, Row, is_total
-from importers.sheets import read_sheets
-from importers.statement import Place
+from importers.source.sheets import read_sheets
+from importers.tables.profile import shipped
+from importers.tables.reading import read_statements
+from importers.tables.rows import TOTALS, Row, is_total
+from importers.tables.statement import Place
 from ledger.problems import BadInputError
 from ledger.writing import NewTransaction
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importers.draft import FileOutcome
-    from importers.statement import Statement
+    from importers.tables.statement import Statement
 
 BANK_TITLES = "Ngày giao dịch;Nội dung;Ghi nợ;Ghi có;Số CT"
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importers.files import MOST_BYTES
-from importers.legacy import Legacy, from_legacy
-from importers.messages import read_message
-from importers.profile import shipped
-from importers.reading import read_statements
-from importers.sheets import read_sheets
-from importers.statement import NO_END, StatementKind, figures_frame
+from importers.source.files import MOST_BYTES
+from importers.source.legacy import Legacy, from_legacy
+from importers.source.sheets import read_sheets
+from importers.tables.messages import read_message
+from importers.tables.profile import shipped
+from importers.tables.reading import read_statements
+from importers.tables.statement import NO_END, StatementKind, figures_frame
 from ledger.problems import BadInputError
 from tests.statements import banks, messages, treasury
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from importers.statement import Statement
+    from importers.tables.statement import Statement
 
 FORMS: dict[str, Callable[[Path, banks.Rows, str], Path]] = {
     "xlsx": lambda path, rows, sheet: banks.xlsx(path.with_suffix(".xlsx"), rows, sheet),
@@ -460,7 +460,7 @@ def test_an_empty_sheet_and_a_file_over_the_limit(tmp_path: Path) -> None:
 def test_a_workbook_that_unpacks_beyond_the_limit_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("importers.workbooks.MOST_UNPACKED", 8 * 1024 * 1024)
+    monkeypatch.setattr("importers.source.workbooks.MOST_UNPACKED", 8 * 1024 * 1024)
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")

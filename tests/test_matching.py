@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importers.documents import documents, voucher_documents
-from importers.matching import FAR_DAYS, NEAR_DAYS, How, Item, Matched, match
+from importers.reconciling.matching import FAR_DAYS, NEAR_DAYS, How, Item, Matched, match
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

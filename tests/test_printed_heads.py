@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from importers.heads import account_in, unit_code_in
-from importers.printed_periods import printed_period
+from importers.tables.heads import account_in, unit_code_in
+from importers.tables.printed_periods import printed_period
 
 OCTOBER = (dt.date(2026, 10, 1), dt.date(2026, 10, 31))
 LAST_QUARTER = (dt.date(2026, 10, 1), dt.date(2026, 12, 31))

@@ -17,10 +17,10 @@ from beanquery import connect
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importers.compared import FormComparison, Reconciliation
-from importers.matching import How
-from importers.reconcile import read_for, reconcile
-from importers.statement import Line, Place, Statement, StatementKind
+from importers.reconciling.compared import FormComparison, Reconciliation
+from importers.reconciling.matching import How
+from importers.reconciling.reconcile import read_for, reconcile
+from importers.tables.statement import Line, Place, Statement, StatementKind
 from ledger.loading import load_facts
 from ledger.period import month, quarter, read_period
 from ledger.problems import BadInputError

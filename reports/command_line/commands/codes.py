@@ -57,7 +57,7 @@ def codes_load(
     lang: LangOption = Lang.VI,
 ) -> None:
     """Ghi danh mục mã của đơn vị cạnh sổ; từ đó mã không có trong danh mục là lỗi."""
-    from importers.filled_sheets import read_table
+    from importers.tables.filled_sheets import read_table
     from ledger.location import find_book
     from rules.budget_codes import own_list
     from rules.loading_codes import HEADINGS, HINT, read_codes

@@ -144,7 +144,7 @@ def norms_load(
     lang: LangOption = Lang.VI,
 ) -> None:
     """Kiểm tra bảng đã điền rồi ghi định mức cạnh sổ, hoặc vào thư mục của kiểm toán viên."""
-    from importers.filled_sheets import read_labels, read_table
+    from importers.tables.filled_sheets import read_labels, read_table
     from reports.command_line.norms_place import norms_place, say_warnings
     from rules.confirming import HEADINGS, HINT, LABELS, confirmed_files
     from rules.own_files import write_own_norms

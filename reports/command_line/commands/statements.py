@@ -35,9 +35,9 @@ from reports.command_line.telling import (
 )
 
 if TYPE_CHECKING:
-    from importers.compared import FormComparison, Reconciliation
-    from importers.record import Recording
-    from importers.statement import Statement
+    from importers.reconciling.compared import FormComparison, Reconciliation
+    from importers.reconciling.record import Recording
+    from importers.tables.statement import Statement
     from ledger.facts import Facts
 
     Outcome = Reconciliation | FormComparison
@@ -131,9 +131,9 @@ def reconcile(
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Đối chiếu sổ với sao kê của Kho bạc, ngân hàng; mã thoát 1 nếu chưa khớp."""
-    from importers.reconcile import reconcile as set_beside
-    from importers.record import to_record
-    from importers.statement_fit import require_over
+    from importers.reconciling.reconcile import reconcile as set_beside
+    from importers.reconciling.record import to_record
+    from importers.reconciling.statement_fit import require_over
     from ledger.location import find_book
     from reports.reconciliation import write_workbook
     from rules.budget_years import closing_of
@@ -163,8 +163,8 @@ def reconcile(
 
 def _statements(file: Path, main: Path, closing: str, *, recorded: bool) -> "tuple[Statement, ...]":
     """Every statement of a file, with the balance of a paper where one is given."""
-    from importers.reconcile import read_for
-    from importers.statement_fit import require_whole, with_closing
+    from importers.reconciling.reconcile import read_for
+    from importers.reconciling.statement_fit import require_whole, with_closing
 
     statements = read_for(file, main)
     if closing:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.compared import Reconciliation
-from importers.reconcile import read_for, reconcile
-from importers.record import record
-from importers.statement_fit import is_over, with_closing
-from importers.ways import Ways
+from importers.reconciling.compared import Reconciliation
+from importers.reconciling.reconcile import read_for, reconcile
+from importers.reconciling.record import record
+from importers.reconciling.statement_fit import is_over, with_closing
+from importers.reconciling.ways import Ways
 from ledger.period import month, quarter, read_period, whole_year
 from ledger.problems import refusal, show_path
 from ledger.text import Text, read_dong
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from importers.compared import FormComparison
+    from importers.reconciling.compared import FormComparison
     from ledger.facts import Facts
     from ledger.period import Period
     from ledger.text import Language

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.statement_account import accounts_of
+from importers.reconciling.statement_account import accounts_of
 from ledger.accounts import FUNDS, Family
 from ledger.directives import FIRST_YEAR, LAST_YEAR
 from ledger.kinds import KINDS
@@ -20,7 +20,7 @@ from rules.vocabulary import activities
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from importers.compared import Account
+    from importers.reconciling.compared import Account
     from ledger.facts import Facts
     from ledger.text import Language
     from ledger.writing import NewEntry

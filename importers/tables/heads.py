@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from importers.cells import account_number, digits, is_mangled, text_of, unmarked
-from importers.rows import quiet_amount
-from importers.statement import Place, problem_at
+from importers.source.cells import account_number, digits, is_mangled, text_of, unmarked
+from importers.tables.rows import quiet_amount
+from importers.tables.statement import Place, problem_at
 from ledger.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from importers.cells import Cell
-    from importers.printed_periods import Head, Where
-    from importers.profile import Found
-    from importers.sheets import Sheets
+    from importers.source.cells import Cell
+    from importers.source.sheets import Sheets
+    from importers.tables.printed_periods import Head, Where
+    from importers.tables.profile import Found
     from ledger.problems import Problem
 
 _ACCOUNT_LABEL: Final = re.compile(

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from importers.matching import Pair
-    from importers.statement import Statement
+    from importers.reconciling.matching import Pair
+    from importers.tables.statement import Statement
     from ledger.period import Period
 
 

@@ -10,9 +10,9 @@ import zipfile
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from importers.files import damaged, file_refusal, protected
-from importers.legacy import Legacy, conversion_note, font_encoding, from_legacy
-from importers.pages import (
+from importers.source.files import damaged, file_refusal, protected
+from importers.source.legacy import Legacy, conversion_note, font_encoding, from_legacy
+from importers.source.pages import (
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from importers.cells import Cell
+    from importers.source.cells import Cell
 
 _BOOK, _BOOK_PARTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")

@@ -7,16 +7,16 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.cells import scaled
-from importers.rows import Row, balance_of, label_of, quiet_amount
-from importers.statement import problem_at
+from importers.source.cells import scaled
+from importers.tables.rows import Row, balance_of, label_of, quiet_amount
+from importers.tables.statement import problem_at
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from importers.profile import Found
-    from importers.statement import Line, Statement
+    from importers.tables.profile import Found
+    from importers.tables.statement import Line, Statement
     from ledger.problems import Problem
 
 _GRAND: Final = re.compile(r"^(?:tong|cong|grand total|total|doanh so)")

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from stdnum.exceptions import ValidationError
 from stdnum.vn import mst
 
-from importers.cells import unmarked
-from importers.files import file_refusal
-from importers.invoice_files import OLD_FORMAT
+from importers.invoices.invoice_files import OLD_FORMAT
 from importers.known import invoice_name
-from importers.xml import child, children, local, parse_xml, value
+from importers.source.cells import unmarked
+from importers.source.files import file_refusal
+from importers.source.xml import child, children, local, parse_xml, value
 from ledger.text import LARGEST_AMOUNT, Text, dong
 
 if TYPE_CHECKING:

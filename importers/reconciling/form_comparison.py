@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from importers.cells import digits
-from importers.compared import Entry, FormComparison
-from importers.statement import FIGURES, StatementKind, figures_frame
-from importers.statement_account import accounts_of, records, standing_since
+from importers.reconciling.compared import Entry, FormComparison
+from importers.reconciling.statement_account import accounts_of, records, standing_since
+from importers.source.cells import digits
+from importers.tables.statement import FIGURES, StatementKind, figures_frame
 from ledger.accounts import Family
 from ledger.codes import CODES
 from ledger.treasury import (
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    from importers.statement import Statement
+    from importers.tables.statement import Statement
     from ledger.facts import Facts
     from ledger.period import Period
 

@@ -6,8 +6,8 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.cells import amount_of, day_of, normal, text_of
-from importers.rows import (
+from importers.source.cells import amount_of, day_of, normal, text_of
+from importers.tables.rows import (
     CODE_LENGTHS,
     NO_AMOUNT,
     NO_DATE,
@@ -23,8 +23,8 @@ from importers.rows import (
     quiet_amount,
     rows_below,
 )
-from importers.statement import Line, Reject, Spot, exact_key
-from importers.statement_checks import (
+from importers.tables.statement import Line, Reject, Spot, exact_key
+from importers.tables.statement_checks import (
     CLOSING,
     OPENING,
     Counted,
@@ -44,9 +44,9 @@ from ledger.text import Text
 if TYPE_CHECKING:
     import datetime as dt
 
-    from importers.profile import Found, Profile
-    from importers.sheets import Sheets
-    from importers.statement import Statement
+    from importers.source.sheets import Sheets
+    from importers.tables.profile import Found, Profile
+    from importers.tables.statement import Statement
 
 
 def with_lines(

@@ -9,10 +9,10 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from importers.cells import Cell, matches, normal
-from importers.files import damaged, file_refusal
-from importers.legacy import Legacy, conversion_note, from_legacy, looks_like_tcvn3
-from importers.pages import MOST_COLUMNS, Pages, Sheet
+from importers.source.cells import Cell, matches, normal
+from importers.source.files import damaged, file_refusal
+from importers.source.legacy import Legacy, conversion_note, from_legacy, looks_like_tcvn3
+from importers.source.pages import MOST_COLUMNS, Pages, Sheet
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 

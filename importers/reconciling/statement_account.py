@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
-from importers.cells import digits
-from importers.compared import Account
-from importers.statement_fit import refused
-from importers.ways import ESTIMATE_ACCOUNT
+from importers.reconciling.compared import Account
+from importers.reconciling.statement_fit import refused
+from importers.reconciling.ways import ESTIMATE_ACCOUNT
+from importers.source.cells import digits
 from ledger.kinds import OPENING
 from ledger.text import Text
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from importers.statement import Statement
-    from importers.ways import Ways
+    from importers.reconciling.ways import Ways
+    from importers.tables.statement import Statement
     from ledger.facts import Facts
 
 ESTIMATE: Final = Account(ESTIMATE_ACCOUNT, "", "Dự toán")

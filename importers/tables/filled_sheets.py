@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
-from importers.cells import normal
-from importers.files import file_refusal
-from importers.sheets import read_sheets
+from importers.source.cells import normal
+from importers.source.files import file_refusal
+from importers.source.sheets import read_sheets
 from ledger.sheet_cell import SheetCell, SheetRow
 from ledger.text import Text
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from importers.cells import Cell
-    from importers.pages import Sheet
+    from importers.source.cells import Cell
+    from importers.source.pages import Sheet
 
 _HEADER_ROWS: Final = 60
 _LETTERS: Final = 26

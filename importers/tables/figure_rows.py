@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from importers.cells import account_number
-from importers.rows import (
+from importers.source.cells import account_number
+from importers.tables.rows import (
     NO_AMOUNT,
     REPEATED,
     TOTALS,
@@ -20,14 +20,14 @@ from importers.rows import (
     quiet_amount,
     rows_below,
 )
-from importers.statement import FIGURES, Figures, Reject, Statement, StatementKind
+from importers.tables.statement import FIGURES, Figures, Reject, Statement, StatementKind
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from importers.profile import Found
-    from importers.sheets import Sheets
+    from importers.source.sheets import Sheets
+    from importers.tables.profile import Found
     from ledger.problems import Problem
 
 _GRAND_OF_FORM: Final = re.compile(r"^(?:(?:tong (?:cong|so)|total)\b|(?:cong|tong)\W*$)")

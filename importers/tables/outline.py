@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.cells import text_of
+from importers.source.cells import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from importers.rows import Row
+    from importers.tables.rows import Row
 
 # From the highest to the lowest, as annexes number their rows.
 _NUMBERINGS: Final = tuple(

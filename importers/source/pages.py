@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.files import file_refusal
+from importers.source.files import file_refusal
 from ledger.text import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from importers.cells import Cell
+    from importers.source.cells import Cell
     from ledger.problems import BadInputError
 
 MOST_UNPACKED: Final = 512 * 1024 * 1024

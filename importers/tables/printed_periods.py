@@ -7,12 +7,12 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.cells import day_of, text_of, unmarked
+from importers.source.cells import day_of, text_of, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from importers.cells import Cell
+    from importers.source.cells import Cell
 
 Head = list[tuple[int, tuple["Cell", ...]]]
 Where = tuple[int, int]  # a row's index and a column's, both from 0

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
-from importers.compared import FormComparison, Reconciliation
-from importers.statement import StatementKind
+from importers.reconciling.compared import FormComparison, Reconciliation
+from importers.tables.statement import StatementKind
 from ledger.problems import refusal, show_path
 from ledger.text import Text, dong
 from ledger.writing import NewCustom

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.cells import amount_of, code_of, is_mangled, normal, scaled, text_of, unmarked
-from importers.profile import match_columns, shipped
-from importers.statement import Place, Reject, problem_at
-from importers.units import MONEY_ROLES, unit_above, units_of
+from importers.source.cells import amount_of, code_of, is_mangled, normal, scaled, text_of, unmarked
+from importers.tables.profile import match_columns, shipped
+from importers.tables.statement import Place, Reject, problem_at
+from importers.tables.units import MONEY_ROLES, unit_above, units_of
 from ledger.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from importers.cells import Cell
-    from importers.profile import Found
-    from importers.sheets import Sheets
+    from importers.source.cells import Cell
+    from importers.source.sheets import Sheets
+    from importers.tables.profile import Found
     from ledger.problems import Problem
 
 CODE_LENGTHS: Final = {

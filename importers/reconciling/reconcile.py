@@ -11,17 +11,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from importers.compared import Account, Entry, FormComparison, Reconciliation
 from importers.documents import documents, voucher_documents
-from importers.form_comparison import compare_balances, compare_form
-from importers.matching import FAR_DAYS, How, Item, match
-from importers.messages import is_message, read_message
-from importers.profile import beside, shipped
-from importers.reading import read_statements
-from importers.sheets import read_sheets
-from importers.statement import StatementKind
-from importers.statement_account import ESTIMATE, account_of, records, standing_since
-from importers.statement_fit import (
+from importers.reconciling.compared import Account, Entry, FormComparison, Reconciliation
+from importers.reconciling.form_comparison import compare_balances, compare_form
+from importers.reconciling.matching import FAR_DAYS, How, Item, match
+from importers.reconciling.statement_account import ESTIMATE, account_of, records, standing_since
+from importers.reconciling.statement_fit import (
     is_over,
     not_read,
     noted,
@@ -31,7 +26,12 @@ from importers.statement_fit import (
     still_running,
     with_reached,
 )
-from importers.ways import OPTIONS, Ways
+from importers.reconciling.ways import OPTIONS, Ways
+from importers.source.sheets import read_sheets
+from importers.tables.messages import is_message, read_message
+from importers.tables.profile import beside, shipped
+from importers.tables.reading import read_statements
+from importers.tables.statement import StatementKind
 from ledger.kinds import OPENING
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
@@ -40,7 +40,7 @@ from ledger.treasury import drawn_rows, state_postings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from importers.statement import Line, Statement
+    from importers.tables.statement import Line, Statement
     from ledger.facts import Facts
     from ledger.period import Period
 

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.files import file_refusal, form_of, read_bytes
+from importers.source.files import file_refusal, form_of, read_bytes
 from ledger.problems import BadInputError
 from ledger.system import reason
 from ledger.text import Text

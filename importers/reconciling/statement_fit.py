@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from importers.cells import digits
-from importers.statement import FIGURES, NO_END
-from importers.statement_checks import reached
-from importers.ways import OPTIONS, Ways
+from importers.reconciling.ways import OPTIONS, Ways
+from importers.source.cells import digits
+from importers.tables.statement import FIGURES, NO_END
+from importers.tables.statement_checks import reached
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
-    from importers.compared import Account
-    from importers.statement import Line, Statement
+    from importers.reconciling.compared import Account
+    from importers.tables.statement import Line, Statement
     from ledger.facts import Facts
     from ledger.period import Period
 

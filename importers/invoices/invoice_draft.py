@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from importers.draft import KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
 from importers.movements import ACTIVITY, ITEM, TASK, opened, other_year, state_fund
-from importers.statement import Place, exact_key
+from importers.tables.statement import Place, exact_key
 from ledger.accounts import Family, account_name
 from ledger.text import Text
 from ledger.writing import Copy, NewCustom, NewDocument, NewEntry, NewPosting, NewTransaction
 
 if TYPE_CHECKING:
-    from importers.invoice_files import InvoiceFile
-    from importers.invoice_reading import Invoice
+    from importers.invoices.invoice_files import InvoiceFile
+    from importers.invoices.invoice_reading import Invoice
     from importers.known import Known, Paid
 
 _FOLDER: Final = "documents/hoa-don"

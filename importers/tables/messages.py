@@ -14,9 +14,17 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from importers.files import form_of, read_bytes
-from importers.statement import NO_END, Line, Place, Reject, Statement, StatementKind, exact_key
-from importers.xml import child, children, parse_xml, value
+from importers.source.files import form_of, read_bytes
+from importers.source.xml import child, children, parse_xml, value
+from importers.tables.statement import (
+    NO_END,
+    Line,
+    Place,
+    Reject,
+    Statement,
+    StatementKind,
+    exact_key,
+)
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
-from importers.files import file_refusal
+from importers.source.files import file_refusal
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.cells import unmarked
-from importers.figure_rows import with_figures
-from importers.heads import (
+from importers.source.cells import unmarked
+from importers.tables.figure_rows import with_figures
+from importers.tables.heads import (
     CLOSING_LABEL,
     OPENING_LABEL,
     account_in,
@@ -18,10 +18,10 @@ from importers.heads import (
     currency_in,
     unit_code_in,
 )
-from importers.lines import with_lines
-from importers.printed_periods import printed_period
-from importers.profile import Reads, header_titles, match_columns, recognise, unread
-from importers.statement import (
+from importers.tables.lines import with_lines
+from importers.tables.printed_periods import printed_period
+from importers.tables.profile import Reads, header_titles, match_columns, recognise, unread
+from importers.tables.statement import (
     FIGURES,
     NO_END,
     Place,
@@ -30,17 +30,17 @@ from importers.statement import (
     StatementKind,
     problem_at,
 )
-from importers.units import unit_above, unit_notes
+from importers.tables.units import unit_above, unit_notes
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from importers.cells import Cell
-    from importers.printed_periods import Head
-    from importers.profile import Found, Profile
-    from importers.sheets import Sheets
+    from importers.source.cells import Cell
+    from importers.source.sheets import Sheets
+    from importers.tables.printed_periods import Head
+    from importers.tables.profile import Found, Profile
 
 _MOST_PROBLEMS: Final = 20
 _HEAD_ROWS: Final = 60

@@ -9,17 +9,17 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.files import file_refusal, form_of, joined, read_bytes
-from importers.pages import Sheet, has_cells, require_bounds
-from importers.plain_tables import read_csv, read_html
-from importers.workbooks import read_xls, read_xlsx
+from importers.source.files import file_refusal, form_of, joined, read_bytes
+from importers.source.pages import Sheet, has_cells, require_bounds
+from importers.source.plain_tables import read_csv, read_html
+from importers.source.workbooks import read_xls, read_xlsx
 from ledger.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from importers.pages import Pages
+    from importers.source.pages import Pages
 
 
 TABLES: Final[Mapping[str, Callable[[Path, bytes, list[Text]], Pages]]] = {

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.cells import text_of, unmarked
-from importers.profile import header_titles
-from importers.statement import FIGURES, Place, problem_at
+from importers.source.cells import text_of, unmarked
+from importers.tables.profile import header_titles
+from importers.tables.statement import FIGURES, Place, problem_at
 from ledger.problems import BadInputError
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:
-    from importers.profile import Found
-    from importers.sheets import Sheets
+    from importers.source.sheets import Sheets
+    from importers.tables.profile import Found
 
 _HEAD_ROWS: Final = 60
 _MONEY: Final = r"(?:(?:viet nam )?(?:dong|vnd|d)(?: viet nam)?)"

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from importers.cells import Cell, matches, text_of, unmarked
-from importers.sheets import rows_held
+from importers.source.cells import Cell, matches, text_of, unmarked
+from importers.source.sheets import rows_held
 from ledger.text import Text
 from ledger.yaml_models import read_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from importers.pages import Sheet
-    from importers.sheets import Sheets
+    from importers.source.pages import Sheet
+    from importers.source.sheets import Sheets
 
-_FOLDER: Final = Path(__file__).parent / "profiles"
+_FOLDER: Final = Path(__file__).parents[1] / "profiles"
 OWN_FOLDER: Final = "profiles"
 HEADER_WITHIN: Final = 120  # rows in which a header must stand
 _DEPTHS: Final = (1, 2, 3)
