@@ -29,8 +29,8 @@ from ledger.kinds import KINDS
 from ledger.location import find_book
 from ledger.text import Text
 from reports.citations import graded
-from reports.findings_schema import findings_schema
-from reports.findings_table import print_outcome
+from reports.findings.as_table import print_outcome
+from reports.findings.schema import findings_schema
 from reports.norms_table import limits_text
 from reports.rule_page import rule_page
 from rules.checking import check_books

@@ -20,7 +20,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
-from reports.findings_schema import PUBLISHED, findings_schema
+from reports.findings.schema import PUBLISHED, findings_schema
 from tests.books import ALLOTMENT, HANOI, OVERDRAWN, ROOT, run_cnht, write_book
 from tests.test_waivers import FINGERPRINT, waiver
 

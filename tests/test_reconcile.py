@@ -25,7 +25,7 @@ from ledger.loading import load_facts
 from ledger.period import month, quarter, read_period
 from ledger.problems import BadInputError
 from ledger.treasury import estimate_table, spending_table, state_postings
-from reports.reconciliation import write_workbook
+from reports.reconciling.outcome import write_workbook
 from tests.books import HANOI, run_cnht, write_book
 from tests.statements import banks, treasury
 

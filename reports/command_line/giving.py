@@ -57,7 +57,7 @@ def earlier_findings(baseline: Path | None) -> Baseline | None:
     """What an earlier run found, where one is named."""
     if baseline is None:
         return None
-    from reports.findings_json import read_baseline
+    from reports.findings.as_json import read_baseline
 
     return read_baseline(baseline)
 
@@ -79,30 +79,30 @@ def give(outcome: Outcome, output: Path | None, manner: Manner) -> None:
 
         outcome = for_auditee(outcome)
     if manner.format is CheckFormat.JSON:
-        from reports.findings_json import findings_json
+        from reports.findings.as_json import findings_json
 
         write_text(findings_json(outcome, lang) + "\n", output)
     elif manner.format is CheckFormat.SARIF:
-        from reports.findings_sarif import findings_sarif
+        from reports.findings.as_sarif import findings_sarif
 
         write_text(findings_sarif(outcome, lang, everything=manner.passes) + "\n", output)
     elif manner.format is CheckFormat.HTML:
-        from reports.findings_html import findings_html
+        from reports.findings.as_html import findings_html
 
         write_text(findings_html(outcome, lang), output)
     elif manner.format is CheckFormat.XLSX and output is not None:
-        from reports.findings_xlsx import write_working_paper
+        from reports.findings.as_xlsx import write_working_paper
 
         write_working_paper(outcome, output, lang)
         tell_written(output)
     elif manner.one_line:
-        from reports.findings_table import plain_lines, unheard_lines
+        from reports.findings.as_table import plain_lines, unheard_lines
 
         write_text("".join(f"{line}\n" for line in plain_lines(outcome, lang)), output)
         # Not among the findings, which other programs count.
         for line in unheard_lines(outcome, lang):
             typer.echo(line, err=True)
     else:
-        from reports.findings_table import print_outcome
+        from reports.findings.as_table import print_outcome
 
         print_rich(lambda console: print_outcome(outcome, console, lang), output, manner.color)

@@ -18,7 +18,7 @@ from reports.pages.data import previewing, reconciliation
 from reports.pages.page import Page, refused
 from reports.pages.runs import main_of
 from reports.pages.words import language
-from reports.reconciliation import conclusion, head, shown
+from reports.reconciling.outcome import conclusion, head, shown
 
 if TYPE_CHECKING:
     from flask import Response

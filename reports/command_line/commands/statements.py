@@ -135,7 +135,7 @@ def reconcile(
     from importers.reconciling.record import to_record
     from importers.reconciling.statement_fit import require_over
     from ledger.location import find_book
-    from reports.reconciliation import write_workbook
+    from reports.reconciling.outcome import write_workbook
     from rules.budget_years import closing_of
 
     main_file = find_book(book)
@@ -176,7 +176,7 @@ def _statements(file: Path, main: Path, closing: str, *, recorded: bool) -> "tup
 
 def _show(result: "Outcome", format_: Format, lang: Lang, color: Color) -> None:
     """A statement beside the book, in the format asked for."""
-    from reports.reconciliation import outcome_json, print_outcome
+    from reports.reconciling.outcome import outcome_json, print_outcome
 
     if format_ is Format.JSON:
         write_text(outcome_json(result, lang.value) + "\n", None)

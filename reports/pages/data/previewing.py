@@ -13,7 +13,7 @@ from ledger.period import month, quarter, read_period, whole_year
 from ledger.problems import refusal, show_path
 from ledger.text import Text, read_dong
 from ledger.writing import entry_text, style_of
-from reports.reconciliation import sections
+from reports.reconciling.outcome import sections
 from rules.budget_years import closing_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from ledger.period import Period
     from ledger.text import Language
-    from reports.reconciliation import Section
+    from reports.reconciling.outcome import Section
     from rules.law import Law
 
 

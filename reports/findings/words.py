@@ -14,7 +14,7 @@ from rules.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reports.findings_types import (
+    from reports.findings.shapes import (
         AcceptanceRow,
         CitationRow,
         ComparisonRow,

@@ -12,11 +12,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ledger.problems import show_path
 from ledger.text import Language, dong, printable
-from reports.findings_rows import report
-from reports.findings_words import STATES, Words
+from reports.findings.rows import report
+from reports.findings.words import STATES, Words
 
 if TYPE_CHECKING:
-    from reports.findings_types import Report
+    from reports.findings.shapes import Report
     from rules.finding import Outcome
 
 _TEMPLATE: Final = "findings.html"

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from ledger.text import Language, Text, dong
-from reports.findings_rows import finding_row, report, severity_word
-from reports.findings_words import Words
+from reports.findings.rows import finding_row, report, severity_word
+from reports.findings.words import Words
 from reports.rule_page import explanation, purpose
 from rules.rule import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from reports.findings_types import (
+    from reports.findings.shapes import (
         AcceptanceRow,
         CitationRow,
         EvidenceRow,

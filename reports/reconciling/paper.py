@@ -16,7 +16,7 @@ from reports.forms.grid import fill_listed
 from reports.forms.layouts import read_layout
 from reports.forms.rounding import Unit
 from reports.forms.sheet import Setting, write_form
-from reports.reconciliation_forms import period_name
+from reports.reconciling.forms import period_name
 from reports.settlement.figures import read_head
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reports.settlement.figures import Head
     from reports.settlement.layout import Styles
 
-_LAYOUT: Final = Path(__file__).parent / "papers" / "doi-chieu.yaml"
+_LAYOUT: Final = Path(__file__).with_name("doi-chieu.yaml")
 _SUMS, _LEFT = "sums", "left"
 _ACCOUNT: Final = Text("Tài khoản: {account}", "Account: {account}")
 _STATEMENT: Final = Text(

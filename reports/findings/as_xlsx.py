@@ -10,8 +10,8 @@ import xlsxwriter
 from ledger.problems import show_path
 from ledger.store import written_beside
 from ledger.text import LARGEST_AMOUNT, Language, Text, dong, printable
-from reports.findings_rows import report
-from reports.findings_words import FAIL, LEVELS, REVIEW, STATES, Words, by_level
+from reports.findings.rows import report
+from reports.findings.words import FAIL, LEVELS, REVIEW, STATES, Words, by_level
 from reports.settlement.layout import Column, Page, Styles
 from reports.settlement.measuring import money_width
 from reports.workbooks import MADE, options, told_plainly
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from reports.findings_types import FindingRow, NormRow, RuleRow, WaiverRow
+    from reports.findings.shapes import FindingRow, NormRow, RuleRow, WaiverRow
     from reports.settlement.layout import Cell
     from rules.finding import Outcome
 

@@ -11,15 +11,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from ledger.text import Language, dong, printable
-from reports.findings_rows import report
-from reports.findings_words import ACCEPTED, GROWN, Words, counted
+from reports.findings.rows import report
+from reports.findings.words import ACCEPTED, GROWN, Words, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
-    from reports.findings_types import FindingRow, Report, RuleRow
+    from reports.findings.shapes import FindingRow, Report, RuleRow
     from rules.finding import Outcome
 
 SHOWN_PER_RULE: Final = 20

@@ -19,8 +19,8 @@ from importers.tables.statement import FIGURES
 from ledger.problems import show_path
 from ledger.store import written_beside
 from ledger.text import Language, Text, dong, printable
-from reports.reconciliation_forms import write_forms
-from reports.reconciliation_paper import write_paper
+from reports.reconciling.forms import write_forms
+from reports.reconciling.paper import write_paper
 from reports.settlement.layout import Column, Page, Styles
 from reports.workbooks import MADE, options, told_plainly
 

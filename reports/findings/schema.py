@@ -9,18 +9,18 @@ from typing import Any, Final
 from pydantic import ConfigDict, TypeAdapter
 from typing_extensions import get_original_bases, is_typeddict
 
-from reports import findings_types
+from reports.findings import shapes
 
-PUBLISHED: Final = Path(__file__).with_name("findings.schema.json")
+PUBLISHED: Final = Path(__file__).parents[1] / "findings.schema.json"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def findings_schema() -> str:
     """The schema as the text of the file that is published."""
-    rows = [thing for thing in vars(findings_types).values() if is_typeddict(thing)]
+    rows = [thing for thing in vars(shapes).values() if is_typeddict(thing)]
     for row in rows:
         row.__pydantic_config__ = ConfigDict(use_attribute_docstrings=True)
-    schema: dict[str, Any] = TypeAdapter(findings_types.Report).json_schema(mode="serialization")
+    schema: dict[str, Any] = TypeAdapter(shapes.Report).json_schema(mode="serialization")
     for row in rows:
         for base in get_original_bases(row):
             _inherit(schema["$defs"], row.__name__, getattr(base, "__name__", ""))

@@ -1,6 +1,6 @@
 """Findings as JSON for other programs, and the JSON of an earlier check read back.
 
-The shape is that of ``reports.findings_types.Report``; its schema is ``findings.schema.json``.
+The shape is that of ``reports.findings.shapes.Report``; its schema is ``findings.schema.json``.
 Nothing heavy is imported, so that a check against a baseline stays as quick as any other.
 """
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.problems import BadInputError, Problem
 from ledger.system import reason
 from ledger.text import Text
-from reports.findings_rows import report
-from reports.findings_types import SCHEMA
+from reports.findings.rows import report
+from reports.findings.shapes import SCHEMA
 from rules.baseline import Baseline, Book
 from rules.finding import Past, Selection
 from rules.severity import Severity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from reports.citations import cite
-from reports.findings_types import (
+from reports.findings.shapes import (
     SCHEMA,
     AcceptanceRow,
     CitationRow,
