@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.tables.statement import Reject
-from ledger.text import Text
+from ledger.text import Text, dong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,6 +119,22 @@ class FileOutcome(NamedTuple):
         rejected = {reject.place for reject in self.rejects} - drafted
         known = {duplicate.place for duplicate in self.duplicates} - drafted - rejected
         return len(drafted), len(known), len(rejected)
+
+
+def other_total(where: str, total: int, first: int) -> Text:
+    """Why an invoice of a number met before, but of another total, is not drafted.
+
+    Args:
+        where: where the number was met first.
+        total: the invoice's total, VND.
+        first: the total there, VND.
+    """
+    return Text(
+        f"cùng số với hóa đơn ở {where} nhưng tổng {dong(total)} khác {dong(first)}: một trong "
+        "hai không phải bản gốc, hỏi lại người bán",
+        f"the number of the invoice at {where}, but {dong(total, 'en')} VND and not "
+        f"{dong(first, 'en')}: one of them is no original, ask the seller",
+    )
 
 
 def without_replaced(outcomes: Sequence[FileOutcome]) -> tuple[FileOutcome, ...]:

@@ -13,9 +13,10 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from importers.documents import voucher_documents
-from importers.draft import Duplicate
+from importers.draft import Duplicate, other_total
 from importers.known import Booked
 from importers.reconciling.matching import NEAR_DAYS
+from importers.tables.statement import Reject
 from ledger.problems import show_path
 from ledger.text import Text
 
@@ -43,6 +44,7 @@ class Seen:
         self._keys = Counter(known.keys)
         self._booked = set(known.keys)
         self._places = dict(known.places)
+        self._invoices: dict[str, Draft] = {}
         self._slots = _slots(known.booked)
         self._payments: _Payments = {}
         self._add_payments(known.booked)
@@ -53,6 +55,7 @@ class Seen:
         Sheets that may overlap are told one after the other, as files are: two rows alike in one
         sheet are two movements, and the same row in another sheet is none.
         """
+        outcome = self._without_contradicted(outcome)
         drafts: list[Draft] = []
         duplicates = list(outcome.duplicates)
         for part in outcome.parts:
@@ -60,6 +63,21 @@ class Seen:
             drafts += fresh
             duplicates += known
         return outcome._replace(drafts=tuple(drafts), duplicates=tuple(duplicates))
+
+    def _without_contradicted(self, outcome: FileOutcome) -> FileOutcome:
+        """An outcome without invoices whose number another file brought with another total."""
+        kept: list[Draft] = []
+        rejects = list(outcome.rejects)
+        for draft in outcome.drafts:
+            total, first = _billed(draft), self._invoices.get(draft.key)
+            if first and total != _billed(first):
+                reason = other_total(_where(first), total, _billed(first))
+                rejects.append(Reject(draft.place, draft.shown, reason))
+                continue
+            kept.append(draft)
+            if total:
+                self._invoices.setdefault(draft.key, draft)
+        return outcome._replace(drafts=tuple(kept), rejects=tuple(rejects))
 
     def _told(self, found: list[Draft]) -> tuple[list[Draft], list[Duplicate]]:
         """What of a sheet is new, and what was met before."""
@@ -168,6 +186,12 @@ class _Free:
             for one in slot
             if one.key not in self._imported and self._taken[one] < slot.count(one)
         ]
+
+
+def _billed(draft: Draft) -> int:
+    """What an invoice's payment takes, VND; 0 where a draft pays no invoice."""
+    entry = draft.entry
+    return -entry.postings[0].amount if entry and "invoice" in entry.meta else 0
 
 
 def _perhaps_written(where: str) -> Text:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.base import BookImporter
-from importers.draft import Draft, Duplicate, FileOutcome
+from importers.draft import Draft, Duplicate, FileOutcome, other_total
 from importers.invoices.invoice_draft import invoice_draft, shown_file, shown_invoice
 from importers.invoices.invoice_files import holds_invoice, invoice_files
 from importers.invoices.invoice_reading import Invoice, read_invoice
@@ -70,9 +70,9 @@ class EInvoice(BookImporter):
             paid = known.invoiced.get(name)
             if name in known.invoices or (name in seen and invoice.numbered):
                 where, total = _met_before(name, known, seen)
-                if total not in {None, invoice.total}:
+                if total is not None and total != invoice.total:
                     shown = shown_invoice(invoice, member)
-                    rejects.append(Reject(place, shown, _other_total(invoice, where, total)))
+                    rejects.append(Reject(place, shown, other_total(where, invoice.total, total)))
                     continue
                 duplicates.append(Duplicate(place, where, again=name not in known.invoices))
             elif reason and paid:
@@ -133,15 +133,6 @@ def _met_before(name: str, known: Known, seen: Mapping[str, _Found]) -> tuple[st
         return known.invoices[name], known.billed.get(name)
     first = seen[name]
     return first.place.sheet or first.place.file, first.invoice.total
-
-
-def _other_total(invoice: Invoice, where: str, total: int | None) -> Text:
-    return Text(
-        f"cùng số với hóa đơn ở {where} nhưng tổng {dong(invoice.total)} khác {dong(total or 0)}: "
-        "một trong hai không phải bản gốc, hỏi lại người bán",
-        f"the number of the invoice at {where}, but {dong(invoice.total, 'en')} VND and not "
-        f"{dong(total or 0, 'en')}: one of them is no original, ask the seller",
-    )
 
 
 def _nothing_to_pay(invoice: Invoice, known: Known, replaced: Mapping[str, Invoice]) -> Text | None:

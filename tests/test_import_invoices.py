@@ -8,7 +8,7 @@ import pytest
 from beancount.parser import parser
 
 from importers.einvoice import EInvoice
-from importers.importing import importer_of, importers
+from importers.importing import importer_of, importers, plan_import
 from importers.invoices.invoice_reading import read_invoice
 from importers.known import Known
 from ledger.problems import BadInputError
@@ -335,6 +335,19 @@ def test_another_total_under_the_same_number_is_told(tmp_path: Path) -> None:
     )
     known = Known(parser.parse_string(declared)[0])
     assert EInvoice().propose(tmp_path, known).counts() == (0, 1, 1)
+
+
+def test_another_total_under_the_same_number_in_another_file_is_told(tmp_path: Path) -> None:
+    book = tmp_path / "so.beancount"
+    book.write_text('2021-01-01 custom "programme" "A"\n  budget-year: 2021\n', "utf-8")
+    paths = [tmp_path / "a.xml", tmp_path / "b.xml", tmp_path / "c.xml"]
+    for path, total in zip(paths, ("10800000", "10900000", "10800000"), strict=True):
+        path.write_text(invoice(total=total), "utf-8")
+    plan = plan_import(book, paths)
+    assert [one.counts() for one in plan.outcomes] == [(1, 0, 0), (0, 0, 1), (0, 1, 0)]
+    (reject,) = plan.outcomes[1].rejects
+    assert "a.xml nhưng tổng 10.900.000 khác 10.800.000" in reject.reason.vi
+    assert "1145" in reject.shown
 
 
 def test_an_invoice_of_another_year_is_told_and_the_estimate_is_the_states(tmp_path: Path) -> None:
