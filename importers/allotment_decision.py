@@ -65,7 +65,7 @@ _GROUP: Final = Text("dòng nhóm, bằng tổng các dòng con", "a group, the 
 
 
 class AllotmentDecision(SheetImporter):
-    """One transaction a decision, one posting a row."""
+    """One transaction a decision; one posting a row, or one for each fund that has a column."""
 
     reads = frozenset({Reads.ALLOTMENT})
     title = Text("quyết định giao dự toán", "decision of allotment")
@@ -100,6 +100,7 @@ class _Annex:
         self.rejects: list[Reject] = []
         self.lines: list[Line] = []
         self.rows: list[_Given] = []
+        self.by_fund: dict[str, int] = {}
         self.undecided: list[Text] = []
 
     def outcome(self) -> FileOutcome:
@@ -221,7 +222,9 @@ class _Annex:
         if known_at:
             text = Text(f"quyết định đã có ở {known_at}", f"the decision stands at {known_at}")
             self.undecided.append(text)
-        self.undecided += [*_left_columns(self.found, self.rows), *_doubled(self.rows)]
+        self.by_fund = _fund_columns(self.found, self.rows)
+        left = _left_columns(self.found, self.rows, set(self.by_fund.values()))
+        self.undecided += [*left, *_doubled(self.rows)]
         postings = self._postings()
         year = _year(day) if day else max(self.known.years, default=0)
         if not year:
@@ -275,7 +278,7 @@ class _Annex:
         postings = []
         for given in self.rows:
             row = given.row
-            task, fund = self._task(given), self._fund(given)
+            task = self._task(given)
             meta: dict[str, Value] = {}
             item = row.code("sub-item")
             if item:
@@ -284,9 +287,17 @@ class _Annex:
                 if row.text(key):
                     meta[key] = row.code(key)
             unit = self.known.unit_of(task)
-            account = account_name(Family.AVAILABLE, unit=unit, task=task, fund=fund)
-            postings.append(NewPosting(account, given.amount, meta))
+            for fund, amount in self._shares(given):
+                account = account_name(Family.AVAILABLE, unit=unit, task=task, fund=fund)
+                postings.append(NewPosting(account, amount, meta))
         return tuple(postings)
+
+    def _shares(self, given: _Given) -> list[tuple[str, int]]:
+        """What each fund gives of a row, VND: by columns of funds, else all by one."""
+        if not self.by_fund:
+            return [(self._fund(given), given.amount)]
+        shares = ((fund, _at(given, column)) for fund, column in self.by_fund.items())
+        return [(fund, amount) for fund, amount in shares if amount]
 
     def _task(self, given: _Given) -> str:
         """The task that a row names, or the nearest of its groups that names one."""
@@ -327,29 +338,56 @@ class _Annex:
         return "NSTP"
 
 
-def _left_columns(found: Found, rows: Sequence[_Given]) -> Iterator[Text]:
+def _fund_columns(found: Found, rows: Sequence[_Given]) -> dict[str, int]:
+    """Columns of what each fund gives, where they add up to the amount in every row; else none."""
+    if "fund" in found.columns:
+        return {}
+    columns: dict[str, int] = {}
+    for column, title in _columns_left(found):
+        named = [fund for fund, words in _FUND_WORDS if words.search(unmarked(title))]
+        if len(named) > 1 or any(fund in columns for fund in named):
+            return {}
+        columns |= dict.fromkeys(named, column)
+    whole = all(given.amount == sum(_at(given, at) for at in columns.values()) for given in rows)
+    return columns if columns and whole else {}
+
+
+def _at(given: _Given, column: int) -> int:
+    """VND that a row prints in a column; 0 where it prints none."""
+    return next((quiet_amount(cell) or 0 for cell in given.row.all[column : column + 1]), 0)
+
+
+def _columns_left(found: Found) -> list[tuple[int, str]]:
+    """Columns after the task's that the profile does not read, with their titles."""
+    titles = header_titles(found.sheet, found.top, found.depth) or []
+    read = set(found.columns.values())
+    columns = range(found.columns["task"] + 1, len(titles))
+    return [(column, titles[column]) for column in columns if column not in read]
+
+
+def _left_columns(found: Found, rows: Sequence[_Given], by_fund: set[int]) -> Iterator[Text]:
     """Columns of money that are not read: parts by source, changes, what is left after them."""
     if found.profile.knowledge is Knowledge.TAUGHT:
         return  # which column counts was said by a person
-    titles = header_titles(found.sheet, found.top, found.depth) or []
-    read = set(found.columns.values())
     left = [
-        _column(titles, column)
-        for column in range(found.columns["task"] + 1, len(titles))
-        if column not in read
-        and not _NO_MONEY.match(unmarked(titles[column]))
-        and any(quiet_amount(cell) for given in rows for cell in given.row.all[column : column + 1])
+        _column(title, column)
+        for column, title in _columns_left(found)
+        if column not in by_fund
+        and not _NO_MONEY.match(unmarked(title))
+        and any(_at(given, column) for given in rows)
     ]
     if left:
-        taken, others = _column(titles, found.columns["amount"]), ", ".join(left)
+        titles = header_titles(found.sheet, found.top, found.depth) or []
+        amount = found.columns["amount"]
+        taken, others = _column(titles[amount], amount), ", ".join(left)
         yield Text(
             f"số giao lấy ở cột {taken}; cột có số mà không đọc: {others}",
             f"the amounts are of column {taken}; columns with figures not read: {others}",
         )
 
 
-def _column(titles: Sequence[str], column: int) -> str:
-    return f"{column_letters(column)} «{' '.join(titles[column].split())[:40]}»"
+def _column(title: str, column: int) -> str:
+    return f"{column_letters(column)} «{' '.join(title.split())[:40]}»"
 
 
 def _doubled(rows: Sequence[_Given]) -> Iterator[Text]:

@@ -198,6 +198,37 @@ def test_a_group_may_name_the_source_of_its_rows(tmp_path: Path) -> None:
     assert given == [("NV01:NSTW", 60), ("NV01:NSTP", 40)]
 
 
+FUND_COLUMNS = "STT;Nhiệm vụ;Tổng số;Ngân sách trung ương;Ngân sách Thành phố"
+
+
+@pytest.mark.parametrize(
+    ("titles", "row", "expected"),
+    [
+        (FUND_COLUMNS, "1;NV01;100;60;40", [("NSTW", 60), ("NSTP", 40)]),
+        (FUND_COLUMNS, "1;NV01;100;;100", [("NSTP", 100)]),
+        # Not the parts of the total: what else gives is a person's to say.
+        (FUND_COLUMNS, "1;NV01;100;50;40", [("NSTP", 100)]),
+        (f"{FUND_COLUMNS};NSTP bổ sung", "1;NV01;100;60;40;5", [("NSTP", 100)]),
+    ],
+)
+def test_an_annex_may_have_a_column_for_each_fund(
+    titles: str, row: str, expected: list[tuple[str, int]], tmp_path: Path
+) -> None:
+    outcome = drafted(tmp_path, ANNEX[0], titles, row)
+    (draft,) = outcome.drafts
+    assert draft.entry is not None
+    shares = [
+        (posting.account.rpartition(":")[2], posting.amount)
+        for posting in draft.entry.postings
+        if posting.account.startswith("Assets")
+    ]
+    assert shares == expected
+    assert sum(posting.amount for posting in draft.entry.postings) == 0
+    # Columns that are not the parts of the amount are told.
+    split = len(expected) > 1 or row.endswith(";;100")
+    assert any("không đọc" in text.vi for text in draft.undecided) is not split
+
+
 def test_what_an_annex_leaves_open_is_a_persons_to_decide(tmp_path: Path) -> None:
     def said(titles: str, *rows: str) -> list[str]:
         (draft,) = [one for one in drafted(tmp_path, ANNEX[0], titles, *rows).drafts if one.entry]
