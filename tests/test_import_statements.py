@@ -92,6 +92,20 @@ def test_encodings_and_delimiters_of_csv(encoding: str, delimiter: str, tmp_path
     assert [line.amount for line in statement.lines] == [move.amount for move in banks.MOVES]
 
 
+def test_a_quote_where_none_may_stand_is_told_by_its_line(tmp_path: Path) -> None:
+    """Not as an unknown layout: that is what another delimiter would make of it."""
+    path = tmp_path / "a.csv"
+    banks.csv_file(path, banks.acb_2019_rows(banks.MOVES), "utf-8", ";")
+    lines = path.read_text("utf-8").splitlines()
+    lines.append('01/06/2021;1;"Chi "tiền" hội chợ, quý 2";100;;')
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    with pytest.raises(BadInputError) as told:
+        read(path)
+    (problem,) = told.value.problems
+    assert problem.line == len(lines)
+    assert "dấu ngoặc kép sai chỗ: 01/06/2021;1;" in problem.text.vi
+
+
 def _split_marks(cell: Any) -> Any:
     import unicodedata  # noqa: PLC0415
 

@@ -17,12 +17,14 @@ from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 
 if TYPE_CHECKING:
+    from _csv import Reader as _Reader
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _HEADER_ROWS: Final = 120
+_DELIMITER_ROWS: Final = 2000  # enough to tell the delimiter by
 
 # Words of which every table of money has some; they tell encodings and delimiters apart.
 KNOWN_TITLES: Final = (
@@ -79,16 +81,11 @@ def read_csv(path: Path, content: bytes, notes: list[Text]) -> Pages:
             Text("không phải tệp chữ", "no text file"),
             Text("mở trong Excel, lưu lại dạng .xlsx", "open it in Excel and save it as .xlsx"),
         )
-    errors: list[csv.Error] = []
-    tables = []
-    for delimiter in _DELIMITERS:
-        try:
-            tables.append(_split(text, delimiter))
-        except csv.Error as error:
-            errors.append(error)
-    if not tables:
-        raise damaged(path, errors[0])
-    rows = max(tables, key=_table_score)
+    reader = csv.reader(_lines(text), delimiter=_delimiter(text), strict=True)
+    try:
+        rows = _records(reader)
+    except csv.Error as error:
+        raise _unreadable_line(path, reader.line_num, text, error) from error
     if not text.endswith(("\n", "\r")):
         _require_whole_line(path, rows)
     return Pages([Sheet("", rows)], [])
@@ -114,14 +111,51 @@ def _require_whole_line(path: Path, rows: Sequence[tuple[Cell, ...]]) -> None:
     raise BadInputError([problem])
 
 
-def _split(text: str, delimiter: str) -> list[tuple[Cell, ...]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _delimiter(text: str) -> str:
+    """The delimiter that makes a table of a text's beginning, its faulty quotes overlooked.
+
+    Chosen before quotes are looked at: else a fault in them would make another delimiter win.
+    """
+    head = "".join(text.splitlines(keepends=True)[:_DELIMITER_ROWS])
+    return max(_DELIMITERS, key=lambda one: _table_score(_beginning(head, one)))
+
+
+def _beginning(head: str, delimiter: str) -> list[tuple[Cell, ...]]:
+    """Rows of a text's beginning; none where they cannot be told apart at all."""
+    try:
+        return _records(csv.reader(_lines(head), delimiter=delimiter))
+    except csv.Error:
+        return []
+
+
+def _lines(text: str) -> io.StringIO:
+    return io.StringIO(text, newline="")
+
+
+def _records(reader: _Reader) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
     for row in reader:
         # A record may hold line breaks; its number is that of its first line.
         rows.append(tuple(row))
         rows.extend(() for _ in range(reader.line_num - len(rows)))
     return rows
+
+
+def _unreadable_line(path: Path, line: int, text: str, error: csv.Error) -> BadInputError:
+    """How a file is refused whose quotes do not fit; one that ends inside a cell is cut off."""
+    if "end of data" in str(error):
+        return damaged(path, error)
+    words = next(iter(text.splitlines()[line - 1 : line]), "").strip()[:60]
+    problem = Problem(
+        str(path),
+        line,
+        Text(f"dấu ngoặc kép sai chỗ: {words}", f"a quote where none may stand ({error}): {words}"),
+        Text(
+            'dấu " trong ô phải viết hai lần (""); hoặc xuất lại dạng .xlsx',
+            'a " within a cell is written twice (""); or export it as .xlsx',
+        ),
+    )
+    return BadInputError([problem])
 
 
 def _table_score(rows: Sequence[tuple[Cell, ...]]) -> tuple[int, int, int]:
