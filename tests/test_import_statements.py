@@ -278,6 +278,20 @@ def test_camt_splits_batches_and_leaves_what_is_not_booked(version: str, tmp_pat
     assert [reject.shown for reject in statement.rejects] == ["PDNG"]
 
 
+def test_camt_says_its_period(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(messages.camt(), "utf-8")
+    assert {(one.start, one.end) for one in read_message(path)} == {(None, None)}
+    period = "<FrDtTm>2021-06-01T00:00:00</FrDtTm><ToDtTm>2021-06-30T23:59:59</ToDtTm>"
+    told = messages.camt().replace("<Acct>", f"<FrToDt>{period}</FrToDt><Acct>", 1)
+    path.write_text(told, "utf-8")
+    (statement,) = read_message(path)
+    assert (statement.start, statement.end) == (dt.date(2021, 6, 1), dt.date(2021, 6, 30))
+    path.write_text(told.replace("2021-06-30T23", "2021-06-31T23"), "utf-8")
+    with pytest.raises(BadInputError, match="Stmt 1, FrToDt: «2021-06-31"):
+        read_message(path)
+
+
 def test_camt_that_does_not_add_up_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
     path.write_text(messages.camt(closing="17000001"), "utf-8")

@@ -107,9 +107,14 @@ def _ends(statement: Statement) -> tuple[str, int | None]:
 
 
 def _with_next(before: Statement, one: Statement) -> Statement:
-    """A statement with the one that goes on from it; its entries are counted on."""
+    """A statement with the one that goes on from it; its entries are counted on.
+
+    Their period is left open: a day on which nothing moves may have no message.
+    """
     one = _placed(one, before.lines[0].place.sheet if before.lines else "", before.read)
     return before._replace(
+        start=None,
+        end=None,
         closing=one.closing,
         lines=(*before.lines, *one.lines),
         rejects=(*before.rejects, *one.rejects),
@@ -177,18 +182,30 @@ def _camt_statement(path: Path, digest: str, name: str, found: Any) -> Statement
         for one in children(found, "Bal")
         if (code := value(one, "Tp", "CdOrPrtry", "Cd"))
     }
+    start, end = _camt_period(_at(path, found, own), found)
     return Statement(
         StatementKind.BANK,
         "camt-053",
         str(path),
         digest,
         account,
+        start=start,
+        end=end,
         opening=balances.get("OPBD", balances.get("PRCD")),
         closing=balances.get("CLBD"),
         lines=tuple(sorted(lines, key=lambda line: line.date)),
         rejects=tuple(rejects),
         read=len(entries),
     )
+
+
+def _camt_period(at: _At, found: Any) -> tuple[dt.date, dt.date] | tuple[None, None]:  # noqa: ANN401  # lxml
+    """First and last day that a statement says it is of; the last may be the midnight after it."""
+    said = [value(found, "FrToDt", edge) for edge in ("FrDtTm", "ToDtTm")]
+    if not all(said):
+        return None, None
+    start, end = (_iso(at._replace(tags=f"{at.tags}, FrToDt"), day) for day in said)
+    return start, end
 
 
 def _camt_amount(at: _At, element: Any) -> int:  # noqa: ANN401  # lxml
