@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from ledger.accounts import BUDGET_FAMILIES, Family
-from rules.assessment import Evidence
+from rules.assessment import Assessment, Evidence, Verdict
 from rules.rows import records, transaction_name
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from numpy.typing import NDArray
+
+    from rules.assessment import Values
 
 # What an estimate turns into: within one task and fund a transaction only moves between these.
 MONEY_OF_ESTIMATE: Final = (*(family.value for family in BUDGET_FAMILIES), Family.SPENT.value)
@@ -43,6 +45,29 @@ class Crossing(NamedTuple):
     takers: tuple[str, ...]
     givers: tuple[str, ...]
     evidence: tuple[Evidence, ...]
+
+    @property
+    def entries(self) -> int:
+        """How many transactions they are."""
+        return len({row.entry for row in self.rows})
+
+    def failed(self, values: Values, *, in_book: bool = False) -> Assessment:
+        """What a rule finds of them: ``values`` are the message's, beside the amount given."""
+        return Assessment(
+            self.name,
+            Verdict.FAIL,
+            self.book,
+            decided_on=min(row.date for row in self.rows).date(),
+            at_issue=self.given,
+            values={"amount": int(self.given), **values},
+            evidence=self.evidence,
+            in_book=in_book,
+        )
+
+    def failed_by_name(self) -> Assessment:
+        """The same, with the names of all that gave and took."""
+        names = {"givers": ", ".join(self.givers), "takers": ", ".join(self.takers)}
+        return self.failed(names, in_book=True)
 
 
 def mixed_entries(entries: NDArray[Any], codes: NDArray[Any]) -> NDArray[Any]:

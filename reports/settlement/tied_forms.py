@@ -154,37 +154,44 @@ def _rest_code(layout: FormLayout, take: str, minus: str, *, autonomy: bool) -> 
 def _of_b01(forms: _Forms) -> Iterator[Tie]:
     details = {one.fund: one for one in forms.of("F01-01/BCQT")}
     for form in forms.of("B01/BCQT"):
-        name, detail = form.sheet, details.get(form.fund)
+        detail = details.get(form.fund)
         if detail is not None:
             yield from _against_detail(form, detail)
-        for autonomy, tax in ((True, 0), (False, forms.tax(form.fund))):
-            where = {"fund": form.fund, "autonomy": autonomy}
-            money = _rest_code(
-                form.layout, "b01.proposed", "b01.carried_received", autonomy=autonomy
-            )
-            if money:
-                yield Tie(
-                    Text(
-                        f"{name} mã {money} = tạm ứng còn lại của sổ",
-                        f"{name} {money} = advances left",
-                    ),
-                    Side((Ref(name, money, "total"),)),
-                    Side(book=forms.book("b01.to_return", **where) - tax),
-                )
-            estimate = _rest_code(
-                form.layout, "b01.received", "b01.carried_estimate", autonomy=autonomy
-            )
-            if estimate:
-                yield Tie(
-                    Text(
-                        f"{name} mã {estimate} = dự toán đã hủy của sổ",
-                        f"{name} {estimate} = cancelled",
-                    ),
-                    Side((Ref(name, estimate, "total"),)),
-                    Side(book=forms.book("b01.cancelled", **where)),
-                    *_left_at_the_end(forms, where),
-                )
+        for autonomy in (True, False):
+            yield from _left_in_money(forms, form, autonomy=autonomy)
+            yield from _left_in_estimate(forms, form, autonomy=autonomy)
         yield from _opening(forms, form)
+
+
+def _left_in_money(forms: _Forms, form: Filled, *, autonomy: bool) -> Iterator[Tie]:
+    """What was received and is neither spent nor carried over is what the advances still hold."""
+    code = _rest_code(form.layout, "b01.proposed", "b01.carried_received", autonomy=autonomy)
+    if not code:
+        return
+    tax = 0 if autonomy else forms.tax(form.fund)
+    left = forms.book("b01.to_return", fund=form.fund, autonomy=autonomy) - tax
+    yield Tie(
+        Text(
+            f"{form.sheet} mã {code} = tạm ứng còn lại của sổ",
+            f"{form.sheet} {code} = advances left",
+        ),
+        Side((Ref(form.sheet, code, "total"),)),
+        Side(book=left),
+    )
+
+
+def _left_in_estimate(forms: _Forms, form: Filled, *, autonomy: bool) -> Iterator[Tie]:
+    """What was allotted and is neither received nor carried over is what was cancelled."""
+    code = _rest_code(form.layout, "b01.received", "b01.carried_estimate", autonomy=autonomy)
+    if not code:
+        return
+    where = {"fund": form.fund, "autonomy": autonomy}
+    yield Tie(
+        Text(f"{form.sheet} mã {code} = dự toán đã hủy của sổ", f"{form.sheet} {code} = cancelled"),
+        Side((Ref(form.sheet, code, "total"),)),
+        Side(book=forms.book("b01.cancelled", **where)),
+        *_left_at_the_end(forms, where),
+    )
 
 
 def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, dict[Line, int]]:

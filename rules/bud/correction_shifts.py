@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from ledger.accounts import STATE_FUNDS
 from ledger.text import Text
-from rules.assessment import Assessment, Verdict, passed
+from rules.assessment import Assessment, passed
 from rules.crossing import (
     MONEY_OF_ESTIMATE,
-    Crossing,
     Reversible,
     crossings,
     task_and_fund,
@@ -93,23 +92,6 @@ How to put it right:
         for crossing in found:
             if reversible.reverses(crossing):
                 continue
-            failing += len({row.entry for row in crossing.rows})
-            yield _failed(crossing)
+            failing += crossing.entries
+            yield crossing.failed_by_name()
         yield from passed(int(postings["entry"][red].nunique()) - failing)
-
-
-def _failed(found: Crossing) -> Assessment:
-    return Assessment(
-        found.name,
-        Verdict.FAIL,
-        found.book,
-        decided_on=min(row.date for row in found.rows).date(),
-        at_issue=found.given,
-        values={
-            "amount": int(found.given),
-            "givers": ", ".join(found.givers),
-            "takers": ", ".join(found.takers),
-        },
-        evidence=found.evidence,
-        in_book=True,
-    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.accounts import STATE_FUNDS
 from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
-from rules.assessment import Assessment, Verdict, passed
+from rules.assessment import Assessment, passed
 from rules.crossing import MONEY_OF_ESTIMATE, crossings, task_and_fund, task_and_fund_codes
 from rules.rows import known
 from rules.rule import Rule
@@ -93,19 +93,6 @@ How to put it right:
         ).to_numpy()
         failing = 0
         for found in crossings(postings, wanted, task_and_fund_codes(postings), task_and_fund):
-            failing += len({row.entry for row in found.rows})
-            yield Assessment(
-                found.name,
-                Verdict.FAIL,
-                found.book,
-                decided_on=min(row.date for row in found.rows).date(),
-                at_issue=found.given,
-                values={
-                    "amount": int(found.given),
-                    "givers": ", ".join(found.givers),
-                    "takers": ", ".join(found.takers),
-                },
-                evidence=found.evidence,
-                in_book=True,
-            )
+            failing += found.entries
+            yield found.failed_by_name()
         yield from passed(int(postings["entry"][wanted].nunique()) - failing)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.accounts import FUNDS, STATE_FUNDS, Family
 from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
-from rules.assessment import Assessment, Verdict, passed
+from rules.assessment import Assessment, passed
 from rules.crossing import MONEY_OF_ESTIMATE, Reversible, crossings
 from rules.rows import known
 from rules.rule import Rule
@@ -100,20 +100,8 @@ How to put it right:
         wrong = [one for one in undoing if not reversible.reverses(one)]
         failing = 0
         for found in (*crossings(postings, money & ~undoes, state, _side), *wrong):
-            failing += len({row.entry for row in found.rows})
-            yield Assessment(
-                found.name,
-                Verdict.FAIL,
-                found.book,
-                decided_on=min(row.date for row in found.rows).date(),
-                at_issue=found.given,
-                values={
-                    "amount": int(found.given),
-                    "giver": _NAMES[found.givers[0]],
-                    "taker": _NAMES[found.takers[0]],
-                },
-                evidence=found.evidence,
-            )
+            failing += found.entries
+            yield found.failed({"giver": _NAMES[found.givers[0]], "taker": _NAMES[found.takers[0]]})
         yield from passed(int(postings["entry"][money].nunique()) - failing)
 
 
