@@ -11,8 +11,16 @@ from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, FileOu
 from importers.movements import FUND, TASK, opened, other_year, require_unit_above
 from importers.source.cells import amount_of, is_mangled, text_of, unmarked
 from importers.source.files import file_refusal
+from importers.tables.annex_columns import (
+    FUND_WORDS,
+    Given,
+    amount_at,
+    doubled,
+    fund_columns,
+    left_columns,
+)
 from importers.tables.outline import groups_of, line_of
-from importers.tables.profile import Knowledge, Reads, header_titles, unread
+from importers.tables.profile import Reads, unread
 from importers.tables.rows import (
     NO_AMOUNT,
     REPEATED,
@@ -21,10 +29,9 @@ from importers.tables.rows import (
     is_total,
     is_total_label,
     proved_total,
-    quiet_amount,
     rows_below,
 )
-from importers.tables.statement import Reject, column_letters, exact_key
+from importers.tables.statement import Reject, exact_key
 from importers.tables.units import unit_notes
 from ledger.accounts import FUNDS, Family, account_name, read_account
 from ledger.problems import BadInputError, Problem
@@ -32,7 +39,7 @@ from ledger.text import Text, dong
 from ledger.writing import NewPosting, NewTransaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from importers.known import Known
@@ -51,15 +58,8 @@ _DECISION: Final = re.compile(
 _TELLING: Final = 15  # letters; fewer are in many titles
 _TASK_CODE: Final = re.compile(r"\bNV ?(\d{1,2})\b", re.IGNORECASE)
 _SUPPLEMENT: Final = re.compile(r"bo sung|dieu chinh|cat giam|giam du toan")
-_FUND_WORDS: Final = (
-    ("NSTW", re.compile(r"trung uong|nstw")),
-    ("NSTP", re.compile(r"thanh pho|cap tinh|dia phuong|nstp|ngan sach tinh")),
-)
 _NAMES_FUND: Final = re.compile(
     r"[\W\d]*(?:trong đó\W*)?(?:(?:nguồn|ngân sách)\b|NSTW|NSTP)", re.IGNORECASE
-)
-_NO_MONEY: Final = re.compile(
-    r"(?:ma|chuong|loai|khoan|muc|tieu muc|stt|tt|so (?:tt|luong|nguoi|thu tu)|ghi chu|ngay)\b"
 )
 _GROUP: Final = Text("dòng nhóm, bằng tổng các dòng con", "a group, the sum of the rows below it")
 
@@ -79,16 +79,17 @@ class AllotmentDecision(SheetImporter):
         return _Annex(sheets, found, known).outcome()
 
 
-class _Given(NamedTuple):
-    """A row that allots, and the rows of the groups that it stands in, the nearest first."""
+class _Decision(NamedTuple):
+    """What is printed above the table.
 
-    row: Row
-    amount: int
-    heads: tuple[Row, ...]
+    Attributes:
+        number: số quyết định; empty where none is printed.
+        words: all of it, plain.
+    """
 
-    def texts(self, role: str) -> list[str]:
-        """What it and its groups say of something, its own first."""
-        return [text for row in (self.row, *self.heads) if (text := row.text(role))]
+    number: str
+    day: dt.date | None
+    words: str
 
 
 class _Annex:
@@ -99,7 +100,7 @@ class _Annex:
         self.problems: list[Problem] = []
         self.rejects: list[Reject] = []
         self.lines: list[Line] = []
-        self.rows: list[_Given] = []
+        self.rows: list[Given] = []
         self.by_fund: dict[str, int] = {}
         self.undecided: list[Text] = []
 
@@ -172,7 +173,7 @@ class _Annex:
                 self.rejects.append(line.row.reject(NO_AMOUNT))
             else:
                 heads = tuple(one.row for one in reversed(above))
-                self.rows.append(_Given(line.row, line.amount, heads))
+                self.rows.append(Given(line.row, line.amount, heads))
             above.append(line)
 
     def _wrong_group(self, group: Group) -> Problem:
@@ -215,64 +216,68 @@ class _Annex:
     def _drafts(self) -> tuple[Draft, ...]:
         if not self.rows:
             return ()
-        number, day, words = _decision(self.found)
-        if not number:
-            self.undecided.append(Text("số quyết định (decision)", "the decision's number"))
-        known_at = self.known.decisions.get(number) if number else None
-        if known_at:
-            text = Text(f"quyết định đã có ở {known_at}", f"the decision stands at {known_at}")
-            self.undecided.append(text)
-        self.by_fund = _fund_columns(self.found, self.rows)
-        left = _left_columns(self.found, self.rows, set(self.by_fund.values()))
-        self.undecided += [*left, *_doubled(self.rows)]
-        postings = self._postings()
-        year = _year(day) if day else max(self.known.years, default=0)
+        decision = _decision(self.found)
+        year = self._budget_year(decision)
+        self._tell_open(decision)
+        entry = self._entry(decision, year)
+        key = str(entry.meta[KEY])
+        draft = Draft(
+            self.rows[0].row.place,
+            key,
+            entry,
+            opened(entry.postings, entry.date, self.known),
+            tuple(dict.fromkeys(self.undecided)),
+        )
+        # The other rows are of the same transaction.
+        return (draft, *(Draft(row.place, key, None) for row, *_ in self.rows[1:]))
+
+    def _budget_year(self, decision: _Decision) -> int:
+        """The year whose estimate the decision gives; the book's where it prints no day."""
+        year = _year(decision.day) if decision.day else max(self.known.years, default=0)
         if not year:
             raise file_refusal(
                 self.sheets.file,
                 Text("không thấy ngày quyết định", "no date of the decision"),
                 Text("ghi «Quyết định số … ngày dd/mm/yyyy» trên bảng", "write it above the table"),
             )
-        if day and (told := other_year(dt.date(year, 1, 1), self.known)):
+        if decision.day and (told := other_year(dt.date(year, 1, 1), self.known)):
             raise file_refusal(self.sheets.file, *told)
-        booked = max(day, dt.date(year, 1, 1)) if day else dt.date(year, 1, 1)
-        if not day:
+        return year
+
+    def _tell_open(self, decision: _Decision) -> None:
+        """What the annex as a whole leaves to a person."""
+        if not decision.number:
+            self.undecided.append(Text("số quyết định (decision)", "the decision's number"))
+        elif known_at := self.known.decisions.get(decision.number):
+            text = Text(f"quyết định đã có ở {known_at}", f"the decision stands at {known_at}")
+            self.undecided.append(text)
+        if not decision.day:
             self.undecided.append(Text("ngày quyết định (decision-date)", "the decision's date"))
-        kind = (
-            "supplement"
-            if _SUPPLEMENT.search(words) or any(given.amount < 0 for given in self.rows)
-            else "allotment"
-        )
-        key = exact_key(
-            "allotment", number, *((p.account, p.amount, *p.meta.values()) for p in postings)
-        )
+        self.by_fund = fund_columns(self.found, self.rows)
+        read = set(self.by_fund.values())
+        self.undecided += [*left_columns(self.found, self.rows, read), *doubled(self.rows)]
+
+    def _entry(self, decision: _Decision, year: int) -> NewTransaction:
+        """The transaction of all rows; flagged where something is left to a person."""
+        number, day, words = decision
+        postings = self._postings()
+        lowers = any(given.amount < 0 for given in self.rows)
+        kind = "supplement" if lowers or _SUPPLEMENT.search(words) else "allotment"
+        told = ((p.account, p.amount, *p.meta.values()) for p in postings)
         meta: dict[str, Value] = {"kind": kind, "budget-year": year}
         if number:
             meta["decision"] = number
         if day:
             meta["decision-date"] = day
-        meta[KEY] = key
+        meta[KEY] = exact_key("allotment", number, *told)
         narration = f"{'Bổ sung' if kind == 'supplement' else 'Giao'} dự toán" + (
             f" theo quyết định {number}" if number else ""
         )
-        givers: dict[str, int] = {}
-        for posting in postings:
-            given = read_account(posting.account)
-            giver = account_name(Family.GRANTED, unit=given.unit, fund=given.fund)
-            givers[giver] = givers.get(giver, 0) - posting.amount
-        granted = tuple(NewPosting(giver, sum_) for giver, sum_ in givers.items())
+        first = dt.date(year, 1, 1)
         flag = UNDECIDED if self.undecided else DECIDED
-        entry = NewTransaction(booked, flag, "", narration, meta, (*postings, *granted))
-        first = self.rows[0].row.place
-        draft = Draft(
-            first,
-            key,
-            entry,
-            opened(entry.postings, booked, self.known),
-            tuple(dict.fromkeys(self.undecided)),
+        return NewTransaction(
+            max(day or first, first), flag, "", narration, meta, (*postings, *_granted(postings))
         )
-        # The other rows are of the same transaction.
-        return (draft, *(Draft(row.place, key, None) for row, *_ in self.rows[1:]))
 
     def _postings(self) -> tuple[NewPosting, ...]:
         postings = []
@@ -292,14 +297,14 @@ class _Annex:
                 postings.append(NewPosting(account, amount, meta))
         return tuple(postings)
 
-    def _shares(self, given: _Given) -> list[tuple[str, int]]:
+    def _shares(self, given: Given) -> list[tuple[str, int]]:
         """What each fund gives of a row, VND: by columns of funds, else all by one."""
         if not self.by_fund:
             return [(self._fund(given), given.amount)]
-        shares = ((fund, _at(given, column)) for fund, column in self.by_fund.items())
+        shares = ((fund, amount_at(given, column)) for fund, column in self.by_fund.items())
         return [(fund, amount) for fund, amount in shares if amount]
 
-    def _task(self, given: _Given) -> str:
+    def _task(self, given: Given) -> str:
         """The task that a row names, or the nearest of its groups that names one."""
         texts = given.texts("task")
         found = next((task for words in texts if (task := self._named(words))), "")
@@ -322,14 +327,14 @@ class _Annex:
                 return task
         return code if found and not self.known.tasks else ""
 
-    def _fund(self, given: _Given) -> str:
+    def _fund(self, given: Given) -> str:
         """The fund that its column, its words or those of a group name; else the book's one."""
         rows = (given.row, *given.heads)
         heads = [words for row in rows if _NAMES_FUND.match(words := row.text("task"))]
         for words in (*given.texts("fund"), *heads):
             if words in FUNDS:
                 return words
-            for fund, pattern in _FUND_WORDS:
+            for fund, pattern in FUND_WORDS:
                 if pattern.search(unmarked(words)):
                     return fund
         if self.known.state_fund:
@@ -338,74 +343,14 @@ class _Annex:
         return "NSTP"
 
 
-def _fund_columns(found: Found, rows: Sequence[_Given]) -> dict[str, int]:
-    """Columns of what each fund gives, where they add up to the amount in every row; else none."""
-    if "fund" in found.columns:
-        return {}
-    columns: dict[str, int] = {}
-    for column, title in _columns_left(found):
-        named = [fund for fund, words in _FUND_WORDS if words.search(unmarked(title))]
-        if len(named) > 1 or any(fund in columns for fund in named):
-            return {}
-        columns |= dict.fromkeys(named, column)
-    whole = all(given.amount == sum(_at(given, at) for at in columns.values()) for given in rows)
-    return columns if columns and whole else {}
-
-
-def _at(given: _Given, column: int) -> int:
-    """VND that a row prints in a column; 0 where it prints none."""
-    return next((quiet_amount(cell) or 0 for cell in given.row.all[column : column + 1]), 0)
-
-
-def _columns_left(found: Found) -> list[tuple[int, str]]:
-    """Columns after the task's that the profile does not read, with their titles."""
-    titles = header_titles(found.sheet, found.top, found.depth) or []
-    read = set(found.columns.values())
-    columns = range(found.columns["task"] + 1, len(titles))
-    return [(column, titles[column]) for column in columns if column not in read]
-
-
-def _left_columns(found: Found, rows: Sequence[_Given], by_fund: set[int]) -> Iterator[Text]:
-    """Columns of money that are not read: parts by source, changes, what is left after them."""
-    if found.profile.knowledge is Knowledge.TAUGHT:
-        return  # which column counts was said by a person
-    left = [
-        _column(title, column)
-        for column, title in _columns_left(found)
-        if column not in by_fund
-        and not _NO_MONEY.match(unmarked(title))
-        and any(_at(given, column) for given in rows)
-    ]
-    if left:
-        titles = header_titles(found.sheet, found.top, found.depth) or []
-        amount = found.columns["amount"]
-        taken, others = _column(titles[amount], amount), ", ".join(left)
-        yield Text(
-            f"số giao lấy ở cột {taken}; cột có số mà không đọc: {others}",
-            f"the amounts are of column {taken}; columns with figures not read: {others}",
-        )
-
-
-def _column(title: str, column: int) -> str:
-    return f"{column_letters(column)} «{' '.join(title.split())[:40]}»"
-
-
-def _doubled(rows: Sequence[_Given]) -> Iterator[Text]:
-    """Rows that say the same as one before, under the same groups."""
-    first: dict[tuple[object, ...], int] = {}
-    for given in rows:
-        row = given.row.place.row
-        said = (tuple(head.place for head in given.heads), *_said(given.row))
-        before = first.setdefault(said, row)
-        if before != row:
-            yield Text(
-                f"dòng {row} giống hệt dòng {before}: có thể lặp", f"row {row} repeats row {before}"
-            )
-
-
-def _said(row: Row) -> tuple[str, ...]:
-    """What a row's columns say, in order."""
-    return tuple(text_of(row.cells[role]) for role in sorted(row.cells))
+def _granted(postings: Sequence[NewPosting]) -> tuple[NewPosting, ...]:
+    """Where the estimate comes from: what each fund gives, VND below zero."""
+    givers: dict[str, int] = {}
+    for posting in postings:
+        given = read_account(posting.account)
+        giver = account_name(Family.GRANTED, unit=given.unit, fund=given.fund)
+        givers[giver] = givers.get(giver, 0) - posting.amount
+    return tuple(NewPosting(giver, amount) for giver, amount in givers.items())
 
 
 def _year(day: dt.date) -> int:
@@ -413,7 +358,7 @@ def _year(day: dt.date) -> int:
     return (day + dt.timedelta(days=31)).year
 
 
-def _decision(found: Found) -> tuple[str, dt.date | None, str]:
+def _decision(found: Found) -> _Decision:
     """Number and date of the decision, and the words above the table."""
     words = " \n ".join(
         text_of(cell)
@@ -423,11 +368,11 @@ def _decision(found: Found) -> tuple[str, dt.date | None, str]:
     )
     match = _DECISION.search(words)
     if not match:
-        return "", None, unmarked(words)
+        return _Decision("", None, unmarked(words))
     day = None
     if match[2]:
         try:
             day = dt.date(int(match[4]), int(match[3]), int(match[2]))
         except ValueError:
             day = None
-    return match[1].strip(".,"), day, unmarked(words)
+    return _Decision(match[1].strip(".,"), day, unmarked(words))

@@ -229,6 +229,13 @@ def test_an_annex_may_have_a_column_for_each_fund(
     assert any("không đọc" in text.vi for text in draft.undecided) is not split
 
 
+def test_the_columns_of_the_funds_are_in_the_unit_of_the_table(tmp_path: Path) -> None:
+    unit = "Đơn vị tính: triệu đồng"
+    (draft,) = drafted(tmp_path, ANNEX[0], unit, FUND_COLUMNS, "1;NV01;100;60;40").drafts
+    assert draft.entry is not None
+    assert [posting.amount for posting in draft.entry.postings[:2]] == [60_000_000, 40_000_000]
+
+
 def test_what_an_annex_leaves_open_is_a_persons_to_decide(tmp_path: Path) -> None:
     def said(titles: str, *rows: str) -> list[str]:
         (draft,) = [one for one in drafted(tmp_path, ANNEX[0], titles, *rows).drafts if one.entry]
