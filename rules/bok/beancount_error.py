@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import defaultdict
 from pathlib import PurePath
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pandas as pd
 
 from ledger.accounts import fits_scheme
+from ledger.nearest import nearest_name
 from ledger.text import MINUS, Text, day_name, dong
 from rules.assessment import Assessment, Verdict, passed
 from rules.rows import declared, records, transaction_name
@@ -320,16 +320,15 @@ def _inside(path: str, file: str) -> str:
 def _opening_advice(account: str, facts: Facts, row: Any) -> Text:  # noqa: ANN401  # as above
     """The opened account that may have been meant, then how to open this one."""
     accounts = facts["accounts"]
-    opened = accounts["account"][accounts["book"] == row.book].astype("str")
+    opened = sorted(accounts["account"][accounts["book"] == row.book].astype("str"))
     right = _BARE_SUB_ITEM.sub(r":TM\1", account)
-    nearest = (
-        [right]
-        if right != account and fits_scheme(right)
-        else difflib.get_close_matches(account, opened, n=1, cutoff=_ALIKE)
-    )
+    if right != account and fits_scheme(right):
+        nearest: str | None = right
+    else:
+        nearest = nearest_name(account, opened, _ALIKE)
     meant = Text("", "")
     if nearest:
-        meant = Text(f"; có phải {nearest[0]}?", f"; is {nearest[0]} meant?")
+        meant = Text(f"; có phải {nearest}?", f"; is {nearest} meant?")
     if not fits_scheme(account):
         return Text(
             f"{meant.vi or '.'} Tên này không theo hệ thống tài khoản của sổ: xem "

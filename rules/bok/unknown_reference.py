@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
+from ledger.nearest import nearest_name
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict, passed
 from rules.rows import Questioned, declared, one_family_by, records, text_values, undeclared
@@ -194,14 +194,13 @@ def _advice(what: str, name: str, known: Sequence[str]) -> Text:
         f'; sửa tên, hoặc thêm custom "{what}" "{name}"',
         f'; mend it, or add custom "{what}" "{name}"',
     )
-    near = difflib.get_close_matches(name, known, n=1, cutoff=_ALIKE)
-    found = known if len(known) <= _LISTED else near
-    if not found:
+    if known and len(known) <= _LISTED:
+        listed = ", ".join(known)
+        return Text(f"{add.vi}; đã có: {listed}", f"{add.en}; declared: {listed}")
+    near = nearest_name(name, known, _ALIKE)
+    if near is None:
         return add
-    listed = ", ".join(found)
-    if found is near:
-        return Text(f"{add.vi}; gần nhất: {listed}", f"{add.en}; nearest: {listed}")
-    return Text(f"{add.vi}; đã có: {listed}", f"{add.en}; declared: {listed}")
+    return Text(f"{add.vi}; gần nhất: {near}", f"{add.en}; nearest: {near}")
 
 
 def _places(rows: pd.DataFrame, named: _Named) -> list[Evidence]:
