@@ -35,6 +35,12 @@ _POSTING: Final = re.compile(
     r"^(?P<indent>[ \t]+)(?:[!*] )?[A-Z][\w-]*(?::[\w-]+)+ +(?P<number>-?\d[\d,]*) +VND",
     re.MULTILINE,
 )
+# Where a new book has its declarations, by their sorts; one that has some goes on where they are.
+_DECLARED_IN: Final = {
+    "party": "parties.beancount",
+    "contract": "contracts.beancount",
+    **dict.fromkeys(("event", "support", "acceptance", "output"), "events.beancount"),
+}
 _OUTSIDE: Final = Text(
     "tệp đã có nhưng sổ không nêu nó, nên không biết có gì trong đó; chưa ghi gì",
     "the file is there and the book does not include it, so what it holds is unknown",
@@ -435,7 +441,8 @@ class _Plan:
         if isinstance(entry, NewOpen):
             return self._home("open", "") or self.main
         if isinstance(entry, NewCustom):
-            home = self._home("custom", entry.type)
+            own = self._by_name.get(_DECLARED_IN.get(entry.type, ""))
+            home = self._home("custom", entry.type) or own
             if home:
                 return home
         return self._period_file(entry)

@@ -327,6 +327,53 @@ def test_a_voucher_is_looked_at_and_then_saved(page: Page, small: Site) -> None:
     assert "đã có trong sổ" in page.locator("[data-result] .note.warn").inner_text()
 
 
+def test_what_a_voucher_misses_is_declared_beside_it(browser: Browser, small: Site) -> None:
+    # Not the page that counts errors: Chromium tells every refusal of the server as one.
+    page = browser.new_page()
+    page.goto(small.url)
+    page.wait_for_selector("article .cnht h2")
+    go(page, "Vouchers", "?form=rut-du-toan")
+    form = page.locator("form.paper")
+    form.locator("[name=task]").select_option("NV02")
+    values = {
+        "date": "16/10/2021",
+        "voucher": "2021/RDT/995",
+        "narration": "In thêm",
+        "item": "6651",
+        "amount": "1000",
+        "vendor": "0100109106",
+    }
+    for name, value in values.items():
+        form.locator(f"[name={name}]").fill(value)
+    page.get_by_role("button", name="Xem trước").click()
+    link = page.locator("[data-result] a", has_text="Khai báo đối tượng «0100109106»")
+    with page.expect_popup() as opened:
+        link.click()
+    other = opened.value
+    other.locator("[name=title]").fill("Công ty Minh Họa In")
+    other.locator("[name=role]").select_option("vendor")
+    assert other.locator("[name=tax_code]").input_value() == "0100109106"
+    other.get_by_role("button", name="Xem trước").click()
+    other.wait_for_selector("[data-result] pre")
+    assert faults(other) == []
+    other.get_by_role("button", name="Lưu vào sổ").click()
+    other.wait_for_selector("[data-result] .note.good")
+    other.close()
+    # What was typed is kept though the page is loaded anew.
+    page.reload()
+    page.wait_for_selector("article .cnht h2")
+    assert form.locator("[name=narration]").input_value() == "In thêm"
+    page.get_by_role("button", name="Xem trước").click()
+    page.wait_for_selector("[data-result] pre")
+    assert "Công ty Minh Họa In" in page.locator("[data-result] pre").inner_text()
+    page.get_by_role("button", name="Lưu vào sổ").click()
+    page.wait_for_selector("[data-result] .note.good")
+    page.reload()
+    page.wait_for_selector("article .cnht h2")
+    assert form.locator("[name=narration]").input_value() == ""
+    page.close()
+
+
 def test_a_notice_of_several_lines_stays_until_it_is_dismissed(page: Page) -> None:
     page.evaluate(
         """() => {

@@ -16,8 +16,9 @@ from ledger.kinds import KINDS
 from ledger.problems import BadInputError
 from ledger.text import LARGEST_AMOUNT, dong, read_dong
 from ledger.writing import NewOpen, NewTransaction
-from reports.pages.data.voucher_forms import FORMS, form_of
-from reports.pages.data.vouchers import choices, entries_of, read_day
+from reports.pages.data.fields import read_day
+from reports.pages.data.voucher_forms import VOUCHERS
+from reports.pages.data.vouchers import choices, entries_of, form_of
 from rules.plugin import today
 from tests.books import ALLOTMENT, run_cnht, write_book
 from tests.served import Served
@@ -55,7 +56,7 @@ def entered(facts: Facts, code: str, **more: str) -> NewTransaction:
 
 
 def test_every_form_is_filled_here() -> None:
-    assert set(FILLED) == {form.code for form in FORMS}
+    assert set(FILLED) == {form.code for form in VOUCHERS}
 
 
 @pytest.mark.parametrize("code", sorted(FILLED))
@@ -143,7 +144,7 @@ def test_while_the_old_year_closes_the_budget_year_is_written(hanoi_facts: Facts
 
 
 def test_an_account_that_is_not_open_is_opened(hanoi_facts: Facts) -> None:
-    entries = entries_of(FORMS[0], {**COMMON, "drawn": "payment", "item": "6049"}, hanoi_facts)
+    entries = entries_of(VOUCHERS[0], {**COMMON, "drawn": "payment", "item": "6049"}, hanoi_facts)
     opened = [entry for entry in entries if isinstance(entry, NewOpen)]
     assert [entry.account for entry in opened] == ["Expenses:NV05:NSTP:TM6049"]
     assert opened[0].date <= dt.date(2021, 10, 15)
@@ -202,7 +203,7 @@ def test_days_are_read_either_way() -> None:
 
 def test_every_list_that_a_form_names_is_offered(hanoi_facts: Facts) -> None:
     offered = choices(hanoi_facts)
-    for form in FORMS:
+    for form in VOUCHERS:
         for field in form.fields:
             assert not field.choices or offered[field.choices], field.name
 

@@ -174,10 +174,17 @@ function fragment(html) {
   return made.content;
 }
 
-/** Why the server refuses, and what to do. */
-function refusal(problems, words) {
+/** Why the server refuses, and what to do; what opens beside the form leaves it as it was typed. */
+function refusal(problems, words, links = []) {
   const items = problems.map(({ text, remedy }) => element("li", { text: remedy ? `${text} → ${remedy}` : text }));
-  return element("div", { className: "note bad" }, element("p", { text: words.problems }), element("ul", {}, ...items));
+  const ways = links.map(({ text, link }) => {
+    const way = element("a", { text });
+    way.href = link;
+    way.target = "_blank";
+    way.dataset.remote = ""; // a tab of its own: Fava's router leaves it to the browser
+    return element("p", {}, way);
+  });
+  return element("div", { className: "note bad" }, element("p", { text: words.problems }), element("ul", {}, ...items), ...ways);
 }
 
 /** Where the book has the number of a voucher already. */
@@ -195,7 +202,7 @@ function againNote(entries, words) {
 /** What the server says of a voucher. */
 function shown(answer, words, saved) {
   if (answer.problems) {
-    return [refusal(answer.problems, words)];
+    return [refusal(answer.problems, words, answer.links)];
   }
   const files = answer.files.join(", ");
   if (saved) {
@@ -265,11 +272,33 @@ async function sendVoucher(form, action) {
   }
   done();
   if (isSaved) {
+    window.sessionStorage.removeItem(TYPED + form.dataset.voucher);
     form.reset();
     startTyping(form);
   }
   if (save) {
     save.disabled = !mayBeSaved;
+  }
+}
+
+const TYPED = "cnht-typed-";
+
+/** Keep what is typed for as long as the tab is open: the page may be loaded anew meanwhile. */
+function keepTyped(form) {
+  window.sessionStorage.setItem(TYPED + form.dataset.voucher, JSON.stringify(Object.fromEntries(new FormData(form))));
+}
+
+/** What was typed into the form before, unless the address says what it begins with. */
+function restoreTyped(form) {
+  const typed = window.sessionStorage.getItem(TYPED + form.dataset.voucher);
+  if (typed === null || new URLSearchParams(window.location.search).has("name")) {
+    return;
+  }
+  for (const [name, value] of Object.entries(JSON.parse(typed))) {
+    const field = form.elements.namedItem(name);
+    if (field !== null) {
+      field.value = value;
+    }
   }
 }
 
@@ -469,7 +498,10 @@ function listenToVouchers() {
   document.addEventListener("change", groupThousands);
   document.addEventListener("input", (event) => {
     const form = event.target instanceof Element ? event.target.closest("[data-voucher]") : null;
-    form?.querySelector("[data-save]")?.setAttribute("disabled", "");
+    if (form !== null) {
+      keepTyped(form);
+      form.querySelector("[data-save]")?.setAttribute("disabled", "");
+    }
   });
   document.addEventListener("submit", (event) => {
     if (event.target instanceof Element && event.target.matches("[data-voucher]")) {
@@ -507,6 +539,9 @@ export default {
     showAccount();
     draftIntoEditor();
     const form = document.querySelector("[data-voucher]");
+    if (form !== null) {
+      restoreTyped(form);
+    }
     if (form !== null && document.activeElement === document.body) {
       startTyping(form);
     }

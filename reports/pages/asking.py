@@ -16,13 +16,17 @@ from rules.vocabulary import subject_name
 
 if TYPE_CHECKING:
     from ledger.problems import Problem
-    from rules.ask import Answer
+    from reports.pages.data.fields import Choice
+    from rules.ask import Answer, Use
+
+
+_NO_WORDS = Text("", "")
 
 
 class Answering(Page):
     """What the pages share that show an answer, by the macro of ``_answer.html``."""
 
-    def choices(self) -> dict[str, list[vouchers.Choice]]:
+    def choices(self) -> dict[str, list[Choice]]:
         """The lists of the book that fields are chosen from."""
         found = self.once(
             "choices",
@@ -50,6 +54,10 @@ class Answering(Page):
     def proven(self, answer: Answer) -> int | None:
         """The most that may be paid against no verified rule, VND."""
         return answer.most(Severity.ERROR)
+
+    def uses(self, answer: Answer) -> list[Use]:
+        """The norms that read it; what several rules read and none can test stands once."""
+        return list({use._replace(rule="", limits=_NO_WORDS): use for use in answer.uses}.values())
 
     def subject(self, subject: str) -> Text:
         """What a norm is counted for."""

@@ -1,4 +1,4 @@
-"""A voucher before it is saved: its text, what it leaves, and what the rules would say of it."""
+"""A filled form before it is saved: its text, what it leaves, what the rules would say of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ledger.beans import parsed
 from ledger.extract import extract
 from ledger.payment import with_broken_balances
 from ledger.writing import NewTransaction, changes_for, entry_text, style_of
-from reports.pages.data import voucher_forms, vouchers
+from reports.pages.data import vouchers
 from reports.pages.data.asking import answer_to, findings_on, payment_of
 from reports.pages.runs import files_of, main_of, source_of
 from rules.ask import more_than
@@ -22,32 +22,34 @@ if TYPE_CHECKING:
 
     from ledger.payment import Payment
     from ledger.writing import Change
+    from reports.pages.data.fields import Form
     from rules.ask import Answer
     from rules.finding import Finding
     from rules.plugin import Assessed
 
 
 class Draft(NamedTuple):
-    """A voucher that may be saved.
+    """A voucher or declaration that may be saved.
 
     Attributes:
         text: as it will stand in the book.
+        day: of the entry.
+        moves: what it moves, by account, VND; nothing for a declaration.
         left: accounts that it lowers, with their balances before and after, VND.
         again: where the book has its number already, in the year of its day.
         payment: what it pays; None where it pays nothing.
     """
 
     text: str
-    transaction: NewTransaction
+    day: dt.date
+    moves: list[tuple[str, int]]
     changes: list[Change]
     left: list[tuple[str, int, int]]
     again: list[vouchers.Again]
     payment: Payment | None
 
 
-def draft_of(
-    ledger: FavaLedger, now: Assessed, form: voucher_forms.Form, raw: Mapping[str, str]
-) -> Draft:
+def draft_of(ledger: FavaLedger, now: Assessed, form: Form, raw: Mapping[str, str]) -> Draft:
     """The draft of a filled form.
 
     Raises:
@@ -57,12 +59,16 @@ def draft_of(
     changes = changes_for(main_of(ledger), files_of(ledger), entries)
     style = style_of("")
     text = "\n\n".join(entry_text(entry, style) for entry in entries)
-    transaction = next(entry for entry in entries if isinstance(entry, NewTransaction))
+    day = entries[-1].date
+    transaction = next((one for one in entries if isinstance(one, NewTransaction)), None)
+    if transaction is None:
+        return Draft(text, day, [], changes, [], [], None)
     left = vouchers.left(now.facts, transaction)
     vouchers.refuse_more_than_there_was(form, left)
     return Draft(
         text=text,
-        transaction=transaction,
+        day=day,
+        moves=[(posting.account, posting.amount) for posting in transaction.postings],
         changes=changes,
         left=left,
         again=vouchers.again(now.facts, transaction),
@@ -84,11 +90,9 @@ def answer_of(
 
 def findings_of(ledger: FavaLedger, now: Assessed, draft: Draft) -> list[Finding]:
     """What the same rules find more with the draft in the book, on the later of both days."""
-    day = draft.transaction.date
-    as_of = max(now.outcome.as_of, day)
+    as_of = max(now.outcome.as_of, draft.day)
     added = parsed(draft.text, ledger.beancount_file_path)
-    moves = [(posting.account, posting.amount) for posting in draft.transaction.postings]
     facts = with_broken_balances(
-        extract(source_of(ledger, added)), ledger.beancount_file_path, day, moves
+        extract(source_of(ledger, added)), ledger.beancount_file_path, draft.day, draft.moves
     )
     return more_than(findings_on(now, as_of), run(facts, now.law, as_of).findings)

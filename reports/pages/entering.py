@@ -1,4 +1,4 @@
-"""The page on which vouchers are entered by form (ghi chứng từ)."""
+"""The page on which vouchers, and what they name, are entered by form (ghi chứng từ)."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ from ledger.problems import BadInputError, Problem, refusal
 from ledger.programmes import in_year
 from ledger.text import Text
 from reports.pages.asking import Answering
-from reports.pages.data import voucher_forms
+from reports.pages.data import vouchers
+from reports.pages.data.declaration_forms import DECLARATIONS
+from reports.pages.data.voucher_forms import VOUCHERS
 from reports.pages.drafts import answer_of, draft_of, findings_of
 from reports.pages.page import refused
 from reports.pages.words import said
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from flask import Response
 
     from ledger.writing import Change
+    from reports.pages.data.fields import Field, Form
     from reports.pages.drafts import Draft
     from rules.plugin import Assessed
 
@@ -39,12 +42,17 @@ class Vouchers(Answering):
     """Ghi chứng từ."""
 
     title = Text("Ghi chứng từ", "Vouchers")
-    forms = voucher_forms.FORMS
+    documents = VOUCHERS
+    declarations = DECLARATIONS
 
     @property
-    def form(self) -> voucher_forms.Form:
-        """The document that the page was asked for."""
-        return voucher_forms.form_of(request.args.get("form", ""))
+    def form(self) -> Form:
+        """The document or declaration that the page was asked for."""
+        return vouchers.form_of(request.args.get("form", ""))
+
+    def begun(self, field: Field) -> str:
+        """What a declaration begins with: the name that a voucher missed."""
+        return request.args.get("name", "") if field.name == self.form.declares[1] else ""
 
     def programme(self) -> dict[str, str]:
         """Who draws, as the head of a document says it."""
@@ -72,14 +80,25 @@ class Vouchers(Answering):
             return refused(run.problems)
         if "form" not in asked:
             return refused([_no_form()])
+        form, facts = vouchers.form_of(asked["form"]), run.assessed.facts
         try:
-            draft = draft_of(self.ledger, run.assessed, voucher_forms.form_of(asked["form"]), asked)
+            draft = draft_of(self.ledger, run.assessed, form, asked)
             if write:
                 self._write(draft)
                 return jsonify({"files": self._names(draft)})
             return jsonify(self._looked_at(run.day, run.assessed, draft))
         except BadInputError as error:
-            return refused(error.problems)
+            return refused(error.problems, self._links(vouchers.to_declare(form, asked, facts)))
+
+    def _links(self, missing: Iterable[tuple[Form, str]]) -> list[dict[str, str]]:
+        """Where what the book does not declare is declared."""
+        return [
+            {
+                "text": said(_DECLARE.format(what=said(form.title).lower(), name=name)),
+                "link": self.link("Vouchers", form=form.code, name=name),
+            }
+            for form, name in missing
+        ]
 
     def _names(self, draft: Draft) -> list[str]:
         return [self.short(str(change.path)) for change in draft.changes]
@@ -125,7 +144,7 @@ class Vouchers(Answering):
 
 
 def _no_form() -> Problem:
-    codes = ", ".join(form.code for form in voucher_forms.FORMS)
+    codes = ", ".join(form.code for form in vouchers.FORMS)
     return Problem(
         "",
         0,
@@ -134,6 +153,7 @@ def _no_form() -> Problem:
     )
 
 
+_DECLARE = Text("Khai báo {what} «{name}»", "Declare {what} “{name}”")
 _ONLY_BROWSE = Text(
     "ghi chứng từ chỉ dùng được khi mở sổ bằng cnht browse",
     "vouchers are written only where cnht browse serves the book",

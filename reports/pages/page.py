@@ -19,7 +19,7 @@ from reports.pages.words import language, said
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from flask import Response
 
@@ -147,8 +147,13 @@ class Page(FavaExtensionBase):
         return str(getattr(self.jinja_env.get_template(template).module, name)(self, *more))
 
 
-def refused(problems: Iterable[Problem]) -> Response:
-    """An answer to a form that will not do, 422: one problem after the other with its remedy."""
+def refused(problems: Iterable[Problem], links: Sequence[dict[str, str]] = ()) -> Response:
+    """An answer to a form that will not do, 422: one problem after the other with its remedy.
+
+    Args:
+        problems: what is wrong.
+        links: pages that put it right, each a ``text`` and a ``link``.
+    """
     told = [
         {
             "text": f"{_place(problem)}{said(problem.text)}",
@@ -156,7 +161,7 @@ def refused(problems: Iterable[Problem]) -> Response:
         }
         for problem in problems
     ]
-    answer = jsonify({"problems": told})
+    answer = jsonify({"problems": told, "links": list(links)})
     answer.status_code = 422
     return answer
 

@@ -8,7 +8,7 @@ from ledger.accounts import read_account
 from ledger.payment import FieldNames, Payment, PaymentKind, Wanted, complete
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, read_dong
-from reports.pages.data.vouchers import read_day
+from reports.pages.data.fields import read_day
 from rules.ask import ask
 from rules.run import run
 

@@ -6,90 +6,32 @@ circular that first had them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final
 
 from ledger.text import Text
 from ledger.writing import NewPosting, NewTransaction
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Mapping
-
-    from ledger.writing import Value
+from reports.pages.data.fields import Field, Filled, Form, read_item
 
 # While the old year closes two budget years are open, and a posting must say which is its own.
 _CLOSING_MONTHS: Final = (1, 2)
 
 
-class Field(NamedTuple):
-    """One field of a form.
-
-    Attributes:
-        sort: ``date``, ``money``, ``year``, ``item`` (tiểu mục), ``choice`` or ``text``.
-        choices: the list of the book that it is chosen from, or offered from where it is text.
-        meta: the metadata key that it becomes; empty where it becomes none.
-    """
-
-    name: str
-    label: Text
-    sort: str = "text"
-    required: bool = False
-    choices: str = ""
-    meta: str = ""
+def _transaction(filled: Filled, kind: str, *postings: NewPosting) -> NewTransaction:
+    """The transaction with the fields that are metadata."""
+    meta = {"kind": kind, **filled.meta()}
+    if filled.year != filled.day.year or filled.day.month in _CLOSING_MONTHS:
+        meta["budget-year"] = filled.year
+    others = (filled.text.get(name) for name in ("vendor", "beneficiary", "contributor"))
+    paid = next((other for other in others if other), "")
+    payee = filled.names.get(paid, "")
+    return NewTransaction(filled.day, "*", payee, filled.text["narration"], meta, postings)
 
 
-class Form(NamedTuple):
-    """One document.
-
-    Attributes:
-        symbol: of the document; empty where the law gives it none.
-        entry: the transaction that filled fields mean.
-        series: how its numbers are told from others', as in ``2021/RDT/01``; empty where not.
-    """
-
-    code: str
-    symbol: str
-    title: Text
-    fields: tuple[Field, ...]
-    entry: Callable[[Filled], NewTransaction]
-    series: str = ""
-
-
-class Filled(NamedTuple):
-    """A form that was filled in, its values read.
-
-    Attributes:
-        names: of the parties that the book declares, by tax code.
-    """
-
-    form: Form
-    text: Mapping[str, str]
-    day: dt.date
-    amount: int
-    year: int
-    names: Mapping[str, str]
-
-    def transaction(self, kind: str, *postings: NewPosting) -> NewTransaction:
-        """The transaction with the fields that are metadata."""
-        meta: dict[str, Value] = {"kind": kind}
-        meta |= {f.meta: self.text[f.name] for f in self.form.fields if f.meta}
-        if self.year != self.day.year or self.day.month in _CLOSING_MONTHS:
-            meta["budget-year"] = self.year
-        others = (self.text.get(name) for name in ("vendor", "beneficiary", "contributor"))
-        paid = next((other for other in others if other), "")
-        payee = self.names.get(paid, "")
-        return NewTransaction(self.day, "*", payee, self.text["narration"], meta, postings)
-
-    def account(self, *parts: str) -> str:
-        """An account of the task and fund of the form."""
-        *head, last = parts
-        tail = [last] if last != _HEAD_ONLY else []
-        return ":".join([*head, self.text["task"], self.text["fund"], *tail])
-
-    @property
-    def item(self) -> str:
-        """The component of the sub-item."""
-        return f"TM{self.text['item']}"
+def _account(filled: Filled, *parts: str) -> str:
+    """An account of the task and fund of the form."""
+    *head, last = parts
+    tail = [last] if last != _HEAD_ONLY else []
+    return ":".join([*head, filled.text["task"], filled.text["fund"], *tail])
 
 
 _HEAD_ONLY: Final = ""
@@ -146,30 +88,42 @@ def _drawn(filled: Filled) -> NewTransaction:
     advance = filled.text["drawn"] == "advance"
     source = "CamKet" if filled.text["commitment"] else "KhaDung"
     head = ("Assets", "TamUng") if advance else ("Expenses",)
-    return filled.transaction(
+    return _transaction(
+        filled,
         "advance" if advance else "payment",
-        NewPosting(filled.account("Assets", "DuToan", source, _HEAD_ONLY), -filled.amount),
-        NewPosting(filled.account(*head, filled.item), filled.amount),
+        NewPosting(_account(filled, "Assets", "DuToan", source, _HEAD_ONLY), -filled.amount),
+        NewPosting(_account(filled, *head, filled.item), filled.amount),
+    )
+
+
+def _advanced(filled: Filled) -> str:
+    """The component of the sub-item that was advanced."""
+    return (
+        f"TM{read_item(filled.text['advanced_item'])}"
+        if filled.text["advanced_item"]
+        else filled.item
     )
 
 
 def _settled(filled: Filled) -> NewTransaction:
     """Giấy đề nghị thanh toán tạm ứng: what was advanced is recognised as spent."""
     held = filled.text["held"]
-    of = f"TM{filled.text['advanced_item'] or filled.text['item']}"
-    return filled.transaction(
+    of = _advanced(filled)
+    return _transaction(
+        filled,
         "advance-settlement",
-        NewPosting(filled.account("Assets", held, of), -filled.amount),
-        NewPosting(filled.account("Expenses", filled.item), filled.amount),
+        NewPosting(_account(filled, "Assets", held, of), -filled.amount),
+        NewPosting(_account(filled, "Expenses", filled.item), filled.amount),
     )
 
 
 def _transferred(filled: Filled) -> NewTransaction:
     """Ủy nhiệm chi: paid from a deposit account."""
-    return filled.transaction(
+    return _transaction(
+        filled,
         "payment",
         NewPosting(filled.text["deposit"], -filled.amount),
-        NewPosting(filled.account("Expenses", filled.item), filled.amount),
+        NewPosting(_account(filled, "Expenses", filled.item), filled.amount),
     )
 
 
@@ -177,11 +131,12 @@ def _received(filled: Filled) -> NewTransaction:
     """Báo có: a contribution, pledged before or not, or the interest of a deposit account."""
     what = filled.text["received"]
     source = {
-        "contribution": filled.account("Income", "DongGop", _HEAD_ONLY),
-        "pledged": filled.account("Assets", "PhaiThu", "DongGop", _HEAD_ONLY),
+        "contribution": _account(filled, "Income", "DongGop", _HEAD_ONLY),
+        "pledged": _account(filled, "Assets", "PhaiThu", "DongGop", _HEAD_ONLY),
         "interest": _INTEREST,
     }[what]
-    return filled.transaction(
+    return _transaction(
+        filled,
         "deposit-interest" if what == "interest" else "contribution-cash",
         NewPosting(filled.text["deposit"], filled.amount),
         NewPosting(source, -filled.amount),
@@ -193,33 +148,36 @@ def _returned(filled: Filled) -> NewTransaction:
     head = ("Assets", "TamUng") if filled.text["of"] == "advance" else ("Expenses",)
     restored = filled.text["restored"] == "yes"
     target = (
-        filled.account("Assets", "DuToan", "KhaDung", _HEAD_ONLY)
+        _account(filled, "Assets", "DuToan", "KhaDung", _HEAD_ONLY)
         if restored
         else f"Equity:NopTraNSNN:{filled.text['fund']}"
     )
-    return filled.transaction(
+    return _transaction(
+        filled,
         "return-restoring" if restored else "return-to-budget",
-        NewPosting(filled.account(*head, filled.item), -filled.amount),
+        NewPosting(_account(filled, *head, filled.item), -filled.amount),
         NewPosting(target, filled.amount),
     )
 
 
 def _committed(filled: Filled) -> NewTransaction:
     """Giấy đề nghị cam kết chi, once the treasury accepted it."""
-    return filled.transaction(
+    return _transaction(
+        filled,
         "commitment",
-        NewPosting(filled.account("Assets", "DuToan", "KhaDung", _HEAD_ONLY), -filled.amount),
-        NewPosting(filled.account("Assets", "DuToan", "CamKet", _HEAD_ONLY), filled.amount),
+        NewPosting(_account(filled, "Assets", "DuToan", "KhaDung", _HEAD_ONLY), -filled.amount),
+        NewPosting(_account(filled, "Assets", "DuToan", "CamKet", _HEAD_ONLY), filled.amount),
     )
 
 
 def _listed(filled: Filled) -> NewTransaction:
     """A line of the list of payments made out of an advance."""
-    of = f"TM{filled.text['advanced_item'] or filled.text['item']}"
-    return filled.transaction(
+    of = _advanced(filled)
+    return _transaction(
+        filled,
         "paid-from-advance",
-        NewPosting(filled.account("Assets", "ChoThanhToan", filled.item), filled.amount),
-        NewPosting(filled.account("Assets", "TamUng", of), -filled.amount),
+        NewPosting(_account(filled, "Assets", "ChoThanhToan", filled.item), filled.amount),
+        NewPosting(_account(filled, "Assets", "TamUng", of), -filled.amount),
     )
 
 
@@ -232,7 +190,7 @@ _ADVANCED_ITEM = Field(
 
 RETURN: Final = "nop-tra"
 
-FORMS: Final[tuple[Form, ...]] = (
+VOUCHERS: Final[tuple[Form, ...]] = (
     Form(
         "rut-du-toan",
         "C2-02a/NS",
@@ -405,8 +363,3 @@ FORMS: Final[tuple[Form, ...]] = (
         _committed,
     ),
 )
-
-
-def form_of(code: str) -> Form:
-    """A form by its code; the first where there is none of it."""
-    return next((form for form in FORMS if form.code == code), FORMS[0])

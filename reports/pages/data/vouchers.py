@@ -1,21 +1,22 @@
-"""Vouchers entered by form: lists offered, what a filled form writes or may not (chứng từ)."""
+"""What is entered by form: lists offered, what a filled form writes or may not (chứng từ)."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.reconciling.statement_account import accounts_of
 from ledger.accounts import FUNDS, Family
-from ledger.directives import FIRST_YEAR, LAST_YEAR
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text, dong, read_dong
+from ledger.text import Text, dong
 from ledger.writing import NewOpen, NewTransaction
-from reports.pages.data.voucher_forms import RETURN, Field, Filled, Form
+from reports.pages.data.declaration_forms import DECLARATIONS
+from reports.pages.data.fields import Choice, Filled, Form, field_problems, is_undeclared, read_day
+from reports.pages.data.voucher_forms import RETURN, VOUCHERS
+from rules.pro.methods import method_words
 from rules.rows import records, text_values
-from rules.vocabulary import activities
+from rules.vocabulary import activities, roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,16 +25,6 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from ledger.text import Language
     from ledger.writing import NewEntry
-
-_SUB_ITEM: Final = re.compile(r"(?:TM)?(\d{4})")
-_DAY: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-
-
-class Choice(NamedTuple):
-    """One entry of a list."""
-
-    value: str
-    label: str
 
 
 class Again(NamedTuple):
@@ -65,6 +56,14 @@ _WORDS: Final[Mapping[str, Mapping[str, Text]]] = {
 }
 
 
+FORMS: Final = (*VOUCHERS, *DECLARATIONS)
+
+
+def form_of(code: str) -> Form:
+    """A form by its code; the first where there is none of it."""
+    return next((form for form in FORMS if form.code == code), FORMS[0])
+
+
 def choices(
     facts: Facts, language: Language = "vi", items: Mapping[str, str] | None = None
 ) -> dict[str, list[Choice]]:
@@ -84,7 +83,11 @@ def choices(
         "contracts": _declared(facts, "contracts", "contract", "title"),
         "events": _declared(facts, "events", "event", "title"),
         "supports": _declared(facts, "supports", "support", "title"),
+        "subjects": _subjects(facts),
+        "acceptances": _plain(text_values(facts["acceptances"]["acceptance"])),
+        "methods": _plain({word[:1].upper() + word[1:] for word in method_words()}),
         "activities": _named(activities(), language),
+        "roles": _named(roles(), language),
         "commitments": _plain(text_values(postings["commitment"])),
         "advances": _plain(text_values(postings.loc[postings["kind"] == "advance", "voucher"])),
         "items": [Choice(code, named.get(code, code)) for code in sorted(used | named.keys())],
@@ -113,99 +116,73 @@ def _declared(facts: Facts, frame: str, key: str, title: str) -> list[Choice]:
     return [Choice(getattr(row, key), getattr(row, title)) for row in rows]
 
 
+def _subjects(facts: Facts) -> list[Choice]:
+    """What may be accepted, as an acceptance names it."""
+    listed = (
+        (word, _declared(facts, frame, word, "title"))
+        for word, frame in (("contract", "contracts"), ("event", "events"), ("support", "supports"))
+    )
+    return [Choice(f"{word} {one.value}", one.label) for word, found in listed for one in found]
+
+
 def _plain(values: set[str]) -> list[Choice]:
     return [Choice(value, value) for value in sorted(values)]
 
 
-# Lists of which only an entry will do; the others are offers.
-_CLOSED: Final = frozenset({"tasks", "parties", "contracts", "events", "supports", "activities"})
-
-
 def entries_of(form: Form, raw: Mapping[str, str], facts: Facts) -> list[NewEntry]:
-    """What a filled form writes into the book: a transaction, and accounts still to be opened.
+    """What a filled form writes into the book: its entry, and accounts still to be opened.
 
     Args:
-        form: the document.
+        form: the document or declaration.
         raw: values by the fields' names, as typed.
         facts: of the book.
 
     Raises:
         BadInputError: one problem a field that will not do.
     """
-    text = {field.name: raw.get(field.name, "").strip() for field in form.fields}
-    problems: list[Problem] = []
+    text = _typed(form, raw)
     offered = choices(facts)
-    for field in form.fields:
-        problems += _field_problems(field, text, offered)
+    problems = [one for field in form.fields for one in field_problems(field, text, offered)]
     if problems:
         raise BadInputError(problems)
-    for field in form.fields:
-        if field.sort == "item" and (match := _SUB_ITEM.fullmatch(text[field.name])):
-            text[field.name] = match[1]
-    day = read_day(text["date"])
-    year = text.get("year", "")
-    assert day is not None  # noqa: S101  # read above
-    filled = Filled(
-        form,
-        text,
-        day,
-        read_dong(text["amount"]) or 0,
-        int(year) if year else day.year,
-        {party.value: party.label for party in offered["parties"]},
-    )
-    transaction = form.entry(filled)
+    day = read_day(text.get("date", "")) or _first_day(facts)
+    names = {party.value: party.label for party in offered["parties"]}
+    entry = form.entry(Filled(form, text, day, names))
+    if not isinstance(entry, NewTransaction):
+        return [entry]
     known = {str(name) for name in facts["accounts"]["account"]}
-    missing = [p.account for p in transaction.postings if p.account not in known]
-    opened: list[NewEntry] = [NewOpen(_opening(facts, day), name, {}) for name in missing]
-    return [*opened, transaction]
+    missing = [p.account for p in entry.postings if p.account not in known]
+    opened: list[NewEntry] = [NewOpen(min(_first_day(facts), day), name, {}) for name in missing]
+    return [*opened, entry]
 
 
-def _opening(facts: Facts, day: dt.date) -> dt.date:
-    """The day on which the book opens its accounts, where that is not later."""
-    first = facts["accounts"]["date"].min()
-    return min(first.date(), day) if facts["accounts"].shape[0] else day
+def to_declare(form: Form, raw: Mapping[str, str], facts: Facts) -> list[tuple[Form, str]]:
+    """What a filled form names and the book does not declare: the form that declares it, the name.
+
+    Args:
+        form: the document or declaration.
+        raw: values by the fields' names, as typed.
+        facts: of the book.
+    """
+    text, offered = _typed(form, raw), choices(facts)
+    declaring = {one.declares[0]: one for one in DECLARATIONS}
+    return [
+        (declaring[field.choices], text[field.name])
+        for field in form.fields
+        if field.choices in declaring
+        and text[field.name]
+        and is_undeclared(field, text[field.name], offered)
+    ]
 
 
-def _field_problems(
-    field: Field, text: Mapping[str, str], offered: Mapping[str, list[Choice]]
-) -> list[Problem]:
-    value = text[field.name]
-    if not value:
-        missing = Text(f"{field.label.vi}: chưa điền", f"{field.label.en}: empty")
-        return [Problem("", 0, missing)] if field.required else []
-    wrong = _wrong(field, value, offered)
-    if wrong is None:
-        return []
-    told = Text(f"{field.label.vi}: «{value}» không dùng được", f"{field.label.en}: “{value}”")
-    return [Problem("", 0, told, wrong)]
+def _typed(form: Form, raw: Mapping[str, str]) -> dict[str, str]:
+    return {field.name: raw.get(field.name, "").strip() for field in form.fields}
 
 
-def _wrong(field: Field, value: str, offered: Mapping[str, list[Choice]]) -> Text | None:
-    """What to write instead of a value that will not do; None where it will."""
-    if field.sort == "money" and not read_dong(value):
-        return Text("viết số nguyên đồng, như 1.500.000", "write whole VND, as 1,500,000")
-    if field.sort == "date" and read_day(value) is None:
-        return Text("viết ngày như 31/12/2021", "write a day as 2021-12-31")
-    if field.sort == "year" and not (value.isdigit() and FIRST_YEAR <= int(value) <= LAST_YEAR):
-        return Text("viết năm bốn chữ số", "write a year of four digits")
-    if field.sort == "item" and not _SUB_ITEM.fullmatch(value):
-        return Text("viết mã bốn chữ số, như 6655", "write a code of four digits, as 6655")
-    closed = field.sort == "choice" or field.choices in _CLOSED
-    names = {choice.value for choice in offered.get(field.choices, ())}
-    if closed and value not in names:
-        return Text("chọn một mục mà sổ đã khai báo", "choose one that the book declares")
-    return None
-
-
-def read_day(text: str) -> dt.date | None:
-    """A day typed as ``31/12/2021`` or ``2021-12-31``; None where it is none."""
-    match = _DAY.fullmatch(text.strip())
-    try:
-        if match:
-            return dt.date(int(match[3]), int(match[2]), int(match[1]))
-        return dt.date.fromisoformat(text.strip())
-    except ValueError:
-        return None
+def _first_day(facts: Facts) -> dt.date:
+    """The day on which the book opens its accounts; today where it opens none."""
+    opened = facts["accounts"]["date"]
+    return opened.min().date() if len(opened) else dt.datetime.now(tz=dt.UTC).date()
 
 
 def left(facts: Facts, transaction: NewTransaction) -> list[tuple[str, int, int]]:
