@@ -144,6 +144,18 @@ def test_every_page_is_shown_without_a_fault(page: Page) -> None:
             assert faults(page) == [], (name, look)
 
 
+def test_the_amounts_of_the_chart_are_whole_at_every_width(page: Page) -> None:
+    go(page, "Overview", "?account=NV12")
+    page.wait_for_selector(".cnht figure svg")
+    for look in LOOKS:
+        show(page, *look)
+        cut = page.eval_on_selector_all(
+            ".cnht figure svg text",
+            "(all) => all.filter((one) => one.getBBox().x < 0).map((one) => one.textContent)",
+        )
+        assert cut == [], look
+
+
 def show(page: Page, width: int, scheme: Literal["light", "dark"]) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
@@ -174,7 +186,7 @@ def test_figures_are_bean_querys_and_follow_favas_own_filter_boxes(page: Page) -
     assert spent.inner_text().split("\n")[0] == dong(year)
     page.locator("header input").nth(1).fill("NV05")
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("account=NV05"))
+    page.wait_for_url(re.compile("?account=NV12"))
     page.wait_for_selector('tr[data-task="NV05"]')
     in_time = "account ~ '^Expenses:NV05:NST[PW]:' AND year(date) <= 2022"
     of_task = total(in_time, FINDINGS_BOOK)
@@ -185,7 +197,7 @@ def test_figures_are_bean_querys_and_follow_favas_own_filter_boxes(page: Page) -
 def test_a_task_leads_to_its_journal(page: Page) -> None:
     go(page, "Overview")
     page.locator('tr[data-task="NV05"] th a').click()
-    page.wait_for_url(re.compile("/journal/.*account=NV05"))
+    page.wait_for_url(re.compile("/journal/.*account=NV12"))
     page.wait_for_selector("ol.journal li.transaction")
 
 

@@ -200,7 +200,7 @@ PAGES = {
     "B01/BCQT": 2, "F01-01/BCQT": 2, "B02/BCQT": 1, "B03/BCQT": 4, "01a-SDKP/ĐVDT": 1,
     "02a-SDKP/ĐVDT": 2, "04-SDKP/ĐVDT": 1, "S101-H": 3,
     "CT01": 1, "CT02": 3, "CT02b": 1, "CT03": 4, "CT04": 7, "CT05": 1, "CT06": 1, "CT07": 1,
-    "1c": 2, "2c": 2, "Tổng hợp": 4, "Kiểm tra chéo": 1, "Giải thích": 4,
+    "1c": 2, "2c": 2, "Tổng hợp": 3, "Kiểm tra chéo": 1, "Giải thích": 4,
 }  # fmt: skip
 
 
@@ -233,7 +233,8 @@ def test_pages_are_ready_to_print(hanoi_set: Path) -> None:
                 (1, 0),
                 (None, 0),
             }
-            assert sheet.print_title_rows
+            # The table of the first sheet fits on a page; what follows it has no use for its headings.
+            assert bool(sheet.print_title_rows) != (sheet.title == "Tổng hợp")
             assert "&P/&N" in str(sheet.oddFooter.right.text)
             fonts = {c.font.name for row in sheet.iter_rows() for c in row if c.value is not None}
             assert fonts == {layout.FONT}

@@ -25,6 +25,7 @@ DIFFERENCE: Final = "[$-42A]#,##0;[Red][$-42A]-#,##0;0"
 LONGEST_TEXT: Final = 32_767
 EMPTY_ROW: Final = 15.0  # what a row has that no height was set for
 CHART_ROW: Final = 15.5
+_CHART_GAP: Final = 10  # pixels between charts that stand side by side
 _MOST_BREAKS: Final = 1000  # a workbook takes little more
 _LONGEST_FOOTER: Final = 180
 _WATERMARK_ROW: Final = 9
@@ -79,6 +80,7 @@ _LINES: Final[dict[str, dict[str, Any]]] = {
         **_BOXED,
     },
     "numbering": {"italic": True, "font_size": 9, "align": "center", **_BOXED},
+    "listed": {"align": "center", "font_color": "#0563C1", "underline": 1},
     "wrong": {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
 }
 
@@ -339,16 +341,23 @@ class Page:
             self._breaks.append(row)
             self._sheet.set_h_pagebreaks(self._breaks)
 
-    def header(self, *, frozen_columns: int = 0, numbered: bool = False) -> int:
-        """The headings, repeated on every printed page and kept in sight; its first row."""
+    def header(
+        self, *, frozen_columns: int = 0, numbered: bool = False, repeated: bool = True
+    ) -> int:
+        """The headings, kept in sight and, if so asked, repeated on every printed page.
+
+        Returns:
+            Their first row.
+        """
         first, above = self.row, self._from_top
         depth = max(len(column.above) for column in self.columns) + 1
         for level in range(depth):
             self._write_headings(first, level, depth)
         if numbered:
             self._write_numbering()
-        self._repeated = self._from_top - above
-        self._sheet.repeat_rows(first, self.row - 1)
+        if repeated:
+            self._repeated = self._from_top - above
+            self._sheet.repeat_rows(first, self.row - 1)
         self._sheet.freeze_panes(self.row, frozen_columns)
         return first
 
@@ -403,7 +412,6 @@ class Page:
         dress: str = "",
         kinds: Mapping[str, str] | None = None,
         dresses: Mapping[str, str] | None = None,
-        boxed: bool = True,
     ) -> int:
         """One row of the table; columns not named stay empty. Gives back its row.
 
@@ -412,7 +420,6 @@ class Page:
             dress: ``subtotal`` or ``total`` for rows that stand out.
             kinds: cell formats that differ from the column's own in this row.
             dresses: of cells that stand out from their row.
-            boxed: whether columns not named are drawn.
         """
         row = self.row
         wrapped = 1
@@ -424,13 +431,21 @@ class Page:
                 room = (column.width - INNER_MARGIN) / (_BOLD if dress else 1.0)
                 wrapped = max(wrapped, lines_in(cell, room))
         for number, column in enumerate(self.columns):
-            if not boxed and column.name not in cells:
-                continue
             kind = (kinds or {}).get(column.name, column.kind)
             own = (dresses or {}).get(column.name, dress)
             self._put(row, number, cells.get(column.name), self._styles.cell(kind, own))
         self._end_row(height_of(wrapped))
         return row
+
+    def write_across(self, first: Linked, text: str) -> None:
+        """A row outside the table: its first column, and a text over all columns after it."""
+        style, last = self._styles.line("plain"), len(self.columns) - 1
+        self._put(self.row, 0, first, self._styles.line("listed"))
+        if last > 1:
+            self._sheet.merge_range(self.row, 1, self.row, last, "", style)
+        self._put(self.row, 1, text, style)
+        room = sum(column.width for column in self.columns[1:])
+        self._end_row(height_of(lines_in(text, room)))
 
     def _put(self, row: int, column: int, cell: Cell, style: Any) -> None:  # noqa: ANN401  # untyped library
         sheet = self._sheet
@@ -527,11 +542,24 @@ class Page:
         name = str(self._sheet.get_name()).replace("'", "''")
         return f"'{name}'"
 
-    def chart(self, chart: Any, rows: int, description: str) -> None:  # noqa: ANN401  # untyped library
-        """A chart below what was written; it takes so many empty rows."""
+    def charts(self, rows: int, charts: Sequence[tuple[Any, int, str]]) -> None:
+        """Charts side by side below what was written; they take so many empty rows.
+
+        Args:
+            rows: that they stand over.
+            charts: each with its width in pixels and what it shows, for those who cannot see it.
+        """
         self.need(rows * CHART_ROW)
-        options = {"object_position": 1, "description": description, "x_offset": 10, "y_offset": 4}
-        self._sheet.insert_chart(self.row, 0, chart, options)
+        left = _CHART_GAP
+        for chart, width, description in charts:
+            options = {
+                "object_position": 1,
+                "description": description,
+                "x_offset": left,
+                "y_offset": 4,
+            }
+            self._sheet.insert_chart(self.row, 0, chart, options)
+            left += width + _CHART_GAP
         for _ in range(rows):
             self._end_row(CHART_ROW)
 

@@ -33,10 +33,16 @@ _FIGURES: Final = {
         ("spent_dn", "spent_hd", "spent_dntc"),
     ),
 }
-_WIDTH: Final = 760
+_TASKS_OF_A_PAGE: Final = 20  # more go over a printed page, which then repeats the headings
+_WIDTH_OF_TASKS: Final = 700
+_WIDTH_OF_SOURCES: Final = 430
+_WIDTH_OF_COURSE: Final = 760
 _HEIGHT: Final = 330
 _ROWS_OF_A_CHART: Final = 17
 _AXIS_FONT: Final[dict[str, Any]] = {"name": "Times New Roman", "size": 9}
+_TASKS_TITLE: Final = Text("Dự toán và số đã chi theo nhiệm vụ", "Estimate and spending by task")
+_SOURCES_TITLE: Final = Text("Kinh phí theo nguồn", "Money by source")
+_COURSE_TITLE: Final = Text("Dự toán và số đã chi lũy kế", "Estimate and spending, accumulated")
 _STATEMENT: Final = Text(
     "Bộ biểu lập từ sổ, số liệu đến bút toán cuối cùng ngày {day}. Bấm vào một số trên biểu để tới "
     "các dòng sổ của số đó.",
@@ -103,19 +109,16 @@ class Overview:
             page.line(_RATE.to(lang), "legend")
             unit = Text("Đơn vị tính: {unit}", "Unit: {unit}")
             page.line(unit.format(unit=self._setting.unit.label.to(lang)).to(lang), "note")
-        page.header(frozen_columns=2)
+        many = tasks is not None and len(tasks.grid.rows) > _TASKS_OF_A_PAGE
+        page.header(frozen_columns=2, repeated=many)
         rows = (page.row, page.row - 1)
         if tasks:
             rows = self._write_tasks(tasks)
             page.gap()
         for form in forms:
-            page.write(
-                {
-                    "code": Linked(form.grid.layout.printed, f"internal:{form.sheet_name}!A1"),
-                    "title": form.grid.layout.name.to(lang),
-                },
-                boxed=False,
-            )
+            layout = form.grid.layout
+            linked = Linked(layout.printed, f"internal:{form.sheet_name}!A1")
+            page.write_across(linked, layout.name.to(lang))
         if tasks and rows[1] >= rows[0]:
             self._write_charts(rows, source)
         page.allow_codes()
@@ -178,8 +181,15 @@ class Overview:
         page.write(cells, dress=dress)
 
     def _write_charts(self, rows: tuple[int, int], source: YearMoney) -> None:
+        self._page.gap()
+        self._place(
+            (self._chart_of_tasks(rows), _WIDTH_OF_TASKS, _TASKS_TITLE),
+            (self._chart_of_sources(rows[1] + 1), _WIDTH_OF_SOURCES, _SOURCES_TITLE),
+        )
+        self._write_course(source)
+
+    def _chart_of_tasks(self, rows: tuple[int, int]) -> Any:  # noqa: ANN401  # untyped library
         page, lang = self._page, self._setting.language
-        page.gap()
         bars = self._workbook.add_chart({"type": "bar"})
         for key, color in (("given", "#9DB4CE"), ("spent", "#1F4E79")):
             bars.add_series(
@@ -193,13 +203,13 @@ class Overview:
             )
         bars.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": _AXIS_FONT})
         bars.set_x_axis(self._axis())
-        self._place(
-            bars, Text("Dự toán và số đã chi theo nhiệm vụ", "Estimate and spending by task")
-        )
-        total = rows[1] + 1
-        pie = self._workbook.add_chart({"type": "column"})
+        return bars
+
+    def _chart_of_sources(self, total: int) -> Any:  # noqa: ANN401  # untyped library
+        page, lang = self._page, self._setting.language
+        columns = self._workbook.add_chart({"type": "column"})
         for key, color in (("spent", "#1F4E79"), ("advanced", "#C9A227"), ("other", "#5B8C5A")):
-            pie.add_series(
+            columns.add_series(
                 {
                     "name": _FIGURES[key][0].to(lang),
                     "values": f"={page.area(total, total, key)}",
@@ -207,10 +217,9 @@ class Overview:
                     "data_labels": {"value": True, "num_format": self._axis()["num_format"]},
                 }
             )
-        pie.set_y_axis(self._axis())
-        pie.set_x_axis({"visible": False})
-        self._place(pie, Text("Kinh phí theo nguồn", "Money by source"))
-        self._write_course(source)
+        columns.set_y_axis(self._axis())
+        columns.set_x_axis({"visible": False})
+        return columns
 
     def _write_course(self, source: YearMoney) -> None:
         """Spending month by month beside the estimate, on cells of their own."""
@@ -239,9 +248,7 @@ class Overview:
             )
         lines.set_y_axis(self._axis())
         lines.set_x_axis({"interval_unit": 1, "num_font": _AXIS_FONT})
-        self._place(
-            lines, Text("Dự toán và số đã chi lũy kế", "Estimate and spending, accumulated")
-        )
+        self._place((lines, _WIDTH_OF_COURSE, _COURSE_TITLE))
 
     def _axis(self) -> dict[str, Any]:
         """An axis of amounts, in millions whatever the unit of the set."""
@@ -255,15 +262,18 @@ class Overview:
             "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
         }
 
-    def _place(self, chart: Any, title: Text) -> None:  # noqa: ANN401  # untyped library
+    def _place(self, *charts: tuple[Any, int, Text]) -> None:
+        """Charts of a width in pixels, side by side, each under its title."""
         lang = self._setting.language
         font = {"name": "Times New Roman", "size": 10}
-        chart.set_title(
-            {"name": title.to(lang), "name_font": {**font, "size": 12}, "overlay": False}
+        for chart, width, title in charts:
+            named = {"name": title.to(lang), "name_font": {**font, "size": 12}, "overlay": False}
+            chart.set_title(named)
+            chart.set_legend({"position": "bottom", "font": font})
+            chart.set_size({"width": width, "height": _HEIGHT})
+        self._page.charts(
+            _ROWS_OF_A_CHART, [(chart, width, title.to(lang)) for chart, width, title in charts]
         )
-        chart.set_legend({"position": "bottom", "font": font})
-        chart.set_size({"width": _WIDTH, "height": _HEIGHT})
-        self._page.chart(chart, _ROWS_OF_A_CHART, title.to(lang))
 
 
 def _course(source: YearMoney, size: int) -> list[tuple[str, int, int]]:

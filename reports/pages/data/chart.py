@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 960
 _HEIGHT: Final = 260
-_LEFT: Final = 64
+_LEFT: Final = 104  # for an amount as wide as «9.999 triệu» in the type of a telephone
 _RIGHT: Final = _WIDTH - 16
 _TOP: Final = 12
 _BOTTOM: Final = _HEIGHT - 28
