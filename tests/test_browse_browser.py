@@ -186,7 +186,7 @@ def test_figures_are_bean_querys_and_follow_favas_own_filter_boxes(page: Page) -
     assert spent.inner_text().split("\n")[0] == dong(year)
     page.locator("header input").nth(1).fill("NV05")
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("?account=NV12"))
+    page.wait_for_url(re.compile("account=NV05"))
     page.wait_for_selector('tr[data-task="NV05"]')
     in_time = "account ~ '^Expenses:NV05:NST[PW]:' AND year(date) <= 2022"
     of_task = total(in_time, FINDINGS_BOOK)
@@ -197,7 +197,7 @@ def test_figures_are_bean_querys_and_follow_favas_own_filter_boxes(page: Page) -
 def test_a_task_leads_to_its_journal(page: Page) -> None:
     go(page, "Overview")
     page.locator('tr[data-task="NV05"] th a').click()
-    page.wait_for_url(re.compile("/journal/.*account=NV12"))
+    page.wait_for_url(re.compile("/journal/.*account=NV05"))
     page.wait_for_selector("ol.journal li.transaction")
 
 
