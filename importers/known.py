@@ -1,76 +1,27 @@
-"""What a book already holds, as importers need it: keys, accounts, parties, examples.
-
-Like entries are found here and not by smart_importer: that works on Beancount 3, but answers for
-every row, says not why, and brings scikit-learn. Held out of the teaching book (20 movements of
-the deposit account), it was right on 5 and wrong on 15; here 5 are right, 9 are left to a person,
-and the 6 wrong ones name the entry that they follow and carry a flag.
-"""
+"""What a book already holds, as importers need it: keys, accounts, parties, examples."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from beancount.core import data
 
 from importers.draft import KEY
-from importers.source.cells import digits, unmarked
-from ledger.accounts import FUNDS, Account, Family, read_account
+from importers.likeness import Example, Likeness
+from importers.parties import Parties
+from importers.source.cells import digits
+from ledger.accounts import FUNDS, Family, read_account
 from ledger.problems import show_path
-from ledger.text import Text, split_list
+from ledger.text import split_list
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-_WORD: Final = re.compile(r"[^\W_]{2,}")
-_COMMON: Final = frozenset(
-    (
-        *("chuyen", "khoan", "tien", "thanh", "toan", "theo", "so", "ngay", "cua", "cho", "va"),
-        *("hd", "hop", "dong", "cong", "ty", "tnhh", "cp", "co", "phan", "ct", "cty", "tra"),
-        *("cac", "nhung", "mot", "trong", "tai", "voi", "ve", "duoc", "de", "tren", "khi", "nhu"),
-        *("hay", "hoac", "do", "boi", "nay", "thi", "ma", "con", "la", "bi", "se", "da", "vao"),
-        *("nop", "thang", "nam", "vnd", "ck", "tk", "kb", "kbnn", "ft", "tu", "den", "lan", "dot"),
-    )
-)
-_ENOUGH: Final = 0.45  # share of a text's weight that an example must share with it
-_AGREED: Final = 0.75  # share of the examples' weight that must say the same
-_OF_PARTY: Final = 0.5  # weight of the same party, as a share of all words
-_NEAR: Final = 0.8  # of the best score
-_MOST_EXAMPLES: Final = 200  # of one word; a commoner word tells nothing
-
-
-class Example(NamedTuple):
-    """A transaction of the book as a pattern.
-
-    Attributes:
-        where: file and line.
-        narration: what it says.
-        kind: its kind.
-        account: the account that says task, fund and sub-item.
-        parts: that account taken apart.
-        activity: nội dung chi.
-        event: sự kiện.
-        vendor: tax code of the other side.
-        payee: name of the other side.
-        deposit: whether it moves a deposit account.
-        sign: of what it moves there.
-    """
-
-    where: str
-    narration: str
-    kind: str
-    account: str
-    parts: Account
-    activity: str
-    event: str
-    vendor: str
-    payee: str
-    deposit: bool
-    sign: int
+    from importers.likeness import Suggestion
+    from importers.parties import OtherSide
 
 
 class Booked(NamedTuple):
@@ -99,20 +50,12 @@ class Paid(NamedTuple):
     account: str
 
 
-class Suggestion(NamedTuple):
-    """What the book suggests and why; ``sure`` where the other side is the same one."""
-
-    example: Example
-    activity: str
-    why: Text
-    sure: bool
-
-
 class Known:
     """A book as importers see it.
 
     Attributes:
-        keys: how often each import key stands in the book, with a place.
+        keys: how often each import key stands in the book.
+        places: where each first stands.
         opens: accounts that are open.
         deposits: deposit accounts, with their numbers.
         invoices: names of invoices declared.
@@ -121,10 +64,13 @@ class Known:
         replaced: which invoice stands in the place of another, by the other's name.
         booked: its postings.
         parties: names by tax code.
-        tasks: titles by code, and the contents of spending that each allows.
+        tasks: titles by code.
+        activities: contents of spending that each task allows.
         unit_codes: mã ĐVQHNS of the book's units.
         unit_tax_codes: tax codes of parties whose role is ``unit``.
         years: budget years declared.
+        decisions: where each decision of allotment is booked, by its number.
+        examples: transactions of the book that show where others like them go.
     """
 
     def __init__(self, entries: Iterable[Any]) -> None:
@@ -148,12 +94,8 @@ class Known:
         self._shown: dict[str, str] = {}
         for entry in entries:
             self._take(entry)
-        self._index = _Index(self.examples)
-        self._party_names = {
-            unmarked(name): code
-            for code, name in self.parties.items()
-            if len(unmarked(name)) > 5  # noqa: PLR2004  # shorter names are words
-        }
+        self._likeness = Likeness(self.examples)
+        self._parties = Parties(self.parties)
 
     @property
     def state_fund(self) -> str:
@@ -285,104 +227,25 @@ class Known:
         last = (a for a in self.deposits if asked in {a, a.rpartition(":")[2]})
         return next(last, None) or self.deposit_of(asked)
 
-    def party_in(self, *texts: str) -> str:
-        """The tax code of the party whose name or code a text holds; empty where none."""
-        for text in texts:
-            for code in re.findall(r"\b\d{10}(?:-\d{3})?\b|\b\d{12}\b", text):
-                if code in self.parties:
-                    return str(code)
-            words = unmarked(text)
-            for name, code in self._party_names.items():
-                if name in words:
-                    return code
-        return ""
+    def other_side(self, name: str, text: str) -> OtherSide | None:
+        """The party that a movement names, by the name printed of the other side or by its text."""
+        return self._parties.named_in(name, text)
 
     def like(
-        self, *, text: str, payee: str, party: str, deposit: bool, sign: int
+        self, text: str, name: str, other: OtherSide | None, *, deposit: bool, sign: int
     ) -> Suggestion | None:
-        """The example that the book suggests for a row, where its examples agree."""
+        """The example that the book suggests for a movement, where its examples agree.
+
+        Args:
+            text: what it says.
+            name: of the other side, as printed.
+            other: the party that this is.
+            deposit: whether it moves a deposit account.
+            sign: of what it moves there.
+        """
         # The name of a known party is in all its entries and would make them look alike.
-        words = text if party else f"{payee} {text}"
-        return self._index.match(words, party=party, deposit=deposit, sign=sign)
-
-
-class _Index:
-    """Examples by their words, weighed by how rare a word is."""
-
-    def __init__(self, examples: Sequence[Example]) -> None:
-        self._examples = examples
-        self._by_word: defaultdict[str, list[int]] = defaultdict(list)
-        self._by_party: defaultdict[str, list[int]] = defaultdict(list)
-        for number, example in enumerate(examples):
-            for word in _words(f"{example.payee} {example.narration}"):
-                self._by_word[word].append(number)
-            if example.vendor:
-                self._by_party[example.vendor].append(number)
-
-    def match(self, text: str, *, party: str, deposit: bool, sign: int) -> Suggestion | None:
-        words = _words(text)
-        weights = {word: self._weight(word) for word in words}
-        total = sum(weights.values())
-        scores: defaultdict[int, float] = defaultdict(float)
-        shared: Counter[int] = Counter()
-        for word, weight in weights.items():
-            for number in self._by_word.get(word, ())[-_MOST_EXAMPLES:]:
-                scores[number] += weight
-                shared[number] += 1
-        if len(words) > 1:  # one syllable of several, such as «bút» of «bút toán», tells nothing
-            scores.update({number: 0.0 for number, count in shared.items() if count == 1})
-        for number in self._by_party.get(party, ())[-_MOST_EXAMPLES:] if party else ():
-            scores[number] += _OF_PARTY * (total or 1.0)
-        fitting = {
-            number: score
-            for number, score in scores.items()
-            if self._examples[number].deposit is deposit
-            and self._examples[number].sign == sign
-            and score >= _ENOUGH * (total or 1.0)
-        }
-        if not fitting:
-            return None
-        return self._agreed(fitting, words, party)
-
-    def _agreed(self, fitting: dict[int, float], words: set[str], party: str) -> Suggestion | None:
-        """The best example, where those that fit as well say the same account."""
-        top = max(fitting.values())
-        near = {number: score for number, score in fitting.items() if score >= _NEAR * top}
-        accounts: defaultdict[tuple[str, str], float] = defaultdict(float)
-        for number, score in near.items():
-            example = self._examples[number]
-            accounts[example.account, example.kind] += score
-        (account, kind), weight = max(accounts.items(), key=lambda item: item[1])
-        if weight < _AGREED * sum(near.values()):
-            return None
-        chosen = [
-            self._examples[number]
-            for number in sorted(near, key=lambda n: (near[n], n), reverse=True)
-            if self._examples[number].account == account and self._examples[number].kind == kind
-        ]
-        best = chosen[0]
-        activities = {example.activity for example in chosen}
-        shared = sorted(words & _words(f"{best.payee} {best.narration}"))
-        reasons_vi, reasons_en = [], []
-        if party and best.vendor == party:
-            reasons_vi.append(f"cùng mã số thuế {party}")
-            reasons_en.append(f"same tax code {party}")
-        if shared:
-            reasons_vi.append("cùng chữ: " + " ".join(shared))
-            reasons_en.append("same words: " + " ".join(shared))
-        return Suggestion(
-            best,
-            best.activity if len(activities) == 1 else "",
-            Text(
-                f"như {best.where} ({'; '.join(reasons_vi)})",
-                f"like {best.where} ({'; '.join(reasons_en)})",
-            ),
-            sure=bool(party) and best.vendor == party,
-        )
-
-    def _weight(self, word: str) -> float:
-        count = len(self._by_word.get(word, ()))
-        return math.log((len(self._examples) + 1) / (count + 1)) + 0.1
+        words = text if other else f"{name} {text}"
+        return self._likeness.match(words, other, deposit=deposit, sign=sign)
 
 
 def _paid_for(entry: data.Transaction) -> str:
@@ -392,14 +255,6 @@ def _paid_for(entry: data.Transaction) -> str:
 
 def _number(posting: data.Posting) -> Decimal:
     return (posting.units.number if posting.units else None) or Decimal(0)
-
-
-def _words(text: str) -> set[str]:
-    return {
-        word
-        for word in _WORD.findall(unmarked(text))
-        if word not in _COMMON and not word.isdecimal()
-    }
 
 
 def invoice_name(name: str) -> str:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from importers.known import Known, Suggestion
+    from importers.known import Known
+    from importers.likeness import Suggestion
+    from importers.parties import OtherSide
     from importers.source.sheets import Sheets
     from importers.tables.profile import Found
     from importers.tables.statement import Line, Statement
@@ -49,7 +51,6 @@ _FROM_DEPOSIT: Final = frozenset(
     {"payment", "bank-fee", "tax-payment", "contribution-return", "penalty"}
 )
 _INTO_DEPOSIT: Final = frozenset({"contribution-cash", "deposit-interest", "penalty", "recovery"})
-_FROM_ESTIMATE: Final = frozenset({"payment", "advance"})
 
 TASK: Final = Text("nhiệm vụ", "task")
 ACTIVITY: Final = Text("nội dung chi (activity)", "activity")
@@ -58,6 +59,10 @@ KIND: Final = Text("loại nghiệp vụ", "kind")
 PARTY: Final = Text("bên đóng góp (contributor)", "contributor")
 ADVANCE: Final = Text("tạm ứng nào (advance)", "which advance")
 BY_WORDS: Final = Text("đoán theo chữ giống nhau, xem lại", "guessed by like words, look at it")
+SIDE_BY_NAME: Final = Text(
+    "đối tượng đoán theo tên, xem lại", "party guessed by its name, look at it"
+)
+BUDGET_YEAR: Final = Text("niên độ (budget-year)", "budget year")
 FUND: Final = Text("nguồn kinh phí", "fund")
 
 
@@ -243,11 +248,15 @@ class _Making:
         self.why: Text | None = None
         self.payee = line.counter_name or ""
 
-    def party(self, key: str, code: str) -> None:
-        """The other side, by its tax code."""
-        if code:
-            self.meta[key] = code
-            self.payee = self.known.parties.get(code, self.payee)
+    def party(self, key: str, other: OtherSide | None) -> None:
+        """The other side; the name printed stands where it is not for certain that of the party."""
+        if other is None:
+            return
+        self.meta[key] = other.code
+        if other.sure or not self.payee:
+            self.payee = self.known.parties[other.code]
+        if not other.sure:
+            self.undecided.append(SIDE_BY_NAME)
 
     def follow(self, match: Suggestion | None) -> None:
         """What the book's example decides beside the account."""
@@ -276,9 +285,9 @@ class _Making:
         if line.document:
             meta["voucher"] = voucher_of(line.date.year, line.document, voucher)
         meta |= self.meta
-        if line.date.month == 1 and _needs_year(postings):
+        if two_years_open(line.date) and _needs_year(postings):
             meta["budget-year"] = line.date.year
-            self.undecided.append(Text("niên độ (budget-year)", "budget year"))
+            self.undecided.append(BUDGET_YEAR)
         meta[KEY] = line.key
         flag = UNDECIDED if self.undecided else DECIDED
         narration = line.text or KINDS[self.kind].label.vi
@@ -287,6 +296,14 @@ class _Making:
         named = documents(line.document, line.text)
         undecided = tuple(self.undecided)
         return Draft(line.place, line.key, entry, extra, undecided, self.why, documents=named)
+
+
+def two_years_open(day: dt.date) -> bool:
+    """Whether a budget posting of a day may be of the year before too.
+
+    The law has this day; importers read none and ask all January. BOK104 goes by the law.
+    """
+    return day.month == 1
 
 
 def _needs_year(postings: tuple[NewPosting, ...]) -> bool:
@@ -326,15 +343,15 @@ def _received(line: Line, deposit: str, known: Known) -> Draft:
             NewPosting("Income:Khac:LaiTienGui", -line.amount),
             voucher="BC",
         )
-    party = known.party_in(line.counter_name, line.text)
-    match = known.like(text=line.text, payee=line.counter_name, party=party, deposit=True, sign=1)
+    other = known.other_side(line.counter_name, line.text)
+    match = known.like(line.text, line.counter_name, other, deposit=True, sign=1)
     usable = match is not None and match.example.kind in _INTO_DEPOSIT
     making = _Making(line, known, match.example.kind if match and usable else "contribution-cash")
     making.follow(match if usable else None)
     account = match.example.account if match and usable else _unknown("Income:DongGop", item=False)
     if making.kind == "contribution-cash":
-        making.party("contributor", party)
-        if not party:
+        making.party("contributor", other)
+        if other is None:
             making.undecided.append(PARTY)
     if not usable:
         making.undecided[:0] = [KIND, TASK]
@@ -346,14 +363,14 @@ def _received(line: Line, deposit: str, known: Known) -> Draft:
 def _paid(line: Line, statement: Statement, deposit: str, known: Known) -> Draft:
     fees = _FEE if statement.kind is StatementKind.BANK else _TREASURY_FEE
     fee = bool(line.part) or bool(fees.search(unmarked(line.text)))
-    party = known.party_in(line.counter_name, line.text)
-    match = known.like(text=line.text, payee=line.counter_name, party=party, deposit=True, sign=-1)
+    other = known.other_side(line.counter_name, line.text)
+    match = known.like(line.text, line.counter_name, other, deposit=True, sign=-1)
     if fee:
         return _fee(line, deposit, known)
     usable = match is not None and match.example.kind in _FROM_DEPOSIT
     making = _Making(line, known, match.example.kind if match and usable else "payment")
     making.follow(match if usable else None)
-    making.party("vendor", party)
+    making.party("vendor", other)
     account = match.example.account if match and usable else _unknown("Expenses")
     parts = read_account(account)
     if not usable:
@@ -408,13 +425,11 @@ def _of_deposit(line: Line, kind: str, task: str, known: Known) -> Draft:
     making = _Making(line, known, kind)
     if len(known.deposits) != 1:
         making.undecided.append(Text("tài khoản tiền gửi", "deposit account"))
-    party = known.party_in(line.counter_name, line.text)
-    match = known.like(
-        text=line.text, payee=line.counter_name, party=party, deposit=True, sign=sign
-    )
+    other = known.other_side(line.counter_name, line.text)
+    match = known.like(line.text, line.counter_name, other, deposit=True, sign=sign)
     match = match if match and match.example.kind == kind else None
     making.follow(match)
-    making.party("contributor" if sign > 0 else "vendor", party)
+    making.party("contributor" if sign > 0 else "vendor", other)
     if kind == "deposit-interest":
         account = "Income:Khac:LaiTienGui"
     elif match:
@@ -436,15 +451,14 @@ def _estimate_draft(line: Line, known: Known) -> Draft:
 
 
 def _of_estimate(line: Line, kind: str, own_task: str, known: Known) -> Draft:
-    party = known.party_in(line.counter_name, line.text)
+    other = known.other_side(line.counter_name, line.text)
     match = known.like(
-        text=line.text, payee=line.counter_name, party=party, deposit=False,
-        sign=1 if line.amount > 0 else -1,
-    )  # fmt: skip
+        line.text, line.counter_name, other, deposit=False, sign=1 if line.amount > 0 else -1
+    )
     fund = state_fund(match, known)
     making = _Making(line, known, kind)
     making.follow(match)
-    making.party("vendor", party)
+    making.party("vendor", other)
     task = own_task or (match.example.parts.task if match else UNKNOWN_TASK)
     unit = match.example.parts.unit if match else ""
     if task == UNKNOWN_TASK:

@@ -233,7 +233,7 @@ def test_pages_are_ready_to_print(hanoi_set: Path) -> None:
                 (1, 0),
                 (None, 0),
             }
-            # The table of the first sheet fits on a page; what follows it has no use for its headings.
+            # What follows the table of the first sheet has no use for its headings.
             assert bool(sheet.print_title_rows) != (sheet.title == "Tổng hợp")
             assert "&P/&N" in str(sheet.oddFooter.right.text)
             fonts = {c.font.name for row in sheet.iter_rows() for c in row if c.value is not None}

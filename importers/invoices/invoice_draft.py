@@ -8,7 +8,17 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from importers.draft import KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
-from importers.movements import ACTIVITY, ITEM, TASK, opened, other_year, state_fund
+from importers.movements import (
+    ACTIVITY,
+    BUDGET_YEAR,
+    ITEM,
+    TASK,
+    opened,
+    other_year,
+    state_fund,
+    two_years_open,
+)
+from importers.parties import OtherSide
 from importers.tables.statement import Place, exact_key
 from ledger.accounts import Family, account_name
 from ledger.text import Text
@@ -128,9 +138,8 @@ def _payment(
     if paid:
         text = Text(f"đã trả ở {paid.where}", f"paid at {paid.where}")
         return None, (), text, [] if invoice.name in known.invoiced else [_RENAME]
-    match = known.like(
-        text=words, payee=invoice.seller_name, party=invoice.seller, deposit=False, sign=-1
-    )
+    seller = OtherSide(invoice.seller, sure=True) if invoice.seller else None
+    match = known.like(words, invoice.seller_name, seller, deposit=False, sign=-1)
     undecided = [Text("ngày và chứng từ trả tiền (voucher)", "day and voucher of the payment")]
     task, item, unit = UNKNOWN_TASK, UNKNOWN_ITEM, ""
     fund = state_fund(match, known) or "NSTP"
@@ -151,8 +160,9 @@ def _payment(
     meta["invoice"] = f"{invoice.series}/{invoice.number}"
     if invoice.tax > 0:
         meta["vat"] = invoice.tax
-    if invoice.date.month == 1:
+    if two_years_open(invoice.date):
         meta["budget-year"] = invoice.date.year
+        undecided.append(BUDGET_YEAR)
     meta[KEY] = key
     place = {"unit": unit, "task": task, "fund": fund}
     spent = account_name(Family.SPENT, **place, sub_item=item or UNKNOWN_ITEM)

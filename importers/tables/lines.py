@@ -173,6 +173,13 @@ def _without_day(row: Row, role: str, written: str) -> Reject | Problem:
 
 
 _MOST_SHOWN: Final = 8
+# Whole words: «Chi» begins as «C» (credit) does and means the opposite.
+_WAYS: Final = {
+    "in": frozenset({"+", "c", "cr", "credit", "có", "ghi có", "báo có", "thu", "vào", "tiền vào"}),
+    "out": frozenset(
+        {"-", "−", "–", "d", "dr", "debit", "nợ", "ghi nợ", "báo nợ", "chi", "ra", "tiền ra"}
+    ),
+}
 _AMOUNT_ROLES: Final = ("out", "in", "amount", "fee", "vat")
 
 
@@ -273,18 +280,17 @@ def _amounts(row: Row, profile: Profile, *, corrects: bool) -> list[tuple[int, s
 
 
 def _direction(row: Row, amount: int) -> str:
-    word = row.text("direction").casefold()
     if "direction" not in row.columns:
         return "in" if amount > 0 else "out"
-    if word[:1] in {"+", "c"} or word in {"có", "ghi có", "tiền vào"}:
-        return "in"
-    if word[:1] in {"-", "−", "d"} or word in {"nợ", "ghi nợ", "tiền ra"}:
-        return "out"
+    word = row.text("direction").casefold().rstrip(".")
+    for way, words in _WAYS.items():
+        if word in words:
+            return way
     raise BadCellError(
         row.problem(
             "direction",
             Text(f"không rõ tiền vào hay ra: «{word}»", f"neither in nor out: “{word}”"),
-            Text("ghi + hoặc −, C hoặc D", "write + or −, C or D"),
+            Text("ghi + hoặc −, C hoặc D, Thu hoặc Chi", "write + or −, C or D"),
         )
     )
 

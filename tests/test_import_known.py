@@ -1,0 +1,141 @@
+"""What importers take from a book: who the other side is, and what entries like a row say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from beancount.parser import parser
+
+from importers.importing import plan_import
+from importers.known import Known
+from importers.movements import SIDE_BY_NAME
+from importers.parties import OtherSide, Parties
+from ledger.problems import BadInputError
+from tests.books import write_book
+from tests.statements import banks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importers.likeness import Suggestion
+
+PARTIES = Parties(
+    {
+        "0100000001": "Công ty TNHH Minh Hòa",
+        "0100000002": "Công ty CP Cơ khí Minh Họa",
+        "0100000003": "Công ty CP Cơ khí Minh Họa 3",
+        "0100000004": "Công ty CP Đại Phát",
+        "0100000005": "Công ty TNHH Đại Phát",
+        "0100000006": "Công ty An",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("CONG TY TNHH MINH HOA", "", OtherSide("0100000001", sure=True)),
+        ("CTY MINH HOA", "", OtherSide("0100000001", sure=True)),
+        ("Công ty TNHH Minh Hoà", "", OtherSide("0100000001", sure=True)),
+        ("CÔNG TY TNHH MINH HÓA", "", None),
+        ("CONG TY TNHH MINH HOANG", "", None),
+        ("CONG TY TNHH MINH HOA LONG AN", "", OtherSide("0100000001", sure=False)),
+        ("CONG TY CP CO KHI MINH HOA 3", "", OtherSide("0100000003", sure=True)),
+        ("", "CTY CO KHI MINH HOA 3 TT HD 05", OtherSide("0100000003", sure=False)),
+        ("", "CTY CO KHI MINH HOA TT HD 05", OtherSide("0100000002", sure=False)),
+        ("Công ty TNHH Đại Phát", "", OtherSide("0100000005", sure=True)),
+        ("DAI PHAT", "", None),
+        ("", "dai phat tra tien", None),
+        ("CONG TY AN", "", OtherSide("0100000006", sure=True)),
+        ("", "tien an cua hoi dong", None),
+        ("ai do", "MST 0100000004 nop", OtherSide("0100000004", sure=True)),
+        ("", "MST 0100000099 nop", None),
+        ("", "", None),
+    ],
+)
+def test_a_party_is_found_by_its_code_or_its_words(
+    name: str, text: str, found: OtherSide | None
+) -> None:
+    assert PARTIES.named_in(name, text) == found
+
+
+def paid_to(folder: Path, name: str) -> tuple[str, str, object, tuple[object, ...]]:
+    main = write_book(folder / "so", '2021-01-01 custom "party" "0100000001" "Công ty Minh Hòa"\n')
+    rows = [
+        ["Số tài khoản", "3713.0.1100001.00000"],
+        ["Ngày", "Số CT", "Đối tác", "Ghi nợ", "Ghi có", "Nội dung", "Số dư"],
+        ["02/06/2021", "7", name, "500.000", "", "thue xe", "17.500.000"],
+    ]
+    (outcome,) = plan_import(main.resolve(), [banks.xlsx(folder / "a.xlsx", rows)]).outcomes
+    (draft,) = outcome.drafts
+    assert draft.entry is not None
+    entry = draft.entry
+    return entry.flag, entry.payee, entry.meta.get("vendor"), draft.undecided
+
+
+def test_a_name_inside_another_is_a_guess_and_stays_as_printed(tmp_path: Path) -> None:
+    flag, payee, vendor, undecided = paid_to(tmp_path / "a", "CT MINH HOA 3")
+    assert (flag, payee, vendor) == ("!", "CT MINH HOA 3", "0100000001")
+    assert SIDE_BY_NAME in undecided
+    _, payee, vendor, undecided = paid_to(tmp_path / "b", "CTY MINH HOA")
+    assert (payee, vendor) == ("Công ty Minh Hòa", "0100000001")
+    assert SIDE_BY_NAME not in undecided
+    _, payee, vendor, _ = paid_to(tmp_path / "c", "CTY MINH HOANG")
+    assert (payee, vendor) == ("CTY MINH HOANG", None)
+
+
+@pytest.mark.parametrize(
+    ("word", "sign"),
+    [("Chi", -1), ("Thu", 1), ("C", 1), ("D", -1), ("Nợ", -1), ("Có", 1), ("Cr.", 1), ("−", -1)],
+)
+def test_a_word_says_which_way_money_went(tmp_path: Path, word: str, sign: int) -> None:
+    assert moved(tmp_path, word) == sign * 500_000
+
+
+@pytest.mark.parametrize("word", ["Chuyển đi", "chuyển khoản", ""])
+def test_a_word_that_says_it_not_is_refused(tmp_path: Path, word: str) -> None:
+    with pytest.raises(BadInputError, match="không rõ tiền vào hay ra"):
+        moved(tmp_path, word)
+
+
+def moved(folder: Path, word: str) -> int:
+    rows = [
+        ["Số tài khoản", "3713.0.1100001.00000"],
+        ["Ngày", "Loại", "Số tiền", "Nội dung"],
+        ["02/06/2021", word, "500.000", "thue xe"],
+    ]
+    main = write_book(folder / "so", "").resolve()
+    (outcome,) = plan_import(main, [banks.xlsx(folder / "a.xlsx", rows)]).outcomes
+    (draft,) = outcome.drafts
+    assert draft.entry is not None
+    return draft.entry.postings[0].amount
+
+
+def like(book: str, text: str, *, deposit: bool) -> Suggestion | None:
+    entries, _, _ = parser.parse_string(book)
+    return Known(entries).like(text, "", None, deposit=deposit, sign=-1)
+
+
+def test_one_syllable_of_many_teaches_nothing() -> None:
+    book = """
+2021-03-01 * "Công ty Ví Dụ" "Mua bút trình chiếu"
+  kind: "payment"
+  Assets:DuToan:KhaDung:NV03:NSTP  -1 VND
+  Expenses:NV03:NSTP:TM6651         1 VND
+"""
+    assert like(book, "Bút; Sách", deposit=False) is None
+    assert like(book, "Bút chiếu", deposit=False)
+
+
+def test_examples_that_disagree_teach_nothing() -> None:
+    book = "".join(
+        f"""
+2021-0{n}-01 * "In tài liệu tập huấn"
+  kind: "payment"
+  Assets:TienGui:KB01  -1 VND
+  Expenses:NV0{n}:DN:TM6651  1 VND
+"""
+        for n in range(1, 5)
+    )
+    assert like(book, "IN TAI LIEU TAP HUAN", deposit=True) is None
