@@ -12,7 +12,7 @@ from importers.draft import KEY
 from importers.likeness import Example, Likeness
 from importers.parties import Parties
 from importers.source.cells import digits
-from ledger.accounts import FUNDS, Family, read_account
+from ledger.accounts import FUNDS, Family, read_account, units_of_task
 from ledger.problems import show_path
 from ledger.text import split_list
 
@@ -106,7 +106,7 @@ class Known:
 
     def unit_of(self, task: str) -> str:
         """The unit under whose name accounts of a task are open; empty where it is not one."""
-        units = {account.unit for account in map(read_account, self.opens) if account.task == task}
+        units = units_of_task(self.opens, task)
         return units.pop() if len(units) == 1 else ""
 
     def _take(self, entry: Any) -> None:  # noqa: ANN401  # any directive

@@ -14,7 +14,14 @@ from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK,
 from importers.source.cells import digits, unmarked
 from importers.tables.heads import unit_code_in
 from importers.tables.statement import Place, StatementKind, problem_at
-from ledger.accounts import FUNDS, STATE_FUNDS, Family, account_name, read_account
+from ledger.accounts import (
+    DEPOSIT_INTEREST,
+    FUNDS,
+    STATE_FUNDS,
+    Family,
+    account_name,
+    read_account,
+)
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError
 from ledger.text import Text
@@ -35,6 +42,7 @@ if TYPE_CHECKING:
 _INTEREST: Final = re.compile(
     r"\blai (?:tien gui|tk|tai khoan|nhap|suat|kkh)|tra lai|\binterest\b|\blai thang\b"
 )
+_INTEREST_ACCOUNT: Final = account_name(Family.OTHER_INCOME, detail=DEPOSIT_INTEREST)
 _FEE: Final = re.compile(
     r"^(?:thu )?(?:phi|vat phi|fee|thue gtgt phi)\b|\bphi (?:chuyen|quan ly|sms|dich vu nh)"
 )
@@ -340,7 +348,7 @@ def _received(line: Line, deposit: str, known: Known) -> Draft:
         making = _Making(line, known, "deposit-interest")
         return making.draft(
             NewPosting(deposit, line.amount),
-            NewPosting("Income:Khac:LaiTienGui", -line.amount),
+            NewPosting(_INTEREST_ACCOUNT, -line.amount),
             voucher="BC",
         )
     other = known.other_side(line.counter_name, line.text)
@@ -431,7 +439,7 @@ def _of_deposit(line: Line, kind: str, task: str, known: Known) -> Draft:
     making.follow(match)
     making.party("contributor" if sign > 0 else "vendor", other)
     if kind == "deposit-interest":
-        account = "Income:Khac:LaiTienGui"
+        account = _INTEREST_ACCOUNT
     elif match:
         account = match.example.account
     else:

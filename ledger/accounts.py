@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Family(StrEnum):
@@ -183,6 +186,12 @@ def account_name(family: Family, **parts: str) -> str:
     return ":".join((*pattern.prefix, *(word for word in words if word)))
 
 
+def units_of_task(names: Iterable[str], task: str) -> set[str]:
+    """The units whose accounts of a task are among some; a sole unit has an empty name."""
+    return {account.unit for account in map(read_account, names) if account.task == task}
+
+
+DEPOSIT_INTEREST: Final = "LaiTienGui"  # the detail of its account of other income
 _SUB_ITEM: Final = re.compile(r"TM\d{4}")
 
 

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from ledger.accounts import read_account
 from ledger.kinds import KINDS
+from ledger.loading import load_facts
 from ledger.problems import BadInputError
 from ledger.text import LARGEST_AMOUNT, dong, read_dong
 from ledger.writing import NewOpen, NewTransaction
 from reports.pages.data.fields import read_day
 from reports.pages.data.voucher_forms import VOUCHERS
 from reports.pages.data.vouchers import choices, entries_of, form_of
+from rules.law import load_law
 from rules.plugin import today
 from tests.books import ALLOTMENT, run_cnht, write_book
 from tests.served import Served
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from ledger.facts import Facts
 
+LAW = load_law(("cnht", "cnht-hanoi"))
 COMMON = {
     "date": "15/10/2021",
     "voucher": "2021/RDT/990",
@@ -51,7 +54,7 @@ FILLED: dict[str, dict[str, str]] = {
 
 
 def entered(facts: Facts, code: str, **more: str) -> NewTransaction:
-    entries = entries_of(form_of(code), {**COMMON, **FILLED[code], **more}, facts)
+    entries = entries_of(form_of(code), {**COMMON, **FILLED[code], **more}, facts, LAW)
     return next(entry for entry in entries if isinstance(entry, NewTransaction))
 
 
@@ -141,10 +144,48 @@ def test_while_the_old_year_closes_the_budget_year_is_written(hanoi_facts: Facts
         == 2021
     )
     assert entered(hanoi_facts, "rut-du-toan", date="2022-01-10").meta["budget-year"] == 2022
+    assert entered(hanoi_facts, "rut-du-toan", date="2022-01-31").meta["budget-year"] == 2022
+    assert "budget-year" not in entered(hanoi_facts, "rut-du-toan", date="2022-02-01").meta
+
+
+A_TASK = """
+2021-01-01 custom "task" "NV01" "Hội chợ"
+  group: "I"
+  group-title: "Xúc tiến"
+  start: 2021-01-01
+  end: 2021-12-31
+  lead-unit: "Sở Công Thương"
+  activities: "training"
+  outputs: "Hội chợ"
+"""
+OF_A_UNIT = """
+2021-01-01 open Assets:DuToan:KhaDung:TTKC:NV01:NSTP VND
+2021-01-01 open Expenses:TTKC:NV01:NSTP:TM6651 VND
+"""
+
+
+def test_a_book_of_units_keeps_a_voucher_under_the_unit_of_its_task(tmp_path: Path) -> None:
+    asked = {**COMMON, "drawn": "payment", "task": "NV01", "event": "", "item": "6699"}
+    facts = load_facts(write_book(tmp_path / "a", A_TASK + OF_A_UNIT)).facts
+    *opened, entry = entries_of(VOUCHERS[0], asked, facts, LAW)
+    assert isinstance(entry, NewTransaction)
+    assert [posting.account for posting in entry.postings] == [
+        "Assets:DuToan:KhaDung:TTKC:NV01:NSTP",
+        "Expenses:TTKC:NV01:NSTP:TM6699",
+    ]
+    assert [one.account for one in opened if isinstance(one, NewOpen)] == [
+        "Expenses:TTKC:NV01:NSTP:TM6699"
+    ]
+    both = A_TASK + OF_A_UNIT + OF_A_UNIT.replace("TTKC", "VPS")
+    facts = load_facts(write_book(tmp_path / "b", both)).facts
+    with pytest.raises(BadInputError, match="nhiều đơn vị của sổ: TTKC, VPS"):
+        entries_of(VOUCHERS[0], asked, facts, LAW)
 
 
 def test_an_account_that_is_not_open_is_opened(hanoi_facts: Facts) -> None:
-    entries = entries_of(VOUCHERS[0], {**COMMON, "drawn": "payment", "item": "6049"}, hanoi_facts)
+    entries = entries_of(
+        VOUCHERS[0], {**COMMON, "drawn": "payment", "item": "6049"}, hanoi_facts, LAW
+    )
     opened = [entry for entry in entries if isinstance(entry, NewOpen)]
     assert [entry.account for entry in opened] == ["Expenses:NV05:NSTP:TM6049"]
     assert opened[0].date <= dt.date(2021, 10, 15)

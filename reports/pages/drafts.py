@@ -55,7 +55,7 @@ def draft_of(ledger: FavaLedger, now: Assessed, form: Form, raw: Mapping[str, st
     Raises:
         BadInputError: a field will not do, or the book cannot take the entry.
     """
-    entries = vouchers.entries_of(form, raw, now.facts)
+    entries = vouchers.entries_of(form, raw, now.facts, now.law)
     changes = changes_for(main_of(ledger), files_of(ledger), entries)
     style = style_of("")
     text = "\n\n".join(entry_text(entry, style) for entry in entries)

@@ -72,12 +72,16 @@ class Filled(NamedTuple):
         text: by the fields' names, as typed; empty where nothing was.
         day: of the entry.
         names: of the parties that the book declares, by tax code.
+        unit: under whose name the book keeps the task; empty where it has but one unit.
+        two_years: whether two budget years are open on the day, so that the entry names its own.
     """
 
     form: Form
     text: Mapping[str, str]
     day: dt.date
     names: Mapping[str, str]
+    unit: str = ""
+    two_years: bool = False
 
     @property
     def amount(self) -> int:

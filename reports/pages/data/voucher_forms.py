@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from ledger.accounts import DEPOSIT_INTEREST, Family, account_name
 from ledger.text import Text
 from ledger.writing import NewPosting, NewTransaction
 from reports.pages.data.fields import Field, Filled, Form, read_item
-
-# While the old year closes two budget years are open, and a posting must say which is its own.
-_CLOSING_MONTHS: Final = (1, 2)
 
 
 def _transaction(filled: Filled, kind: str, *postings: NewPosting) -> NewTransaction:
     """The transaction with the fields that are metadata."""
     meta = {"kind": kind, **filled.meta()}
-    if filled.year != filled.day.year or filled.day.month in _CLOSING_MONTHS:
+    if filled.year != filled.day.year or filled.two_years:
         meta["budget-year"] = filled.year
     others = (filled.text.get(name) for name in ("vendor", "beneficiary", "contributor"))
     paid = next((other for other in others if other), "")
@@ -27,15 +25,12 @@ def _transaction(filled: Filled, kind: str, *postings: NewPosting) -> NewTransac
     return NewTransaction(filled.day, "*", payee, filled.text["narration"], meta, postings)
 
 
-def _account(filled: Filled, *parts: str) -> str:
+def _account(filled: Filled, family: Family, item: str = "") -> str:
     """An account of the task and fund of the form."""
-    *head, last = parts
-    tail = [last] if last != _HEAD_ONLY else []
-    return ":".join([*head, filled.text["task"], filled.text["fund"], *tail])
+    text = filled.text
+    place = {"unit": filled.unit, "task": text["task"], "fund": text["fund"], "sub_item": item}
+    return account_name(family, **place)
 
-
-_HEAD_ONLY: Final = ""
-_INTEREST: Final = "Income:Khac:LaiTienGui"
 
 _DATE = Field("date", Text("Ngày chứng từ", "Date"), "date", required=True)
 _NUMBER = Field("voucher", Text("Số chứng từ", "Number"), required=True, meta="voucher")
@@ -86,13 +81,13 @@ _OF_WHAT = (_ACTIVITY, _EVENT, _SUPPORT, _INVOICE)
 def _drawn(filled: Filled) -> NewTransaction:
     """Giấy rút dự toán: spent at once, or advanced; out of a commitment where one is named."""
     advance = filled.text["drawn"] == "advance"
-    source = "CamKet" if filled.text["commitment"] else "KhaDung"
-    head = ("Assets", "TamUng") if advance else ("Expenses",)
+    source = Family.COMMITTED if filled.text["commitment"] else Family.AVAILABLE
+    target = Family.ADVANCED if advance else Family.SPENT
     return _transaction(
         filled,
         "advance" if advance else "payment",
-        NewPosting(_account(filled, "Assets", "DuToan", source, _HEAD_ONLY), -filled.amount),
-        NewPosting(_account(filled, *head, filled.item), filled.amount),
+        NewPosting(_account(filled, source), -filled.amount),
+        NewPosting(_account(filled, target, filled.item), filled.amount),
     )
 
 
@@ -107,13 +102,13 @@ def _advanced(filled: Filled) -> str:
 
 def _settled(filled: Filled) -> NewTransaction:
     """Giấy đề nghị thanh toán tạm ứng: what was advanced is recognised as spent."""
-    held = filled.text["held"]
-    of = _advanced(filled)
     return _transaction(
         filled,
         "advance-settlement",
-        NewPosting(_account(filled, "Assets", held, of), -filled.amount),
-        NewPosting(_account(filled, "Expenses", filled.item), filled.amount),
+        NewPosting(
+            _account(filled, Family(filled.text["held"]), _advanced(filled)), -filled.amount
+        ),
+        NewPosting(_account(filled, Family.SPENT, filled.item), filled.amount),
     )
 
 
@@ -123,7 +118,7 @@ def _transferred(filled: Filled) -> NewTransaction:
         filled,
         "payment",
         NewPosting(filled.text["deposit"], -filled.amount),
-        NewPosting(_account(filled, "Expenses", filled.item), filled.amount),
+        NewPosting(_account(filled, Family.SPENT, filled.item), filled.amount),
     )
 
 
@@ -131,9 +126,9 @@ def _received(filled: Filled) -> NewTransaction:
     """Báo có: a contribution, pledged before or not, or the interest of a deposit account."""
     what = filled.text["received"]
     source = {
-        "contribution": _account(filled, "Income", "DongGop", _HEAD_ONLY),
-        "pledged": _account(filled, "Assets", "PhaiThu", "DongGop", _HEAD_ONLY),
-        "interest": _INTEREST,
+        "contribution": _account(filled, Family.CONTRIBUTED),
+        "pledged": _account(filled, Family.PLEDGED),
+        "interest": account_name(Family.OTHER_INCOME, unit=filled.unit, detail=DEPOSIT_INTEREST),
     }[what]
     return _transaction(
         filled,
@@ -145,17 +140,13 @@ def _received(filled: Filled) -> NewTransaction:
 
 def _returned(filled: Filled) -> NewTransaction:
     """Giấy nộp trả kinh phí: the estimate revives, or the money is the budget's."""
-    head = ("Assets", "TamUng") if filled.text["of"] == "advance" else ("Expenses",)
+    source = Family.ADVANCED if filled.text["of"] == "advance" else Family.SPENT
     restored = filled.text["restored"] == "yes"
-    target = (
-        _account(filled, "Assets", "DuToan", "KhaDung", _HEAD_ONLY)
-        if restored
-        else f"Equity:NopTraNSNN:{filled.text['fund']}"
-    )
+    target = _account(filled, Family.AVAILABLE) if restored else _account(filled, Family.RETURNED)
     return _transaction(
         filled,
         "return-restoring" if restored else "return-to-budget",
-        NewPosting(_account(filled, *head, filled.item), -filled.amount),
+        NewPosting(_account(filled, source, filled.item), -filled.amount),
         NewPosting(target, filled.amount),
     )
 
@@ -165,19 +156,18 @@ def _committed(filled: Filled) -> NewTransaction:
     return _transaction(
         filled,
         "commitment",
-        NewPosting(_account(filled, "Assets", "DuToan", "KhaDung", _HEAD_ONLY), -filled.amount),
-        NewPosting(_account(filled, "Assets", "DuToan", "CamKet", _HEAD_ONLY), filled.amount),
+        NewPosting(_account(filled, Family.AVAILABLE), -filled.amount),
+        NewPosting(_account(filled, Family.COMMITTED), filled.amount),
     )
 
 
 def _listed(filled: Filled) -> NewTransaction:
     """A line of the list of payments made out of an advance."""
-    of = _advanced(filled)
     return _transaction(
         filled,
         "paid-from-advance",
-        NewPosting(_account(filled, "Assets", "ChoThanhToan", filled.item), filled.amount),
-        NewPosting(_account(filled, "Assets", "TamUng", of), -filled.amount),
+        NewPosting(_account(filled, Family.UNACCEPTED, filled.item), filled.amount),
+        NewPosting(_account(filled, Family.ADVANCED, _advanced(filled)), -filled.amount),
     )
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.reconciling.statement_account import accounts_of
-from ledger.accounts import FUNDS, Family
+from ledger.accounts import FUNDS, Family, units_of_task
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
@@ -14,6 +14,7 @@ from ledger.writing import NewOpen, NewTransaction
 from reports.pages.data.declaration_forms import DECLARATIONS
 from reports.pages.data.fields import Choice, Filled, Form, field_problems, is_undeclared, read_day
 from reports.pages.data.voucher_forms import RETURN, VOUCHERS
+from rules.budget_years import closing_of
 from rules.pro.methods import method_words
 from rules.rows import records, text_values
 from rules.vocabulary import activities, roles
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from ledger.text import Language
     from ledger.writing import NewEntry
+    from rules.law import Law
 
 
 class Again(NamedTuple):
@@ -38,8 +40,8 @@ class Again(NamedTuple):
 
 _WORDS: Final[Mapping[str, Mapping[str, Text]]] = {
     "held": {
-        "TamUng": Text("tạm ứng", "advances"),
-        "ChoThanhToan": Text(
+        Family.ADVANCED: Text("tạm ứng", "advances"),
+        Family.UNACCEPTED: Text(
             "đã chi từ tạm ứng, chờ kho bạc chấp nhận", "paid out of advances, not yet accepted"
         ),
     },
@@ -129,13 +131,14 @@ def _plain(values: set[str]) -> list[Choice]:
     return [Choice(value, value) for value in sorted(values)]
 
 
-def entries_of(form: Form, raw: Mapping[str, str], facts: Facts) -> list[NewEntry]:
+def entries_of(form: Form, raw: Mapping[str, str], facts: Facts, law: Law) -> list[NewEntry]:
     """What a filled form writes into the book: its entry, and accounts still to be opened.
 
     Args:
         form: the document or declaration.
         raw: values by the fields' names, as typed.
         facts: of the book.
+        law: which says until when two budget years are open.
 
     Raises:
         BadInputError: one problem a field that will not do.
@@ -147,13 +150,44 @@ def entries_of(form: Form, raw: Mapping[str, str], facts: Facts) -> list[NewEntr
         raise BadInputError(problems)
     day = read_day(text.get("date", "")) or _first_day(facts)
     names = {party.value: party.label for party in offered["parties"]}
-    entry = form.entry(Filled(form, text, day, names))
+    closing = closing_of(law, day.year - 1)
+    two_years = closing is None or day <= closing
+    unit = _unit_of(text.get("task", ""), facts)
+    entry = form.entry(Filled(form, text, day, names, unit, two_years))
     if not isinstance(entry, NewTransaction):
         return [entry]
     known = {str(name) for name in facts["accounts"]["account"]}
     missing = [p.account for p in entry.postings if p.account not in known]
     opened: list[NewEntry] = [NewOpen(min(_first_day(facts), day), name, {}) for name in missing]
     return [*opened, entry]
+
+
+def _unit_of(task: str, facts: Facts) -> str:
+    """The unit that keeps a task; empty where the book has but one.
+
+    Raises:
+        BadInputError: several keep it, so that no account follows from the task.
+    """
+    units = units_of_task(map(str, facts["accounts"]["account"]), task) if task else set()
+    if len(units) < 2:  # noqa: PLR2004  # one unit or none yet
+        return next(iter(units), "")
+    listed = ", ".join(sorted(units))
+    raise BadInputError(
+        [
+            Problem(
+                "",
+                0,
+                Text(
+                    f"Nhiệm vụ {task} có ở nhiều đơn vị của sổ: {listed}",
+                    f"Task {task} is kept by several units of the book: {listed}",
+                ),
+                Text(
+                    "ghi bút toán này ở trang soạn thảo, với tài khoản của đúng đơn vị",
+                    "write this entry in the editor, with the accounts of the right unit",
+                ),
+            )
+        ]
+    )
 
 
 def to_declare(form: Form, raw: Mapping[str, str], facts: Facts) -> list[tuple[Form, str]]:
