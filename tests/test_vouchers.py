@@ -156,7 +156,7 @@ A_TASK = """
   end: 2021-12-31
   lead-unit: "Sở Công Thương"
   activities: "training"
-  outputs: "Hội chợ"
+  outputs: "class 5"
 """
 OF_A_UNIT = """
 2021-01-01 open Assets:DuToan:KhaDung:TTKC:NV01:NSTP VND
