@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from importers.base import KNOWLEDGE, SheetImporter, profiles_for, recognised
 from importers.draft import UNDECIDED, FileOutcome
-from importers.movements import movement_draft, require_own, require_unit, where_to
+from importers.movements import movement_draft, require_own, where_to
 from importers.reconciling.statement_fit import with_closing
+from importers.statement_owner import require_unit
 from importers.tables.messages import is_message, read_message
 from importers.tables.profile import Knowledge, Reads
 from importers.tables.reading import read_statements
@@ -90,17 +91,17 @@ def statement_outcome(
         if importer.closing_asked is not None:
             statement = with_closing(statement, importer.closing_asked)  # noqa: PLW2901  # told more
         _require_end(statement)
-        require_unit(statement, known)
+        require_unit(statement, known.unit_codes)
         if not statement.lines:
             continue
-        deposit = require_own(statement, known, importer.account_asked)
-        places.append(where_to(statement, deposit, known))
+        account = require_own(statement, known, importer.account_asked)
+        places.append(where_to(statement, account))
         if statement.unit_code and not known.unit_codes:
             places.append(_unit_unknown(statement.unit_code))
         lines = importer.counted(statement.lines)
         doubled = _doubled(statement)
         places += _doubled_note(doubled)
-        made = (movement_draft(line, statement, deposit, known) for line in lines)
+        made = (movement_draft(line, statement, account, known) for line in lines)
         drafts += [_left_open(draft, doubled) for draft in made]
     return FileOutcome(
         file=statements[0].file if statements else "",

@@ -12,6 +12,7 @@ from importers.draft import KEY
 from importers.likeness import Example, Likeness
 from importers.parties import Parties
 from importers.source.cells import digits
+from importers.statement_owner import Account
 from ledger.accounts import FUNDS, Family, read_account, units_of_task
 from ledger.problems import show_path
 from ledger.text import split_list
@@ -57,7 +58,7 @@ class Known:
         keys: how often each import key stands in the book.
         places: where each first stands.
         opens: accounts that are open.
-        deposits: deposit accounts, with their numbers.
+        accounts: deposit accounts.
         invoices: names of invoices declared.
         billed: their totals, VND, where declared.
         invoiced: how the book has paid invoices, by their names.
@@ -77,7 +78,7 @@ class Known:
         self.keys: Counter[str] = Counter()
         self.places: dict[str, str] = {}
         self.opens: set[str] = set()
-        self.deposits: dict[str, str] = {}
+        self.accounts: list[Account] = []
         self.invoices: dict[str, str] = {}
         self.billed: dict[str, int] = {}
         self.invoiced: dict[str, Paid] = {}
@@ -122,7 +123,8 @@ class Known:
     def _take_open(self, entry: data.Open) -> None:
         self.opens.add(entry.account)
         if read_account(entry.account).family is Family.DEPOSIT:
-            self.deposits[entry.account] = str(entry.meta.get("account-number", ""))
+            number = str(entry.meta.get("account-number", ""))
+            self.accounts.append(Account(entry.account, number))
 
     def _take_custom(self, entry: data.Custom) -> None:
         words = [str(value.value) for value in entry.values]
@@ -214,18 +216,6 @@ class Known:
         if file not in self._shown:
             self._shown[file] = show_path(file)
         return f"{self._shown[file]}:{entry.meta.get('lineno', 0)}"
-
-    def deposit_of(self, number: str) -> str | None:
-        """The deposit account with a number."""
-        wanted = digits(number)
-        return next(
-            (a for a, own in self.deposits.items() if wanted and digits(own) == wanted), None
-        )
-
-    def deposit_named(self, asked: str) -> str | None:
-        """The deposit account of a name, whole or its last word, or of a number."""
-        last = (a for a in self.deposits if asked in {a, a.rpartition(":")[2]})
-        return next(last, None) or self.deposit_of(asked)
 
     def other_side(self, name: str, text: str) -> OtherSide | None:
         """The party that a movement names, by the name printed of the other side or by its text."""

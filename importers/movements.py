@@ -11,9 +11,18 @@ from typing import TYPE_CHECKING, Final
 
 from importers.documents import documents, voucher_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
-from importers.source.cells import digits, unmarked
+from importers.source.cells import unmarked
+from importers.statement_owner import (
+    ESTIMATE,
+    Account,
+    other_unit,
+    owner_of,
+    printed_account,
+    unproved,
+)
 from importers.tables.heads import unit_code_in
 from importers.tables.statement import Place, StatementKind, problem_at
+from importers.ways import OPTIONS
 from ledger.accounts import (
     DEPOSIT_INTEREST,
     FUNDS,
@@ -74,41 +83,17 @@ BUDGET_YEAR: Final = Text("niên độ (budget-year)", "budget year")
 FUND: Final = Text("nguồn kinh phí", "fund")
 
 
-def require_unit(statement: Statement, known: Known) -> None:
-    """Refuse a statement of another unit.
-
-    Raises:
-        BadInputError: it prints a unit's code that the book does not have.
-    """
-    told = other_unit(Text("sao kê", "a statement"), statement.unit_code, known)
-    if told:
-        raise BadInputError([statement.problem("unit", *told)])
-
-
-def other_unit(what: Text, code: str, known: Known) -> tuple[Text, Text] | None:
-    """What is wrong with the unit that a file prints, and the remedy; None where nothing is."""
-    if not code or not known.unit_codes or code in known.unit_codes:
-        return None
-    return (
-        Text(
-            f"{what.vi} của đơn vị {code}, sổ là của {_list(known.unit_codes)}",
-            f"{what.en} of unit {code}; the book is of {_list(known.unit_codes)}",
-        ),
-        Text("chọn đúng tệp, hoặc sửa unit-code của sổ", "take the right file or unit-code"),
-    )
-
-
 def require_unit_above(what: Text, sheets: Sheets, found: Found, known: Known) -> None:
     """Refuse a table under whose title another unit's code stands."""
     code, at = unit_code_in(list(enumerate(found.sheet.rows[: found.top])))
-    told = other_unit(what, code, known)
+    told = other_unit(what, code, known.unit_codes)
     if told and at:
         place = Place(sheets.file, found.sheet.name, at[0] + 1)
         raise BadInputError([problem_at(place, at[1], *told)])
 
 
-def require_own(statement: Statement, known: Known, asked: str = "") -> str:
-    """The deposit account of a statement; empty for a statement of the estimate.
+def require_own(statement: Statement, known: Known, asked: str = "") -> Account:
+    """The account that the rows of a statement go to; ``ESTIMATE`` for draws on the estimate.
 
     Args:
         statement: read whole.
@@ -119,84 +104,21 @@ def require_own(statement: Statement, known: Known, asked: str = "") -> str:
         BadInputError: it is another account's or another year's, or whose it is cannot be told.
     """
     _require_years(statement, known)
-    own = known.deposit_of(statement.account)
-    if asked:
-        return _asked_account(statement, known, asked, own)
-    if own:
-        return own
-    if statement.kind is StatementKind.TREASURY and _has_codes(statement):
-        return ""
-    if not known.deposits:
-        return _FIRST_DEPOSIT
-    unnumbered = [account for account, number in known.deposits.items() if not digits(number)]
-    if len(known.deposits) == 1 and (unnumbered or not statement.account):
-        return next(iter(known.deposits))
-    if not statement.account:
-        raise _no_account(
-            statement,
-            Text(
-                "không đọc được số tài khoản trong tệp",
-                "no account number could be read in the file",
-            ),
-            known,
-            Text("nêu --account TÊN, như --account KB01", "name --account NAME, as KB01"),
-        )
-    raise _no_account(
-        statement,
-        Text(
-            f"sao kê của tài khoản {statement.account}, sổ không có tài khoản tiền gửi này",
-            f"a statement of account {statement.account}, which the book does not have",
-        ),
-        known,
-        Text(
-            "chọn đúng tệp, hoặc ghi account-number ở dòng open của tài khoản",
-            "take the right file, or put account-number on the account's open directive",
-        ),
-    )
+    if not asked and not printed_account(statement, known.accounts):
+        if statement.kind is StatementKind.TREASURY and _has_codes(statement):
+            return ESTIMATE
+        if not known.accounts:
+            return Account(_FIRST_DEPOSIT)
+    return owner_of(statement, known.accounts, asked, OPTIONS)
 
 
-def _asked_account(statement: Statement, known: Known, asked: str, own: str | None) -> str:
-    """The account that was named, unless the file prints the number of another one."""
-    named = known.deposit_named(asked)
-    if named is None:
-        text = Text(
-            f"sổ không có tài khoản tiền gửi «{asked}»",
-            f"the book has no deposit account “{asked}”",
-        )
-        remedy = Text("nêu đúng tên ở --account", "name one of them")
-        raise _no_account(statement._replace(spots={}), text, known, remedy)
-    if statement.account and named != own and (own or digits(known.deposits[named])):
-        raise _no_account(
-            statement,
-            Text(
-                f"tệp in số tài khoản {statement.account}, không phải của {named}",
-                f"the file prints account {statement.account}, not that of {named}",
-            ),
-            known,
-            Text("chọn đúng tệp, hoặc bỏ --account", "take the right file, or drop --account"),
-        )
-    return named
-
-
-def _no_account(statement: Statement, text: Text, known: Known, remedy: Text) -> BadInputError:
-    has = _list(f"{account} ({number or '—'})" for account, number in known.deposits.items()) or "—"
-    said = Text(f"{text.vi}; sổ có: {has}", f"{text.en}; the book has: {has}")
-    return BadInputError([statement.problem("account", said, remedy)])
-
-
-def where_to(statement: Statement, deposit: str, known: Known) -> Text:
+def where_to(statement: Statement, account: Account) -> Text:
     """Which account the rows of a statement go to, for whoever looks the drafts over."""
-    if not deposit:
+    if account == ESTIMATE:
         return Text("các dòng là rút dự toán", "the rows are draws on the estimate")
-    number = known.deposits.get(deposit, "")
-    shown = f"{deposit} ({number})" if number else deposit
-    if statement.account:
-        return Text(f"các dòng vào {shown}", f"the rows go to {shown}")
-    return Text(
-        f"các dòng vào {shown}; không đọc được số tài khoản trong tệp, xem có đúng không",
-        f"the rows go to {shown}; no account number could be read in the file, see whether this is "
-        "right",
-    )
+    told = Text(f"các dòng vào {account.shown}", f"the rows go to {account.shown}")
+    look = unproved(statement, account)
+    return Text(f"{told.vi}; {look.vi}", f"{told.en}; {look.en}") if look else told
 
 
 def _require_years(statement: Statement, known: Known) -> None:
@@ -228,20 +150,20 @@ def _list(words: Iterable[str]) -> str:
     return ", ".join(sorted(words))
 
 
-def movement_draft(line: Line, statement: Statement, deposit: str, known: Known) -> Draft:
+def movement_draft(line: Line, statement: Statement, account: Account, known: Known) -> Draft:
     """One movement as a draft.
 
     Args:
         line: the movement.
         statement: which it is of.
-        deposit: the account, as ``require_own`` gives it; empty for the estimate.
+        account: as ``require_own`` gives it.
         known: the book.
     """
-    if not deposit:
+    if account == ESTIMATE:
         return _estimate_draft(line, known)
     if line.amount > 0:
-        return _received(line, deposit, known)
-    return _paid(line, statement, deposit, known)
+        return _received(line, account.name, known)
+    return _paid(line, statement, account.name, known)
 
 
 class _Making:
@@ -427,11 +349,11 @@ def journal_draft(line: Line, kind: str, task: str, known: Known, *, estimate: b
 
 
 def _of_deposit(line: Line, kind: str, task: str, known: Known) -> Draft:
-    deposit = next(iter(known.deposits), _FIRST_DEPOSIT)
+    deposit = known.accounts[0].name if known.accounts else _FIRST_DEPOSIT
     sign = 1 if kind in _INTO_DEPOSIT else -1
     line = line._replace(amount=sign * abs(line.amount))
     making = _Making(line, known, kind)
-    if len(known.deposits) != 1:
+    if len(known.accounts) != 1:
         making.undecided.append(Text("tài khoản tiền gửi", "deposit account"))
     other = known.other_side(line.counter_name, line.text)
     match = known.like(line.text, line.counter_name, other, deposit=True, sign=sign)

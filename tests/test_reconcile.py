@@ -17,6 +17,7 @@ from beanquery import connect
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from importers.importing import plan_import
 from importers.reconciling.compared import FormComparison, Reconciliation
 from importers.reconciling.matching import How
 from importers.reconciling.reconcile import read_for, reconcile
@@ -156,7 +157,10 @@ def test_another_amount_under_the_same_voucher_is_told(
         ({"period": "Kỳ sao kê: 01/07/2021 - 31/07/2021"}, r"sao kê của kỳ 01/07/2021 – 31/07"),
         ({"period": "Kỳ báo cáo: 07/2021"}, r"A5: sao kê của kỳ 01/07/2021 – 31/07/2021"),
         ({"period": "Sao kê"}, r"không dòng nào của sao kê thuộc kỳ 2021-06: các dòng từ \d\d/07"),
-        ({"number": "", "period": "Tài khoản KT: 9523.2.7777777.00000 - Phải trả"}, "«9523.2"),
+        (
+            {"number": "", "period": "Tài khoản KT: 9523.2.7777777.00000 - Phải trả"},
+            r"tài khoản 9523\.2",
+        ),
         ({"unit": "", "period": "ĐVSDNS: 7777777 - Sở Giao thông"}, "đơn vị 7777777"),
     ],
 )
@@ -181,7 +185,8 @@ def test_what_the_file_does_not_tell_is_said(
     assert found.agrees
     told = " | ".join(note.vi for note in found.statement.notes)
     assert "không đọc được kỳ in trong tệp" in told
-    assert "không đọc được số tài khoản trong tệp: đối chiếu với Assets:TienGui:KB01" in told
+    account = f"Assets:TienGui:KB01 ({NUMBER})"
+    assert f"đối chiếu với {account}: không đọc được số tài khoản trong tệp" in told
     assert "1 dòng ngoài kỳ 2021-06 (từ 05/07/2021 đến 05/07/2021) không đối chiếu" in told
 
 
@@ -337,7 +342,10 @@ def test_a_payment_in_so_many_parts_is_one_pair(
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"number": "3713.0.9999999.00000"}, "A3: sổ không có tài khoản tiền gửi"),
+        (
+            {"number": "3713.0.9999999.00000"},
+            "A3: sao kê của tài khoản 3713.0.9999999.00000, sổ",
+        ),
         ({"unit": "1999999"}, "A4: sao kê của đơn vị 1999999"),
         ({"period": "Từ ngày 01/07/2021 đến ngày 31/07/2021"}, "A5: sao kê của kỳ 01/07/2021"),
     ],
@@ -375,6 +383,24 @@ def test_an_account_that_is_named_must_be_the_one_printed(
     (statement,) = read_for(path, HANOI / "main.beancount")
     with pytest.raises(BadInputError, match=re.escape(said)):
         reconcile(hanoi_facts, statement, JUNE, asked)
+
+
+def test_a_number_that_the_book_has_not_written_is_that_of_its_only_account(tmp_path: Path) -> None:
+    opened = "2021-01-01 open Assets:TienGui:KB01 VND\n"
+    main = write_book(tmp_path / "so", opened).resolve()
+    path = write_statement(
+        tmp_path / "a.xlsx", 0, [Movement("10/06/2021", "BC02", "Nhận đóng góp", 700)]
+    )
+    (outcome,) = plan_import(main, [path]).outcomes
+    (draft,) = outcome.drafts
+    assert draft.entry is not None
+    assert draft.entry.postings[0].account == "Assets:TienGui:KB01"
+    (statement,) = read_for(path, main)
+    found = reconcile(load_facts(main).facts, statement, JUNE)
+    assert isinstance(found, Reconciliation)
+    assert found.account.name == "Assets:TienGui:KB01"
+    for notes in (outcome.notes, found.statement.notes):
+        assert any(f"in số tài khoản {NUMBER}, sổ chưa ghi số nào" in note.vi for note in notes)
 
 
 def test_the_tables_of_the_treasury_hold_their_identities(hanoi_facts: Facts) -> None:

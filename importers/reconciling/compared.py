@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from importers.reconciling.matching import Pair
+    from importers.statement_owner import Account
     from importers.tables.statement import Statement
     from ledger.period import Period
 
@@ -29,15 +30,6 @@ class Entry(NamedTuple):
     narration: str
     amount: int
     code: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Account:
-    """An account of the book: its name there, and its number at the treasury or bank."""
-
-    name: str
-    number: str
-    label: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

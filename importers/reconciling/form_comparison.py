@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from importers.reconciling.book_side import accounts_of, records, standing_since
 from importers.reconciling.compared import Entry, FormComparison
-from importers.reconciling.statement_account import accounts_of, records, standing_since
 from importers.source.cells import digits
 from importers.tables.statement import FIGURES, StatementKind, figures_frame
 from ledger.accounts import Family

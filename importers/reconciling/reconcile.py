@@ -12,26 +12,26 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from importers.documents import documents, voucher_documents
-from importers.reconciling.compared import Account, Entry, FormComparison, Reconciliation
+from importers.reconciling.book_side import accounts_of, records, standing_since, unit_codes
+from importers.reconciling.compared import Entry, FormComparison, Reconciliation
 from importers.reconciling.form_comparison import compare_balances, compare_form
 from importers.reconciling.matching import FAR_DAYS, How, Item, match
-from importers.reconciling.statement_account import ESTIMATE, account_of, records, standing_since
 from importers.reconciling.statement_fit import (
     is_over,
     not_read,
     noted,
     of_period,
     refuse_other_period,
-    refuse_other_unit,
     still_running,
     with_reached,
 )
-from importers.reconciling.ways import OPTIONS, Ways
 from importers.source.sheets import read_sheets
+from importers.statement_owner import ESTIMATE, owner_of, require_unit
 from importers.tables.messages import is_message, read_message
 from importers.tables.profile import beside, shipped
 from importers.tables.reading import read_statements
 from importers.tables.statement import StatementKind
+from importers.ways import OPTIONS, Ways
 from ledger.kinds import OPENING
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
@@ -40,6 +40,7 @@ from ledger.treasury import drawn_rows, state_postings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from importers.statement_owner import Account
     from importers.tables.statement import Line, Statement
     from ledger.facts import Facts
     from ledger.period import Period
@@ -71,16 +72,16 @@ def reconcile(  # noqa: PLR0913  # the two sides, the period, and how they are n
         BadInputError: the statement is of another period, unit or account.
     """
     refuse_other_period(statement, period)
-    refuse_other_unit(facts, statement)
+    require_unit(statement, unit_codes(facts))
     if on is not None and not is_over(period, on):
         statement = noted(statement, still_running(period, on))
     if statement.kind in {StatementKind.ESTIMATE, StatementKind.SPENDING}:
         return compare_form(facts, statement, period, closing)
     if statement.kind is StatementKind.BALANCES:
         return compare_balances(facts, statement, period)
-    own = account_of(facts, statement, account, ways)
+    own = owner_of(statement, accounts_of(facts), account, ways)
     # Of the estimate a statement prints what is left, and the book's movements what is drawn.
-    statement = statement if own is ESTIMATE else with_reached(statement)
+    statement = statement if own == ESTIMATE else with_reached(statement)
     statement = noted(statement, *not_read(statement, period, own))
     return _match(facts, of_period(statement, period), period, own)
 
@@ -158,7 +159,7 @@ def _match(facts: Facts, statement: Statement, period: Period, account: Account)
 
 def _movements(facts: Facts, period: Period, account: Account) -> pd.DataFrame:
     """Movements of an account, one row a transaction: place, date, texts, amount, sub-item."""
-    if account is ESTIMATE:
+    if account == ESTIMATE:
         return drawn_rows(state_postings(facts, period.year))
     postings = facts["postings"]
     texts = ["file", "voucher", "narration", "sub_item", "kind"]

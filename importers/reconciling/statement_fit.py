@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from importers.reconciling.ways import OPTIONS, Ways
-from importers.source.cells import digits
+from importers.statement_owner import unproved
 from importers.tables.statement import FIGURES, NO_END
 from importers.tables.statement_checks import reached
+from importers.ways import OPTIONS, Ways
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
-    from importers.reconciling.compared import Account
+    from importers.statement_owner import Account
     from importers.tables.statement import Line, Statement
-    from ledger.facts import Facts
     from ledger.period import Period
 
 
@@ -174,12 +173,10 @@ def not_read(statement: Statement, period: Period, account: Account) -> Iterator
             f"no period could be read in the file (rows {days.en}): see whether it is the "
             f"statement of all of {period.name}",
         )
-    if not statement.account:
-        shown = f"{account.name} ({account.number})" if account.number else account.name
+    look = unproved(statement, account)
+    if look:
         yield Text(
-            f"không đọc được số tài khoản trong tệp: đối chiếu với {shown}, xem có đúng không",
-            f"no account number could be read in the file: set beside {shown}, see whether this "
-            "is right",
+            f"đối chiếu với {account.shown}: {look.vi}", f"set beside {account.shown}: {look.en}"
         )
     outside = _outside(statement, period)
     if outside:
@@ -207,27 +204,4 @@ def of_period(statement: Statement, period: Period) -> Statement:
     return statement._replace(
         opening=None if opening is None else opening + before,
         closing=None if closing is None else closing - after,
-    )
-
-
-def refuse_other_unit(facts: Facts, statement: Statement) -> None:
-    """Refuse a statement that prints the code of another unit.
-
-    Raises:
-        BadInputError: it does.
-    """
-    codes = set(facts["programme"]["unit_code"].astype("str"))
-    codes |= set(facts["units"]["unit_code"].astype("str"))
-    codes = {code for code in codes if digits(code)}  # a new book has … there
-    if not statement.unit_code or not codes or statement.unit_code in codes:
-        return
-    known = ", ".join(sorted(codes))
-    raise refused(
-        statement,
-        "unit",
-        Text(
-            f"sao kê của đơn vị {statement.unit_code}; sổ là của đơn vị {known}",
-            f"the statement is of unit {statement.unit_code}; the book is of {known}",
-        ),
-        Text("chọn đúng sao kê, hoặc đúng sổ", "choose the right statement, or the right book"),
     )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from fava.ext import extension_endpoint
 from flask import jsonify, request
 
-from importers.reconciling.statement_account import accounts_of
-from importers.reconciling.ways import ESTIMATE_ACCOUNT
+from importers.reconciling.book_side import accounts_of
+from importers.ways import ESTIMATE_ACCOUNT
 from ledger.problems import BadInputError, refusal
 from ledger.text import Text
 from reports.pages.data import previewing, reconciliation
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from flask import Response
     from werkzeug.datastructures import FileStorage
 
-    from importers.reconciling.compared import Account
+    from importers.statement_owner import Account
     from ledger.period import Period
     from reports.pages.data.previewing import Preview
     from reports.settlement.layout import Cell

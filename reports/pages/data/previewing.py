@@ -8,7 +8,7 @@ from importers.reconciling.compared import Reconciliation
 from importers.reconciling.reconcile import read_for, reconcile
 from importers.reconciling.record import record
 from importers.reconciling.statement_fit import is_over, with_closing
-from importers.reconciling.ways import Ways
+from importers.ways import Ways
 from ledger.period import month, quarter, read_period, whole_year
 from ledger.problems import refusal, show_path
 from ledger.text import Text, read_dong

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.reconciling.statement_account import accounts_of
+from importers.reconciling.book_side import accounts_of
 from ledger.accounts import FUNDS, Family, units_of_task
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
@@ -22,7 +22,7 @@ from rules.vocabulary import activities, roles
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from importers.reconciling.compared import Account
+    from importers.statement_owner import Account
     from ledger.facts import Facts
     from ledger.text import Language
     from ledger.writing import NewEntry
