@@ -114,12 +114,14 @@ def _refused(statement: Statement, text: Text, remedy: Text) -> BadInputError:
 
 def unproved(statement: Statement, account: Account) -> Text | None:
     """What a person must look at where no number proves whose statement it is."""
+    if account == ESTIMATE:
+        return None
     if not statement.account:
         return Text(
             "không đọc được số tài khoản trong tệp, xem có đúng không",
             "no account number could be read in the file, see whether this is right",
         )
-    if not digits(account.number) and account != ESTIMATE:
+    if not digits(account.number):
         return Text(
             f"sao kê in số tài khoản {statement.account}, sổ chưa ghi số nào: xem có đúng không, "
             "rồi ghi account-number ở dòng open",

@@ -236,30 +236,39 @@ def rows_behind(
 
 
 def drawn_rows(postings: pd.DataFrame) -> pd.DataFrame:
-    """Draws on the estimate, one row a transaction, as a statement of draws lists them.
+    """Draws on the estimate, as a statement of draws lists them.
 
     Args:
         postings: as ``state_postings`` gives them.
 
     Returns:
-        ``file``, ``line``, ``date``, ``voucher``, ``narration``, ``amount`` (int64 VND, below zero
-        for a draw, above for a return) and ``sub_item``, empty where there are several.
+        As ``one_a_transaction`` does; below zero for a draw, above for a return.
     """
     drawing = draws_on_estimate(postings) & postings["fund"].isin(STATE_FUNDS)
-    texts = ["file", "voucher", "narration"]
-    rows = postings[drawing].astype(dict.fromkeys(texts, "str"))
-    grouped = rows.groupby("entry", as_index=False).agg(
-        file=("file", "first"),
-        line=("line", "first"),
-        date=("date", "first"),
-        voucher=("voucher", "first"),
-        narration=("narration", "first"),
-        amount=("amount", "sum"),
+    return one_a_transaction(postings[drawing], postings[postings["family"].isin(USED_FAMILIES)])
+
+
+def one_a_transaction(moved: pd.DataFrame, using: pd.DataFrame) -> pd.DataFrame:
+    """What moves an account, one row a transaction; those that move it by nothing are left out.
+
+    Args:
+        moved: postings of the account.
+        using: postings whose sub-item says what a transaction was for.
+
+    Returns:
+        ``entry``, ``file``, ``line``, ``date``, ``voucher``, ``narration``, ``amount`` (int64 VND),
+        ``kind``, and ``sub_item``: four digits, empty where there are none or several.
+    """
+    firsts = ["file", "line", "date", "voucher", "narration", "kind"]
+    texts = ["file", "voucher", "narration", "kind"]
+    grouped = (
+        moved.astype(dict.fromkeys(texts, "str"))
+        .groupby("entry", as_index=False)
+        .agg(**{name: (name, "first") for name in firsts}, amount=("amount", "sum"))
     )
-    using = postings["family"].isin(USED_FAMILIES)
-    used = postings[using & postings["entry"].isin(grouped["entry"])]
-    named = used.groupby("entry")["sub_item"].agg(["first", "nunique"])
-    single = named.loc[named["nunique"] == 1, "first"].rename("sub_item")
+    used = using[using["entry"].isin(grouped["entry"])].astype({"sub_item": "str"})
+    named = used[used["sub_item"] != ""].groupby("entry")["sub_item"].agg(["first", "nunique"])
+    single = named.loc[named["nunique"] == 1, "first"].str.removeprefix("TM").rename("sub_item")
     found = grouped[grouped["amount"] != 0].join(single, on="entry")
     return found.assign(sub_item=found["sub_item"].fillna("").astype("str"))
 

@@ -403,6 +403,33 @@ def test_a_number_that_the_book_has_not_written_is_that_of_its_only_account(tmp_
         assert any(f"in số tài khoản {NUMBER}, sổ chưa ghi số nào" in note.vi for note in notes)
 
 
+def draws_of_june() -> list[Movement]:
+    """Draws on the estimate and what restored it, asked of the book by bean-query."""
+    rows = connect(f"beancount:{HANOI / 'main.beancount'}").execute(
+        "SELECT date, entry_meta('voucher') AS voucher, narration, sum(number) AS drawn "
+        "WHERE account ~ '^Assets:DuToan:(KhaDung|CamKet):.*:NSTP$' AND year = 2021 AND month = 6 "
+        "AND entry_meta('kind') IN ('payment', 'advance', 'return-restoring') "
+        "GROUP BY date, voucher, narration ORDER BY date, voucher"
+    )
+    return [
+        Movement(f"{day:%d/%m/%Y}", "".join(voucher.split("/")[1:]), narration, int(drawn))
+        for day, voucher, narration, drawn in rows
+    ]
+
+
+def test_a_statement_of_draws_is_set_beside_the_estimate(tmp_path: Path) -> None:
+    draws = draws_of_june()
+    assert len(draws) > 10
+    path = write_statement(tmp_path / "a.xlsx", 10**10, draws, number="")
+    asked = ("--month", "2021-06", "--account", "DuToan", "--format", "json")
+    ran = run_cnht("reconcile", HANOI, path, *asked)
+    assert ran.code == 0, ran.err + ran.out
+    path = write_statement(tmp_path / "b.xlsx", 10**10, draws[1:], number="")
+    ran = run_cnht("reconcile", HANOI, path, *asked)
+    assert ran.code == 1
+    assert draws[0].text in ran.out
+
+
 def test_the_tables_of_the_treasury_hold_their_identities(hanoi_facts: Facts) -> None:
     postings = state_postings(hanoi_facts, 2021)
     for number in (1, 2, 3, 4):
@@ -455,6 +482,14 @@ def test_a_form_beside_the_book_tells_each_figure_that_differs(
     told = json.loads(ran.out)["behind"]
     assert [one["amount"] for one in told] == [entry.amount for _, entry in found.behind]
     assert all(one["row"] == codes and one["voucher"] for one in told)
+    for language, name in (
+        ("vi", "Bút toán của dòng còn lệch"),
+        ("en", "Entries behind differences"),
+    ):
+        book = tmp_path / f"{language}.xlsx"
+        asked = ("--quarter", "2021Q3", "--lang", language, "-o", book)
+        assert run_cnht("reconcile", HANOI, path, *asked).code == 1
+        assert name in openpyxl.load_workbook(book).sheetnames
     agreeing = read_for(HANOI / "sao-ke" / "01a-2021Q3.csv", HANOI / "main.beancount")[0]
     same = reconcile(hanoi_facts, agreeing, quarter(2021, 3))
     assert isinstance(same, FormComparison)

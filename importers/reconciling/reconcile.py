@@ -17,6 +17,7 @@ from importers.reconciling.compared import Entry, FormComparison, Reconciliation
 from importers.reconciling.form_comparison import compare_balances, compare_form
 from importers.reconciling.matching import FAR_DAYS, How, Item, match
 from importers.reconciling.statement_fit import (
+    draws_alone,
     is_over,
     not_read,
     noted,
@@ -35,7 +36,7 @@ from importers.ways import OPTIONS, Ways
 from ledger.kinds import OPENING
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text
-from ledger.treasury import drawn_rows, state_postings
+from ledger.treasury import drawn_rows, one_a_transaction, state_postings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,8 +81,7 @@ def reconcile(  # noqa: PLR0913  # the two sides, the period, and how they are n
     if statement.kind is StatementKind.BALANCES:
         return compare_balances(facts, statement, period)
     own = owner_of(statement, accounts_of(facts), account, ways)
-    # Of the estimate a statement prints what is left, and the book's movements what is drawn.
-    statement = statement if own == ESTIMATE else with_reached(statement)
+    statement = draws_alone(statement) if own == ESTIMATE else with_reached(statement)
     statement = noted(statement, *not_read(statement, period, own))
     return _match(facts, of_period(statement, period), period, own)
 
@@ -162,26 +162,10 @@ def _movements(facts: Facts, period: Period, account: Account) -> pd.DataFrame:
     if account == ESTIMATE:
         return drawn_rows(state_postings(facts, period.year))
     postings = facts["postings"]
-    texts = ["file", "voucher", "narration", "sub_item", "kind"]
-    moved = postings[postings["account"] == account.name].astype(dict.fromkeys(texts, "str"))
-    rows = moved.groupby("entry", as_index=False).agg(
-        file=("file", "first"),
-        line=("line", "first"),
-        date=("date", "first"),
-        voucher=("voucher", "first"),
-        narration=("narration", "first"),
-        amount=("amount", "sum"),
-        kind=("kind", "first"),
-    )
-    rows["date"] = standing_since(rows)
     # A deposit account has no sub-item; its transaction's spending has one, where there is one.
-    others = postings[postings["entry"].isin(rows["entry"]) & (postings["sub_item"] != "")]
-    named = (
-        others.astype({"sub_item": "str"}).groupby("entry")["sub_item"].agg(["first", "nunique"])
-    )
-    single = named.loc[named["nunique"] == 1, "first"].str.removeprefix("TM").rename("sub_item")
-    rows = rows[rows["amount"] != 0].join(single, on="entry")
-    return rows.assign(sub_item=rows["sub_item"].fillna("").astype("str"))
+    rows = one_a_transaction(postings[postings["account"] == account.name], postings)
+    rows["date"] = standing_since(rows)
+    return rows
 
 
 def _of_entry(number: int, entry: Entry) -> Item:

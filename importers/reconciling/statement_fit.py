@@ -196,6 +196,18 @@ def with_reached(statement: Statement) -> Statement:
     )
 
 
+def draws_alone(statement: Statement) -> Statement:
+    """A statement of draws without its balances: they are what is left of the estimate."""
+    if statement.opening is None and statement.closing is None:
+        return statement
+    text = Text(
+        "số dư trong sao kê rút dự toán là dự toán còn lại: so ở mẫu 01a-SDKP/ĐVDT, không so ở đây",
+        "the balances of a statement of draws are what is left of the estimate: they are compared "
+        "on form 01a-SDKP/ĐVDT and not here",
+    )
+    return noted(statement._replace(opening=None, closing=None), text)
+
+
 def of_period(statement: Statement, period: Period) -> Statement:
     """An account's statement with the balances of the period, where it is of a longer one."""
     before = sum(line.amount for line in statement.lines if line.date < period.start)

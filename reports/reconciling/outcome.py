@@ -54,6 +54,7 @@ class Section:
     """One part of the outcome: a heading, columns, rows.
 
     Attributes:
+        title: its heading, short enough to be the name of a sheet beside a number.
         rows: values by the columns' order; whole numbers are VND where the column is money.
         count: how many things they are: a pair has a row an item.
     """
@@ -285,7 +286,7 @@ def _vouchers_behind(result: FormComparison) -> Section:
         (e.code, e.date, e.voucher, e.narration, account, e.amount, f"{show_path(e.file)}:{e.line}")
         for account, e in sorted(result.behind, key=lambda one: one[1].code)
     )
-    title = Text("Sổ: bút toán trong kỳ của dòng còn lệch", "Book: entries of rows that differ")
+    title = Text("Bút toán của dòng còn lệch", "Entries behind differences")
     account = Column("account", Text("Tài khoản", "Account"), 34)
     row = Column("row", Text("Dòng", "Row"), 18, "code")
     columns = (row, _DATE, _DOCUMENT, _TEXT, account, _AMOUNT, _PLACE)
