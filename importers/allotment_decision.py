@@ -154,7 +154,10 @@ class _Annex:
         if is_total(row) or is_total_label(row.text("task")):
             printed.append((row, amount))
             self.rejects.append(row.reject(TOTALS))
-        elif not row.text("task") and not (row.text("sub-item") and self.lines):
+        elif not _names_something(row, self.lines):
+            # An amount that nothing names is taken for a total only where it is one.
+            if amount:
+                printed.append((row, amount))
             self.rejects.append(row.reject(TOTALS if amount else NO_AMOUNT))
         else:
             self.lines.append(line_of(row, amount))
@@ -306,7 +309,12 @@ class _Annex:
 
     def _task(self, given: Given) -> str:
         """The task that a row names, or the nearest of its groups that names one."""
-        texts = given.texts("task")
+        texts = [
+            words
+            for row in (given.row, *given.heads)
+            for role in ("task-code", "task")
+            if (words := row.text(role))
+        ]
         found = next((task for words in texts if (task := self._named(words))), "")
         if found:
             return found
@@ -341,6 +349,12 @@ class _Annex:
             return self.known.state_fund
         self.undecided.append(FUND)
         return "NSTP"
+
+
+def _names_something(row: Row, above: Sequence[Line]) -> bool:
+    """Whether a row says what it gives to: a task, or a sub-item of the task above."""
+    named = row.text("task") or row.text("task-code")
+    return bool(named) or (bool(row.text("sub-item")) and bool(above))
 
 
 def _granted(postings: Sequence[NewPosting]) -> tuple[NewPosting, ...]:

@@ -128,6 +128,53 @@ def test_the_total_of_an_annex_is_proved_against_every_task(tmp_path: Path) -> N
     assert "tổng in là 250.000.000" in undrafted(tmp_path, *ANNEX, *rows, ";Cộng;250.000.000")
 
 
+ANNEX_CODES = (ANNEX[0], "STT;Nội dung nhiệm vụ;Mã nhiệm vụ;Dự toán giao")
+
+
+def test_an_annex_with_a_column_of_codes_is_read_and_proved_by_its_names_too(
+    tmp_path: Path,
+) -> None:
+    rows = (
+        "I;Kết nối;;150.000.000",
+        "1;Hội chợ;NV01;150.000.000",
+        "II;Đào tạo;;90.000.000",
+        "1;Tập huấn doanh nghiệp;;90.000.000",
+    )
+    outcome = drafted(tmp_path, *ANNEX_CODES, "A;Tổng cộng;;240.000.000", *rows)
+    assert [amount for *_, amount in given(outcome)] == [150_000_000, 90_000_000]
+    (draft,) = [draft for draft in outcome.drafts if draft.entry]
+    assert any("Tập huấn doanh nghiệp" in text.vi for text in draft.undecided)
+    assert "tổng in là 250.000.000" in undrafted(
+        tmp_path, *ANNEX_CODES, "A;Tổng cộng;;250.000.000", *rows
+    )
+    wrong = (*rows[:2], "II;Đào tạo;;95.000.000", rows[3])
+    assert "nhóm «Đào tạo» in 95.000.000" in undrafted(tmp_path, *ANNEX_CODES, *wrong)
+
+
+def test_an_amount_that_nothing_names_is_a_total_or_refused(tmp_path: Path) -> None:
+    rows = ("1;Hội chợ;NV01;150.000.000", "2;Lớp;NV02;90.000.000")
+    assert drafted(tmp_path, *ANNEX_CODES, *rows, ";;;240.000.000")
+    assert "tổng in là 70.000.000" in undrafted(tmp_path, *ANNEX_CODES, *rows, ";;;70.000.000")
+
+
+def test_what_each_fund_gives_is_read_below_a_title_that_is_parted(tmp_path: Path) -> None:
+    outcome = drafted(
+        tmp_path,
+        ANNEX[0],
+        "STT;Nhiệm vụ;Tổng số;Trong đó;",
+        ";;;Ngân sách trung ương;Ngân sách thành phố",
+        "1;NV01;300.000.000;100.000.000;200.000.000",
+        "2;NV02;200.000.000;0;200.000.000",
+        ";Tổng cộng;500.000.000;100.000.000;400.000.000",
+    )
+    (entry,) = [draft.entry for draft in outcome.drafts if draft.entry]
+    assert [(p.account.rpartition(":")[2], p.amount) for p in entry.postings[:3]] == [
+        ("NSTW", 100_000_000),
+        ("NSTP", 200_000_000),
+        ("NSTP", 200_000_000),
+    ]
+
+
 ANNEX_ITEMS = (ANNEX[0], "STT;Nhiệm vụ;Tiểu mục;Số tiền")
 
 

@@ -63,10 +63,22 @@ def amount_at(given: Given, column: int) -> int:
 
 def _columns_left(found: Found) -> list[tuple[int, str]]:
     """Columns after the task's that the profile does not read, with their titles."""
-    titles = header_titles(found.sheet, found.top, found.depth) or []
+    titles = _titles(found)
     read = set(found.columns.values())
     columns = range(found.columns["task"] + 1, len(titles))
     return [(column, titles[column]) for column in columns if column not in read]
+
+
+def _titles(found: Found) -> list[str]:
+    """The titles of every column; below those that are read a row may part one of the others."""
+    below = found.sheet.rows[found.below : found.below + 1]
+    parted = any(cell for row in below for cell in row) and not any(
+        row[column : column + 1] not in {(), (None,), ("",)}
+        for row in below
+        for column in range(found.columns["task"] + 1)
+    )
+    whole = header_titles(found.sheet, found.top, found.depth + 1) if parted else None
+    return whole or header_titles(found.sheet, found.top, found.depth) or []
 
 
 def left_columns(found: Found, rows: Sequence[Given], by_fund: set[int]) -> Iterator[Text]:
@@ -81,7 +93,7 @@ def left_columns(found: Found, rows: Sequence[Given], by_fund: set[int]) -> Iter
         and any(amount_at(given, column) for given in rows)
     ]
     if left:
-        titles = header_titles(found.sheet, found.top, found.depth) or []
+        titles = _titles(found)
         amount = found.columns["amount"]
         taken, others = _column(titles[amount], amount), ", ".join(left)
         yield Text(
