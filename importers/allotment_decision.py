@@ -243,8 +243,10 @@ class _Annex:
                 Text("không thấy ngày quyết định", "no date of the decision"),
                 Text("ghi «Quyết định số … ngày dd/mm/yyyy» trên bảng", "write it above the table"),
             )
-        if decision.day and (told := other_year(dt.date(year, 1, 1), self.known)):
-            raise file_refusal(self.sheets.file, *told)
+        years = self.known.years
+        if decision.day and years and year not in years:
+            told = other_year(dt.date(year, 12, 31), self.known)
+            raise file_refusal(self.sheets.file, *(told or ()))
         return year
 
     def _tell_open(self, decision: _Decision) -> None:

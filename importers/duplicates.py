@@ -25,13 +25,17 @@ if TYPE_CHECKING:
 
     from importers.draft import Draft, FileOutcome
     from importers.known import Known
-    from ledger.writing import NewTransaction
+    from ledger.writing import NewPosting, NewTransaction
 
 # An invoice is mostly paid within these days; only how far a likeness is looked for.
 _PAID_WITHIN: Final = dt.timedelta(days=60)
 _HELD: Final = "Assets:"  # the estimate and deposits, which pay
-# A statement of draws prints no task, so all accounts of the estimate are one.
+# A statement of draws prints no task, so all accounts of the estimate are one; so are those of
+# advances, which a settlement moves and the estimate does not.
 _ESTIMATE: Final = "Assets:DuToan"
+_ADVANCES: Final = "Assets:TamUng"
+_ADVANCED: Final = (_ADVANCES, "Assets:ChoThanhToan")
+_DEPOSITS: Final = "Assets:TienGui"
 
 _Slots = dict[tuple[str, int, dt.date], list[Booked]]
 _Payments = dict[int, list[Booked]]  # what left an account, by its amount
@@ -115,8 +119,8 @@ class Seen:
         for draft in drafts:
             self._places.setdefault(draft.key, _where(draft))
         brought = list(_booked(drafts))
-        for one in brought:
-            self._slots.setdefault((_side(one.account), one.amount, one.date), []).append(one)
+        for key, found_there in _slots(brought).items():
+            self._slots.setdefault(key, []).extend(found_there)
         self._add_payments(brought)
         return drafts, duplicates
 
@@ -153,7 +157,7 @@ class _Free:
         entry = draft.entry
         if entry is None:
             return draft
-        same = self._alike(entry)
+        same = self._alike(entry) or self._alike(entry, side=_DEPOSITS)
         maybe = _perhaps_written(same[0].where) if same else self._perhaps_paid(entry)
         if maybe is None:
             return draft
@@ -174,18 +178,30 @@ class _Free:
                 return _perhaps_paid_at(one.where) if billed else _perhaps_pays(one)
         return None
 
-    def _alike(self, entry: NewTransaction, days: int = 0) -> list[Booked]:
-        """What is free on the account, with the amount, that an entry moves first."""
-        if not entry.postings:
+    def _alike(self, entry: NewTransaction, days: int = 0, side: str = "") -> list[Booked]:
+        """What is free on the account, with the amount, that tells an entry from others.
+
+        Args:
+            entry: drafted.
+            days: how many days later.
+            side: look at all accounts of this name instead.
+        """
+        told = _telling(entry)
+        if told is None or not told.account.startswith(side):
             return []
-        first = entry.postings[0]
         day = entry.date + dt.timedelta(days=days)
-        slot = self._slots.get((_side(first.account), first.amount, day), [])
+        slot = self._slots.get((side or _side(told.account), told.amount, day), [])
         return [
             one
             for one in slot
             if one.key not in self._imported and self._taken[one] < slot.count(one)
         ]
+
+
+def _telling(entry: NewTransaction) -> NewPosting | None:
+    """The posting that a statement shows: of the estimate or a deposit, else the first."""
+    held = (p for p in entry.postings if p.account.startswith((_ESTIMATE, _DEPOSITS)))
+    return next(held, next(iter(entry.postings), None))
 
 
 def _billed(draft: Draft) -> int:
@@ -225,6 +241,8 @@ def _slots(booked: Iterable[Booked]) -> _Slots:
     for one in booked:
         side = _side(one.account)
         slots[side, one.amount, one.date].append(one)
+        if side.startswith(_DEPOSITS):
+            slots[_DEPOSITS, one.amount, one.date].append(one)
         if one.voucher:
             vouchers[side, one.date, one.voucher].append(one)
     for (side, day, _), parts in vouchers.items():
@@ -260,4 +278,6 @@ def _where(draft: Draft) -> str:
 
 
 def _side(account: str) -> str:
+    if account.startswith(_ADVANCED):
+        return _ADVANCES
     return _ESTIMATE if account.startswith(_ESTIMATE) else account

@@ -13,7 +13,7 @@ from importers.base import BookImporter
 from importers.draft import Draft, Duplicate, FileOutcome, other_total
 from importers.invoices.invoice_draft import invoice_draft, shown_file, shown_invoice
 from importers.invoices.invoice_files import holds_invoice, invoice_files
-from importers.invoices.invoice_reading import Invoice, read_invoice
+from importers.invoices.invoice_reading import Invoice, read_invoices
 from importers.source.files import file_refusal, form_of, read_bytes
 from importers.tables.statement import Place, Reject
 from ledger.problems import BadInputError, Problem
@@ -107,12 +107,11 @@ class EInvoice(BookImporter):
                 others.append(Reject(place, shown_file(member), member.other))
                 continue
             try:
-                invoice = read_invoice(member.content, member.shown)
-                _require_ours(invoice, member.shown, known)
+                for invoice in read_invoices(member.content, member.shown):
+                    _require_ours(invoice, member.shown, known)
+                    found.append(_Found(invoice, member, place))
             except BadInputError as error:
                 problems += error.problems
-                continue
-            found.append(_Found(invoice, member, place))
         if problems:
             raise BadInputError(problems[:_MOST_TOLD])
         if not found:
@@ -120,8 +119,9 @@ class EInvoice(BookImporter):
                 path,
                 Text("không có hóa đơn XML nào", "no XML invoice"),
                 Text(
-                    "tải XML của hóa đơn, không phải PDF; sao kê, bảng tính thì nêu từng tệp",
-                    "download the invoice's XML; name statements and workbooks one by one",
+                    "tải XML của hóa đơn, không phải PDF; tệp ZIP, sao kê, bảng tính thì nêu từng "
+                    "tệp",
+                    "download the invoice's XML; name ZIPs, statements and workbooks one by one",
                 ),
             )
         return found, others

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.allotment_decision import AllotmentDecision
 from importers.bank_statement import BankStatement
-from importers.base import recognised
+from importers.base import profiles_for, recognised
 from importers.draft import all_entries, without_replaced
 from importers.duplicates import Seen
 from importers.einvoice import EInvoice
@@ -92,6 +92,7 @@ def plan_import(  # noqa: PLR0913  # the book, the files, and what they do not s
     read = load_book(book, allow_plugins=allow_plugins)
     known = Known(read.entries)
     seen = Seen(known)
+    profiles_for(book)  # one that cannot be read is told, not taken for an unknown file
     ours = importers(book)
     outcomes: list[FileOutcome] = []
     problems: list[Problem] = []

@@ -37,8 +37,10 @@ from ledger.yaml_models import read_model
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from importers.known import Known
+    from importers.source.cells import Cell
     from importers.source.sheets import Sheets
     from importers.tables.profile import Found
     from importers.tables.rows import Row
@@ -154,9 +156,11 @@ class _Journal:
         self.read = 0
         self.printed: list[tuple[Row, int, int]] = []
         self.listed: list[tuple[Row, int, int]] = []
+        self._voucher: Mapping[str, Cell] = {}
 
     def take(self, row: Row) -> None:
         """Sort a row into its voucher."""
+        row = self._of_the_voucher_above(row)
         try:
             day = day_of(row.cells.get("date"))
         except ValueError:
@@ -193,6 +197,15 @@ class _Journal:
             halves.append(
                 _Half(row, day, row.text("account"), debit, credit, row.text("counter-account"))
             )
+
+    def _of_the_voucher_above(self, row: Row) -> Row:
+        """A row with the day and number of the one above, where a voucher prints them once."""
+        said = {role: row.cells.get(role) for role in ("date", "document")}
+        if any(said.values()):
+            self._voucher = said
+        elif row.text("account") or row.text("debit-account"):
+            return row._replace(cells={**row.cells, **self._voucher})
+        return row
 
     def _amounts(self, row: Row) -> tuple[int, int] | None:
         values = []

@@ -45,10 +45,17 @@ class Booked(NamedTuple):
 
 
 class Paid(NamedTuple):
-    """Where the book has paid an invoice, and the account that says what for."""
+    """How the book has paid an invoice.
+
+    Attributes:
+        where: the last payment.
+        account: what it went to.
+        amount: of all payments, VND.
+    """
 
     where: str
     account: str
+    amount: int = 0
 
 
 class Known:
@@ -104,6 +111,16 @@ class Known:
         used = {read_account(name).fund for name in self.opens}
         state = [code for code in used if code in FUNDS and FUNDS[code].state]
         return state[0] if len(state) == 1 else ""
+
+    @property
+    def last_month(self) -> tuple[int, int]:
+        """The year and month of the last posting."""
+        last = max((one.date for one in self.booked), default=None)
+        return (last.year, last.month) if last else (0, 0)
+
+    def budget_year_of(self, day: dt.date) -> int:
+        """The budget year of a day on which two are open: its own, if the book declares that."""
+        return day.year - 1 if self.years and day.year not in self.years else day.year
 
     def unit_of(self, task: str) -> str:
         """The unit under whose name accounts of a task are open; empty where it is not one."""
@@ -164,7 +181,10 @@ class Known:
             self.decisions[str(meta["decision"])] = self._where(entry)
         if "invoice" in meta:
             name = f"{meta.get('vendor', '')}/{invoice_name(str(meta['invoice']))}"
-            self.invoiced[name] = Paid(self._where(entry), _paid_for(entry))
+            before = self.invoiced[name].amount if name in self.invoiced else 0
+            target = max(entry.postings, key=_number, default=None)
+            account, amount = (target.account, int(_number(target))) if target else ("", 0)
+            self.invoiced[name] = Paid(self._where(entry), account, before + amount)
         voucher, where, key, invoice = (
             str(meta.get("voucher", "")),
             self._where(entry),
@@ -236,11 +256,6 @@ class Known:
         # The name of a known party is in all its entries and would make them look alike.
         words = text if other else f"{name} {text}"
         return self._likeness.match(words, other, deposit=deposit, sign=sign)
-
-
-def _paid_for(entry: data.Transaction) -> str:
-    """What a payment went to: spending, or what waits to be settled."""
-    return str(max(entry.postings, key=_number).account) if entry.postings else ""
 
 
 def _number(posting: data.Posting) -> Decimal:

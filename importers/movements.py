@@ -129,8 +129,14 @@ def _require_years(statement: Statement, known: Known) -> None:
 
 
 def other_year(day: dt.date, known: Known) -> tuple[Text, Text] | None:
-    """What is wrong with a day of another budget year, and the remedy; None where nothing is."""
-    if not known.years or {day.year, day.year - 1} & known.years:
+    """What is wrong with a day of another budget year, and the remedy; None where nothing is.
+
+    After a year the days of its closing are its own still, and those of months that the book has.
+    """
+    if not known.years or day.year in known.years:
+        return None
+    goes_on = two_years_open(day) or (day.year, day.month) <= known.last_month
+    if day.year - 1 in known.years and goes_on:
         return None
     years = _list(map(str, sorted(known.years)))
     return (
@@ -216,7 +222,7 @@ class _Making:
             meta["voucher"] = voucher_of(line.date.year, line.document, voucher)
         meta |= self.meta
         if two_years_open(line.date) and _needs_year(postings):
-            meta["budget-year"] = line.date.year
+            meta["budget-year"] = self.known.budget_year_of(line.date)
             self.undecided.append(BUDGET_YEAR)
         meta[KEY] = line.key
         flag = UNDECIDED if self.undecided else DECIDED
@@ -350,6 +356,8 @@ def journal_draft(line: Line, kind: str, task: str, known: Known, *, estimate: b
 
 def _of_deposit(line: Line, kind: str, task: str, known: Known) -> Draft:
     deposit = known.accounts[0].name if known.accounts else _FIRST_DEPOSIT
+    if kind == "contribution-cash" and _INTEREST.search(unmarked(line.text)):
+        kind = "deposit-interest"
     sign = 1 if kind in _INTO_DEPOSIT else -1
     line = line._replace(amount=sign * abs(line.amount))
     making = _Making(line, known, kind)
@@ -366,8 +374,11 @@ def _of_deposit(line: Line, kind: str, task: str, known: Known) -> Draft:
         account = match.example.account
     else:
         prefix = "Income:DongGop" if sign > 0 else "Expenses"
-        account = _unknown(prefix, item=sign < 0).replace(UNKNOWN_TASK, task or UNKNOWN_TASK)
-        making.undecided += ([] if task else [TASK]) + ([ITEM] if sign < 0 else [])
+        item = f"TM{line.sub_item}" if line.sub_item else UNKNOWN_ITEM
+        place = _unknown(prefix, item=sign < 0)
+        account = place.replace(UNKNOWN_TASK, task or UNKNOWN_TASK).replace(UNKNOWN_ITEM, item)
+        asked = [] if sign > 0 or line.sub_item else [ITEM]
+        making.undecided += ([] if task else [TASK]) + asked
     if kind == "payment":
         making.activity(read_account(account).task)
     return making.draft(

@@ -38,9 +38,10 @@ ESTIMATE: Final = Account(ESTIMATE_ACCOUNT, "", "Dự toán")
 
 
 def printed_account(statement: Statement, accounts: Iterable[Account]) -> Account | None:
-    """The account whose number a statement prints."""
-    printed = digits(statement.account)
-    return next((one for one in accounts if printed and digits(one.number) == printed), None)
+    """The account whose number a statement prints; a workbook may have lost its first zeros."""
+    printed = digits(statement.account).lstrip("0")
+    same = (one for one in accounts if printed and digits(one.number).lstrip("0") == printed)
+    return next(same, None)
 
 
 def owner_of(statement: Statement, accounts: Sequence[Account], asked: str, ways: Ways) -> Account:

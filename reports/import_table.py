@@ -28,6 +28,7 @@ _MOST_NAMED: Final = 8  # rows rejected for one reason
 _QUERY: Final = (
     "SELECT DISTINCT date, narration, filename, entry_meta('lineno') AS line WHERE flag = '!'"
 )
+_LONGEST_SHEET: Final = 12  # letters of a sheet's name beside a row
 _ROWS: Final = Text("dòng", "rows")
 _FILES: Final = Text("tệp", "files")
 _TELLING: Final = ("Expenses", "Income", "Assets:TamUng", "Equity:GiaoDuToan")
@@ -119,7 +120,10 @@ def _row(place: Place) -> str:
     """A row with its sheet; where a file is one row, the file's name."""
     if not place.row:
         return PurePath(place.sheet or place.file).name
-    return f"{place.sheet}:{place.row}" if place.sheet else str(place.row)
+    sheet = place.sheet
+    if len(sheet) > _LONGEST_SHEET:  # the row number is what must stay in sight
+        sheet = f"{sheet[: _LONGEST_SHEET - 1]}…"
+    return f"{sheet}:{place.row}" if sheet else str(place.row)
 
 
 def _counts(outcome: FileOutcome) -> Text:

@@ -9,7 +9,7 @@ from beancount.parser import parser
 
 from importers.einvoice import EInvoice
 from importers.importing import importer_of, importers, plan_import
-from importers.invoices.invoice_reading import read_invoice
+from importers.invoices.invoice_reading import read_invoices
 from importers.known import Known
 from ledger.problems import BadInputError
 from ledger.writing import NewCustom, NewDocument, Style, entry_text
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 
 def read(text: str) -> Invoice:
-    return read_invoice(text.encode(), "hoadon.xml")
+    (found,) = read_invoices(text.encode(), "hoadon.xml")
+    return found
 
 
 def warnings(text: str) -> str:
@@ -111,6 +112,18 @@ def test_a_sales_invoice_has_no_total_before_tax() -> None:
     )
     assert read(text).total == 500_000
     assert warnings(text) == ""
+
+
+def test_every_invoice_of_a_message_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    both = invoices.in_message(invoice(number="1") + invoice(number="2"))
+    path.write_text(both, "utf-8")
+    outcome = EInvoice().propose(path, Known([]))
+    assert outcome.read == 2
+    assert [str(d.entry.meta["invoice"]) for d in outcome.drafts if d.entry] == [
+        "1C21TAA/1",
+        "1C21TAA/2",
+    ]
 
 
 RELATED = (

@@ -360,6 +360,10 @@ def test_a_message_without_its_closing_balance_is_cut_off(
     (statement,) = read_message(path)
     assert statement.cut
     assert NO_END in statement.notes
+    turned = messages.MT940.replace(":61:2106200620D", ":61:2106200620RC")
+    path.write_text(turned, "utf-8")
+    (statement,) = read_message(path)
+    assert [line.amount for line in statement.lines] == [9_000_000, -2_000_000]
     path.write_text(messages.MT940.replace(":60F:", ":60M:").replace(":62F:", ":62M:"), "utf-8")
     (statement,) = read_message(path)  # one page of several
     assert (statement.opening, statement.closing) == (10_000_000, 17_000_000)
@@ -495,6 +499,34 @@ def test_a_workbook_that_unpacks_beyond_the_limit_is_refused(
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as stream:
             for _ in range(9):
                 stream.write(b"\0" * 1024 * 1024)
+    assert "bung ra quá lớn" in refused(path)
+
+
+def test_a_form_of_the_estimate_drawn_in_advance_is_refused(tmp_path: Path) -> None:
+    rows = treasury.form_01a()
+    at = rows[7].index("Dự toán chính thức")
+    rows[7][at] = "Dự toán ứng trước"
+    said = refused(banks.xlsx(tmp_path / "a.xlsx", rows))
+    assert "I8: bảng của dự toán ứng trước" in said
+    rows[7][at] = "[x] Dự toán chính thức  [ ] Dự toán ứng trước"
+    assert read(banks.xlsx(tmp_path / "b.xlsx", rows))
+
+
+def test_beside_a_title_of_an_account_its_period_may_stand(tmp_path: Path) -> None:
+    rows = banks.techcombank_rows(banks.MOVES)
+    rows[3], rows[4] = [*rows[3], None, None, rows[4][3]], []
+    path = banks.xlsx(tmp_path / "a.xlsx", rows)
+    (statement,) = read_statements(read_sheets(path), shipped())
+    assert statement.account == banks.ACCOUNT
+
+
+def test_a_workbook_that_shrinks_as_no_table_does_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as stream:
+            for _ in range(20):
+                stream.write(b"a" * 1024 * 1024)
     assert "bung ra quá lớn" in refused(path)
 
 

@@ -496,6 +496,22 @@ def test_a_form_beside_the_book_tells_each_figure_that_differs(
     assert same.behind == ()
 
 
+def test_the_only_code_that_a_form_prints_is_that_of_a_book_that_writes_none(
+    hanoi_facts: Facts, tmp_path: Path
+) -> None:
+    path = tmp_path / "01a.csv"
+    text = (HANOI / "sao-ke" / "01a-2021Q3.csv").read_text("utf-8").splitlines()
+    rows = [line.split(";") for line in text]
+    filled = [[*row[:2], "309", *row[3:]] if row[0] == "1" else row for row in rows]
+    assert filled != rows
+    path.write_text("\n".join(";".join(row) for row in filled) + "\n", "utf-8")
+    (statement,) = read_for(path, HANOI / "main.beancount")
+    assert {row.kind_item for row in statement.figures} == {"309"}
+    found = reconcile(hanoi_facts, statement, quarter(2021, 3))
+    assert found.agrees
+    assert any("bảng chỉ in mã 309" in note.vi for note in found.statement.notes)
+
+
 def test_what_moved_the_estimate_stands_behind_a_row_of_01a_that_differs(
     hanoi_facts: Facts, tmp_path: Path
 ) -> None:

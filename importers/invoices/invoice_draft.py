@@ -21,7 +21,7 @@ from importers.movements import (
 from importers.parties import OtherSide
 from importers.tables.statement import Place, exact_key
 from ledger.accounts import Family, account_name
-from ledger.text import Text
+from ledger.text import Text, dong
 from ledger.writing import Copy, NewCustom, NewDocument, NewEntry, NewPosting, NewTransaction
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _payment(
 ) -> tuple[NewTransaction | None, tuple[NewEntry, ...], Text | None, list[Text]]:
     """The payment of an invoice, unless the book has paid it or it brings none."""
     if paid:
-        text = Text(f"đã trả ở {paid.where}", f"paid at {paid.where}")
+        text = _paid_text(paid, invoice)
         return None, (), text, [] if invoice.name in known.invoiced else [_RENAME]
     seller = OtherSide(invoice.seller, sure=True) if invoice.seller else None
     match = known.like(words, invoice.seller_name, seller, deposit=False, sign=-1)
@@ -161,7 +161,7 @@ def _payment(
     if invoice.tax > 0:
         meta["vat"] = invoice.tax
     if two_years_open(invoice.date):
-        meta["budget-year"] = invoice.date.year
+        meta["budget-year"] = known.budget_year_of(invoice.date)
         undecided.append(BUDGET_YEAR)
     meta[KEY] = key
     place = {"unit": unit, "task": task, "fund": fund}
@@ -173,6 +173,17 @@ def _payment(
     payee = known.parties.get(invoice.seller, invoice.seller_name)
     entry = NewTransaction(invoice.date, UNDECIDED, payee, words or "Theo hóa đơn", meta, postings)
     return entry, opened(postings, invoice.date, known), match.why if match else None, undecided
+
+
+def _paid_text(paid: Paid, invoice: Invoice) -> Text:
+    """Where an invoice was paid; how much, where that is not its total."""
+    if paid.amount == invoice.total:
+        return Text(f"đã trả ở {paid.where}", f"paid at {paid.where}")
+    return Text(
+        f"đã trả ở {paid.where}: {dong(paid.amount)} đồng, hóa đơn {dong(invoice.total)} đồng",
+        f"paid at {paid.where}: {dong(paid.amount, 'en')} VND, the invoice is of "
+        f"{dong(invoice.total, 'en')} VND",
+    )
 
 
 def _file_name(invoice: Invoice, digest: str) -> str:

@@ -140,6 +140,11 @@ def _stem(name: str) -> str:
 def _no_xml(name: str, head: bytes, invoices: set[str]) -> Text:
     """Why a file that is not named as XML brings no invoice, and what to do with it."""
     form = form_of(head)
+    if form in {"zip", "xlsx", "xls"}:
+        return Text(
+            "không phải hóa đơn XML; ZIP, bảng tính ở đây thì nhập riêng từng tệp",
+            "no XML invoice; import a ZIP or a workbook by itself",
+        )
     if form == "xml" or holds_invoice(head):
         return Text(
             "nội dung là XML mà tên không tận cùng bằng .xml; đổi tên rồi nhập lại",
@@ -149,11 +154,6 @@ def _no_xml(name: str, head: bytes, invoices: set[str]) -> Text:
         return Text(
             "bản thể hiện của hóa đơn XML cùng tên, không phải bản gốc",
             "a rendering of the XML of the same name, not the invoice itself",
-        )
-    if form in {"zip", "xlsx", "xls"}:
-        return Text(
-            "không phải hóa đơn XML; ZIP, bảng tính ở đây thì nhập riêng từng tệp",
-            "no XML invoice; import a ZIP or a workbook by itself",
         )
     return Text(
         "không phải hóa đơn XML; nếu là hóa đơn thì tải tệp XML của nó",

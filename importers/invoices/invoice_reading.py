@@ -102,8 +102,8 @@ class Invoice(NamedTuple):
         return self.relation == _ADJUSTS and any("dieu chinh giam" in one for one in words)
 
 
-def read_invoice(content: bytes, shown: str) -> Invoice:
-    """Read one invoice.
+def read_invoices(content: bytes, shown: str) -> list[Invoice]:
+    """Read the invoices of a file: one, or those that a message carries.
 
     Args:
         content: the XML.
@@ -122,22 +122,24 @@ def read_invoice(content: bytes, shown: str) -> Invoice:
             ),
             Text("ghi tay hóa đơn này", "enter this invoice by hand"),
         )
-    body = child(_invoice_of(root, shown), "DLHDon")
-    return _Reading(shown, root, body).invoice()
+    invoices = _invoices_of(root, shown)
+    if len(invoices) == 1:  # its signatures may stand beside it
+        return [_Reading(shown, root, child(invoices[0], "DLHDon")).invoice()]
+    return [_Reading(shown, one, child(one, "DLHDon")).invoice() for one in invoices]
 
 
-def _invoice_of(root: Any, shown: str) -> Any:  # noqa: ANN401  # lxml
-    """The ``HDon`` wherever it may stand; never by a search over the whole message."""
-    name = local(root)
-    found = None
-    if name == "HDon":
-        found = root
-    elif name == "TDiep":
-        found = child(root, "DLieu", "HDon")
-    elif name == "DLHDon":
-        inner = child(root, "HDon")
-        found = inner
-    if found is None or child(found, "DLHDon", "TTChung") is None:
+def _invoices_of(root: Any, shown: str) -> list[Any]:  # noqa: ANN401  # lxml
+    """Each ``HDon`` wherever it may stand; never by a search over the whole message."""
+    found: list[Any] = []
+    match local(root):
+        case "HDon":
+            found = [root]
+        case "TDiep":
+            data = child(root, "DLieu")
+            found = [] if data is None else children(data, "HDon")
+        case "DLHDon":
+            found = children(root, "HDon")
+    if not found or any(child(one, "DLHDon", "TTChung") is None for one in found):
         raise file_refusal(
             shown,
             Text("XML không phải hóa đơn điện tử", "the XML is no e-invoice"),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from importers.reconciling.book_side import accounts_of, records, standing_since
 from importers.reconciling.compared import Entry, FormComparison
+from importers.reconciling.statement_fit import noted
 from importers.source.cells import digits
 from importers.tables.statement import FIGURES, StatementKind, figures_frame
 from ledger.accounts import Family
 from ledger.codes import CODES
+from ledger.text import Text
 from ledger.treasury import (
     ESTIMATE_SUMS,
     SPENDING_CODES,
@@ -32,11 +34,15 @@ if TYPE_CHECKING:
     from ledger.period import Period
 
 
+_SOLE_CODES: Final = {"source_code": "source-code", "kind_item": "kind-item"}
+
+
 def compare_form(
     facts: Facts, statement: Statement, period: Period, closing: dt.date | None
 ) -> FormComparison:
     """Set 01a or 02a beside the book, row by row; of what differs, the entries behind it."""
-    postings = state_postings(facts, period.year)
+    postings, told = _with_sole_codes(state_postings(facts, period.year), statement)
+    statement = noted(statement, *told)
     if statement.kind is StatementKind.ESTIMATE:
         table = estimate_table(postings, period, closing)
         compared = _beside(statement, period, CODES, table)
@@ -49,6 +55,32 @@ def compare_form(
         return compared
     rows = rows_behind(postings, period, closing, sorted(marks))
     return dataclasses.replace(compared, behind=tuple(_behind(compared, rows)))
+
+
+def _with_sole_codes(
+    postings: pd.DataFrame, statement: Statement
+) -> tuple[pd.DataFrame, list[Text]]:
+    """Postings of a book that writes no such code at all, with the only one that the form prints.
+
+    Else every row would differ, once under the code and once under none.
+    """
+    told = []
+    for column, key in _SOLE_CODES.items():
+        printed = {str(getattr(row, column)) for row in statement.figures}
+        if len(printed) != 1 or not (code := printed.pop()):
+            continue
+        if (postings[column].astype("str") != "").any():
+            continue
+        postings = postings.assign(**{column: code})
+        told.append(
+            Text(
+                f"sổ không ghi {key}, bảng chỉ in mã {code}: coi mọi khoản thuộc mã ấy; ghi {key} "
+                'vào custom "programme" thì không nhắc nữa',
+                f"the book writes no {key} and the form prints {code} alone: all is taken to be of "
+                f'it; write {key} in custom "programme" and this is not told again',
+            )
+        )
+    return postings, told
 
 
 def _behind(compared: FormComparison, rows: pd.DataFrame) -> Iterator[tuple[str, Entry]]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ledger.problems import BadInputError
 
 MOST_UNPACKED: Final = 512 * 1024 * 1024
+MOST_RATIO: Final = 300  # how much a large part may shrink when it is packed
+SMALL_PART: Final = 16 * 1024 * 1024
 MOST_ROWS: Final = 300_000
 MOST_COLUMNS: Final = 512
 MOST_CELLS: Final = 8_000_000

@@ -15,8 +15,10 @@ from importers.source.legacy import Legacy, conversion_note, font_encoding, from
 from importers.source.pages import (
     MOST_CELLS,
     MOST_COLUMNS,
+    MOST_RATIO,
     MOST_ROWS,
     MOST_UNPACKED,
+    SMALL_PART,
     Pages,
     Sheet,
     require_few,
@@ -166,7 +168,10 @@ def _require_area(path: Path, name: str, sheet: bytes) -> None:
 
 
 def _require_modest(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
-    if sum(member.file_size for member in members) > MOST_UNPACKED:
+    bloated = any(
+        member.file_size > max(SMALL_PART, MOST_RATIO * member.compress_size) for member in members
+    )
+    if bloated or sum(member.file_size for member in members) > MOST_UNPACKED:
         raise file_refusal(
             path,
             Text("tệp nén bung ra quá lớn", "the file unpacks beyond the limit"),

@@ -45,6 +45,10 @@ _CURRENCY_LABEL: Final = re.compile(r"loai tien(?: te)?\b|\bcurrency\b|so tai kh
 _CURRENCY: Final = re.compile(r"[\s:/(]*(?i:currency)?[\s:(]*([A-Z]{3})\b")
 _ANY_UNIT: Final = re.compile(r"\b(?:don vi|dv\w*|qhns|unit)\b|\bma so:? \d")
 _UNIT: Final = re.compile(r"(?<![\d.,-])\d{7}(?![\d,-]|\.\d)")
+_A_DATE: Final = re.compile(
+    r"(?<![\d./-])(?:\d{1,2}[/.-](?:0?[1-9]|1[0-2])[/.-](?:19|20)\d\d|"
+    r"(?:19|20)\d\d[/.-](?:0?[1-9]|1[0-2])[/.-]\d{1,2})(?![\d./-])"
+)
 _DAY: Final = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
 _NUMBER: Final = re.compile(r"-?\d[\d.,]*\d|\d")
 _BESIDE: Final = 8  # columns right of a label in which its value may stand
@@ -71,7 +75,8 @@ def account_in(
             if inside:
                 return inside, (index, column)
             for beside, value in enumerate(row[column + 1 : column + 1 + _BESIDE], column + 1):
-                if value is None or value == "":
+                # Beside a title that speaks of an account its period may stand.
+                if value is None or value == "" or _A_DATE.search(text_of(value)):
                     continue
                 if problems is not None and sheets and found and _lost(value):
                     place = Place(sheets.file, found.sheet.name, index + 1)

@@ -29,7 +29,7 @@ from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _CAMT: Final = b"camt.053"
@@ -97,9 +97,22 @@ def _joined(statements: Sequence[Statement]) -> list[Statement]:
         before = joined[-1] if joined else None
         if before and before.closing is not None and _ends(before) == (one.account, one.opening):
             joined[-1] = _with_next(before, one)
-        else:
-            joined.append(one)
+            continue
+        earlier = next((past for past in reversed(joined) if past.account == one.account), None)
+        joined.append(one._replace(notes=(*one.notes, *_gap(earlier, one))))
     return joined if len(joined) > 1 else [_placed(one, "") for one in joined]
+
+
+def _gap(before: Statement | None, one: Statement) -> Iterator[Text]:
+    """What is said where a statement does not go on from the one before it."""
+    if before is None or before.closing is None or one.opening is None:
+        return
+    yield Text(
+        f"sao kê trước của tài khoản này kết thúc ở {dong(before.closing)}, sao kê sau mở ở "
+        f"{dong(one.opening)}: có thể thiếu sao kê ở giữa",
+        f"one statement of this account ends at {dong(before.closing, 'en')}, the next opens at "
+        f"{dong(one.opening, 'en')}: one between them may be missing",
+    )
 
 
 def _ends(statement: Statement) -> tuple[str, int | None]:
@@ -301,7 +314,7 @@ def _mt940(path: Path, content: bytes) -> tuple[Statement, ...]:
         reference = part.partition("\n")[0].removeprefix(":20:").strip()
         at = _At(path, text.count("\n", 0, start) + 1, f":20:{reference}")
         try:
-            found = mt940.models.Transactions()
+            found = mt940.models.Transactions(options=mt940.Options(reversal_sign=True))
             found.parse(part)
             name = "" if len(starts) == 1 else str(number)
             statements.append(_mt940_statement(at, digest, name, part, found))

@@ -35,7 +35,7 @@ from ledger.problems import BadInputError, Problem
 from ledger.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from importers.source.cells import Cell
     from importers.source.sheets import Sheets
@@ -58,6 +58,14 @@ _KINDS: Final = {
 _ONLY_DONG: Final = Text(
     "sổ chỉ nhập tài khoản VND; khoản ngoại tệ ghi tay theo số tiền VND của chứng từ",
     "only accounts in VND are imported; book foreign money by hand, in the VND of its papers",
+)
+
+
+_IN_ADVANCE: Final = Text(
+    "bảng của dự toán ứng trước; sổ ghi dự toán chính thức", "of the estimate drawn in advance"
+)
+_OFFICIAL: Final = Text(
+    "lấy bảng của dự toán chính thức", "take the form of the estimate that was given"
 )
 
 
@@ -129,6 +137,23 @@ def _head_start(rows: Sequence[tuple[Cell, ...]], below: int, account: int) -> i
     return account
 
 
+def _of_other_estimate(sheets: Sheets, found: Found, head: Head) -> Iterator[Problem]:
+    """A form of the estimate drawn in advance (ứng trước) has figures of its own."""
+    cells = [
+        (index, column, unmarked(cell))
+        for index, row in head
+        for column, cell in enumerate(row)
+        if isinstance(cell, str)
+    ]
+    if any("du toan chinh thuc" in words for *_, words in cells):
+        return
+    for index, column, words in cells:
+        if "du toan ung truoc" in words:
+            place = Place(sheets.file, found.sheet.name, index + 1)
+            yield problem_at(place, column, _IN_ADVANCE, _OFFICIAL)
+            return
+
+
 def _head(rows: Sequence[tuple[Cell, ...]], start: int, top: int) -> Head:
     return [(index, rows[index]) for index in range(max(start, top - _HEAD_ROWS), top)]
 
@@ -176,6 +201,7 @@ def _statement(sheets: Sheets, block: _Block) -> Statement:
         place = Place(sheets.file, found.sheet.name, currency_at[0] + 1)
         raise BadInputError([problem_at(place, currency_at[1], _foreign(currency), _ONLY_DONG)])
     if kind in FIGURES:
+        problems += _of_other_estimate(sheets, found, head)
         statement = with_figures(statement, sheets, found, until, problems)
     else:
         statement = with_lines(statement, sheets, found, until, problems)
