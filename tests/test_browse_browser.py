@@ -26,7 +26,7 @@ from tests.test_reconcile import movements, write_statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Locator, Page, Route
 
 CHROMIUM = shutil.which("chromium")
 # An office screen, and a telephone at night: each way of looking is seen once.
@@ -107,7 +107,10 @@ def go(page: Page, name: str, query: str = "") -> None:
 def test_a_waiver_is_drafted_into_the_editor(page: Page) -> None:
     go(page, "Compliance", "?code=BUD101")
     page.click(".finding details summary")
-    page.click("[data-drafts]")
+    explanation, waiver = page.locator(".finding details[open] pre").all()
+    assert 'custom "explanation" "BUD101"' in explanation.inner_text()
+    assert 'custom "waiver" "BUD101"' in waiver.inner_text()
+    page.locator(".finding details[open] [data-drafts]").nth(1).click()
     editor = page.locator("form.fixed-fullsize-container .cm-content")
     expect(editor).to_contain_text('custom "waiver" "BUD101"')
     page.keyboard.type("Trần Thị B")  # the first … is chosen
@@ -285,6 +288,14 @@ def test_fava_itself_speaks_vietnamese(page: Page) -> None:
     expect(page.get_by_role("menuitem", name="Nơi ghi bút toán mới")).to_be_visible()
 
 
+def choose(form: Locator) -> None:
+    """What a withdrawal leaves to be chosen: nothing is chosen for whoever forgets it."""
+    for name, value in (("task", "NV02"), ("fund", "NSTP"), ("drawn", "payment")):
+        chosen = form.locator(f"[name={name}]")
+        assert chosen.input_value() == ""
+        chosen.select_option(value)
+
+
 def test_a_voucher_is_looked_at_and_then_saved(page: Page, small: Site) -> None:
     page.goto(small.url)
     page.wait_for_selector("article .cnht h2")
@@ -298,7 +309,7 @@ def test_a_voucher_is_looked_at_and_then_saved(page: Page, small: Site) -> None:
         "item": "6651",
         "amount": "1000",
     }
-    form.locator("[name=task]").select_option("NV02")
+    choose(form)
     for name, value in values.items():
         form.locator(f"[name={name}]").fill(value)
     save = page.get_by_role("button", name="Lưu vào sổ")
@@ -332,6 +343,7 @@ def test_a_voucher_is_looked_at_and_then_saved(page: Page, small: Site) -> None:
     page.wait_for_selector("[data-result] .note.good")
     expect(form.locator("[name=date]")).to_be_focused()
     assert "2021/RDT/991" in small.main.read_text("utf-8")
+    choose(form)
     for name, value in values.items():
         form.locator(f"[name={name}]").fill(value)
     page.get_by_role("button", name="Xem trước").click()
@@ -346,7 +358,7 @@ def test_what_a_voucher_misses_is_declared_beside_it(browser: Browser, small: Si
     page.wait_for_selector("article .cnht h2")
     go(page, "Vouchers", "?form=rut-du-toan")
     form = page.locator("form.paper")
-    form.locator("[name=task]").select_option("NV02")
+    choose(form)
     values = {
         "date": "16/10/2021",
         "voucher": "2021/RDT/995",

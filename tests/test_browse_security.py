@@ -525,6 +525,32 @@ def test_the_command_line_refuses_with_exit_code_2(tmp_path: Path) -> None:
     assert "cnht accounts add" in ran.err
 
 
+def test_the_addresses_told_are_those_answered() -> None:
+    assert Place("localhost", 5000).urls == ("http://localhost:5000/",)
+    everywhere = Place("0.0.0.0", 5000, ("so.donvi.gov.vn",))  # noqa: S104  # as above
+    assert "http://so.donvi.gov.vn:5000/" in everywhere.urls
+    assert f"http://{socket.gethostname().lower()}:5000/" in everywhere.urls
+    assert not any("0.0.0.0" in url for url in everywhere.urls)  # noqa: S104  # as above
+
+
+def test_no_password_typed_is_no_fault_of_the_program(tmp_path: Path) -> None:
+    main = write_book(tmp_path, ALLOTMENT)
+    from tests.books import CNHT  # noqa: PLC0415  # here only
+
+    ran = subprocess.run(
+        [CNHT, "accounts", "add", main, "lan", "--role", "officer"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        start_new_session=True,
+    )
+    assert ran.returncode == 130
+    assert "chưa nhập câu trả lời" in ran.stderr
+    assert not Accounts(main).all()
+
+
 def test_accounts_by_the_command_line(tmp_path: Path) -> None:
     main = write_book(tmp_path, ALLOTMENT)
     added = subprocess_add(main, "lan", PASSWORD)

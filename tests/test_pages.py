@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import re
+import shutil
 import zipfile
 from decimal import Decimal
 from html import unescape
@@ -500,6 +501,41 @@ def test_english_pages_speak_english_and_write_amounts_so(tmp_path: Path) -> Non
 
 def test_amounts_are_printed_as_vietnamese_print_them(hanoi: Served) -> None:
     assert hanoi.ledger.format_decimal(Decimal(1234567), "VND") == "1.234.567"
+
+
+@pytest.mark.parametrize("typed", ["2021-02-30", "2021-13", "2021-00-10", "2021-W60", "31/02/2021"])
+@pytest.mark.parametrize("page", ["extension/Overview/", "extension/Compliance/", "journal/"])
+def test_a_day_that_is_none_is_told_on_every_page(hanoi: Served, typed: str, page: str) -> None:
+    answer = hanoi.get(page, query_string={"time": typed}, follow_redirects=True)
+    assert answer.status_code == 400
+    assert "không phải là một khoảng thời gian" in answer.text
+
+
+def test_days_are_typed_as_pages_print_them(hanoi: Served) -> None:
+    typed = {"time": "01/08/2021 - 31/8/2021", "account": "NV05"}
+    answer = hanoi.get("extension/Overview/", query_string=typed)
+    assert answer.status_code == 302
+    assert "time=2021-08-01+-+2021-08-31" in answer.location
+    assert "account=NV05" in answer.location
+    shown = hanoi.get("extension/Overview/", query_string=typed, follow_redirects=True)
+    assert "31/08/2021" in shown.text
+
+
+def test_what_the_book_accepts_is_told_by_whom_and_why(tmp_path: Path) -> None:
+    folder = tmp_path / "so"
+    shutil.copytree(FINDINGS_BOOK, folder)
+    told = json.loads(run_cnht("check", folder, "--format", "json").out)["findings"]
+    found = next(one for one in told if one["code"] == "BUD101")
+    with (folder / "main.beancount").open("a", encoding="utf-8") as file:
+        file.write(
+            f'\n2022-03-01 custom "waiver" "BUD101" "{found["fingerprint"]}"\n'
+            '  by: "Nguyễn Văn A, kiểm toán"\n  reason: "đã có văn bản bổ sung"\n'
+        )
+    page = Served(folder / "main.beancount").page("Compliance", "?code=BUD101")
+    assert "Đã chấp nhận theo khai báo trong sổ" in page
+    accepted = page.partition("data-accepted")[2]
+    assert "Nguyễn Văn A, kiểm toán" in accepted
+    assert "đã có văn bản bổ sung" in accepted
 
 
 def test_a_filter_that_cannot_be_read_says_what_to_type(hanoi: Served) -> None:

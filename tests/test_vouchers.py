@@ -19,7 +19,7 @@ from ledger.text import LARGEST_AMOUNT, dong, read_dong
 from ledger.writing import NewOpen, NewTransaction
 from reports.pages.data.fields import read_day
 from reports.pages.data.voucher_forms import VOUCHERS
-from reports.pages.data.vouchers import choices, entries_of, form_of
+from reports.pages.data.vouchers import choices, entries_of, form_of, pledged_by
 from rules.law import load_law
 from rules.plugin import today
 from tests.books import ALLOTMENT, run_cnht, write_book
@@ -143,8 +143,11 @@ def test_while_the_old_year_closes_the_budget_year_is_written(hanoi_facts: Facts
         entered(hanoi_facts, "rut-du-toan", date="2022-01-10", year="2021").meta["budget-year"]
         == 2021
     )
-    assert entered(hanoi_facts, "rut-du-toan", date="2022-01-10").meta["budget-year"] == 2022
-    assert entered(hanoi_facts, "rut-du-toan", date="2022-01-31").meta["budget-year"] == 2022
+    named = entered(hanoi_facts, "rut-du-toan", date="2022-01-31", year="2022")
+    assert named.meta["budget-year"] == 2022
+    for day in ("2022-01-01", "2022-01-31"):
+        with pytest.raises(BadInputError, match=r"chỉnh lý của 2021 \(đến 31/01"):
+            entered(hanoi_facts, "rut-du-toan", date=day)
     assert "budget-year" not in entered(hanoi_facts, "rut-du-toan", date="2022-02-01").meta
 
 
@@ -158,6 +161,25 @@ A_TASK = """
   activities: "training"
   outputs: "class 5"
 """
+
+
+def test_a_day_before_the_accounts_are_open_is_refused(hanoi_facts: Facts) -> None:
+    with pytest.raises(BadInputError, match=r"tài khoản \S+ của sổ mở từ 01/01/2021"):
+        entered(hanoi_facts, "rut-du-toan", date="15/10/2019")
+
+
+def test_a_contribution_of_who_has_pledged_is_told(hanoi_facts: Facts) -> None:
+    postings = hanoi_facts["postings"]
+    pledged = postings[postings["family"] == "PhaiThu"].groupby("contributor", observed=True)
+    open_ones = pledged["amount"].sum()
+    assert pledged_by(hanoi_facts, entered(hanoi_facts, "bao-co")) == 0
+    for contributor, amount in open_ones.items():
+        new = entered(hanoi_facts, "bao-co", contributor=str(contributor))
+        assert pledged_by(hanoi_facts, new) == amount
+        kept = entered(hanoi_facts, "bao-co", contributor=str(contributor), received="pledged")
+        assert pledged_by(hanoi_facts, kept) == 0
+
+
 OF_A_UNIT = """
 2021-01-01 open Assets:DuToan:KhaDung:TTKC:NV01:NSTP VND
 2021-01-01 open Expenses:TTKC:NV01:NSTP:TM6651 VND

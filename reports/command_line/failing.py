@@ -22,6 +22,8 @@ OUR_FAULT: Final = 70
 INTERRUPTED: Final = 130
 STOPPED: Final = Text("Đã dừng theo Ctrl+C.", "Stopped by Ctrl+C.")
 
+_NO_ANSWER: Final = Text("Đã dừng: chưa nhập câu trả lời.", "Stopped: nothing was entered.")
+
 
 def tell_failure(error: BaseException) -> int:
     """Say what stopped a command; the exit code that it ends with."""
@@ -35,6 +37,9 @@ def tell_failure(error: BaseException) -> int:
         for problem in error.problems:
             typer.echo(problem.to(language.value), err=True)
         return BAD_INPUT
+    if isinstance(error, typer.Abort):  # the end of what is typed, where an answer was asked for
+        typer.echo(_NO_ANSWER.to(language.value), err=True)
+        return INTERRUPTED
     show = getattr(error, "show", None)  # a usage error of Typer, which exports no class for them
     if show is not None:
         told = io.StringIO()

@@ -70,7 +70,7 @@ async function copy(text, button) {
 /** Copy the text above a button that says so. */
 function copyOnClick(event) {
   const button = event.target instanceof Element ? event.target.closest("[data-copies]") : null;
-  const text = button?.closest("details")?.querySelector("[data-copy]")?.textContent;
+  const text = button?.closest("[data-draft], details")?.querySelector("[data-copy]")?.textContent;
   if (text) {
     copy(text, button);
   }
@@ -81,7 +81,7 @@ const DRAFT = "cnht-draft";
 /** Keep the text above a link that leads to the editor, for the editor to begin with. */
 function draftOnClick(event) {
   const link = event.target instanceof Element ? event.target.closest("[data-drafts]") : null;
-  const text = link?.closest("details")?.querySelector("[data-copy]")?.textContent;
+  const text = link?.closest("[data-draft], details")?.querySelector("[data-copy]")?.textContent;
   if (text) {
     window.sessionStorage.setItem(DRAFT, text);
   }
@@ -216,6 +216,7 @@ function shown(answer, words, saved) {
     : element("p", { text: words.none, className: "note good" });
   return [
     ...(answer.again.length ? [againNote(answer.again, words)] : []),
+    ...(answer.pledged ? [element("p", { text: answer.pledged, className: "note warn" })] : []),
     answer.answer ? fragment(answer.answer) : judged,
     ...(answer.left.length ? [element("h3", { text: words.left }), leftTable(answer.left, words)] : []),
     element("h3", { text: `${words.text} ${files}` }),
@@ -266,6 +267,9 @@ async function sendVoucher(form, action) {
     const problems = told.error ? [{ text: told.error }] : told.problems;
     result.replaceChildren(...shown({ ...told, problems }, words, action === "save"));
     mayBeSaved = answer.ok && action === "preview";
+    if (save && action === "preview") {
+      save.toggleAttribute("data-forbidden", Boolean(told.forbidden));
+    }
     isSaved = answer.ok && action === "save";
   } catch {
     result.replaceChildren(element("p", { text: words.failed, className: "note bad" }));
@@ -519,7 +523,10 @@ function listenToVouchers() {
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-save]") : null;
     if (button !== null && !button.disabled) {
-      sendVoucher(button.closest("form"), "save");
+      const words = JSON.parse(document.querySelector("[data-result]").dataset.words);
+      if (!button.hasAttribute("data-forbidden") || window.confirm(words.sure)) {
+        sendVoucher(button.closest("form"), "save");
+      }
     }
   });
 }

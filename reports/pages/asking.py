@@ -57,7 +57,11 @@ class Answering(Page):
 
     def uses(self, answer: Answer) -> list[Use]:
         """The norms that read it; what several rules read and none can test stands once."""
-        return list({use._replace(rule="", limits=_NO_WORDS): use for use in answer.uses}.values())
+        told = {
+            use if use.observed is not None else use._replace(rule="", limits=_NO_WORDS): use
+            for use in answer.uses
+        }
+        return list(told.values())
 
     def subject(self, subject: str) -> Text:
         """What a norm is counted for."""

@@ -38,6 +38,8 @@ class Draft(NamedTuple):
         left: accounts that it lowers, with their balances before and after, VND.
         again: where the book has its number already, in the year of its day.
         payment: what it pays; None where it pays nothing.
+        pledged: what its contributor has pledged and not paid, VND, where it is booked as given
+            without a pledge.
     """
 
     text: str
@@ -47,6 +49,7 @@ class Draft(NamedTuple):
     left: list[tuple[str, int, int]]
     again: list[vouchers.Again]
     payment: Payment | None
+    pledged: int = 0
 
 
 def draft_of(ledger: FavaLedger, now: Assessed, form: Form, raw: Mapping[str, str]) -> Draft:
@@ -73,6 +76,7 @@ def draft_of(ledger: FavaLedger, now: Assessed, form: Form, raw: Mapping[str, st
         left=left,
         again=vouchers.again(now.facts, transaction),
         payment=payment_of(now.facts, transaction),
+        pledged=vouchers.pledged_by(now.facts, transaction),
     )
 
 

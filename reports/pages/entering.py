@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from fava.ext import extension_endpoint
 from flask import jsonify, request
@@ -17,6 +17,7 @@ from reports.pages.data.voucher_forms import VOUCHERS
 from reports.pages.drafts import answer_of, draft_of, findings_of
 from reports.pages.page import refused
 from reports.pages.words import said
+from rules.severity import Severity
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from reports.pages.data.fields import Field, Form
     from reports.pages.drafts import Draft
     from rules.plugin import Assessed
+
+_PLEDGED: Final = Text(
+    "Đối tượng này còn {amount} đồng đã cam kết đóng góp, chưa nhận: nếu khoản này là của cam kết "
+    "ấy thì chọn «đóng góp đã ghi cam kết», nếu không cam kết vẫn còn treo.",
+    "This party has pledged {amount} VND more than it has paid: if this money is of that pledge, "
+    "choose “a contribution whose pledge is booked”, or the pledge stays open.",
+)
 
 
 @runtime_checkable
@@ -110,6 +118,10 @@ class Vouchers(Answering):
         return {
             # What ``cnht ask`` says of the payment; None where the voucher pays nothing.
             "answer": self.fragment("_answer.html", "answer", answer) if answer else None,
+            "forbidden": any(finding.severity is Severity.ERROR for finding in findings),
+            "pledged": said(_PLEDGED.format(amount=self.whole(draft.pledged)))
+            if draft.pledged > 0
+            else "",
             "text": draft.text,
             "files": self._names(draft),
             "left": [

@@ -117,6 +117,10 @@ class Compliance(Page):
         """The directive that accepts a finding, to be filled in."""
         return compliance.waiver_of(finding, self.run.day)
 
+    def explanation(self, finding: Finding) -> str:
+        """The directive that explains a finding, to be filled in."""
+        return compliance.explanation_of(finding, self.run.day)
+
     def failed(self, tally: Tally) -> int:
         """How many subjects of a rule failed."""
         return tally.counts.get(Verdict.FAIL, 0)

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from reports.command_line.options import (
     Quiet,
 )
 from reports.command_line.telling import say_written
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def browse(
@@ -49,10 +52,10 @@ def browse(
     if place.warning is not None:
         typer.echo(place.warning.to(lang.value), err=True)
 
-    def ready(url: str) -> None:
+    def ready(urls: "Sequence[str]") -> None:
         if not quiet:
-            vietnamese = f"Mở {url} trong trình duyệt. Dừng: Ctrl+C."
-            english = f"Open {url} in a browser. Stop: Ctrl+C."
+            vietnamese = f"Mở {' hoặc '.join(urls)} trong trình duyệt. Dừng: Ctrl+C."
+            english = f"Open {' or '.join(urls)} in a browser. Stop: Ctrl+C."
             typer.echo(vietnamese if lang is Lang.VI else english)
 
     main = find_book(book)

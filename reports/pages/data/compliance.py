@@ -55,6 +55,8 @@ class Compliance(NamedTuple):
     unknown: int
     reasons: tuple[tuple[Text, int], ...]
     left_out: tuple[Text, ...]
+    accepted: tuple[Finding, ...] = ()  # what the book itself accepts, and no count holds
+    accepted_amount: int = 0  # VND, each dong once
 
 
 class Chosen(NamedTuple):
@@ -101,6 +103,11 @@ def compliance(
     reasons: Counter[Text] = Counter()
     for tally in outcome.tallies:
         reasons.update(dict(tally.reasons))
+    accepted = [
+        finding
+        for finding in outcome.accepted
+        if finding.code.startswith(chosen.code) and (not chosen.task or task_of(finding) == wanted)
+    ]
     return Compliance(
         groups=tuple(_groups(shown, task_of)),
         counts=tuple((level, counts[level]) for level in reversed(Severity)),
@@ -112,6 +119,8 @@ def compliance(
         unknown=reasons.total(),
         reasons=tuple(reasons.most_common()),
         left_out=outcome.left_out,
+        accepted=tuple(sorted(accepted, key=lambda one: (-one.severity, one.code, one.subject))),
+        accepted_amount=total_at_issue(accepted),
     )
 
 
@@ -170,6 +179,17 @@ def waiver_of(finding: Finding, day: dt.date) -> str:
     if finding.at_issue:
         lines.append(f"  up-to: {finding.at_issue}")
     return "\n".join(lines)
+
+
+def explanation_of(finding: Finding, day: dt.date) -> str:
+    """The directive by which the head of the unit explains a finding, to be filled in."""
+    return "\n".join(
+        (
+            f'{day} custom "explanation" "{finding.code}" "{finding.fingerprint}"',
+            '  person: "…"',
+            '  reason: "…"',
+        )
+    )
 
 
 def amount(value: int) -> str:

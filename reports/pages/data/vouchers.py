@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.reconciling.book_side import accounts_of
-from ledger.accounts import FUNDS, Family, units_of_task
+from ledger.accounts import FUNDS, Family, read_account, units_of_task
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
@@ -152,14 +152,62 @@ def entries_of(form: Form, raw: Mapping[str, str], facts: Facts, law: Law) -> li
     names = {party.value: party.label for party in offered["parties"]}
     closing = closing_of(law, day.year - 1)
     two_years = closing is None or day <= closing
+    if two_years and "year" in text and not text["year"]:
+        raise BadInputError([_year_missing(day, closing)])
     unit = _unit_of(text.get("task", ""), facts)
     entry = form.entry(Filled(form, text, day, names, unit, two_years))
     if not isinstance(entry, NewTransaction):
         return [entry]
-    known = {str(name) for name in facts["accounts"]["account"]}
+    known = {str(row.account): row.date.date() for row in records(facts["accounts"])}
+    _refuse_not_open(entry, known)
     missing = [p.account for p in entry.postings if p.account not in known]
     opened: list[NewEntry] = [NewOpen(min(_first_day(facts), day), name, {}) for name in missing]
     return [*opened, entry]
+
+
+def _year_missing(day: dt.date, closing: dt.date | None) -> Problem:
+    until = f" (đến {closing:%d/%m/%Y})" if closing else ""
+    until_en = f" (until {closing})" if closing else ""
+    return Problem(
+        "",
+        0,
+        Text(
+            f"Năm ngân sách: chưa điền; ngày {day:%d/%m/%Y} còn trong thời gian chỉnh lý của "
+            f"{day.year - 1}{until}",
+            f"Budget year: not filled in; on {day} the closing of {day.year - 1} still "
+            f"runs{until_en}",
+        ),
+        Text(f"ghi {day.year - 1} hoặc {day.year}", f"write {day.year - 1} or {day.year}"),
+    )
+
+
+def _refuse_not_open(entry: NewTransaction, opened: Mapping[str, dt.date]) -> None:
+    """Refuse a day before the book opens its accounts: no rule but Beancount would tell it.
+
+    Raises:
+        BadInputError: it is.
+    """
+    late = [p.account for p in entry.postings if opened.get(p.account, dt.date.min) > entry.date]
+    if not late:
+        return
+    first = opened[late[0]]
+    raise BadInputError(
+        [
+            Problem(
+                "",
+                0,
+                Text(
+                    f"Ngày chứng từ {entry.date:%d/%m/%Y}: tài khoản {late[0]} của sổ mở từ "
+                    f"{first:%d/%m/%Y}",
+                    f"Date {entry.date}: the book opens {late[0]} on {first}",
+                ),
+                Text(
+                    "xem lại ngày chứng từ; đúng thì sửa ngày ở dòng open của tài khoản",
+                    "look at the date; if it is right, mend the account's open directive",
+                ),
+            )
+        ]
+    )
 
 
 def _unit_of(task: str, facts: Facts) -> str:
@@ -261,6 +309,18 @@ def again(facts: Facts, transaction: NewTransaction) -> list[Again]:
         Again(row.date.date(), str(row.narration), str(row.file), int(row.entry_line))
         for row in records(rows.drop_duplicates(["file", "entry_line"]))
     ]
+
+
+def pledged_by(facts: Facts, transaction: NewTransaction) -> int:
+    """What the contributor of a new contribution has pledged and not paid, VND."""
+    contributor = transaction.meta.get("contributor")
+    if not contributor or all(
+        read_account(p.account).family is not Family.CONTRIBUTED for p in transaction.postings
+    ):
+        return 0
+    postings = facts["postings"]
+    own = (postings["family"] == Family.PLEDGED.value) & (postings["contributor"] == contributor)
+    return int(postings.loc[own, "amount"].sum())
 
 
 def refuse_more_than_there_was(form: Form, left: Sequence[tuple[str, int, int]]) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import urlencode
 
 from fava.application import create_app
 from fava.context import g
 from fava.core.documents import is_document_or_import_file
 from fava.core.filters import FilterError
-from flask import render_template, request
+from fava.util.date import parse_date
+from flask import redirect, render_template, request
 from markupsafe import Markup
 
 from ledger.text import Text
@@ -26,6 +29,7 @@ from reports.pages.words import said
 
 if TYPE_CHECKING:
     from flask import Flask
+    from werkzeug.wrappers import Response
 
     from ledger.text import Language
     from reports.pages.server.accounts import Accounts
@@ -80,6 +84,7 @@ def fava_app(serving: Serving) -> Flask:
     help_pages.offer(app)
     app.extensions["babel"].locale_selector = partial(_locale, ledger, serving.language)
     app.register_error_handler(FilterError, _filter_refused)
+    app.before_request(_read_time)
     app.before_request(_name_folder)
     app.before_request(_save_whole)
     app.before_request(partial(_keep_removed, serving.main))
@@ -101,19 +106,41 @@ def _filter_refused(error: FilterError) -> tuple[str, int, dict[str, str]]:
 _FILTERS: Final = Text("Ô lọc", "Filters")
 _NO_TIME: Final = Text(
     "Ô lọc thời gian: «{typed}» không phải là một khoảng thời gian. Gõ như 2021, 2021-08, "
-    "2021-Q3 hoặc 2021-08-01 - 2021-08-31.",
+    "2021-Q3, 31/08/2021 hoặc 01/08/2021 - 31/08/2021.",
     "Time filter: “{typed}” is no span of time. Type it as 2021, 2021-08, 2021-Q3 or "
     "2021-08-01 - 2021-08-31.",
 )
 _NO_FILTER: Final = Text(
-    'Ô lọc văn bản: «{typed}» không đọc được. Gõ như #nhãn, ^liên-kết, payee:"tên" hoặc một từ.',
-    'Text filter: “{typed}” cannot be read. Type it as #tag, ^link, payee:"name" or a word.',
+    'Ô lọc văn bản: «{typed}» không đọc được. Gõ một từ, nhiều từ trong ngoặc kép "hội thảo", hoặc '
+    'tên trường: vendor:"0199001035", voucher:"2021/RDT/61", contract:"17/2021", payee:"Minh Họa".',
+    'Text filter: “{typed}” cannot be read. Type a word, several in quotes "trade fair", or a '
+    'field: vendor:"0199001035", voucher:"2021/RDT/61", contract:"17/2021", payee:"name".',
 )
 
 
 def _locale(ledger: BookLedger, language: Language) -> str:
     """The book's own choice of language, or the server's: office browsers often ask in English."""
     return ledger.fava_options.language or language
+
+
+_DAY: Final = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
+
+
+def _read_time() -> Response | None:
+    """Days typed as pages print them are sent on as Fava reads them; a day that is none is told.
+
+    Raises:
+        FilterError: there is no such day; Fava itself would end in an error of the server.
+    """
+    typed = request.args.get("time", "")
+    iso = _DAY.sub(lambda day: f"{day[3]}-{day[2]:>02}-{day[1]:>02}", typed)
+    try:
+        parse_date(iso)
+    except ValueError as error:
+        raise FilterError("time", str(error)) from error
+    if iso == typed or request.method != "GET":
+        return None
+    return redirect(f"{request.path}?{urlencode({**request.args.to_dict(), 'time': iso})}")
 
 
 def _name_folder() -> None:

@@ -20,7 +20,7 @@ from reports.pages.server.app import Serving, make_app
 from reports.pages.server.guard import LARGEST_BODY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from wsgiref.types import WSGIApplication
 
@@ -64,11 +64,12 @@ class Place(NamedTuple):
         )
 
     @property
-    def url(self) -> str:
-        """Where to open it on this machine, or by its first name."""
+    def urls(self) -> tuple[str, ...]:
+        """Where it is opened: by each name that it answers to; a proxy's are the proxy's own."""
         scheme = "https" if self.certificate else "http"
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{scheme}://{host}:{self.port}/"
+        if self.behind_proxy:
+            return (f"{scheme}://{self.host}:{self.port}/",)
+        return tuple(f"{scheme}://{name}:{self.port}/" for name in sorted(_names(self)))
 
 
 def serve(
@@ -77,7 +78,7 @@ def serve(
     *,
     language: Language,
     allow_plugins: bool,
-    ready: Callable[[str], None],
+    ready: Callable[[Sequence[str]], None],
 ) -> None:
     """Serve a book until told to stop.
 
@@ -86,7 +87,7 @@ def serve(
         place: where.
         language: of every page, unless the book chooses one.
         allow_plugins: run every plugin that the book names.
-        ready: told the address when the book is loaded and the server listens.
+        ready: told the addresses when the book is loaded and the server listens.
 
     Raises:
         BadInputError: it may not be served there, or cannot be.
@@ -99,7 +100,7 @@ def serve(
         server.prepare()
     except OSError as error:
         raise _cannot_listen(place, error) from error
-    ready(place.url)
+    ready(place.urls)
     try:
         server.serve()
     except (KeyboardInterrupt, SystemExit):
