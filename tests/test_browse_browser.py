@@ -349,11 +349,20 @@ def test_a_voucher_is_looked_at_and_then_saved(page: Page, small: Site) -> None:
     page.get_by_role("button", name="Xem trước").click()
     page.wait_for_selector("[data-result] .note.warn a")
     assert "đã có trong sổ" in page.locator("[data-result] .note.warn").inner_text()
+    # There is nothing left to pay it from: it is saved only once more asked for.
+    assert page.locator('[data-result] [data-verdict="bad"]').count() == 1
+    before = small.main.read_text("utf-8")
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    save.click()
+    assert "Vẫn ghi vào sổ?" in asked[0]
+    assert small.main.read_text("utf-8") == before
 
 
 def test_what_a_voucher_misses_is_declared_beside_it(browser: Browser, small: Site) -> None:
     # Not the page that counts errors: Chromium tells every refusal of the server as one.
     page = browser.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
     page.goto(small.url)
     page.wait_for_selector("article .cnht h2")
     go(page, "Vouchers", "?form=rut-du-toan")

@@ -254,9 +254,23 @@ def own_b01(folder: Path, old: str, new: str) -> Path:
 def test_a_layout_of_the_unit_cannot_change_a_figure_unseen(tmp_path: Path) -> None:
     main = own_b01(tmp_path / "book", 'code: "17", is: "18 + 19"', 'code: "17", is: "18 - 19"')
     made = settle_book(main, tmp_path / "out", forms=("B01/BCQT",))
-    told = [one.vi for one in made.blocked if "mã 17 theo bố cục riêng" in one.vi]
+    told = [one.vi for one in made.blocked if "mã 17, cột «Tổng số» theo bố cục riêng" in one.vi]
     assert len(told) == 1
     assert "forms/b01.yaml" in told[0]
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_what_a_layout_of_the_unit_shows_elsewhere_is_told_by_its_own_amount(
+    tmp_path: Path,
+) -> None:
+    taken = 'code: "19", take: b01.proposed', 'code: "19", take: b01.allotted'
+    main = own_b01(tmp_path / "book", *taken)
+    made = settle_book(main, tmp_path / "out", forms=("B01/BCQT", "F01-01/BCQT"))
+    told = [one.vi for one in made.blocked if "chưa khớp" in one.vi]
+    (own,) = [one for one in told if "mã 19, cột «Tổng số» theo bố cục riêng" in one]
+    shown, proposed = re.findall(r": ([\d.]+) và ([\d.]+),", own)[0]
+    assert shown != proposed
+    assert any(f"F01-01 tổng cộng: {shown} và {proposed}" in one for one in told)
 
 
 @pytest.mark.usefixtures("no_rules")

@@ -32,16 +32,12 @@ _FIELDS: Final = (
     ("sheet", "string", "trang của bảng tính"),
     ("fund", "string", "nguồn ngân sách của bản biểu, nếu biểu lập riêng từng cấp"),
     ("row", "string", "mã số hoặc vị trí của dòng"),
-    ("label", "string", "tên dòng"),
+    ("label", "string", "tên dòng; ở CSV chữ bắt đầu bằng = + - @ có dấu ' đứng trước"),
     ("column", "string", "cột"),
     ("kind_item", "string", "loại-khoản của cột, nếu có"),
     ("amount", "integer", "số tiền, đồng"),
 )
 _NAMES: Final = tuple(name for name, _, _ in _FIELDS)
-# As ``csv.writer`` writes: DuckDB's own guess rests on the first rows, where no quote may stand.
-_DIALECT: Final = (
-    "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '\\N'"
-)
 
 
 class Printed(NamedTuple):
@@ -96,10 +92,10 @@ def write_tidy(folder: Path, stem: str, rows: Sequence[tuple[Any, ...]]) -> list
     writer.writerows([_safe(cell) for cell in row] for row in rows)
     table, parquet = folder / f"{stem}.csv", folder / f"{stem}.parquet"
     table.write_text(text.getvalue(), "utf-8", newline="")
-    _write_parquet(table, parquet)
+    _write_parquet(rows, parquet)
     package = folder / f"{stem}.datapackage.json"
     content = {
-        "profile": "tabular-data-package",
+        "profile": "data-package",
         "name": _package_name(stem),
         "resources": [_resource(table, "csv", "text/csv"), _resource(parquet, "parquet", "")],
     }
@@ -108,28 +104,30 @@ def write_tidy(folder: Path, stem: str, rows: Sequence[tuple[Any, ...]]) -> list
 
 
 def _safe(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula keeps a mark before it."""
-    if isinstance(cell, str) and cell[:1] in {"=", "+", "@", "\t", "\r"}:
+    """Text that a spreadsheet would take for a formula has a mark before it in the CSV."""
+    if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"}:
         return f"'{cell}"
     return cell
 
 
-def _write_parquet(table: Path, path: Path) -> None:
+def _write_parquet(rows: Sequence[tuple[Any, ...]], path: Path) -> None:
+    """The figures with their text as it is: nothing takes it for a formula there."""
     import duckdb  # noqa: PLC0415  # heavy, and wanted only here
+    import pandas as pd  # noqa: PLC0415  # as above
 
-    types = {"integer": "BIGINT", "string": "VARCHAR"}
-    columns = ", ".join(f"'{name}': '{types[kind]}'" for name, kind, _ in _FIELDS)
+    types = {"integer": "int64", "string": "object"}
+    figures = pd.DataFrame(list(rows), columns=list(_NAMES))
+    figures = figures.astype({name: types[kind] for name, kind, _ in _FIELDS})
     with contextlib.closing(duckdb.connect()) as connection:
         connection.execute("SET threads = 1")
-        quoted, target = (str(one).replace("'", "''") for one in (table, path))
-        connection.execute(
-            f"COPY (SELECT * FROM read_csv('{quoted}', {_DIALECT}, columns = {{{columns}}})) "  # noqa: S608  # our names, quoted
-            f"TO '{target}' (FORMAT parquet)"
-        )
+        connection.register("figures", figures)
+        target = str(path).replace("'", "''")
+        connection.execute(f"COPY figures TO '{target}' (FORMAT parquet)")
 
 
 def _resource(path: Path, format_: str, media: str) -> dict[str, Any]:
     found: dict[str, Any] = {
+        "profile": "data-resource",
         "name": _package_name(path.name),
         "path": path.name,
         "format": format_,

@@ -148,7 +148,7 @@ class RowsIndex:
         page.header(frozen_columns=1)
         for trace in traces:
             runs = [
-                self._run(part.sign, first, last)
+                self._run(part.shown_sign, first, last)
                 for part in trace.parts
                 for first, last in self._source.runs(part.figure.blocks)
             ]
@@ -161,13 +161,16 @@ class RowsIndex:
         self, page: Page, trace: Trace, runs: Sequence[Mapping[str, Any]]
     ) -> dict[str, Any]:
         here = page.row
-        words = [FIGURES[part.name].to(self._language) for part in trace.parts]
+        words = [
+            " − " * part.less + " + " * (not part.less) + FIGURES[part.name].to(self._language)
+            for part in trace.parts
+        ]
         first, last = (page.at(row, "sum") for row in (here + 1, here + len(runs)))
         total = sum(run["sum"].value for run in runs)
         gap = f"={page.at(here, 'sum')}-{page.at(here, 'shown')}"
         return {
             "figure": self._cells.get(here + 1, ""),
-            "what": " + ".join(words),
+            "what": "".join(words).removeprefix(" + ").strip(),
             "count": sum(run["count"] for run in runs),
             "sum": Formula(f"=SUM({first}:{last})", total),
             "shown": trace.amount,

@@ -36,6 +36,9 @@ _PART_LABELS: Final = {"tc": "Kinh phí giao tự chủ", "ktc": "Kinh phí khô
 _ESTIMATE: Final = ("KhaDung", "GiuLai", "CamKet")
 
 
+Figures = dict[tuple[Any, ...], CellFigure]  # by the keys that a table is parted by
+
+
 class Desk(NamedTuple):
     """Everything that tables are made from.
 
@@ -85,9 +88,8 @@ def merged(
     keys: Iterable[tuple[Any, ...]], columns: Mapping[str, Mapping[tuple[Any, ...], CellFigure]]
 ) -> list[tuple[tuple[Any, ...], dict[str, CellFigure]]]:
     """Figures of several names side by side, a row a key."""
-    zero = CellFigure(0)
     return [
-        (key, {name: figures.get(key, zero) for name, figures in columns.items()}) for key in keys
+        (key, {name: figures.get(key, _NONE) for name, figures in columns.items()}) for key in keys
     ]
 
 
@@ -294,18 +296,6 @@ def _main_grounds(desk: Desk) -> dict[str, str]:
     return found
 
 
-def _less(
-    ones: Mapping[tuple[Any, ...], CellFigure], others: Mapping[tuple[Any, ...], CellFigure]
-) -> dict[tuple[Any, ...], CellFigure]:
-    """The first less the second, each led to by its own link or else the other's."""
-    zero = CellFigure(0)
-    pairs = {key: (ones.get(key, zero), others.get(key, zero)) for key in {*ones, *others}}
-    return {
-        key: CellFigure(one.value - other.value, one.link or other.link)
-        for key, (one, other) in pairs.items()
-    }
-
-
 def drawings(desk: Desk, _: Copy) -> list[Record]:
     """Book S101-H part III: what was drawn of the estimate, by the classification."""
     keys = ("autonomy", "kind_item", "sub_item", "programme_code")
@@ -316,16 +306,24 @@ def drawings(desk: Desk, _: Copy) -> list[Record]:
         "given_back": "advance.returned",
         "direct": "spent.direct",
         "returned": "spent.returned",
-        "accepted": "spent.settled",
     }
-    columns = {
-        column: desk.teller.by(name, keys, fund=STATE_FUNDS) for column, name in names.items()
-    }
+
+    def by(names: str | Sequence[str], less: Sequence[str] = ()) -> Figures:
+        return desk.teller.by(names, keys, less, fund=STATE_FUNDS)
+
+    columns = {column: by(name) for column, name in names.items()}
     # An advance is settled by spending of other sub-items than the one that it was drawn under.
-    accepted, settled = columns.pop("accepted"), columns["settled"]
-    columns["moved"] = _less(accepted, settled)
+    columns["moved"] = by("spent.settled", ("advance.settled",))
+    proposed, left = (
+        desk.teller.amounts(SPENDING_SUMS[name], keys, fund=STATE_FUNDS)
+        for name in ("spent_total", "advance_balance")
+    )
     named = sorted({key for found in columns.values() for key in found})
     named.sort(key=lambda key: (not key[0], key[1:]))
+    rows = dict(merged(named, columns))
+    for key, cells in rows.items():
+        _agree(cells, _PROPOSED, proposed.get(key, 0), kept="moved")
+        _agree(cells, _LEFT, left.get(key, 0), kept="settled")
     return [
         {
             "part": _PARTS[autonomy],
@@ -335,8 +333,29 @@ def drawings(desk: Desk, _: Copy) -> list[Record]:
             **_item_words(desk, sub_item),
             **cells,
         }
-        for (autonomy, kind_item, sub_item, programme), cells in merged(named, columns)
+        for (autonomy, kind_item, sub_item, programme), cells in rows.items()
     ]
+
+
+_NONE: Final = CellFigure(0)
+# What sums of the form must come to, as 02a and B01 print it.
+_PROPOSED: Final = {"settled": 1, "direct": 1, "returned": -1, "moved": 1}
+_LEFT: Final = {"opening": 1, "drawn": 1, "settled": -1, "given_back": -1}
+
+
+def _agree(cells: dict[str, CellFigure], signs: Mapping[str, int], wanted: int, kept: str) -> None:
+    """Let a sum of rounded figures come to its own rounded figure; in đồng they agree already.
+
+    The largest figure takes the difference, for which it matters least; ``kept``, which another
+    sum holds to, takes it only where all others are 0.
+    """
+    gap = wanted - sum(sign * cells[name].value for name, sign in signs.items())
+    if not gap:
+        return
+    free = [name for name in signs if name != kept and cells[name].value] or [kept]
+    largest = max(free, key=lambda name: abs(cells[name].value))
+    cell = cells[largest]
+    cells[largest] = cell._replace(value=cell.value + signs[largest] * gap)
 
 
 _STEPS: Final = {

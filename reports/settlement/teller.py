@@ -8,7 +8,7 @@ from reports.forms.grid import CellFigure
 from reports.forms.rounding import Unit, rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from reports.settlement.source import Figure, YearMoney
 
@@ -31,11 +31,26 @@ INDEX_SHEET: Final = "Căn cứ"
 
 
 class Part(NamedTuple):
-    """An elementary figure in a cell: its name, its sign in the book, amount and blocks."""
+    """An elementary figure in a cell: its name, its sign in the book, amount and blocks.
+
+    Attributes:
+        less: whether the cell takes it away.
+    """
 
     name: str
     sign: int
     figure: Figure
+    less: bool = False
+
+    @property
+    def amount(self) -> int:
+        """What it adds to the cell, VND."""
+        return -self.figure.amount if self.less else self.figure.amount
+
+    @property
+    def shown_sign(self) -> int:
+        """The sign by which rows of the book add up to what it adds."""
+        return -self.sign if self.less else self.sign
 
 
 class Trace(NamedTuple):
@@ -46,7 +61,7 @@ class Trace(NamedTuple):
     @property
     def amount(self) -> int:
         """The figure, VND."""
-        return sum(part.figure.amount for part in self.parts)
+        return sum(part.amount for part in self.parts)
 
 
 class Teller:
@@ -73,20 +88,48 @@ class Teller:
         return self._cell([part], where)
 
     def by(
-        self, names: str | Sequence[str], keys: Sequence[str], **where: object
+        self,
+        names: str | Sequence[str],
+        keys: Sequence[str],
+        less: Sequence[str] = (),
+        /,
+        **where: object,
     ) -> dict[tuple[Any, ...], CellFigure]:
-        """A figure parted by keys, or the sum of several."""
-        parts: dict[tuple[Any, ...], list[Part]] = {}
-        for name in (names,) if isinstance(names, str) else names:
-            for key, figure in self.source.by(name, keys, **where).items():
-                parts.setdefault(key, []).append(Part(name, self.source.sign(name), figure))
+        """A figure parted by keys, or the sum of several, less others."""
+        parts = self._parts(names, keys, less, where)
         return {key: self._cell(own, (*keys, *where)) for key, own in parts.items()}
+
+    def amounts(
+        self, names: str | Sequence[str], keys: Sequence[str], /, **where: object
+    ) -> dict[tuple[Any, ...], int]:
+        """The same in the unit of the set alone, for no cell to show."""
+        parts = self._parts(names, keys, (), where)
+        return {key: self._value(own, (*keys, *where)) for key, own in parts.items()}
+
+    def _parts(
+        self,
+        names: str | Sequence[str],
+        keys: Sequence[str],
+        less: Sequence[str],
+        where: Mapping[str, object],
+    ) -> dict[tuple[Any, ...], list[Part]]:
+        added = (names,) if isinstance(names, str) else names
+        parts: dict[tuple[Any, ...], list[Part]] = {}
+        for name in (*added, *less):
+            sign, taken = self.source.sign(name), name in less
+            for key, figure in self.source.by(name, keys, **where).items():
+                parts.setdefault(key, []).append(Part(name, sign, figure, taken))
+        return parts
 
     def _cell(self, parts: Sequence[Part], used: Collection[str]) -> CellFigure:
         """A figure in the unit of the set, with its link."""
+        return CellFigure(self._value(parts, used), self._link(parts))
+
+    def _value(self, parts: Sequence[Part], used: Collection[str]) -> int:
         order = _BY_TASK if _TASK_KEYS.intersection(used) else _BY_CLASS
-        value = sum(self._scaled(part.name, part.figure, order) for part in parts)
-        return CellFigure(value, self._link(parts))
+        return sum(
+            (-1 if part.less else 1) * self._scaled(part.name, part.figure, order) for part in parts
+        )
 
     def _scaled(self, name: str, figure: Figure, order: tuple[str, ...]) -> int:
         if self.unit is Unit.DONG:

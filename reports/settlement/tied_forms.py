@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -69,17 +70,21 @@ def _of_own_layouts(desk: Desk, filled: Sequence[Filled]) -> Iterator[Tie]:
             continue
         grid = fill_copy(quiet, shipped, one.copy)
         there = {column.key for column in one.grid.columns if column.kind == "money"}
-        columns = [column.key for column in grid.columns if column.key in there]
+        columns = [column for column in grid.columns if column.key in there]
+        # A form by loại and khoản has its total first, and the others are its parts.
+        columns = columns[:1] if shipped.spread else columns
         codes = [row.code for row in shipped.rows if row.code] or ["TOTAL"]
         known = {row.code for row in one.grid.rows}
-        for code in (code for code in codes if code in known):
+        for code, column in itertools.product(filter(known.__contains__, codes), columns):
+            heading = column.heading.vi.replace(" / ", " – ")
             yield Tie(
                 Text(
-                    f"{one.sheet} mã {code} theo bố cục riêng = theo mẫu",
-                    f"{one.sheet} {code} by the unit's own layout = by the one that ships",
+                    f"{one.sheet} mã {code}, cột «{heading}» theo bố cục riêng = theo mẫu",
+                    f"{one.sheet} {code}, “{heading}” by the unit's own layout = by the one that "
+                    "ships",
                 ),
-                Side(tuple(Ref(one.sheet, code, column) for column in columns)),
-                Side(book=sum(grid.value(code, key) for key in columns)),
+                Side((Ref(one.sheet, code, column.key),)),
+                Side(book=grid.value(code, column.key)),
                 _OWN_LAYOUT.format(file=one.layout.own_file),
             )
 
@@ -133,10 +138,13 @@ class _Forms:
 
 
 def codes_of(layout: FormLayout, take: str, *, autonomy: bool | None = None) -> list[str]:
-    """The rows of a form that hold a figure."""
+    """The rows of a form that hold a figure, as the layout that ships has them.
+
+    What a unit's own layout shows there is compared, and told by the amount that is printed.
+    """
     return [
         row.code
-        for row in layout.rows
+        for row in (mended_layout(layout) or layout).rows
         if row.take == take and (autonomy is None or row.autonomy is autonomy)
     ]
 
