@@ -103,12 +103,14 @@ def fill(
     return Set(desk, filled, check_ties(ties_of(desk, filled), filled))
 
 
-def settle_book(main: Path, folder: Path, year: int = 2021, **asked: Any) -> MadeSet:
+def settle_book(
+    main: Path, folder: Path, year: int = 2021, on: dt.date = DAY, **asked: Any
+) -> MadeSet:
     """The set of a book, by default as a draft without PDF."""
     facts = load_facts(main).facts
     request = Request(folder, **{"draft": True, "pdf": False, **asked})
     law = law_of(facts, [main])
-    return settle(facts, law, year_period(law, year), DAY, request)
+    return settle(facts, law, year_period(law, year), on, request)
 
 
 @functools.cache

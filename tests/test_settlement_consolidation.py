@@ -50,6 +50,32 @@ def consolidated(
 
 
 @pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("codes", "names"),
+    [
+        (("1100001", "1100002"), ("NV02 (1100001)", "NV02 (1100002)")),
+        (("1100001", "1100001"), ("NV02 (Đơn vị A)", "NV02 (Đơn vị B)")),
+    ],
+)
+def test_tasks_of_one_code_that_are_others_are_shown_unit_by_unit(
+    tmp_path: Path, codes: tuple[str, str], names: tuple[str, str]
+) -> None:
+    mains = []
+    for letter, code, title in zip("AB", codes, ("Hội chợ CNHT", "Hội thảo"), strict=True):
+        more = f'\n  unit-code: "{code}"'
+        main = unit_book(tmp_path / letter, f"Đơn vị {letter}", ALLOTMENT, more)
+        text = main.read_text("utf-8").replace('"NV02" "Hội chợ CNHT"', f'"NV02" "{title}"')
+        main.write_text(text, "utf-8")
+        mains.append(main)
+    made = consolidated(tmp_path / "out", mains, ("CT01",))
+    told = " ".join(text.vi for text in made.left_open)
+    assert "nhiệm vụ NV02 mang tên khác nhau ở các đơn vị" in told
+    assert ("các đơn vị cùng mã ĐVQHNS 1100001: Đơn vị A; Đơn vị B" in told) is (names[0][6] == "Đ")
+    rows = {row[0]: row[1] for row in values(forms_of(tmp_path / "out"))["CT01"].values}
+    assert (rows[names[0]], rows[names[1]]) == ("Hội chợ CNHT", "Hội thảo")
+
+
+@pytest.mark.usefixtures("no_rules")
 def test_units_are_summed_and_shown_side_by_side(tmp_path: Path) -> None:
     one = '\n  chapter: "416"\n  signatories: "Thủ trưởng đơn vị: Ông A"'
     first = unit_book(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import zipfile
@@ -229,7 +230,10 @@ def test_a_form_that_nobody_knows_is_not_demanded_and_is_told(tmp_path: Path) ->
     base = BASE.replace("budget-year: 2021", "budget-year: 2026")
     text = (ALLOTMENT + CANCELLED).replace("2022-01", "2026-10").replace("2021", "2026")
     main = write_book(tmp_path / "book", text, base=base)
-    made = settle_book(main, tmp_path / "out", 2026, draft=False, forms=("B01/BCQT",))
+    asked: dict[str, Any] = {"draft": False, "forms": ("B01/BCQT",)}
+    (running,) = settle_book(main, tmp_path / "no", 2026, dt.date(2027, 1, 30), **asked).blocked
+    assert "niên độ 2026 chưa hết thời gian chỉnh lý (đến 31/01/2027)" in running.vi
+    made = settle_book(main, tmp_path / "out", 2026, dt.date(2027, 1, 31), **asked)
     assert made.blocked == []
     # The form runs over pages: a part's heading stands on one with its first rows.
     sheet = formulas(forms_of(tmp_path / "out"))["B01"]

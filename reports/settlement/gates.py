@@ -18,6 +18,7 @@ from rules.tre.obligations import FORMS, last_records, left_open
 from rules.vocabulary import subject_name
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Sequence
 
     import pandas as pd
@@ -57,6 +58,20 @@ def blocked_by(  # noqa: PLR0913, PLR0917  # all that a set rests on
         *not_tied(checked),
         *_unexplained(facts, head, _not_later(facts, period, found)),
         *_not_reconciled(facts, period, forms),
+    ]
+
+
+def year_running(period: SetPeriod, as_of: dt.date) -> list[Text]:
+    """That more may be booked in the year until its closing ends."""
+    if not period.whole or as_of >= period.closing:
+        return []
+    return [
+        Text(
+            f"niên độ {period.budget_year} chưa hết thời gian chỉnh lý (đến "
+            f"{period.closing:%d/%m/%Y}): số liệu đến {as_of:%d/%m/%Y} chưa phải số quyết toán",
+            f"the closing of budget year {period.budget_year} runs until {period.closing}: what "
+            f"the book holds on {as_of} is not yet what is settled",
+        )
     ]
 
 
@@ -185,7 +200,7 @@ def _unexplained(facts: Facts, head: Head, found: Sequence[Finding]) -> list[Tex
             f"{_waived(one).vi}",
             f"error {one.code} ({one.subject}; {_place(one)}) is not explained by the head of the "
             "unit: mend the book, or declare "
-            f'custom custom "explanation" "{one.code}" "{one.fingerprint}" with '
+            f'custom "explanation" "{one.code}" "{one.fingerprint}" with '
             f'person: "{named}"{_waived(one).en}',
         )
         for one in found

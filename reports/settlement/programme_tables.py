@@ -15,7 +15,7 @@ from reports.forms.grid import CellFigure
 from reports.forms.rounding import rounded
 from reports.settlement.figures import relative
 from reports.settlement.source import drawn_for_the_year_before
-from reports.settlement.tables import code_of, day, merged, place_of, task_titles
+from reports.settlement.tables import code_of, day, merged, task_titles
 from rules.assessment import Verdict
 from rules.ctr.contributions import contribution_rows
 from rules.rows import records
@@ -342,7 +342,7 @@ def advances(desk: Desk, _: Copy) -> list[Record]:
                 "label": str(named["narration"]),
                 "holder": str(named["holder"]) or parties.get(vendor, vendor),
                 **{name: int(record[name]) for name in _OF_AN_ADVANCE},
-                "place": place_of(named),
+                "place": desk.place(named),
             }
         )
     return sorted(found, key=lambda record: (str(record["date"]), str(record["voucher"])))
@@ -396,7 +396,7 @@ def closing(desk: Desk, _: Copy) -> list[Record]:
                 "estimate": 0,
                 "advance": 0,
                 column: amount,
-                "place": place_of(row),
+                "place": desk.place(row),
             }
         )
     return found

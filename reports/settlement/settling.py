@@ -25,6 +25,7 @@ from reports.settlement.gates import (
     not_tied,
     on_paper,
     told_on_paper,
+    year_running,
 )
 from reports.settlement.placing import MANIFEST, placed_whole, require_place
 from reports.settlement.source import YearMoney
@@ -39,6 +40,7 @@ from reports.settlement.units import (
     of_one_unit,
     require_apart,
     split,
+    tasks_apart,
     told_apart,
     with_units,
 )
@@ -320,9 +322,10 @@ class _Work:
         self._facts = facts
         self._law = law
         self._period = period
+        self._as_of = as_of
         self._head = head
         self._request = request
-        self._source = YearMoney(facts, period)
+        self._source = YearMoney(tasks_apart(facts), period)
         day = as_of if period.last is None else min(as_of, period.last)
         self._assessed = assess(facts, law, day, _NORM_RULES)
         said: dict[str, list[Assessment]] = defaultdict(list)
@@ -390,6 +393,9 @@ class _Work:
 
     def blocked(self, exact: _Filling, layouts: _Layouts) -> list[Text]:
         """Why the set cannot be signed; of a consolidated one, unit by unit."""
+        return [*year_running(self._period, self._as_of), *self._blocked_by_books(exact, layouts)]
+
+    def _blocked_by_books(self, exact: _Filling, layouts: _Layouts) -> list[Text]:
         if not self._members:
             forms = {one.form for one in layouts.of_year}
             return blocked_by(
@@ -423,7 +429,7 @@ class _Work:
     def blocked_as_member(self, layouts: _Layouts) -> list[Text]:
         """Why the unit's own set cannot be signed, each with its name and folder."""
         name = f"{self._head.unit} ({_folder_of(self._facts).name})"
-        own = self.blocked(self.fill(Unit.DONG, "", layouts.of_year), layouts)
+        own = self._blocked_by_books(self.fill(Unit.DONG, "", layouts.of_year), layouts)
         return [Text(f"{name}: {text.vi}", f"{name}: {text.en}") for text in own]
 
     def write(

@@ -66,6 +66,12 @@ class Desk(NamedTuple):
         """Postings of the budget year."""
         return self.teller.source.postings
 
+    def place(self, row: Any) -> str:  # noqa: ANN401  # a row of a frame
+        """File and line of a row; of one book among several, with its folder."""
+        several = len(set(self.facts["files"]["book"])) > 1
+        folder = f"{Path(str(row['book'])).parent.name}/" if several else ""
+        return folder + place_of(row)
+
     def say(self, text: Text) -> str:
         """A wording in the language of the set."""
         return text.to(self.language)
@@ -399,7 +405,7 @@ def estimate_entries(desk: Desk, _: Copy) -> list[Record]:
                 "khoan": _kind_item(str(first["kind_item"]))[1] or "…",
                 "amount": sign * amount,
                 "committed": sign * committed if step == "carried" else 0,
-                "place": place_of(first),
+                "place": desk.place(first),
             }
         )
     # Money under autonomy first, as the other books and forms have it.

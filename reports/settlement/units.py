@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pandas as pd
 
 from ledger.facts import Facts
 from ledger.problems import refusal
@@ -13,10 +17,11 @@ from reports.forms.model import ColumnLayout
 from reports.settlement.exports import book_digest
 from reports.settlement.tables import Copy
 from reports.settlement.ties import Ref, Side, Tie
+from rules.rows import records
 from rules.tre.obligations import FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from reports.forms.grid import Content
     from reports.forms.model import FormLayout, RowLayout
@@ -112,9 +117,66 @@ def told_apart(heads: Sequence[Head], facts: Facts) -> Iterator[Text]:
     for task, found in titles[titles.str.len() > 1].items():
         listed = "; ".join(f"«{title}»" for title in found)
         yield Text(
-            f"nhiệm vụ {task} mang tên khác nhau ở các đơn vị, CT01 cộng chung: {listed}",
-            f"task {task} has several titles, which CT01 sums up as one: {listed}",
+            f"nhiệm vụ {task} mang tên khác nhau ở các đơn vị, các biểu tách theo đơn vị: {listed}",
+            f"task {task} has several titles and is shown unit by unit: {listed}",
         )
+    for code, same in _of_one_code(heads).items():
+        listed = "; ".join(same)
+        yield Text(
+            f"các đơn vị cùng mã ĐVQHNS {code}: {listed}; xem lại unit-code",
+            f"several units have the code {code}: {listed}; look at their unit-code",
+        )
+
+
+def _of_one_code(heads: Sequence[Head]) -> dict[str, list[str]]:
+    """Units that name the same mã ĐVQHNS, which is that of one unit."""
+    named: defaultdict[str, list[str]] = defaultdict(list)
+    for one in heads:
+        if one.unit_code:
+            named[one.unit_code].append(one.unit)
+    return {code: units for code, units in named.items() if len(units) > 1}
+
+
+def tasks_apart(facts: Facts) -> Facts:
+    """The facts of several books; a task of another title in each is a task of each.
+
+    Every new book begins with NV01: the code alone does not say that units do the same.
+    """
+    tasks = facts["tasks"].astype({"task": "str", "title": "str"})
+    titles = tasks.groupby("task")["title"].nunique()
+    several = set(titles[titles > 1].index)
+    if not several:
+        return facts
+    units = _names_of_books(facts)
+    return Facts(
+        {
+            name: _named_apart(frame, several, units) if "task" in frame.columns else frame
+            for name, frame in facts.frames.items()
+        }
+    )
+
+
+def _names_of_books(facts: Facts) -> dict[str, str]:
+    """What tells each book from the others: the code of its unit, its unit, else its folder."""
+    frame = facts["programme"].astype({"book": "str", "unit": "str", "unit_code": "str"})
+    rows = {row.book: row for row in records(frame)}
+    for names in (
+        {book: row.unit_code for book, row in rows.items()},
+        {book: row.unit for book, row in rows.items()},
+    ):
+        if all(names.values()) and len(set(names.values())) == len(names):
+            return names
+    return {book: Path(book).parent.name for book in rows}
+
+
+def _named_apart(frame: pd.DataFrame, several: set[str], units: Mapping[str, str]) -> pd.DataFrame:
+    """Rows whose task is of one unit among several of its code, with the unit in its name."""
+    names = [
+        f"{task} ({units[book]})" if task in several and book in units else task
+        for task, book in zip(frame["task"].astype("str"), frame["book"].astype("str"), strict=True)
+    ]
+    kind = "category" if isinstance(frame["task"].dtype, pd.CategoricalDtype) else "str"
+    return frame.assign(task=pd.Series(names, index=frame.index, dtype=kind))
 
 
 def with_units(
