@@ -617,3 +617,16 @@ def test_a_number_out_of_its_range_is_told_in_vietnamese() -> None:
     typed = run_cnht("norms", "diff", "<%Y-%m-%d>", "2021-01-01")
     assert (typed.code, "«<%Y-%m-%d>» không phải ngày" in typed.err) == (2, True)
     assert "<NGÀY_TRƯỚC> <NGÀY_SAU>" in told
+
+
+def test_a_report_may_be_of_a_day_of_the_closing(tmp_path: Path) -> None:
+    asked = ("--to", "2022-01-15", "--form", "CT01", "--no-pdf", "-o")
+    ran = run_cnht("report", HANOI, *asked, tmp_path / "a", "--year", "2021")
+    assert ran.code == 0, ran.err
+    assert any("20210101-20220115" in path.name for path in (tmp_path / "a").iterdir())
+    for year, day in (("2021", "2022-02-01"), ("2023", "2022-01-15")):
+        ran = run_cnht("report", HANOI, "--to", day, "--year", year, "-o", tmp_path / "b")
+        assert ran.code == 2
+        assert f"không thuộc niên độ {year}" in ran.err
+    ran = run_cnht("report", HANOI, "--quarter", "2021Q2", "--year", "2021", "-o", tmp_path / "b")
+    assert (ran.code, "--year chỉ đi cùng --to" in ran.err) == (2, True)

@@ -477,3 +477,14 @@ def test_what_the_treasury_takes_of_a_year_for_the_year_before_is_drawn_in_it(
     draws, advances = filled.form("S101-H/III").grid, filled.form("CT05").grid
     assert [draws.value("TOTAL", key) for key in ("drawn", "received")] == [5, 5]
     assert [advances.value("TOTAL", key) for key in ("drawn", "returned", "left")] == [5, 0, 5]
+
+
+def test_a_task_carried_for_several_reasons_is_no_late_supplement(hanoi_facts: Facts) -> None:
+    rows = fill(hanoi_facts).form("04-SDKP/ĐVDT").grid.rows
+    labels = [str(row.cells["label"]) for row in rows]
+    late, other = (
+        next(n for n, label in enumerate(labels) if label.startswith(mark)) for mark in ("b)", "c)")
+    )
+    assert labels[other] == "c) Khác (điểm b, đ của căn cứ chuyển nguồn)"
+    assert labels[late + 1].startswith("NV12")
+    assert labels[other + 1].startswith("NV08")

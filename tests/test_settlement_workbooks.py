@@ -163,6 +163,18 @@ def test_the_index_names_every_figure_and_leads_on_to_its_rows(hanoi_set: Path) 
     assert not [kind.code for kind in KINDS.values() if f" {kind.code} " in words]
 
 
+def test_what_the_unit_fills_in_is_blank_and_not_nothing(hanoi_set: Path) -> None:
+    sheet = formulas(forms_of(hanoi_set))["B03"]
+    shown = {str(row[0].value): row for row in sheet.iter_rows() if row[0].value}
+    (asked,) = (row for label, row in shown.items() if label.startswith("+ Số dư tạm ứng Lệnh"))
+    (given,) = (row for label, row in shown.items() if label.startswith("+ Còn phải nộp NSNN"))
+    formats = [
+        {cell.number_format.rpartition(";")[2] for cell in row if isinstance(cell.value, int)}
+        for row in (asked, given)
+    ]
+    assert formats == [{'""'}, {'"–"'}]
+
+
 def figures_led_to(folder: Path) -> dict[int, int]:
     """What the cells of forms show that lead to a row of the index, by that row."""
     found: dict[int, int] = {}

@@ -319,12 +319,13 @@ class _Writer:
             for key, content in row.cells.items()
             if key in self._keys
         }
-        kinds = {"label": "indented"} if row.indent else {}
         asked = {
             key
             for key, content in row.cells.items()
             if isinstance(content, CellFigure) and content.ask
         }
+        kinds = {"label": "indented"} if row.indent else {}
+        kinds |= dict.fromkeys(asked, "unknown")
         # Colour is for who fills a draft; what is signed is printed without.
         coloured = asked if self._setting.draft else ()
         dresses = dict.fromkeys(coloured, f"{row.dress}asked")

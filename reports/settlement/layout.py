@@ -22,6 +22,7 @@ FONT: Final = "Times New Roman"
 # Vietnamese separators: LibreOffice follows the mark, Excel the machine's own setting.
 MONEY: Final = '[$-42A]#,##0;[Red][$-42A]-#,##0;"–"'
 DIFFERENCE: Final = "[$-42A]#,##0;[Red][$-42A]-#,##0;0"
+UNKNOWN: Final = '[$-42A]#,##0;[Red][$-42A]-#,##0;""'  # nothing is not said to be 0
 LONGEST_TEXT: Final = 32_767
 EMPTY_ROW: Final = 15.0  # what a row has that no height was set for
 CHART_ROW: Final = 15.5
@@ -48,6 +49,7 @@ _KINDS: Final[dict[str, dict[str, Any]]] = {
     "link": {"font_color": "#0563C1", "underline": 1},
     "money": {"num_format": MONEY},
     "difference": {"num_format": DIFFERENCE},
+    "unknown": {"num_format": UNKNOWN},
     "percent": {"num_format": "[$-42A]0.00%", "align": "right"},
     "number": {"num_format": "0", "align": "center"},
     "date": {"align": "center"},

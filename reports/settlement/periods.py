@@ -20,11 +20,20 @@ _ROMAN: Final = ("I", "II", "III", "IV")
 _MONTHS: Final = 3
 
 
-def reported_period(law: Law, quarter: str, to: dt.date | None) -> SetPeriod:
+def reported_period(
+    law: Law, quarter: str, to: dt.date | None, year: int | None = None
+) -> SetPeriod:
     """The period of a report: a quarter, or from the beginning of the year to a day.
 
+    Args:
+        law: which says when the closing of a year ends.
+        quarter: as ``2021Q2``; empty for none.
+        to: the last day; None for none.
+        year: the budget year, where the day is one of its closing; None for that of the day.
+
     Raises:
-        BadInputError: neither or both are named, or the quarter is none.
+        BadInputError: neither or both are named, the quarter is none, or the day is not of the
+            year.
     """
     if bool(quarter) == (to is not None):
         raise refusal(
@@ -35,9 +44,12 @@ def reported_period(law: Law, quarter: str, to: dt.date | None) -> SetPeriod:
             ),
         )
     if to is not None:
-        closing = year_period(law, to.year).closing
-        told = Text(f"từ đầu năm đến ngày {to:%d/%m/%Y}", f"from the beginning of the year to {to}")
-        return SetPeriod(to.year, dt.date(to.year, 1, 1), to, closing, told)
+        return _to_day(law, to, to.year if year is None else year)
+    if year is not None:
+        raise refusal(
+            Text("--year chỉ đi cùng --to", "--year goes with --to alone"),
+            Text("quý đã nêu năm: bỏ --year", "a quarter names its year: drop --year"),
+        )
     found = _QUARTER.fullmatch(quarter.strip())
     if found is None:
         raise refusal(
@@ -50,3 +62,20 @@ def reported_period(law: Law, quarter: str, to: dt.date | None) -> SetPeriod:
     first = dt.date(year, month - _MONTHS + 1, 1)
     name = Text(f"quý {_ROMAN[number - 1]} năm {year}", f"quarter {number} of {year}")
     return SetPeriod(year, first, last, year_period(law, year).closing, name)
+
+
+def _to_day(law: Law, to: dt.date, year: int) -> SetPeriod:
+    first, closing = dt.date(year, 1, 1), year_period(law, year).closing
+    if not first <= to <= closing:
+        raise refusal(
+            Text(
+                f"ngày {to:%d/%m/%Y} không thuộc niên độ {year} (đến hết chỉnh lý "
+                f"{closing:%d/%m/%Y})",
+                f"{to} is not of budget year {year}, which closes on {closing}",
+            ),
+            Text("nêu lại --to hoặc --year", "name --to or --year again"),
+        )
+    told = Text(f"từ đầu năm đến ngày {to:%d/%m/%Y}", f"from the beginning of the year to {to}")
+    if to.year != year:
+        told = Text(f"niên độ {year} đến ngày {to:%d/%m/%Y}", f"budget year {year} until {to}")
+    return SetPeriod(year, first, to, closing, told)

@@ -298,6 +298,10 @@ def _decided_on(desk: Desk, item: Assessment) -> dt.date:
     return item.decided_on or desk.teller.source.period.closing
 
 
+def _looked_for(rule: Rule) -> Text:
+    return Text(f"tìm xem có: {rule.title.vi}", f"looked for: {rule.title.en}")
+
+
 def _norm_record(desk: Desk, rule: Rule, item: Assessment) -> Record:
     cited = desk.law.cite(item.norms[0], _decided_on(desk, item))
     least = _sets_a_least(desk, item)
@@ -306,7 +310,8 @@ def _norm_record(desk: Desk, rule: Rule, item: Assessment) -> Record:
     article = f"{cited.article} " if cited.article else ""
     return {
         "rule": rule.code,
-        "rule_label": f"{rule.code} · {desk.say(rule.title)}",
+        # The title names what is looked for; most rows below say that it was not found.
+        "rule_label": f"{rule.code} · {desk.say(_looked_for(rule))}",
         "subject": desk.say(subject_name(item.subject)),
         "norm": f"{article}{cited.instrument} ({cited.norm}): {desk.say(cited.text)}",
         found: item.observed,

@@ -263,11 +263,11 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
         "advance": ("b01.carried_received",),
     }
     columns = {column: desk.teller.by(parts, keys, **where) for column, parts in names.items()}
-    titles, grounds = task_titles(desk.facts), _main_grounds(desk)
+    titles, grounds = task_titles(desk.facts), _grounds(desk)
     records: list[Record] = [
         {
             "block": "2" if programme else "1",
-            "under": _carried_under(desk, programme, grounds.get(task, ""), autonomy=autonomy),
+            "under": _carried_under(desk, programme, grounds.get(task, ()), autonomy=autonomy),
             "label": f"{code_of(unit, task)}: {titles.get(task, '')}",
             "source_code": source,
             "kind_item": kind_item or "…",
@@ -278,28 +278,31 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
     return sorted(records, key=lambda record: (str(record["block"]), str(record["under"])))
 
 
-def _carried_under(desk: Desk, programme: str, ground: str, *, autonomy: bool) -> str:
-    """The line of the form below which a task stands, by what lets it be carried over."""
+def _carried_under(desk: Desk, programme: str, grounds: Sequence[str], *, autonomy: bool) -> str:
+    """The line of the form below which a task stands, by what lets it be carried over.
+
+    One that is carried for several reasons is no supplement of the year's end alone.
+    """
     if programme:
         return f"Chương trình, dự án {programme}"
     if autonomy:
         return "a) Kinh phí giao tự chủ"
     year = desk.teller.source.period.budget_year
-    if ground in (supplement_grounds(desk.law, year) or ()):
+    supplements = supplement_grounds(desk.law, year) or ()
+    if grounds and set(grounds) <= set(supplements):
         return "b) Dự toán bổ sung sau ngày 30/9"
-    return f"c) Khác (điểm {ground or '…'} của căn cứ chuyển nguồn)"
+    return f"c) Khác (điểm {', '.join(grounds) or '…'} của căn cứ chuyển nguồn)"
 
 
-def _main_grounds(desk: Desk) -> dict[str, str]:
-    """The ground of most of what each task carries over."""
+def _grounds(desk: Desk) -> dict[str, list[str]]:
+    """The grounds on which each task carries something over."""
     rows = desk.postings
     rows = rows[(rows["kind"] == "carry-over") & (rows["amount"] < 0) & (rows["task"] != "")]
     rows = rows[rows["fund"].isin(STATE_FUNDS)].astype({"task": "str", "ground": "str"})
-    sums = rows.groupby(["task", "ground"])["amount"].sum().sort_values()
-    found: dict[str, str] = {}
-    for task, ground in sums.index:
-        found.setdefault(str(task), str(ground))
-    return found
+    return {
+        str(task): sorted(filter(None, set(found)))
+        for task, found in rows.groupby("task")["ground"]
+    }
 
 
 def drawings(desk: Desk, _: Copy) -> list[Record]:

@@ -71,6 +71,10 @@ def report(
         str, typer.Option("--quarter", metavar="<2021Q2>", help="Quý báo cáo.")
     ] = "",
     to: Annotated[dt.datetime | None, day_option("--to", help="Từ đầu năm đến ngày này.")] = None,
+    year: Annotated[
+        int | None,
+        typer.Option("--year", help="Niên độ của --to, khi ngày ấy trong thời gian chỉnh lý."),
+    ] = None,
     form: Annotated[
         list[str] | None, typer.Option("--form", help="Chỉ mẫu biểu này: CT01; nêu nhiều lần.")
     ] = None,
@@ -86,6 +90,6 @@ def report(
     from reports.settlement.periods import reported_period
 
     found = loaded([book], lang, no_cache=no_cache, allow_plugins=allow_plugins)
-    period = reported_period(found.law, quarter, to.date() if to else None)
+    period = reported_period(found.law, quarter, to.date() if to else None, year)
     request = set_request(output, form, unit, lang, draft=False, force=force, pdf=pdf)
     write_set(found, period, None, request, lang, quiet=quiet)
