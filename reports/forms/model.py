@@ -12,7 +12,6 @@ from ledger.text import Text
 from ledger.yaml_models import MisfitError
 from reports.forms.expression import Expression, read_expression
 
-# Grades at which the text of the form itself was read.
 _SHEET_NAME: Final = re.compile(r"[^\[\]:*?/\\']{1,24}")
 _SHEETS_OF_THE_SET: Final = frozenset(
     {
@@ -48,6 +47,7 @@ _WIDEST: Final = 255  # characters, the most that a column of a workbook takes
 _A_WIDTH: Final = Text(f"độ rộng từ 1 đến {_WIDEST} ký tự", f"a width of 1 to {_WIDEST} characters")
 _IN_A_LEGEND: Final = frozenset({"title", "unit", "treasury", "code"})
 _FIELDS: Final = Text("các trường của một biểu mẫu", "the fields of a form")
+# Grades at which the text of the form itself was read.
 READ: Final = frozenset({"primary", "own"})
 
 
@@ -171,6 +171,8 @@ class RowLayout(_Model):
         opens: the row of last year's form that it takes over.
         ask: no source in a book: the unit enters the figure; 0 until then.
         only: columns that hold a figure; all of them unless said.
+        own_level_from_here: this row and all after it stand in the copy of the unit's own budget
+            level alone.
     """
 
     ordinal: str = ""
@@ -183,6 +185,7 @@ class RowLayout(_Model):
     ask: Flag = False
     only: tuple[str, ...] = ()
     section: Flag = False
+    own_level_from_here: Flag = False
 
     @model_validator(mode="after")
     def _has_one_source(self) -> RowLayout:

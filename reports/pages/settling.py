@@ -7,7 +7,7 @@ import tempfile
 import zipfile
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fava.ext import extension_endpoint
 from flask import request, send_file
@@ -21,7 +21,7 @@ from reports.settlement.settling import Request, settle
 from reports.settlement.years import year_period
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from flask import Response
 
@@ -29,18 +29,24 @@ if TYPE_CHECKING:
     from reports.pages.view import View
 
 
+class NotSettled(NamedTuple):
+    """Why there are no forms of the year."""
+
+    problems: Sequence[Problem]
+
+
 class Settlement(Page):
     """Quyết toán."""
 
     title = Text("Quyết toán", "Settlement")
 
-    def data(self) -> settlement.Settlement | tuple[Problem, ...] | None:
+    def data(self) -> settlement.Settlement | NotSettled | None:
         """The year's forms, or why there are none."""
         return self._once("settlement", _settled)
 
     def refused(self, page: object) -> bool:
         """Whether the year cannot be settled."""
-        return isinstance(page, tuple) and not isinstance(page, settlement.Settlement)
+        return isinstance(page, NotSettled)
 
     def form(self, page: settlement.Settlement) -> settlement.Form | None:
         """The form that the page was asked for."""
@@ -67,7 +73,7 @@ class Settlement(Page):
         if view is None:
             return _told(self.problems)
         if not isinstance(page, settlement.Settlement):
-            return _told(page or ())
+            return _told(page.problems if page else ())
         try:
             with tempfile.TemporaryDirectory() as scratch:
                 content = _packed(_written(view, page, Path(scratch) / "bo"))
@@ -97,14 +103,14 @@ def _packed(files: list[Path]) -> bytes:
     return packed.getvalue()
 
 
-def _settled(view: View) -> settlement.Settlement | tuple[Problem, ...]:
+def _settled(view: View) -> settlement.Settlement | NotSettled:
     findings = (*view.outcome.findings, *view.outcome.accepted)
     try:
         return settlement.settlement(
             view.whole, view.law, findings, view.year, view.outcome.as_of, view.language
         )
     except BadInputError as error:
-        return error.problems
+        return NotSettled(error.problems)
 
 
 def _download(content: bytes, name: str) -> Response:

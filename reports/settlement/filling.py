@@ -13,6 +13,7 @@ from reports.forms.grid import (
     Grid,
     Live,
     OfColumns,
+    Spread,
     fill_coded,
     fill_listed,
     number,
@@ -28,7 +29,7 @@ from reports.settlement.years import source_of_year, years_before
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from reports.forms.grid import Content, Record, Spread
+    from reports.forms.grid import Content, Record
     from reports.forms.model import ColumnLayout, FormLayout, RowLayout
     from reports.settlement.source import YearMoney
 
@@ -107,7 +108,7 @@ def copies_of(desk: Desk, layout: FormLayout, level: str) -> list[Copy]:
         numbers = {fund: code for code, fund in LEVEL_FUNDS.items()} | (
             {own: level} if level else {}
         )
-        copies = [_level_copy(fund, "" if fund == own else f" ({fund})") for fund in (own, *others)]
+        copies = [_level_copy(fund, own=fund == own) for fund in (own, *others)]
         copies = [one._replace(level=numbers.get(str(one.where["fund"]), "")) for one in copies]
         if layout.copies == "level":
             return copies
@@ -154,9 +155,15 @@ def _legend(
     return tuple(line.vi.format(code=code, **words) for line in layout.legend)
 
 
-def _level_copy(fund: str, suffix: str) -> Copy:
+def _level_copy(fund: str, *, own: bool) -> Copy:
     named = _LEVEL_NAMES.get(fund, FUNDS[fund].label.vi)
-    return Copy({"fund": fund}, (f"Kinh phí thuộc ngân sách cấp {named}",), suffix)
+    return Copy(
+        {"fund": fund},
+        (f"Kinh phí thuộc ngân sách cấp {named}",),
+        suffix="" if own else f" ({fund})",
+        level_name=named,
+        own=own,
+    )
 
 
 def _has(desk: Desk, **where: object) -> bool:
@@ -217,18 +224,15 @@ def _items_of(source: YearMoney, layout: FormLayout, copy: Copy) -> list[str]:
 
 
 def _own_rows(layout: FormLayout, copy: Copy) -> tuple[RowLayout, ...]:
-    """The rows of a copy: money of another budget level has domestic state money only."""
-    level = copy.legend[0].rpartition("cấp ")[2].upper() if copy.legend else ""
-    rows = tuple(
+    """The rows of a copy, with its level in their words, down to what its level does not have."""
+    level = copy.level_name.upper()
+    ends = (n for n, row in enumerate(layout.rows) if row.own_level_from_here and not copy.own)
+    return tuple(
         row.model_copy(
             update={"label": Text(*(t.replace("CẤP...", f"CẤP {level}") for t in row.label))}
         )
-        for row in layout.rows
+        for row in layout.rows[: next(ends, None)]
     )
-    if not copy.suffix or layout.copies != "level":
-        return rows
-    ends = [n for n, row in enumerate(rows) if row.section and row.ordinal == "II"]
-    return rows[: ends[0]] if ends else rows
 
 
 def _spread_figure(
@@ -273,7 +277,7 @@ def _programme_grid(desk: Desk, layout: FormLayout, copy: Copy, items: Sequence[
     ever = sorted({*items, *(item for one in earlier for item in _items_of(one, layout, copy))})
     now = spread_over(items, "", Text("Năm nay", "This year"))
     since = spread_over(ever, "s.", Text("Lũy kế từ khi khởi đầu", "Since the beginning"))
-    both = type(now)(
+    both = Spread(
         (*now.columns, *since.columns), {**now.parts, **since.parts}, {**now.leaves, **since.leaves}
     )
     of_year = _spread_figure(desk, copy, both)

@@ -154,17 +154,31 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     return MadeSet([request.output / name for name in names], blocked, left_open)
 
 
+class Shown(NamedTuple):
+    """A form as a page shows it.
+
+    Attributes:
+        sheet: the name of its sheet in the workbook.
+        grid: with its figures, VND.
+        legend: lines below the title that are of this copy alone.
+    """
+
+    sheet: str
+    grid: Grid
+    legend: Sequence[str]
+
+
 class Preview(NamedTuple):
     """A set as it would be written.
 
     Attributes:
-        forms: each sheet's name, its form with figures in VND, and lines of this copy alone.
+        forms: in their order.
         blocked: why it cannot be signed yet.
         left_open: what the book does not name or nobody knows.
     """
 
     setting: Setting
-    forms: Sequence[tuple[str, Grid, Sequence[str]]]
+    forms: Sequence[Shown]
     blocked: list[Text]
     left_open: list[Text]
 
@@ -190,23 +204,21 @@ def preview(
     layouts = _layouts(seen, period, request)
     work = _Work(seen, law, period, as_of, head, request)
     exact = work.fill(Unit.DONG, "", layouts.all)
-    forms = [(one.sheet, one.grid, one.copy.legend) for one in exact.filled]
+    forms = [Shown(one.sheet, one.grid, one.copy.legend) for one in exact.filled]
     forms += _repeated(layouts.all, exact.filled)
     blocked = work.blocked(exact, layouts)
     setting = Setting(head, period.name, Unit.DONG, language, draft=bool(blocked))
     return Preview(setting, forms, blocked, work.left_open(layouts, exact))
 
 
-def _repeated(
-    layouts: Sequence[FormLayout], filled: Sequence[Filled]
-) -> Iterator[tuple[str, Grid, tuple[str, ...]]]:
+def _repeated(layouts: Sequence[FormLayout], filled: Sequence[Filled]) -> Iterator[Shown]:
     """Forms of approval, which carry another's rows on: one a copy of that form."""
     approved: dict[str, Standing] = {}
     for layout in layouts:
         for one in (one for one in filled if one.layout.form == repeated_form(layout)):
             grid = fill_repeated(layout, OnPage(one.grid), approved.get(one.sheet))
             approved.setdefault(one.sheet, OnPage(grid))
-            yield layout.sheet + one.copy.suffix, grid, one.copy.legend
+            yield Shown(layout.sheet + one.copy.suffix, grid, one.copy.legend)
 
 
 def _not_seen(facts: Facts, period: SetPeriod, as_of: dt.date) -> list[Text]:
@@ -323,7 +335,7 @@ class _Work:
         self._law = law
         self._period = period
         self._as_of = as_of
-        self._head = head
+        self.head = head
         self._request = request
         self._source = YearMoney(tasks_apart(facts), period)
         day = as_of if period.last is None else min(as_of, period.last)
@@ -350,7 +362,7 @@ class _Work:
     def _stem(self) -> str:
         word = "quyet-toan" if self._period.whole else "bao-cao"
         word += "-tong-hop" if self._members else ""
-        stem = file_stem(word, self._head.programme, _in_file_names(self._period))
+        stem = file_stem(word, self.head.programme, _in_file_names(self._period))
         # A draft never takes the place of a set that was signed.
         return f"{stem}-{_DRAFT}" if self._request.draft else stem
 
@@ -373,23 +385,23 @@ class _Work:
     def _filled(self, unit: Unit, rows_file: str, layouts: Sequence[FormLayout]) -> _Filling:
         teller = Teller(self._source, unit, rows_file)
         desk = Desk(teller, self._told, self._assessed, self._law, self._request.language)
-        filled = fill_set(desk, layouts, self._head.budget_level)
+        filled = fill_set(desk, layouts, self.head.budget_level)
         ties = ties_of(desk, filled)
         members = [one.member(unit, layouts) for one in self._members]
         if members:
             filled, more = with_units(filled, members)
             ties += more
-        return _Filling(desk, filled, check_ties(ties, filled, self._explained()))
+        return _Filling(desk, filled, check_ties(ties, filled, self.explained()))
 
-    def _explained(self) -> set[Line]:
+    def explained(self) -> set[Line]:
         """The overspends that the head explained; of a consolidated set, each unit's head."""
         if self._members:
-            return set().union(*(one._explained() for one in self._members))  # noqa: SLF001
-        return explained_overspends(self._facts, self._head, self._told)
+            return set().union(*(one.explained() for one in self._members))
+        return explained_overspends(self._facts, self.head, self._told)
 
     def member(self, unit: Unit, layouts: Sequence[FormLayout]) -> Member:
         """The unit as a member of a consolidated set."""
-        return Member(self._head.unit, self.fill(unit, "", layouts).filled)
+        return Member(self.head.unit, self.fill(unit, "", layouts).filled)
 
     def blocked(self, exact: _Filling, layouts: _Layouts) -> list[Text]:
         """Why the set cannot be signed; of a consolidated one, unit by unit."""
@@ -399,7 +411,7 @@ class _Work:
         if not self._members:
             forms = {one.form for one in layouts.of_year}
             return blocked_by(
-                self._facts, self._head, self._period, exact.checked, self._told, forms
+                self._facts, self.head, self._period, exact.checked, self._told, forms
             )
         passed_on = transfers(self._facts, self._period.budget_year)
         found = [*not_tied(exact.checked), *not_matched(passed_on)]
@@ -423,12 +435,12 @@ class _Work:
         if not self._members:
             return []
         alone = [one for one in layouts.of_year if of_one_unit(one)]
-        heads = [one._head for one in self._members]  # noqa: SLF001  # sets of the same kind
+        heads = [one.head for one in self._members]
         return [*told_apart(heads, self._facts), *([not_summed(alone)] if alone else [])]
 
     def blocked_as_member(self, layouts: _Layouts) -> list[Text]:
         """Why the unit's own set cannot be signed, each with its name and folder."""
-        name = f"{self._head.unit} ({_folder_of(self._facts).name})"
+        name = f"{self.head.unit} ({_folder_of(self._facts).name})"
         own = self._blocked_by_books(self.fill(Unit.DONG, "", layouts.of_year), layouts)
         return [Text(f"{name}: {text.vi}", f"{name}: {text.en}") for text in own]
 
@@ -469,7 +481,7 @@ class _Work:
     def _setting(self, points: _Points) -> Setting:
         request, period = self._request, self._period
         return Setting(
-            self._head,
+            self.head,
             period.name,
             request.unit,
             request.language,
@@ -484,7 +496,7 @@ class _Work:
         """What the two workbooks show, in the unit asked for."""
         shown = self.fill(self._request.unit, rows_file, layouts.wanted)
         # In units each figure is rounded by itself: what ties is asked of the figures in VND.
-        checked = check_ties([one.tie for one in shown.checked], exact.filled, self._explained())
+        checked = check_ties([one.tie for one in shown.checked], exact.filled, self.explained())
         return Content(
             shown.filled,
             [one for one in layouts.wanted if repeated_form(one)],
@@ -532,7 +544,7 @@ class _Work:
 
     def tidy(self, layouts: Sequence[FormLayout], sheets: set[str]) -> list[tuple[Any, ...]]:
         """The unit's own figures in the long form of a consolidated set."""
-        setting = Setting(self._head, self._period.name, Unit.DONG)
+        setting = Setting(self.head, self._period.name, Unit.DONG)
         return _tidy(self.fill(Unit.DONG, "", layouts), sheets, setting)
 
     def _state(self, blocked: Sequence[Text]) -> Text:
@@ -543,7 +555,7 @@ class _Work:
     def _paragraphs(self, exact: _Filling, blocked: Sequence[Text]) -> list[Text]:
         if self._period.whole:
             return []
-        title = self._head.title or self._head.programme
+        title = self.head.title or self.head.programme
         said = narrative.paragraphs(exact.desk, exact.filled, title, self._period.name)
         return [*narrative.marked_draft(blocked), *said]
 

@@ -82,12 +82,16 @@ class Copy(NamedTuple):
 
     Attributes:
         level: the code of the budget level, where the copy is of one.
+        level_name: the level in words, likewise.
+        own: whether that is the unit's own level; of another there is domestic state money only.
     """
 
     where: Mapping[str, object] = {}
     legend: tuple[str, ...] = ()
     suffix: str = ""
     level: str = ""
+    level_name: str = ""
+    own: bool = True
 
 
 def merged(

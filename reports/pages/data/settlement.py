@@ -99,13 +99,13 @@ class Settlement(NamedTuple):
     def sheets(self) -> tuple[tuple[str, str], ...]:
         """Each sheet with the title of its form."""
         language = self.preview.setting.language
-        return tuple((name, grid.layout.name.to(language)) for name, grid, _ in self.preview.forms)
+        return tuple((one.sheet, one.grid.layout.name.to(language)) for one in self.preview.forms)
 
     def form(self, sheet: str) -> Form:
         """A form by the name of its sheet; the first where there is none of it."""
         forms = self.preview.forms
-        name, grid, legend = next((one for one in forms if one[0] == sheet), forms[0])
-        return shown(name, grid, legend, self.preview.setting)
+        one = next((one for one in forms if one.sheet == sheet), forms[0])
+        return shown(one.sheet, one.grid, one.legend, self.preview.setting)
 
 
 def settlement(  # noqa: PLR0913, PLR0917  # the book, the law, and what is asked
