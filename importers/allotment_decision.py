@@ -21,6 +21,7 @@ from importers.tables.annex_columns import (
 )
 from importers.tables.outline import groups_of, line_of
 from importers.tables.profile import Reads, unread
+from importers.tables.roles import Role
 from importers.tables.rows import (
     NO_AMOUNT,
     REPEATED,
@@ -135,23 +136,23 @@ class _Annex:
         if is_numbering(row):
             self.rejects.append(row.reject(REPEATED))
             return
-        cell = row.cells.get("amount")
+        cell = row.cells.get(Role.AMOUNT)
         try:
             amount = amount_of(cell) or 0
         except ValueError:
-            if not re.match(r"^[-(]?\d", row.text("amount")) and not is_mangled(cell):
+            if not re.match(r"^[-(]?\d", row.text(Role.AMOUNT)) and not is_mangled(cell):
                 self.rejects.append(row.reject(REPEATED))
                 return
-            shown = row.text("amount")
+            shown = row.text(Role.AMOUNT)
             self.problems.append(
                 row.problem(
-                    "amount",
+                    Role.AMOUNT,
                     Text(f"«{shown}» không phải là số tiền", f"“{shown}” is no amount"),
                     Text("sửa ô này trong tệp gốc", "mend the cell in the original file"),
                 )
             )
             return
-        if is_total(row) or is_total_label(row.text("task")):
+        if is_total(row) or is_total_label(row.text(Role.TASK)):
             printed.append((row, amount))
             self.rejects.append(row.reject(TOTALS))
         elif not _names_something(row, self.lines):
@@ -182,11 +183,11 @@ class _Annex:
     def _wrong_group(self, group: Group) -> Problem:
         line = self.lines[group.head]
         return line.row.problem(
-            "amount",
+            Role.AMOUNT,
             Text(
-                f"nhóm «{line.row.text('task')[:40]}» in {dong(line.amount)}, các dòng con cộng "
+                f"nhóm «{line.row.text(Role.TASK)[:40]}» in {dong(line.amount)}, các dòng con cộng "
                 f"được {dong(group.counted)}",
-                f"the group “{line.row.text('task')[:40]}” prints {dong(line.amount)}, its rows "
+                f"the group “{line.row.text(Role.TASK)[:40]}” prints {dong(line.amount)}, its rows "
                 f"add up to {dong(group.counted)}",
             ),
             Text(
@@ -201,7 +202,7 @@ class _Annex:
         if not proved_total(sums, counted):
             self.problems.append(
                 printed[-1][0].problem(
-                    "amount",
+                    Role.AMOUNT,
                     Text(
                         f"tổng in là {dong(sums[-1])}, cộng các dòng được {dong(counted)}",
                         f"the printed total is {dong(sums[-1])}, the rows add up to "
@@ -290,12 +291,12 @@ class _Annex:
             row = given.row
             task = self._task(given)
             meta: dict[str, Value] = {}
-            item = row.code("sub-item")
+            item = row.code(Role.SUB_ITEM)
             if item:
                 meta["sub-item"] = item if item.startswith("TM") else f"TM{item}"
-            for key in ("source-code", "kind-item", "programme-code"):
+            for key in (Role.SOURCE_CODE, Role.KIND_ITEM, Role.PROGRAMME_CODE):
                 if row.text(key):
-                    meta[key] = row.code(key)
+                    meta[key.value] = row.code(key)
             unit = self.known.unit_of(task)
             for fund, amount in self._shares(given):
                 account = account_name(Family.AVAILABLE, unit=unit, task=task, fund=fund)
@@ -314,7 +315,7 @@ class _Annex:
         texts = [
             words
             for row in (given.row, *given.heads)
-            for role in ("task-code", "task")
+            for role in (Role.TASK_CODE, Role.TASK)
             if (words := row.text(role))
         ]
         found = next((task for words in texts if (task := self._named(words))), "")
@@ -340,8 +341,8 @@ class _Annex:
     def _fund(self, given: Given) -> str:
         """The fund that its column, its words or those of a group name; else the book's one."""
         rows = (given.row, *given.heads)
-        heads = [words for row in rows if _NAMES_FUND.match(words := row.text("task"))]
-        for words in (*given.texts("fund"), *heads):
+        heads = [words for row in rows if _NAMES_FUND.match(words := row.text(Role.TASK))]
+        for words in (*given.texts(Role.FUND), *heads):
             if words in FUNDS:
                 return words
             for fund, pattern in FUND_WORDS:
@@ -355,8 +356,8 @@ class _Annex:
 
 def _names_something(row: Row, above: Sequence[Line]) -> bool:
     """Whether a row says what it gives to: a task, or a sub-item of the task above."""
-    named = row.text("task") or row.text("task-code")
-    return bool(named) or (bool(row.text("sub-item")) and bool(above))
+    named = row.text(Role.TASK) or row.text(Role.TASK_CODE)
+    return bool(named) or (bool(row.text(Role.SUB_ITEM)) and bool(above))
 
 
 def _granted(postings: Sequence[NewPosting]) -> tuple[NewPosting, ...]:

@@ -19,6 +19,7 @@ from importers.draft import Draft, FileOutcome
 from importers.movements import journal_draft, other_year, require_unit_above
 from importers.source.cells import amount_of, day_of, normal
 from importers.tables.profile import Reads, unread
+from importers.tables.roles import CODE_LENGTHS, Role
 from importers.tables.rows import (
     NO_AMOUNT,
     REPEATED,
@@ -100,7 +101,7 @@ class _Half(NamedTuple):
 
 
 def _single_entry(row: Row) -> bool:
-    roles = ("account", "debit-account", "credit-account")
+    roles = (Role.ACCOUNT, Role.DEBIT_ACCOUNT, Role.CREDIT_ACCOUNT)
     return any(row.text(role).startswith("0") for role in roles)
 
 
@@ -156,20 +157,20 @@ class _Journal:
         self.read = 0
         self.printed: list[tuple[Row, int, int]] = []
         self.listed: list[tuple[Row, int, int]] = []
-        self._voucher: Mapping[str, Cell] = {}
+        self._voucher: Mapping[Role, Cell] = {}
 
     def take(self, row: Row) -> None:
         """Sort a row into its voucher."""
         row = self._of_the_voucher_above(row)
         try:
-            day = day_of(row.cells.get("date"))
+            day = day_of(row.cells.get(Role.DATE))
         except ValueError:
             day = None
         amounts = self._amounts(row)
         if amounts is None:
             return
         debit, credit = amounts
-        if day is None and not row.text("document") and is_total(row):
+        if day is None and not row.text(Role.DOCUMENT) and is_total(row):
             self.rejects.append(row.reject(TOTALS))
             if not is_balance(row):
                 self.printed.append((row, debit, credit))
@@ -180,7 +181,7 @@ class _Journal:
         elif day is None:
             self.problems.append(
                 row.problem(
-                    "date",
+                    Role.DATE,
                     Text("có số tiền mà không có ngày", "an amount without a date"),
                     Text("sửa ô này, hoặc xuất lại", "mend the cell, or export again"),
                 )
@@ -188,28 +189,30 @@ class _Journal:
         elif not debit and not credit:
             self.rejects.append(row.reject(NO_AMOUNT))
         elif told := other_year(day, self.known):
-            self.problems.append(row.problem("date", *told))
+            self.problems.append(row.problem(Role.DATE, *told))
         else:
-            halves = self.groups.setdefault((day, row.text("document")), [])
-            if "debit-account" in row.columns:
+            halves = self.groups.setdefault((day, row.text(Role.DOCUMENT)), [])
+            if Role.DEBIT_ACCOUNT in row.columns:
                 self._pair_row(row, day, debit)
                 return
             halves.append(
-                _Half(row, day, row.text("account"), debit, credit, row.text("counter-account"))
+                _Half(
+                    row, day, row.text(Role.ACCOUNT), debit, credit, row.text(Role.COUNTER_ACCOUNT)
+                )
             )
 
     def _of_the_voucher_above(self, row: Row) -> Row:
         """A row with the day and number of the one above, where a voucher prints them once."""
-        said = {role: row.cells.get(role) for role in ("date", "document")}
+        said = {role: row.cells.get(role) for role in (Role.DATE, Role.DOCUMENT)}
         if any(said.values()):
             self._voucher = said
-        elif row.text("account") or row.text("debit-account"):
+        elif row.text(Role.ACCOUNT) or row.text(Role.DEBIT_ACCOUNT):
             return row._replace(cells={**row.cells, **self._voucher})
         return row
 
     def _amounts(self, row: Row) -> tuple[int, int] | None:
         values = []
-        for role in ("debit", "credit") if "debit" in row.columns else ("amount",):
+        for role in (Role.DEBIT, Role.CREDIT) if Role.DEBIT in row.columns else (Role.AMOUNT,):
             try:
                 values.append(amount_of(row.cells.get(role)) or 0)
             except ValueError:
@@ -228,7 +231,7 @@ class _Journal:
         return (values[0], values[1]) if len(values) == 2 else (values[0], 0)  # noqa: PLR2004  # debit and credit
 
     def _pair_row(self, row: Row, day: dt.date, amount: int) -> None:
-        debit, credit = row.text("debit-account"), row.text("credit-account")
+        debit, credit = row.text(Role.DEBIT_ACCOUNT), row.text(Role.CREDIT_ACCOUNT)
         for side, account in (("debit", debit), ("credit", credit)):
             if account.startswith("0"):
                 self._single(row, day, side, account, amount)
@@ -247,7 +250,7 @@ class _Journal:
     def _require_total(self) -> None:
         # Some programs add up accounts of single entry (0…) with the others, some do not.
         double = [one for one in self.listed if not _single_entry(one[0])]
-        for role, at in (("debit", itemgetter(1)), ("credit", itemgetter(2))):
+        for role, at in ((Role.DEBIT, itemgetter(1)), (Role.CREDIT, itemgetter(2))):
             printed = [(one[0], at(one)) for one in self.printed if at(one)]
             sums = [amount for _, amount in printed]
             counted = sum(map(at, self.listed))
@@ -256,7 +259,7 @@ class _Journal:
             row, amount = printed[-1]
             self.problems.append(
                 row.problem(
-                    role if role in row.columns else "amount",
+                    role if role in row.columns else Role.AMOUNT,
                     Text(
                         f"tổng in là {dong(amount)}, cộng các dòng được {dong(counted)}",
                         f"the printed total is {dong(amount)}, the rows add up to {dong(counted)}",
@@ -302,12 +305,12 @@ class _Journal:
             row = halves[0].row
             self.problems.append(
                 row.problem(
-                    "debit",
+                    Role.DEBIT,
                     Text(
-                        f"chứng từ {row.text('document')} không cân: nợ "
+                        f"chứng từ {row.text(Role.DOCUMENT)} không cân: nợ "
                         f"{dong(sum(h.debit for h in debits))}, có "
                         f"{dong(sum(h.credit for h in credits_))}",
-                        f"voucher {row.text('document')} does not balance",
+                        f"voucher {row.text(Role.DOCUMENT)} does not balance",
                     ),
                     Text("xuất lại, không lọc dòng", "export again without a filter"),
                 )
@@ -343,20 +346,17 @@ class _Journal:
         )
 
     def _draft(self, row: Row, day: dt.date, kind: str, amount: int, *, estimate: bool) -> None:
-        document, text = row.text("document"), row.text("text")
-        codes = {
-            role.replace("-", "_"): row.code(role)
-            for role in ("sub-item", "kind-item", "source-code", "programme-code", "chapter")
-        }
+        document, text = row.text(Role.DOCUMENT), row.text(Role.TEXT)
+        codes = {role.field: row.code(role) for role in CODE_LENGTHS}
         key = exact_key("journal", day, document, kind, amount, normal(text), *codes.values(),
-                        row.text("account") or row.text("debit-account"))  # fmt: skip
+                        row.text(Role.ACCOUNT) or row.text(Role.DEBIT_ACCOUNT))  # fmt: skip
         line = Line(
             row.place,
             day,
             document,
             text,
             amount,
-            counter_name=row.text("counter-name"),
+            counter_name=row.text(Role.COUNTER_NAME),
             chapter=codes["chapter"],
             kind_item=codes["kind_item"],
             sub_item=codes["sub_item"],
@@ -364,7 +364,7 @@ class _Journal:
             programme_code=codes["programme_code"],
             key=key,
         )
-        task = row.text("task")
+        task = row.text(Role.TASK)
         self.drafts.append(journal_draft(line, kind, task, self.known, estimate=estimate))
 
 

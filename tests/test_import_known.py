@@ -259,6 +259,26 @@ def test_an_own_layout_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         drafts_of("", tmp_path, banks.mb_rows(banks.MOVES))
 
 
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ("columns: {date: [Ngay], amout: [So tien]}", "amout"),
+        ("columns: {date: [Ngay], text: [Noi dung]}", "có các cột out, in | amount"),
+        ("columns: {date: [Ngay], amount: [Tien]}\noptional: [blance]", "blance"),
+        ("columns: {date: [Ngay], amount: [Tien]}\nnegative: [outt]", "outt"),
+    ],
+)
+def test_a_column_of_no_known_name_is_no_layout(tmp_path: Path, changed: str, told: str) -> None:
+    profiles = tmp_path / "so" / "profiles"
+    profiles.mkdir(parents=True)
+    head = "profile: mau\ntitle: mau\nreads: bank\nknowledge: taught\nsource: tep\n"
+    (profiles / "bad.yaml").write_text(head + changed + "\n", "utf-8")
+    with pytest.raises(BadInputError) as refused:
+        drafts_of("", tmp_path, banks.mb_rows(banks.MOVES))
+    assert told in str(refused.value)
+    assert "bad.yaml" in str(refused.value)
+
+
 def test_an_account_number_that_lost_its_first_zeros_is_known(tmp_path: Path) -> None:
     book = '2021-01-01 open Assets:TienGui:NH01 VND\n  account-number: "0011004123456"\n'
     rows = [["Số tài khoản", 11004123456], ["Ngày", "Loại", "Số tiền", "Nội dung"]]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.source.cells import scaled, text_of, unmarked
 from importers.tables.profile import Knowledge, header_titles
+from importers.tables.roles import Role
 from importers.tables.rows import quiet_amount
 from importers.tables.statement import column_letters
 from ledger.text import Text
@@ -34,14 +35,14 @@ class Given(NamedTuple):
     amount: int
     heads: tuple[Row, ...]
 
-    def texts(self, role: str) -> list[str]:
+    def texts(self, role: Role) -> list[str]:
         """What it and its groups say of something, its own first."""
         return [text for row in (self.row, *self.heads) if (text := row.text(role))]
 
 
 def fund_columns(found: Found, rows: Sequence[Given]) -> dict[str, int]:
     """Columns of what each fund gives, where they add up to the amount in every row; else none."""
-    if "fund" in found.columns:
+    if Role.FUND in found.columns:
         return {}
     columns: dict[str, int] = {}
     for column, title in _columns_left(found):
@@ -65,7 +66,7 @@ def _columns_left(found: Found) -> list[tuple[int, str]]:
     """Columns after the task's that the profile does not read, with their titles."""
     titles = _titles(found)
     read = set(found.columns.values())
-    columns = range(found.columns["task"] + 1, len(titles))
+    columns = range(found.columns[Role.TASK] + 1, len(titles))
     return [(column, titles[column]) for column in columns if column not in read]
 
 
@@ -75,7 +76,7 @@ def _titles(found: Found) -> list[str]:
     parted = any(cell for row in below for cell in row) and not any(
         row[column : column + 1] not in {(), (None,), ("",)}
         for row in below
-        for column in range(found.columns["task"] + 1)
+        for column in range(found.columns[Role.TASK] + 1)
     )
     whole = header_titles(found.sheet, found.top, found.depth + 1) if parted else None
     return whole or header_titles(found.sheet, found.top, found.depth) or []
@@ -94,7 +95,7 @@ def left_columns(found: Found, rows: Sequence[Given], by_fund: set[int]) -> Iter
     ]
     if left:
         titles = _titles(found)
-        amount = found.columns["amount"]
+        amount = found.columns[Role.AMOUNT]
         taken, others = _column(titles[amount], amount), ", ".join(left)
         yield Text(
             f"số giao lấy ở cột {taken}; cột có số mà không đọc: {others}",

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from importers.source.cells import account_number
+from importers.tables.roles import Role, role_of
 from importers.tables.rows import (
     NO_AMOUNT,
     REPEATED,
@@ -56,7 +57,7 @@ def with_figures(
     rows = list(rows_below(sheets, found, until))
     key = _FIGURE_KEYS[statement.kind]
     # A unit that books no kind-item has rows of the source alone; else those are its subtotals.
-    keyed = key if any(_holds_code(row, key) for row in rows) else "source-code"
+    keyed = key if any(_holds_code(row, key) for row in rows) else Role.SOURCE_CODE
     for row in rows:
         read += 1
         try:
@@ -79,13 +80,13 @@ def with_figures(
 
 
 _FIGURE_KEYS: Final = {
-    StatementKind.ESTIMATE: "kind-item",
-    StatementKind.SPENDING: "sub-item",
-    StatementKind.BALANCES: "label",
+    StatementKind.ESTIMATE: Role.KIND_ITEM,
+    StatementKind.SPENDING: Role.SUB_ITEM,
+    StatementKind.BALANCES: Role.LABEL,
 }
 
 
-def _figure(row: Row, found: Found, kind: StatementKind, key: str) -> Figures | Reject:
+def _figure(row: Row, found: Found, kind: StatementKind, key: Role) -> Figures | Reject:
     if is_header(row, found) or is_numbering(row):
         return row.reject(REPEATED)
     if is_total(row):
@@ -95,28 +96,28 @@ def _figure(row: Row, found: Found, kind: StatementKind, key: str) -> Figures | 
         return row.reject(TOTALS if worth else NO_AMOUNT)
     return Figures(
         row.place,
-        row.text("label"),
-        row.code("source-code"),
-        row.code("kind-item"),
-        row.code("sub-item"),
-        row.code("programme-code") or "00000",
+        row.text(Role.LABEL),
+        row.code(Role.SOURCE_CODE),
+        row.code(Role.KIND_ITEM),
+        row.code(Role.SUB_ITEM),
+        row.code(Role.PROGRAMME_CODE) or "00000",
         _figure_amounts(row, kind),
     )
 
 
-def _holds_code(row: Row, key: str) -> bool:
+def _holds_code(row: Row, key: Role) -> bool:
     """Whether a row is of one code; «Nguồn 12», «Ngành 338» head a group of such rows."""
     if is_numbering(row):
         return False
-    return bool(account_number(row.text(key)) if key == "label" else _CODE.match(row.text(key)))
+    return bool(account_number(row.text(key)) if key is Role.LABEL else _CODE.match(row.text(key)))
 
 
 def _has_figures(row: Row, kind: StatementKind) -> bool:
-    return any(quiet_amount(row.cells.get(name.replace("_", "-"))) for name in FIGURES[kind])
+    return any(quiet_amount(row.cells.get(role_of(name))) for name in FIGURES[kind])
 
 
 def _figure_amounts(row: Row, kind: StatementKind) -> dict[str, int]:
-    return {name: cell_amount(row, name.replace("_", "-")) for name in FIGURES[kind]}
+    return {name: cell_amount(row, role_of(name)) for name in FIGURES[kind]}
 
 
 def _broken_identities(row: Row, figures: Figures, kind: StatementKind) -> Iterator[Problem]:
@@ -124,7 +125,7 @@ def _broken_identities(row: Row, figures: Figures, kind: StatementKind) -> Itera
         expected = sum(figures.amounts[part] for part in parts)
         if figures.amounts[name] != expected:
             yield row.problem(
-                name.replace("_", "-"),
+                role_of(name),
                 Text(
                     f"{dong(figures.amounts[name])} không đúng {words}, phải là {dong(expected)}",
                     f"{dong(figures.amounts[name])} is not {words}, which is {dong(expected)}",
@@ -143,7 +144,7 @@ def _wrong_grand_total(
         counted = sum(one.amounts[name] for one in figures)
         if amount != counted:
             yield row.problem(
-                name.replace("_", "-"),
+                role_of(name),
                 Text(
                     f"tổng in là {dong(amount)}, cộng các dòng được {dong(counted)}",
                     f"the printed total is {dong(amount)}, the rows add up to {dong(counted)}",

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.source.cells import amount_of, day_of, normal, text_of
+from importers.tables.roles import CODE_LENGTHS, MOVED, Role
 from importers.tables.rows import (
-    CODE_LENGTHS,
     NO_AMOUNT,
     NO_DATE,
     REPEATED,
@@ -71,7 +71,7 @@ def with_lines(
                 totals.append(sums_of(row))
                 opening = balance_in(row, OPENING) if opening is None else opening
                 if closing is None and (closing := balance_in(row, CLOSING)) is not None:
-                    spots["closing"] = Spot(row.place, row.columns.get("balance", 0))
+                    spots["closing"] = Spot(row.place, row.columns.get(Role.BALANCE, 0))
         else:
             groups.append(outcome)
             counted.add(row, outcome, corrects=signs.corrects)
@@ -102,7 +102,7 @@ def _movement(  # noqa: PLR0911  # one for each way a row may end
 ) -> list[Line] | Reject | Problem:
     if is_header(row, found) or is_numbering(row):
         return row.reject(REPEATED)
-    day_role = "date-document" if "date-document" in row.columns else "date"
+    day_role = Role.DATE_DOCUMENT if Role.DATE_DOCUMENT in row.columns else Role.DATE
     try:
         day, document = _day_and_document(row)
     except ValueError:
@@ -123,11 +123,11 @@ def _movement(  # noqa: PLR0911  # one for each way a row may end
 
 
 def _day_and_document(row: Row) -> tuple[dt.date | None, str]:
-    if "date-document" not in row.columns:
-        return day_of(row.cells.get("date")), row.text("document")
-    cell = row.cells["date-document"]
+    if Role.DATE_DOCUMENT not in row.columns:
+        return day_of(row.cells.get(Role.DATE)), row.text(Role.DOCUMENT)
+    cell = row.cells[Role.DATE_DOCUMENT]
     if not isinstance(cell, str):
-        return day_of(cell), row.text("document")
+        return day_of(cell), row.text(Role.DOCUMENT)
     words = cell.strip().split(None, 1)
     if not words:
         return None, ""
@@ -141,7 +141,7 @@ def _total(row: Row, day: dt.date | None) -> Reject | Problem:
     if day is None or not _has_amounts(row):
         return row.reject(TOTALS)
     return row.problem(
-        "text",
+        Role.TEXT,
         Text(
             "gọi là dòng tổng mà có ngày và số tiền: không rõ là tổng hay phát sinh",
             "called a total, with a day and an amount: a total or a movement cannot be told",
@@ -153,7 +153,7 @@ def _total(row: Row, day: dt.date | None) -> Reject | Problem:
     )
 
 
-def _without_day(row: Row, role: str, written: str) -> Reject | Problem:
+def _without_day(row: Row, role: Role, written: str) -> Reject | Problem:
     if is_total(row):
         return row.reject(TOTALS)
     if not _has_amounts(row):
@@ -175,16 +175,17 @@ def _without_day(row: Row, role: str, written: str) -> Reject | Problem:
 _MOST_SHOWN: Final = 8
 # Whole words: «Chi» begins as «C» (credit) does and means the opposite.
 _WAYS: Final = {
-    "in": frozenset({"+", "c", "cr", "credit", "có", "ghi có", "báo có", "thu", "vào", "tiền vào"}),
-    "out": frozenset(
+    Role.IN: frozenset(
+        {"+", "c", "cr", "credit", "có", "ghi có", "báo có", "thu", "vào", "tiền vào"}
+    ),
+    Role.OUT: frozenset(
         {"-", "−", "–", "d", "dr", "debit", "nợ", "ghi nợ", "báo nợ", "chi", "ra", "tiền ra"}
     ),
 }
-_AMOUNT_ROLES: Final = ("out", "in", "amount", "fee", "vat")
 
 
 def _has_amounts(row: Row) -> bool:
-    for role in _AMOUNT_ROLES:
+    for role in MOVED:
         try:
             if amount_of(row.cells.get(role)):
                 return True
@@ -211,18 +212,18 @@ def _signs(rows: list[Row], found: Found, problems: list[Problem]) -> _Signs:
     """Minus signs beside plain amounts are corrections; where all have one it is the notation."""
     out, into = (
         [row for row in rows if role not in found.profile.negative and _is_minus(row, role)]
-        for role in ("out", "in")
+        for role in (Role.OUT, Role.IN)
     )
     corrects = bool(out) and any(
-        (quiet_amount(row.cells.get("out")) or 0) > 0 for row in rows if not is_total(row)
+        (quiet_amount(row.cells.get(Role.OUT)) or 0) > 0 for row in rows if not is_total(row)
     )
-    if corrects and "balance" not in found.columns:
+    if corrects and Role.BALANCE not in found.columns:
         text = Text(
             "số âm ở cột tiền ra, cạnh các số dương, không có số dư để biết có phải ghi giảm",
             "a minus among plain amounts of money out, and no balance says what it means",
         )
         remedy = Text("lấy sao kê có cột số dư", "take a statement with balances")
-        problems += [row.problem("out", text, remedy) for row in out]
+        problems += [row.problem(Role.OUT, text, remedy) for row in out]
     notes = []
     if corrects or into:
         where = _numbers([*(out if corrects else []), *into])
@@ -247,31 +248,31 @@ def _numbers(rows: list[Row]) -> str:
     return shown if len(rows) <= _MOST_SHOWN else f"{shown}, …"
 
 
-def _is_minus(row: Row, role: str) -> bool:
+def _is_minus(row: Row, role: Role) -> bool:
     return (quiet_amount(row.cells.get(role)) or 0) < 0 and not is_total(row)
 
 
 def _amounts(row: Row, profile: Profile, *, corrects: bool) -> list[tuple[int, str]]:
     """Movements of a row with their parts, in the sign of the unit's book."""
-    values = {role: cell_amount(row, role) for role in _AMOUNT_ROLES if role in row.columns}
-    if "amount" in values:
-        amount = values.pop("amount")
+    values = {role: cell_amount(row, role) for role in MOVED if role in row.columns}
+    if Role.AMOUNT in values:
+        amount = values.pop(Role.AMOUNT)
         values[_direction(row, amount)] = abs(amount)
     moves: list[tuple[int, str]] = []
-    if values.get("in"):
-        moves.append((values["in"], ""))
-    for role, part in (("out", ""), ("fee", "fee"), ("vat", "vat")):
+    if values.get(Role.IN):
+        moves.append((values[Role.IN], ""))
+    for role, part in ((Role.OUT, ""), (Role.FEE, "fee"), (Role.VAT, "vat")):
         value = values.get(role, 0)
         if value:
             # A fee column also carries interest, which then stands without its minus.
             printed = value if role in profile.negative else -value
-            if role == "out" and not corrects:
+            if role is Role.OUT and not corrects:
                 printed = -abs(value)
             moves.append((printed, part))
-    if values.get("in") and values.get("out"):
+    if values.get(Role.IN) and values.get(Role.OUT):
         raise BadCellError(
             row.problem(
-                "in",
+                Role.IN,
                 Text("vừa có tiền ra vừa có tiền vào", "money both in and out"),
                 Text("xem lại dòng này trong tệp gốc", "look at this row in the original file"),
             )
@@ -279,16 +280,16 @@ def _amounts(row: Row, profile: Profile, *, corrects: bool) -> list[tuple[int, s
     return moves
 
 
-def _direction(row: Row, amount: int) -> str:
-    if "direction" not in row.columns:
-        return "in" if amount > 0 else "out"
-    word = row.text("direction").casefold().rstrip(".")
+def _direction(row: Row, amount: int) -> Role:
+    if Role.DIRECTION not in row.columns:
+        return Role.IN if amount > 0 else Role.OUT
+    word = row.text(Role.DIRECTION).casefold().rstrip(".")
     for way, words in _WAYS.items():
         if word in words:
             return way
     raise BadCellError(
         row.problem(
-            "direction",
+            Role.DIRECTION,
             Text(f"không rõ tiền vào hay ra: «{word}»", f"neither in nor out: “{word}”"),
             Text("ghi + hoặc −, C hoặc D, Thu hoặc Chi", "write + or −, C or D"),
         )
@@ -303,8 +304,8 @@ def _lines(
     amounts: list[tuple[int, str]],
 ) -> list[Line]:
     balance = balance_of(row)
-    text = row.text("text")
-    codes = {role.replace("-", "_"): row.code(role) for role in CODE_LENGTHS if role in row.columns}
+    text = row.text(Role.TEXT)
+    codes = {role.field: row.code(role) for role in CODE_LENGTHS if role in row.columns}
     return [
         Line(
             place=row.place,
@@ -313,8 +314,8 @@ def _lines(
             text=text,
             amount=amount,
             balance=balance,
-            counter_account=row.text("counter-account"),
-            counter_name=row.text("counter-name"),
+            counter_account=row.text(Role.COUNTER_ACCOUNT),
+            counter_name=row.text(Role.COUNTER_NAME),
             part=part,
             key=exact_key(
                 statement.account,

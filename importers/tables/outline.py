@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.source.cells import text_of
+from importers.tables.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,16 +52,16 @@ class Group(NamedTuple):
 
 def line_of(row: Row, amount: int) -> Line:
     """A row with its depth: by the number before its words, or in front of them."""
-    if not row.text("task"):
+    if not row.text(Role.TASK):
         return Line(row, amount, _BELOW_ALL, whole=True)
-    return Line(row, amount, _depth(row), whole=bool(row.text("sub-item")))
+    return Line(row, amount, _depth(row), whole=bool(row.text(Role.SUB_ITEM)))
 
 
 def _depth(row: Row) -> int:
-    before = [text_of(cell) for cell in row.all[: row.columns["task"]]]
+    before = [text_of(cell) for cell in row.all[: row.columns[Role.TASK]]]
     number = next((text for text in reversed(before) if text), "").strip("().")
     if not number:
-        found = _BEFORE_WORDS.match(row.text("task"))
+        found = _BEFORE_WORDS.match(row.text(Role.TASK))
         number = (found[1] or found[2]) if found else ""
     return next(
         (depth for depth, form in enumerate(_NUMBERINGS) if form.fullmatch(number)), _UNNUMBERED

@@ -12,12 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from importers.source.cells import Cell, matches, text_of, unmarked
 from importers.source.sheets import rows_held
+from importers.tables.roles import Role
 from ledger.text import Text
-from ledger.yaml_models import read_model
+from ledger.yaml_models import MisfitError, read_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,6 +56,18 @@ class Knowledge(StrEnum):
     GENERIC = "generic"  # titles that several layouts share
 
 
+# The columns of amounts without which every row would end as one without any.
+ONE_OF: Final[dict[Reads, tuple[tuple[Role, ...], ...]]] = {
+    Reads.BANK: ((Role.OUT, Role.IN), (Role.AMOUNT,)),
+    Reads.TREASURY: ((Role.OUT, Role.IN), (Role.AMOUNT,)),
+    Reads.ALLOTMENT: ((Role.AMOUNT,),),
+    Reads.JOURNAL: (
+        (Role.ACCOUNT, Role.DEBIT, Role.CREDIT),
+        (Role.DEBIT_ACCOUNT, Role.CREDIT_ACCOUNT, Role.AMOUNT),
+    ),
+}
+
+
 class Profile(BaseModel):
     """One layout.
 
@@ -73,7 +86,6 @@ class Profile(BaseModel):
         negative: columns printed with a minus sign though they mean what their title says.
         repeats_date: whether a blank date repeats the one above.
         ends: whether it prints a total or a closing balance, without which a file is cut off.
-        order: among layouts that fit equally, the lower goes first.
     """
 
     model_config = ConfigDict(
@@ -85,15 +97,28 @@ class Profile(BaseModel):
     reads: Reads
     knowledge: Knowledge
     source: str
-    columns: dict[str, list[str]]
-    optional: list[str] = []
+    columns: dict[Role, list[str]]
+    optional: list[Role] = []
     sheet: str = ""
     marks: list[str] = []
     never: list[str] = []
     unlike: list[str] = []
-    negative: list[str] = []
+    negative: list[Role] = []
     repeats_date: bool = False
     ends: bool = False
+
+    @field_validator("columns")
+    @classmethod
+    def _has_amounts(
+        cls, columns: dict[Role, list[str]], info: ValidationInfo
+    ) -> dict[Role, list[str]]:
+        ways = ONE_OF.get(info.data.get("reads", Reads.BALANCES), ((),))
+        if not any(set(roles) <= columns.keys() for roles in ways):
+            listed = " | ".join(", ".join(roles) for roles in ways)
+            raise MisfitError(
+                Text(f"có các cột {listed}", f"the columns {listed}"), "amount: [Số tiền]"
+            )
+        return columns
 
 
 class Found(NamedTuple):
@@ -111,7 +136,7 @@ class Found(NamedTuple):
     sheet: Sheet
     top: int
     depth: int
-    columns: dict[str, int]
+    columns: dict[Role, int]
 
     @property
     def below(self) -> int:
@@ -238,11 +263,11 @@ def _is_data(row: tuple[Cell, ...]) -> bool:
     )
 
 
-def match_columns(profile: Profile, titles: Sequence[str]) -> dict[str, int] | None:
+def match_columns(profile: Profile, titles: Sequence[str]) -> dict[Role, int] | None:
     """Which column holds what; None where one that must be there is not."""
     if profile.never and any(title and matches(title, profile.never) for title in titles):
         return None
-    columns: dict[str, int] = {}
+    columns: dict[Role, int] = {}
     taken: set[int] = set()
     for role, synonyms in profile.columns.items():
         column = _column_of(synonyms, titles, taken)

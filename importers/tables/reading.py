@@ -21,6 +21,7 @@ from importers.tables.heads import (
 from importers.tables.lines import with_lines
 from importers.tables.printed_periods import printed_period
 from importers.tables.profile import Reads, header_titles, match_columns, recognise, unread
+from importers.tables.roles import Role
 from importers.tables.statement import (
     FIGURES,
     NO_END,
@@ -176,7 +177,7 @@ def _statement(sheets: Sheets, block: _Block) -> Statement:
         "period": period.at if period else None,
         "opening": opening_at,
         "closing": closing_at,
-        "date": (found.top, found.columns.get("date", found.columns.get("date-document", 0))),
+        "date": (found.top, found.columns.get(Role.DATE, found.columns.get(Role.DATE_DOCUMENT, 0))),
     }
     statement = Statement(
         kind=kind,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.source.cells import amount_of, code_of, is_mangled, normal, scaled, text_of, unmarked
 from importers.tables.profile import match_columns, shipped
+from importers.tables.roles import CODE_LENGTHS, Role
 from importers.tables.statement import Place, Reject, problem_at
-from importers.tables.units import MONEY_ROLES, unit_above, units_of
+from importers.tables.units import unit_above, units_of
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
     from importers.tables.profile import Found
     from ledger.problems import Problem
 
-CODE_LENGTHS: Final = {
-    "source-code": 2,
-    "kind-item": 3,
-    "sub-item": 4,
-    "programme-code": 5,
-    "chapter": 3,
-}
 # What may follow the word of a total: «Cộng phát sinh tháng 6», never «Công ty», «Cộng tác viên».
 _AFTER_TOTAL: Final = (
     "cộng", "số", "tiền", "dư", "ps", "phát sinh", "doanh số", "giao dịch", "tháng", "quý", "năm",
@@ -53,7 +47,7 @@ _BALANCE_LABEL: Final = re.compile(
 _BEFORE_LABEL: Final = " -–+*•"
 _NUMBERED: Final = re.compile(r"\(?(\d{1,2}|[A-Z])\)?(?:\s*=.*)?")
 _FEWEST_NUMBERED: Final = 3  # fewer may be codes
-_FIRST_ROLES: Final = ("date-document", "date", "kind-item", "label", "sub-item")
+_FIRST_ROLES: Final = (Role.DATE_DOCUMENT, Role.DATE, Role.KIND_ITEM, Role.LABEL, Role.SUB_ITEM)
 
 
 class Row(NamedTuple):
@@ -68,16 +62,16 @@ class Row(NamedTuple):
     """
 
     place: Place
-    cells: Mapping[str, Cell]
-    columns: Mapping[str, int]
+    cells: Mapping[Role, Cell]
+    columns: Mapping[Role, int]
     all: tuple[Cell, ...]
     factor: int = 1
 
-    def text(self, role: str) -> str:
+    def text(self, role: Role) -> str:
         """A cell as text; empty where the layout has no such column."""
         return text_of(self.cells.get(role))
 
-    def code(self, role: str) -> str:
+    def code(self, role: Role) -> str:
         """A code with its leading zeros."""
         return code_of(self.cells.get(role), CODE_LENGTHS.get(role, 0))
 
@@ -85,7 +79,7 @@ class Row(NamedTuple):
         """The row as one line."""
         return " · ".join(text for cell in self.all if (text := text_of(cell)))[:160]
 
-    def problem(self, role: str, text: Text, remedy: Text | None = None) -> Problem:
+    def problem(self, role: Role, text: Text, remedy: Text | None = None) -> Problem:
         """A problem of one cell."""
         return problem_at(self.place, self.columns.get(role, 0), text, remedy)
 
@@ -103,7 +97,7 @@ NO_AMOUNT: Final = Text("không có số tiền", "no amount")
 def rows_below(sheets: Sheets, found: Found, until: int | None = None) -> Iterator[Row]:
     """Rows below a header that are not blank."""
     units = units_of(sheets, found)
-    factors = {role: units[role].factor for role in units if role in MONEY_ROLES}
+    factors = {role: unit.factor for role, unit in units.items() if role.money}
     above = unit_above(sheets, found).factor
     for index in range(found.below, until or len(found.sheet.rows)):
         cells = found.sheet.rows[index]
@@ -214,7 +208,7 @@ class BadCellError(Exception):
         self.problem = problem
 
 
-def cell_amount(row: Row, role: str) -> int:
+def cell_amount(row: Row, role: Role) -> int:
     """VND of a cell; 0 where it is blank."""
     cell = row.cells.get(role)
     try:
@@ -237,7 +231,7 @@ def cell_amount(row: Row, role: str) -> int:
 def balance_of(row: Row) -> int | None:
     """The running balance of a row, VND; None where none can be read."""
     try:
-        return amount_of(row.cells.get("balance"))
+        return amount_of(row.cells.get(Role.BALANCE))
     except ValueError:
         return None
 

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.source.cells import scaled
+from importers.tables.roles import Role
 from importers.tables.rows import Row, balance_of, label_of, quiet_amount
 from importers.tables.statement import problem_at
 from ledger.text import Text, dong
@@ -89,7 +90,7 @@ def unbalanced(groups: list[list[Line]], statement: Statement, found: Found) -> 
             opening = reached - moved
     if opening is not None and closing is not None and opening + moved != closing:
         yield statement.problem(
-            "closing",
+            Role.CLOSING,
             Text(
                 f"số dư đầu kỳ {dong(opening)} cộng phát sinh {dong(moved)} không bằng số dư cuối "
                 f"kỳ {dong(closing)}",
@@ -101,7 +102,7 @@ def unbalanced(groups: list[list[Line]], statement: Statement, found: Found) -> 
 
 
 def _wrong_balances(breaks: list[tuple[list[Line], int]], found: Found) -> Iterator[Problem]:
-    column = found.columns.get("balance", 0)
+    column = found.columns.get(Role.BALANCE, 0)
     for group, expected in breaks[:3]:
         place = group[0].place
         yield problem_at(
@@ -146,7 +147,7 @@ def reached(lines: Sequence[Line]) -> tuple[int | None, int | None]:
 
 def sums_of(row: Row) -> Sums:
     """What a totals row prints."""
-    return Sums(row, quiet_amount(row.cells.get("out")), quiet_amount(row.cells.get("in")))
+    return Sums(row, quiet_amount(row.cells.get(Role.OUT)), quiet_amount(row.cells.get(Role.IN)))
 
 
 def balance_in(row: Row, label: re.Pattern[str]) -> int | None:
@@ -166,21 +167,21 @@ class Counted:
     """Money out and in of the rows read, as totals may count them: by column, or by sign."""
 
     def __init__(self) -> None:
-        self.by_column = {"out": 0, "in": 0}
-        self.by_sign = {"out": 0, "in": 0}
+        self.by_column = {Role.OUT: 0, Role.IN: 0}
+        self.by_sign = {Role.OUT: 0, Role.IN: 0}
 
     def add(self, row: Row, lines: list[Line], *, corrects: bool) -> None:
         """Count a row that became lines."""
         for amount in (line.amount for line in lines if not line.part):
-            self.by_sign["in" if amount > 0 else "out"] += abs(amount)
-        if "amount" in row.columns:
+            self.by_sign[Role.IN if amount > 0 else Role.OUT] += abs(amount)
+        if Role.AMOUNT in row.columns:
             self.by_column = self.by_sign
             return
-        out = quiet_amount(row.cells.get("out")) or 0
-        self.by_column["out"] += out if corrects else abs(out)
-        self.by_column["in"] += quiet_amount(row.cells.get("in")) or 0
+        out = quiet_amount(row.cells.get(Role.OUT)) or 0
+        self.by_column[Role.OUT] += out if corrects else abs(out)
+        self.by_column[Role.IN] += quiet_amount(row.cells.get(Role.IN)) or 0
 
-    def fits(self, role: str, printed: int) -> bool:
+    def fits(self, role: Role, printed: int) -> bool:
         """Whether a printed total of money out or in is what was counted."""
         return abs(printed) in {abs(self.by_column[role]), self.by_sign[role]}
 
@@ -189,8 +190,8 @@ def totalled(counted: Counted, totals: list[Sums]) -> bool:
     """Whether a totals row adds up all rows: it is then the end of the file's list."""
     return any(
         _GRAND.match(label_of(sums.row))
-        and counted.fits("out", sums.out or 0)
-        and counted.fits("in", sums.into or 0)
+        and counted.fits(Role.OUT, sums.out or 0)
+        and counted.fits(Role.IN, sums.into or 0)
         for sums in totals
     )
 
@@ -202,7 +203,7 @@ def wrong_totals(counted: Counted, totals: list[Sums]) -> Iterator[Problem]:
             continue
         if len([other for other in totals if _GRAND.match(label_of(other.row))]) > 1:
             return  # totals of pages and days: which rows they add up is not said
-        for role, printed in (("out", sums.out), ("in", sums.into)):
+        for role, printed in ((Role.OUT, sums.out), (Role.IN, sums.into)):
             if printed is not None and not counted.fits(role, printed):
                 added = counted.by_column[role]
                 yield sums.row.problem(
@@ -218,7 +219,7 @@ def wrong_totals(counted: Counted, totals: list[Sums]) -> Iterator[Problem]:
 
 def repeated(groups: list[list[Line]], found: Found) -> Iterator[Problem]:
     """The same row twice: its running balance tells it from a second movement that is alike."""
-    if "balance" not in found.columns:
+    if Role.BALANCE not in found.columns:
         return
     seen: dict[str, Line] = {}
     for group in groups:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.source.cells import text_of, unmarked
 from importers.tables.profile import header_titles
-from importers.tables.statement import FIGURES, Place, problem_at
+from importers.tables.statement import Place, problem_at
 from ledger.problems import BadInputError
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:
     from importers.source.sheets import Sheets
     from importers.tables.profile import Found
+    from importers.tables.roles import Role
 
 _HEAD_ROWS: Final = 60
 _MONEY: Final = r"(?:(?:viet nam )?(?:dong|vnd|d)(?: viet nam)?)"
@@ -29,14 +30,6 @@ _UNITS: Final = tuple(
 # «Đơn vị:» alone is as a rule the name of a unit of the state.
 _LABEL: Final = re.compile(r"\b(don vi(?: tinh| tien)?|dvt)\b\s*[:.(]*\s*")
 _BRACKETS: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-
-
-MONEY_ROLES: Final = frozenset(
-    {
-        *("out", "in", "amount", "fee", "vat", "balance", "debit", "credit"),
-        *(name.replace("_", "-") for names in FIGURES.values() for name in names),
-    }
-)
 
 
 class Unit(NamedTuple):
@@ -58,7 +51,7 @@ def _unit_called(words: str, *, whole: bool = True) -> Unit | None:
     return None
 
 
-def units_of(sheets: Sheets, found: Found) -> dict[str, Unit]:
+def units_of(sheets: Sheets, found: Found) -> dict[Role, Unit]:
     """The unit of each column: as its own title has it, else as it is printed above the table.
 
     Raises:
@@ -72,7 +65,7 @@ def units_of(sheets: Sheets, found: Found) -> dict[str, Unit]:
 def unit_notes(sheets: Sheets, found: Found) -> tuple[Text, ...]:
     """What a reader should be told where amounts are multiplied."""
     printed = units_of(sheets, found)
-    units = {printed[role] for role in MONEY_ROLES & set(printed) if printed[role].factor != 1}
+    units = {unit for role, unit in printed.items() if role.money and unit.factor != 1}
     return tuple(
         Text(
             f"bảng ghi «{unit.words}»: mọi số tiền đã nhân với {dong(unit.factor)}",

@@ -77,7 +77,7 @@ def import_files(
 
     main_file = find_book(book)
     if teach:
-        from importers.teaching import teach_files
+        from reports.command_line.teaching import teach_files
 
         teach_files(main_file, files, lang.value)
     plan = plan_import(

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import typer
-import yaml
 
 from importers.base import recognised
-from importers.source.cells import amount_of, day_of, is_mangled, normal, text_of, unmarked
+from importers.source.cells import normal, text_of
 from importers.source.files import form_of, read_bytes
 from importers.source.sheets import TABLES
 from importers.tables.messages import is_message
 from importers.tables.profile import (
     HEADER_WITHIN,
+    ONE_OF,
     OWN_FOLDER,
     Knowledge,
     Profile,
@@ -24,20 +22,20 @@ from importers.tables.profile import (
     match_columns,
 )
 from importers.tables.reading import read_statements
-from importers.tables.rows import is_total_label
-from importers.tables.statement import FIGURES, StatementKind
+from importers.tables.statement import FIGURES
+from importers.tables.taught import ROLES, Table, profile_of, save, wrong_answer
 from ledger.problems import BadInputError, refusal
-from ledger.store import written_beside
 from ledger.text import Text, dong, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
     from pathlib import Path
 
-    from importers.source.cells import Cell
     from importers.source.pages import Sheet
     from importers.source.sheets import Sheets
+    from importers.tables.roles import Role
     from importers.tables.statement import Statement
+    from importers.tables.taught import Wanted
     from ledger.text import Language
 
 _KINDS: Final = (
@@ -49,85 +47,6 @@ _KINDS: Final = (
     (Reads.SPENDING, Text("bảng đối chiếu 02a-SDKP/ĐVDT", "table 02a-SDKP/ĐVDT")),
     (Reads.BALANCES, Text("xác nhận số dư 06-ĐCSDTK/KBNN", "confirmation 06-ĐCSDTK/KBNN")),
 )
-_STATEMENT: Final = (
-    ("date", Text("ngày", "date"), True),
-    ("out", Text("tiền ra (bank: ghi nợ)", "money out"), False),
-    ("in", Text("tiền vào (bank: ghi có)", "money in"), False),
-    ("amount", Text("số tiền một cột, có dấu", "one signed amount"), False),
-    ("direction", Text("cột +/− hoặc C/D", "direction"), False),
-    ("text", Text("nội dung", "text"), True),
-    ("balance", Text("số dư", "balance"), False),
-    ("document", Text("số chứng từ, số tham chiếu", "document"), False),
-    ("counter-name", Text("tên đối ứng", "other side"), False),
-    ("sub-item", Text("mã NDKT (tiểu mục)", "sub-item"), False),
-    ("source-code", Text("mã nguồn", "source code"), False),
-    ("kind-item", Text("mã ngành kinh tế (khoản)", "kind-item"), False),
-)
-_SOURCE: Final = ("source-code", Text("mã nguồn", "source code"), True)
-_KIND_ITEM: Final = ("kind-item", Text("mã ngành kinh tế (khoản)", "kind-item"), True)
-_PROGRAMME: Final = ("programme-code", Text("mã CTMT, dự án", "programme code"), False)
-
-
-def _figures(kind: StatementKind) -> tuple[tuple[str, Text, bool], ...]:
-    """Every figure of a form: one left out would be read as 0."""
-    return tuple((name.replace("_", "-"), text, True) for name, text in FIGURES[kind].items())
-
-
-_ROLES: Final = {
-    Reads.ESTIMATE: (_SOURCE, _KIND_ITEM, _PROGRAMME, *_figures(StatementKind.ESTIMATE)),
-    Reads.SPENDING: (
-        _SOURCE,
-        _KIND_ITEM,
-        ("sub-item", Text("mã NDKT (tiểu mục)", "sub-item"), True),
-        _PROGRAMME,
-        *_figures(StatementKind.SPENDING),
-    ),
-    Reads.BALANCES: (
-        ("label", Text("số tài khoản", "number of the account"), True),
-        *_figures(StatementKind.BALANCES),
-    ),
-    Reads.BANK: _STATEMENT[:9],
-    Reads.TREASURY: _STATEMENT,
-    Reads.ALLOTMENT: (
-        ("task", Text("nhiệm vụ", "task"), True),
-        ("fund", Text("nguồn kinh phí", "fund"), False),
-        ("sub-item", Text("tiểu mục", "sub-item"), False),
-        ("amount", Text("số tiền", "amount"), True),
-    ),
-    Reads.JOURNAL: (
-        ("date", Text("ngày ghi sổ", "date"), True),
-        ("document", Text("số chứng từ", "document"), True),
-        ("text", Text("diễn giải", "text"), True),
-        ("account", Text("tài khoản (dạng mỗi dòng một vế)", "account, a side a row"), False),
-        ("debit", Text("phát sinh nợ", "debit"), False),
-        ("credit", Text("phát sinh có", "credit"), False),
-        ("debit-account", Text("TK nợ (dạng mỗi dòng một cặp)", "debit account"), False),
-        ("credit-account", Text("TK có", "credit account"), False),
-        ("amount", Text("số tiền", "amount"), False),
-        ("sub-item", Text("tiểu mục", "sub-item"), False),
-        ("task", Text("nhiệm vụ", "task"), False),
-    ),
-}
-# One of these must be mapped in full, besides the columns that must be there.
-_ONE_OF: Final[dict[Reads, tuple[tuple[str, ...], ...]]] = {
-    Reads.BANK: (("out", "in"), ("amount",)),
-    Reads.TREASURY: (("out", "in"), ("amount",)),
-    Reads.ALLOTMENT: (("amount",),),
-    Reads.JOURNAL: (("account", "debit", "credit"), ("debit-account", "credit-account", "amount")),
-}
-
-
-_AMOUNTS: Final = frozenset(
-    {"out", "in", "amount", "balance", "debit", "credit"}
-    | {name.replace("_", "-") for figures in FIGURES.values() for name in figures}
-)
-_CODES: Final = frozenset(
-    {"sub-item", "source-code", "kind-item", "programme-code", "account", "debit-account"}
-    | {"credit-account"}
-)
-_WORDS: Final = frozenset({"text", "task", "counter-name"})
-_CODE: Final = re.compile(r"(?:TM)?[\d.\- ]{2,20}[A-Z]{0,3}")
-_DATE_TITLE: Final = re.compile(r"\bngay\b|\bdate\b")
 _YES: Final = frozenset({"", "c", "có", "co", "y", "yes"})
 _NO: Final = frozenset({"k", "không", "khong", "n", "no"})
 
@@ -186,12 +105,12 @@ def _teach(book: Path, path: Path, sheets: Sheets, language: Language) -> None:
     for number, title in enumerate(titles, 1):
         if title:
             typer.echo(f"  {number:>3}  {printable(title)}")
-    columns = _ask_columns(reads, _Asked(titles, sheet.rows[row:], language))
-    profile = _profile(path, reads, titles, columns)
+    columns = _ask_columns(reads, Table(titles, sheet.rows[row:]), language)
+    profile = profile_of(path, reads, titles, columns)
     _show_understood(sheets, profile, path, language)
     if not _ask_yes(Text("Lưu mẫu này? (c/k)", "Keep this layout? (y/n)"), language):
         raise refusal(Text("chưa lưu mẫu", "the layout was not kept"), file=str(path))
-    saved = _save(book, profile)
+    saved = save(book, profile)
     typer.echo(Text(f"Đã lưu {saved}", f"Kept in {saved}").to(language))
 
 
@@ -265,129 +184,39 @@ def _say(text: Text, language: Language) -> None:
     typer.echo(printable(text.to(language)), err=True)
 
 
-class _Asked(NamedTuple):
-    """A table whose columns are asked for, and the language of the questions."""
-
-    titles: list[str]
-    rows: Sequence[tuple[Cell, ...]]
-    language: Language
-
-    def cells(self, column: int) -> list[Cell]:
-        """What stands in a column, but for the words of totals."""
-        held = [row[column] for row in self.rows if column < len(row)]
-        return [
-            cell
-            for cell in held
-            if cell not in {None, ""} and not (isinstance(cell, str) and is_total_label(cell))
-        ]
-
-
-def _ask_columns(reads: Reads, asked: _Asked) -> dict[str, int]:
+def _ask_columns(reads: Reads, table: Table, language: Language) -> dict[Role, int]:
     """The column of each thing; asked again as a whole where no amount is among them."""
     while True:
-        columns: dict[str, int] = {}
-        for role, text, needed in _ROLES[reads]:
-            column = _ask_column(role, text, columns.values(), asked, needed=needed)
+        columns: dict[Role, int] = {}
+        for wanted in ROLES[reads]:
+            column = _ask_column(wanted, columns.values(), table, language)
             if column is not None:
-                columns[role] = column
-        if any(all(role in columns for role in roles) for roles in _ONE_OF.get(reads, ((),))):
+                columns[wanted.role] = column
+        if any(set(roles) <= columns.keys() for roles in ONE_OF.get(reads, ((),))):
             return columns
         told = Text(
             "thiếu cột số tiền: chỉ lại từ đầu", "the columns of amounts are missing: once more"
         )
-        _say(told, asked.language)
+        _say(told, language)
 
 
 def _ask_column(
-    role: str, text: Text, taken: Collection[int], asked: _Asked, *, needed: bool
+    wanted: Wanted, taken: Collection[int], table: Table, language: Language
 ) -> int | None:
     hint = (
         Text("số cột", "number of the column")
-        if needed
+        if wanted.needed
         else Text("số cột, Enter là không có", "number of the column, Enter for none")
     )
-    question = f"{text.to(asked.language)} ({hint.to(asked.language)})"
+    question = f"{wanted.text.to(language)} ({hint.to(language)})"
     while True:
         answer = str(typer.prompt(question, default="", show_default=False)).strip()
-        if not answer and not needed:
+        if not answer and not wanted.needed:
             return None
-        wrong = _wrong_answer(answer, role, text, taken, asked)
+        wrong = wrong_answer(answer, wanted, taken, table)
         if wrong is None:
             return int(answer) - 1
-        _say(wrong, asked.language)
-
-
-def _wrong_answer(
-    answer: str, role: str, text: Text, taken: Collection[int], asked: _Asked
-) -> Text | None:
-    """What is wrong with the number of a column; None where nothing is."""
-    titles = asked.titles
-    if not answer.isdecimal() or not 0 < int(answer) <= len(titles) or not titles[int(answer) - 1]:
-        return Text(
-            f"«{answer}» không phải là số của cột nào ở trên: {text.vi} là cột nào?",
-            f"“{answer}” is the number of no column above: which is {text.en}?",
-        )
-    column = int(answer) - 1
-    if column in taken:
-        return Text(f"cột {answer} đã dùng rồi", f"column {answer} is taken already")
-    cells = asked.cells(column)
-    bad = [cell for cell in cells if not _fits(role, cell, titles[column])]
-    if len(bad) * 2 <= len(cells):  # a few odd cells, such as notes, are told when it is read
-        return None
-    return Text(
-        f"cột {answer} «{titles[column]}» không phải là {text.vi}: ví dụ «{text_of(bad[0])}»",
-        f"column {answer} “{titles[column]}” is not {text.en}: for example “{text_of(bad[0])}”",
-    )
-
-
-def _fits(role: str, cell: Cell, title: str) -> bool:
-    """Whether a cell may be what its column is said to hold."""
-    if role == "date":
-        return _is_day(cell)
-    if role in _AMOUNTS:
-        return _is_amount(cell) and not (_is_day(cell) and _DATE_TITLE.search(unmarked(title)))
-    if role in _CODES:
-        return bool(_CODE.fullmatch(text_of(cell)))
-    if role in _WORDS:
-        return any(letter.isalpha() for letter in text_of(cell)) and not _is_day(cell)
-    return True
-
-
-def _is_day(cell: Cell) -> bool:
-    try:
-        return day_of(cell) is not None
-    except ValueError:
-        return False
-
-
-def _is_amount(cell: Cell) -> bool:
-    try:
-        return not hasattr(cell, "year") and amount_of(cell) is not None
-    except ValueError:
-        return is_mangled(cell)
-
-
-def _profile(path: Path, reads: Reads, titles: list[str], columns: dict[str, int]) -> Profile:
-    name = "-".join(unmarked(path.stem).replace("_", " ").split())[:40]
-    letters = "".join(
-        letter for letter in name if letter.isascii() and (letter.isalnum() or letter == "-")
-    )
-    print_ = hashlib.sha256("|".join(titles).encode()).hexdigest()[:8]
-    return Profile.model_validate(
-        {
-            "profile": f"{letters.strip('-') or 'tep'}-{print_}",
-            "title": path.name,
-            "reads": reads.value,
-            "knowledge": Knowledge.TAUGHT.value,
-            "source": "đơn vị chỉ cột khi nhập lần đầu",
-            "columns": {role: [_title(titles[column])] for role, column in columns.items()},
-        }
-    )
-
-
-def _title(title: str) -> str:
-    """A title as a profile holds it; an ampersand would ask for parts."""
-    return " ".join(title.replace("&", " ").split()) if "&" not in title else title.split("&", 1)[0]
+        _say(wrong, language)
 
 
 def _show_understood(sheets: Sheets, profile: Profile, path: Path, language: Language) -> None:
@@ -440,13 +269,3 @@ def _show_figures(statement: Statement, language: Language) -> None:
     typer.echo(printable(f"  {' · '.join(filter(None, codes))}"))
     for name, amount in first.amounts.items():
         typer.echo(f"  {dong(amount, language):>18}  {names[name].to(language)}")
-
-
-def _save(book: Path, profile: Profile) -> Path:
-    folder = book.parent / OWN_FOLDER
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{profile.profile}.yaml"
-    content = profile.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    with written_beside(path) as fresh:
-        fresh.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
-    return path
