@@ -6,11 +6,12 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.base import KNOWLEDGE, SheetImporter, recognised
+from importers.base import KNOWLEDGE, NOTHING_ASKED, Asked, SheetImporter, recognised
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_TASK, Draft, FileOutcome
 from importers.movements import FUND, TASK, opened, other_year, require_unit_above
 from importers.source.cells import amount_of, is_mangled, text_of, unmarked
 from importers.source.files import file_refusal
+from importers.source.places import Reject, exact_key
 from importers.tables.annex_columns import (
     FUND_WORDS,
     Given,
@@ -32,7 +33,6 @@ from importers.tables.rows import (
     proved_total,
     rows_below,
 )
-from importers.tables.statement import Reject, exact_key
 from importers.tables.units import unit_notes
 from ledger.accounts import FUNDS, Family, account_name, read_account
 from ledger.problems import BadInputError, Problem
@@ -72,7 +72,12 @@ class AllotmentDecision(SheetImporter):
     title = Text("quyết định giao dự toán", "decision of allotment")
     files_under = "Equity:GiaoDuToan"
 
-    def propose(self, path: Path, known: Known) -> FileOutcome:
+    def propose(
+        self,
+        path: Path,
+        known: Known,
+        asked: Asked = NOTHING_ASKED,  # noqa: ARG002  # an annex is short and says it all
+    ) -> FileOutcome:
         """The annex as one draft, which all its rows share."""
         sheets, tables = recognised(path, self.book)
         found = next(table for table in tables if table.profile.reads in self.reads)

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import beangulp
 from beancount.core import amount, data
@@ -43,6 +43,30 @@ _TOLD_EVERY: Final = 1_000
 Row = TypeVar("Row")
 
 
+class Asked(NamedTuple):
+    """What whoever imports says of a document beside it.
+
+    Attributes:
+        account: the deposit account that statements are of, where they print no number.
+        closing: their closing balance as a paper has it, where they print none, VND.
+        tell: told, while a long document becomes drafts, how many rows are done.
+    """
+
+    account: str = ""
+    closing: int | None = None
+    tell: Callable[[int], None] | None = None
+
+    def counted(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows, their number told now and then."""
+        for number, row in enumerate(rows, 1):
+            yield row
+            if self.tell and number % _TOLD_EVERY == 0:
+                self.tell(number)
+
+
+NOTHING_ASKED: Final = Asked()
+
+
 class BookImporter(beangulp.Importer):  # type: ignore[misc]  # published without types
     """An importer of one sort of document.
 
@@ -52,16 +76,9 @@ class BookImporter(beangulp.Importer):  # type: ignore[misc]  # published withou
         for_fava: extract transactions alone, for Fava's import page saves no other directive
             that a draft may bring.
 
-    Attributes:
-        tell: told, while a long document becomes drafts, how many rows are done.
-        account_asked: the deposit account that statements are of, where whoever imports names it.
-        closing_asked: their closing balance as a paper has it, where they print none, VND.
     """
 
     title: Text
-    tell: Callable[[int], None] | None = None
-    account_asked: str = ""
-    closing_asked: int | None = None
     files_under: str = "Assets:TienGui"
 
     def __init__(
@@ -72,8 +89,13 @@ class BookImporter(beangulp.Importer):  # type: ignore[misc]  # published withou
         self.files_under = files_under or self.files_under
 
     @abstractmethod
-    def propose(self, path: Path, known: Known) -> FileOutcome:
+    def propose(self, path: Path, known: Known, asked: Asked = NOTHING_ASKED) -> FileOutcome:
         """Every row of a document as a draft or a reject, duplicates not yet told.
+
+        Args:
+            path: the document.
+            known: the book.
+            asked: what whoever imports says of it.
 
         Raises:
             BadInputError: the document cannot be used.
@@ -117,13 +139,6 @@ class BookImporter(beangulp.Importer):  # type: ignore[misc]  # published withou
                 entry.meta[DUPLICATE] = alike.pop()
             elif isinstance(entry, data.Open) and entry.account in opens:
                 entry.meta[DUPLICATE] = opens[entry.account]
-
-    def counted(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """The rows, their number told now and then."""
-        for number, row in enumerate(rows, 1):
-            yield row
-            if self.tell and number % _TOLD_EVERY == 0:
-                self.tell(number)
 
     def _quiet(self, filepath: str) -> FileOutcome | None:
         try:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.tables.statement import Reject
+from importers.source.places import Reject
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from importers.tables.statement import Place
+    from importers.source.places import Place
     from ledger.writing import Copy, NewEntry, NewTransaction
 
 KEY: Final = "import-key"

@@ -16,7 +16,7 @@ from importers.documents import voucher_documents
 from importers.draft import Duplicate, other_total
 from importers.known import Booked
 from importers.reconciling.matching import NEAR_DAYS
-from importers.tables.statement import Reject
+from importers.source.places import Reject
 from ledger.problems import show_path
 from ledger.text import Text
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.base import BookImporter
+from importers.base import NOTHING_ASKED, Asked, BookImporter
 from importers.draft import Draft, Duplicate, FileOutcome, other_total
 from importers.invoices.invoice_draft import invoice_draft, shown_file, shown_invoice
 from importers.invoices.invoice_files import holds_invoice, invoice_files
 from importers.invoices.invoice_reading import Invoice, read_invoices
 from importers.source.files import file_refusal, form_of, read_bytes
-from importers.tables.statement import Place, Reject
+from importers.source.places import Place, Reject
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 
@@ -55,9 +55,9 @@ class EInvoice(BookImporter):
         form = form_of(content)
         return form == "zip" or (form == "xml" and holds_invoice(content))
 
-    def propose(self, path: Path, known: Known) -> FileOutcome:
+    def propose(self, path: Path, known: Known, asked: Asked = NOTHING_ASKED) -> FileOutcome:
         """Every invoice as a payment, its declaration and its document."""
-        found, others = self._read(path, known)
+        found, others = _read(path, known, asked)
         replaced = {one.invoice.related_name: one.invoice for one in found if one.invoice.replaces}
         drafts: list[Draft] = []
         duplicates: list[Duplicate] = []
@@ -92,39 +92,39 @@ class EInvoice(BookImporter):
             rejects=tuple(rejects),
         )
 
-    def _read(self, path: Path, known: Known) -> tuple[list[_Found], list[Reject]]:
-        """The invoices of a file, a folder or a ZIP, and what else lies there.
 
-        Raises:
-            BadInputError: an invoice cannot be read or is another unit's, or there is none.
-        """
-        found: list[_Found] = []
-        others: list[Reject] = []
-        problems: list[Problem] = []
-        for member in self.counted(invoice_files(path)):
-            place = Place(member.file, member.name, 0)
-            if member.other:
-                others.append(Reject(place, shown_file(member), member.other))
-                continue
-            try:
-                for invoice in read_invoices(member.content, member.shown):
-                    _require_ours(invoice, member.shown, known)
-                    found.append(_Found(invoice, member, place))
-            except BadInputError as error:
-                problems += error.problems
-        if problems:
-            raise BadInputError(problems[:_MOST_TOLD])
-        if not found:
-            raise file_refusal(
-                path,
-                Text("không có hóa đơn XML nào", "no XML invoice"),
-                Text(
-                    "tải XML của hóa đơn, không phải PDF; tệp ZIP, sao kê, bảng tính thì nêu từng "
-                    "tệp",
-                    "download the invoice's XML; name ZIPs, statements and workbooks one by one",
-                ),
-            )
-        return found, others
+def _read(path: Path, known: Known, asked: Asked) -> tuple[list[_Found], list[Reject]]:
+    """The invoices of a file, a folder or a ZIP, and what else lies there.
+
+    Raises:
+        BadInputError: an invoice cannot be read or is another unit's, or there is none.
+    """
+    found: list[_Found] = []
+    others: list[Reject] = []
+    problems: list[Problem] = []
+    for member in asked.counted(invoice_files(path)):
+        place = Place(member.file, member.name, 0)
+        if member.other:
+            others.append(Reject(place, shown_file(member), member.other))
+            continue
+        try:
+            for invoice in read_invoices(member.content, member.shown):
+                _require_ours(invoice, member.shown, known)
+                found.append(_Found(invoice, member, place))
+        except BadInputError as error:
+            problems += error.problems
+    if problems:
+        raise BadInputError(problems[:_MOST_TOLD])
+    if not found:
+        raise file_refusal(
+            path,
+            Text("không có hóa đơn XML nào", "no XML invoice"),
+            Text(
+                "tải XML của hóa đơn, không phải PDF; tệp ZIP, sao kê, bảng tính thì nêu từng tệp",
+                "download the invoice's XML; name ZIPs, statements and workbooks one by one",
+            ),
+        )
+    return found, others
 
 
 def _met_before(name: str, known: Known, seen: Mapping[str, _Found]) -> tuple[str, int | None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.allotment_decision import AllotmentDecision
 from importers.bank_statement import BankStatement
-from importers.base import profiles_for, recognised
+from importers.base import Asked, profiles_for, recognised
 from importers.draft import all_entries, without_replaced
 from importers.duplicates import Seen
 from importers.einvoice import EInvoice
@@ -102,8 +102,7 @@ def plan_import(  # noqa: PLR0913  # the book, the files, and what they do not s
             tell(0)
         try:
             importer = importer_of(path, ours)
-            importer.tell, importer.account_asked, importer.closing_asked = tell, account, closing
-            outcomes.append(seen.told(importer.propose(path, known)))
+            outcomes.append(seen.told(importer.propose(path, known, Asked(account, closing, tell))))
         except BadInputError as error:
             problems += error.problems
     if problems and len(paths) > 1:

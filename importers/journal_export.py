@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from importers.base import KNOWLEDGE, SheetImporter, recognised
+from importers.base import KNOWLEDGE, NOTHING_ASKED, Asked, SheetImporter, recognised
 from importers.draft import Draft, FileOutcome
 from importers.movements import journal_draft, other_year, require_unit_above
 from importers.source.cells import amount_of, day_of, normal
+from importers.source.places import Reject, exact_key
 from importers.tables.profile import Reads, unread
 from importers.tables.roles import CODE_LENGTHS, Role
 from importers.tables.rows import (
@@ -30,7 +31,7 @@ from importers.tables.rows import (
     proved_total,
     rows_below,
 )
-from importers.tables.statement import Line, Reject, exact_key
+from importers.tables.statement import Line
 from importers.tables.units import unit_notes
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
@@ -111,11 +112,11 @@ class JournalExport(SheetImporter):
     reads = frozenset({Reads.JOURNAL})
     title = Text("sổ nhật ký chung", "general journal")
 
-    def propose(self, path: Path, known: Known) -> FileOutcome:
+    def propose(self, path: Path, known: Known, asked: Asked = NOTHING_ASKED) -> FileOutcome:
         """Every row as a draft, or as a reject that says why."""
         sheets, tables = recognised(path, self.book)
         found = [table for table in tables if table.profile.reads in self.reads]
-        parts = [self._sheet(sheets, table, known) for table in found]
+        parts = [self._sheet(sheets, table, known, asked) for table in found]
         problems = [problem for part in parts for problem in part.problems]
         if problems:
             raise BadInputError(problems[:20])
@@ -133,11 +134,11 @@ class JournalExport(SheetImporter):
             sheets_overlap=True,
         )
 
-    def _sheet(self, sheets: Sheets, found: Found, known: Known) -> _Journal:
+    def _sheet(self, sheets: Sheets, found: Found, known: Known, asked: Asked) -> _Journal:
         """One sheet read whole: a voucher does not go on in another one."""
         require_unit_above(Text("sổ nhật ký", "a journal"), sheets, found, known)
         journal = _Journal(known)
-        for row in self.counted(rows_below(sheets, found)):
+        for row in asked.counted(rows_below(sheets, found)):
             journal.read += 1
             if is_numbering(row):
                 journal.rejects.append(row.reject(REPEATED))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from importers.documents import documents, voucher_of
 from importers.draft import DECIDED, KEY, UNDECIDED, UNKNOWN_ITEM, UNKNOWN_TASK, Draft
 from importers.source.cells import unmarked
+from importers.source.places import Place, problem_at
 from importers.statement_owner import (
     ESTIMATE,
     Account,
@@ -21,7 +22,7 @@ from importers.statement_owner import (
     unproved,
 )
 from importers.tables.heads import unit_code_in
-from importers.tables.statement import Place, StatementKind, problem_at
+from importers.tables.statement import StatementKind
 from importers.ways import OPTIONS
 from ledger.accounts import (
     DEPOSIT_INTEREST,

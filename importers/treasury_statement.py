@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importers.bank_statement import last_day, statement_outcome, statements_of
-from importers.base import SheetImporter
+from importers.base import NOTHING_ASKED, Asked, SheetImporter
+from importers.source.places import Reject
+from importers.statement_drafts import last_day, statement_outcome, statements_of
 from importers.tables.profile import Reads
-from importers.tables.statement import Reject
 from ledger.text import Text
 
 if TYPE_CHECKING:
     import datetime as dt
-    from pathlib import Path
 
     from importers.draft import FileOutcome
     from importers.known import Known
@@ -31,11 +31,9 @@ class TreasuryStatement(SheetImporter):
 
     def date(self, filepath: str) -> dt.date | None:
         """The last day of the statement."""
-        from pathlib import Path  # noqa: PLC0415  # beangulp gives text
-
         return last_day(Path(filepath), self.book, self.reads)
 
-    def propose(self, path: Path, known: Known) -> FileOutcome:
+    def propose(self, path: Path, known: Known, asked: Asked = NOTHING_ASKED) -> FileOutcome:
         """Every movement as a draft, every figure of a form as a reject that says where to go."""
         read = statements_of(path, self.book, self.reads)
         figures = [
@@ -43,5 +41,5 @@ class TreasuryStatement(SheetImporter):
             for statement in read[0]
             for row in statement.figures
         ]
-        outcome = statement_outcome(read, known, self)
+        outcome = statement_outcome(read, known, asked)
         return outcome._replace(rejects=(*outcome.rejects, *figures))

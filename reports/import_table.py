@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from importers.draft import Draft, FileOutcome
     from importers.importing import Import
-    from importers.tables.statement import Place
+    from importers.source.places import Place
     from ledger.text import Language
 
 _MOST_ROWS: Final = 40

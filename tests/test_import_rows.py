@@ -9,11 +9,11 @@ from beancount.loader import load_string
 
 from importers.importing import importer_of, importers
 from importers.known import Known
+from importers.source.places import Place
 from importers.source.sheets import read_sheets
 from importers.tables.profile import shipped
 from importers.tables.reading import read_statements
 from importers.tables.rows import TOTALS, Row, is_total
-from importers.tables.statement import Place
 from ledger.problems import BadInputError
 from ledger.writing import NewTransaction
 

@@ -21,7 +21,8 @@ from importers.importing import plan_import
 from importers.reconciling.compared import FormComparison, Reconciliation
 from importers.reconciling.matching import How
 from importers.reconciling.reconcile import read_for, reconcile
-from importers.tables.statement import Line, Place, Statement, StatementKind
+from importers.source.places import Place
+from importers.tables.statement import Line, Statement, StatementKind
 from ledger.loading import load_facts
 from ledger.period import month, quarter, read_period
 from ledger.problems import BadInputError

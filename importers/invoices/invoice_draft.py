@@ -19,7 +19,7 @@ from importers.movements import (
     two_years_open,
 )
 from importers.parties import OtherSide
-from importers.tables.statement import Place, exact_key
+from importers.source.places import Place, exact_key
 from ledger.accounts import Family, account_name
 from ledger.text import Text, dong
 from ledger.writing import Copy, NewCustom, NewDocument, NewEntry, NewPosting, NewTransaction

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xlsxwriter.utility import xl_col_to_name
+
 from importers.source.cells import scaled, text_of, unmarked
 from importers.tables.profile import Knowledge, header_titles
 from importers.tables.roles import Role
 from importers.tables.rows import quiet_amount
-from importers.tables.statement import column_letters
 from ledger.text import Text
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def left_columns(found: Found, rows: Sequence[Given], by_fund: set[int]) -> Iter
 
 
 def _column(title: str, column: int) -> str:
-    return f"{column_letters(column)} «{' '.join(title.split())[:40]}»"
+    return f"{xl_col_to_name(column)} «{' '.join(title.split())[:40]}»"
 
 
 def doubled(rows: Sequence[Given]) -> Iterator[Text]:

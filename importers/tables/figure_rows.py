@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from importers.source.cells import account_number
+from importers.source.places import Reject
 from importers.tables.roles import Role, role_of
 from importers.tables.rows import (
     NO_AMOUNT,
@@ -21,7 +22,7 @@ from importers.tables.rows import (
     quiet_amount,
     rows_below,
 )
-from importers.tables.statement import FIGURES, Figures, Reject, Statement, StatementKind
+from importers.tables.statement import FIGURES, Figures, Statement, StatementKind
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+from xlsxwriter.utility import xl_col_to_name
+
 from importers.source.cells import normal
 from importers.source.files import file_refusal
 from importers.source.sheets import read_sheets
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from importers.source.pages import Sheet
 
 _HEADER_ROWS: Final = 60
-_LETTERS: Final = 26
 
 
 def read_table(path: Path, headings: Mapping[str, str], hint: Text) -> list[SheetRow]:
@@ -72,7 +73,7 @@ def read_labels(path: Path, labels: Mapping[str, str]) -> SheetRow:
                 key = wanted.get(normal(cell)) if isinstance(cell, str) else None
                 if key and key not in result:
                     value = row[column + 1] if column + 1 < len(row) else None
-                    ref = f"{_letters(column + 1)}{number}"
+                    ref = f"{xl_col_to_name(column + 1)}{number}"
                     result[key] = SheetCell(found.file, sheet.name, ref, _value(value))
     return result
 
@@ -93,7 +94,7 @@ def _row(
         key: SheetCell(
             file,
             sheet,
-            f"{_letters(column)}{number}",
+            f"{xl_col_to_name(column)}{number}",
             _value(row[column] if column < len(row) else None),
         )
         for key, column in columns.items()
@@ -105,12 +106,3 @@ def _value(cell: Cell) -> Cell:
     if isinstance(cell, str) and not cell.strip():
         return None
     return cell.date() if isinstance(cell, dt.datetime) else cell
-
-
-def _letters(column: int) -> str:
-    """The name of a column counted from 0: ``A``, ``Z``, ``AA``."""
-    name, column = "", column + 1
-    while column:
-        column, rest = divmod(column - 1, _LETTERS)
-        name = chr(ord("A") + rest) + name
-    return name

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from importers.source.cells import account_number, digits, is_mangled, text_of, unmarked
+from importers.source.places import Place, problem_at
 from importers.tables.rows import quiet_amount
-from importers.tables.statement import Place, problem_at
 from ledger.text import Text
 
 if TYPE_CHECKING:

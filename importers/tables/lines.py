@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.source.cells import amount_of, day_of, normal, text_of
+from importers.source.places import Reject, Spot, exact_key
 from importers.tables.roles import CODE_LENGTHS, MOVED, Role
 from importers.tables.rows import (
     NO_AMOUNT,
@@ -23,7 +24,7 @@ from importers.tables.rows import (
     quiet_amount,
     rows_below,
 )
-from importers.tables.statement import Line, Reject, Spot, exact_key
+from importers.tables.statement import Line
 from importers.tables.statement_checks import (
     CLOSING,
     OPENING,

@@ -15,16 +15,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from importers.source.files import form_of, read_bytes
+from importers.source.places import Place, Reject, exact_key
 from importers.source.xml import child, children, parse_xml, value
-from importers.tables.statement import (
-    NO_END,
-    Line,
-    Place,
-    Reject,
-    Statement,
-    StatementKind,
-    exact_key,
-)
+from importers.tables.statement import NO_END, Line, Statement, StatementKind
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text, dong
 

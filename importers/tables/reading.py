@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.source.cells import unmarked
+from importers.source.places import Place, Spot, problem_at
 from importers.tables.figure_rows import with_figures
 from importers.tables.heads import (
     CLOSING_LABEL,
@@ -22,15 +23,7 @@ from importers.tables.lines import with_lines
 from importers.tables.printed_periods import printed_period
 from importers.tables.profile import Reads, header_titles, match_columns, recognise, unread
 from importers.tables.roles import Role
-from importers.tables.statement import (
-    FIGURES,
-    NO_END,
-    Place,
-    Spot,
-    Statement,
-    StatementKind,
-    problem_at,
-)
+from importers.tables.statement import FIGURES, NO_END, Statement, StatementKind
 from importers.tables.units import unit_above, unit_notes
 from ledger.problems import BadInputError, Problem
 from ledger.text import Text

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.source.cells import amount_of, code_of, is_mangled, normal, scaled, text_of, unmarked
+from importers.source.places import Place, Reject, problem_at
 from importers.tables.profile import match_columns, shipped
 from importers.tables.roles import CODE_LENGTHS, Role
-from importers.tables.statement import Place, Reject, problem_at
 from importers.tables.units import unit_above, units_of
 from ledger.text import Text
 

@@ -7,11 +7,11 @@ Codes of the budget classification are text; leading zeros matter.
 
 from __future__ import annotations
 
-import hashlib
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from importers.source.places import Place, Reject, Spot, problem_at
 from ledger.columns import MONEY, NUMBER, TEXT, Column
 from ledger.facts import frame_of
 from ledger.problems import Problem
@@ -32,38 +32,6 @@ class StatementKind(StrEnum):
     ESTIMATE = "01a"  # 01a-SDKP/ĐVDT: the estimate and its use, by code
     SPENDING = "02a"  # 02a-SDKP/ĐVDT: advances and spending, by sub-item
     BALANCES = "06"  # 06-ĐCSDTK/KBNN: balances of deposit accounts
-
-
-class Place(NamedTuple):
-    """Where a row stands in its file.
-
-    Attributes:
-        file: absolute path.
-        sheet: name of the sheet, or of the file in a ZIP; empty in files that have none.
-        row: 1-based row of the sheet, or line of the file; 0 where the whole file is meant.
-        tag: what ``row`` counts in a bank's message, which has no cells: ``Ntry``, ``:61:``.
-    """
-
-    file: str
-    sheet: str
-    row: int
-    tag: str = ""
-
-    def cell(self, column: int) -> str:
-        """The name of a cell of this row as spreadsheets show it: ``Sheet1!C12``; column from 0."""
-        if self.tag:
-            return f"{self.sheet}, {self.tag} {self.row}".removeprefix(", ")
-        name = f"{column_letters(column)}{self.row}"
-        return f"{self.sheet}!{name}" if self.sheet else name
-
-
-def problem_at(place: Place, column: int, text: Text, remedy: Text | None = None) -> Problem:
-    """A problem of one cell, which the message names."""
-    cell = place.cell(column)
-    if place.tag:  # a message has no cells, and its lines are not its entries
-        return Problem(place.file, 0, Text(f"{cell}: {text.vi}", f"{cell}: {text.en}"), remedy)
-    said = Text(f"ô {cell}: {text.vi}", f"cell {cell}: {text.en}")
-    return Problem(place.file, place.row, said, remedy)
 
 
 class Line(NamedTuple):
@@ -113,21 +81,6 @@ class Figures(NamedTuple):
     sub_item: str
     programme_code: str
     amounts: Mapping[str, int]
-
-
-class Reject(NamedTuple):
-    """A source row that becomes neither a draft nor a duplicate, and why."""
-
-    place: Place
-    shown: str
-    reason: Text
-
-
-class Spot(NamedTuple):
-    """A cell: its row with the file and sheet, its column from 0."""
-
-    place: Place
-    column: int
 
 
 class Statement(NamedTuple):
@@ -266,19 +219,3 @@ def figures_frame(statement: Statement) -> pd.DataFrame:
     )
     rows = [{**row.place._asdict(), **row._asdict(), **row.amounts} for row in statement.figures]
     return frame_of(columns, rows)
-
-
-def exact_key(*parts: object) -> str:
-    """A short digest of everything that makes a source row itself."""
-    words = "\x1f".join("" if part is None else str(part) for part in parts)
-    return hashlib.sha256(words.encode()).hexdigest()[:20]
-
-
-def column_letters(column: int) -> str:
-    """The letters that spreadsheets give to a column counted from 0: ``A`` … ``Z``, ``AA`` …."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -8,9 +8,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.source.cells import scaled
+from importers.source.places import problem_at
 from importers.tables.roles import Role
 from importers.tables.rows import Row, balance_of, label_of, quiet_amount
-from importers.tables.statement import problem_at
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:

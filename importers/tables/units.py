@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.source.cells import text_of, unmarked
+from importers.source.places import Place, problem_at
 from importers.tables.profile import header_titles
-from importers.tables.statement import Place, problem_at
 from ledger.problems import BadInputError
 from ledger.text import Text, dong
 
