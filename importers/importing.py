@@ -14,12 +14,12 @@ from importers.einvoice import EInvoice
 from importers.journal_export import JournalExport
 from importers.known import Known
 from importers.source.cells import text_of
-from importers.source.files import file_refusal, form_of, joined, read_bytes
+from importers.source.files import file_refusal, form_of, read_bytes
 from importers.tables.profile import HEADER_WITHIN
 from importers.treasury_statement import TreasuryStatement
 from ledger.beans import load_book
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text
+from ledger.text import Text, joined
 from ledger.writing import Change, Copy, changes_for, write_changes
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def importer_of(path: Path, ours: Sequence[BookImporter]) -> BookImporter:
         )
         raise file_refusal(
             path,
-            joined((told, *sheets.hidden)),
+            joined((told, *sheets.hidden), "; "),
             Text(
                 "chạy lại với --teach để chỉ cột nào là gì, một lần",
                 "run again with --teach to say which column is what, once",

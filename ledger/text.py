@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
     from fractions import Fraction
 
 Language = Literal["vi", "en"]
@@ -51,9 +52,10 @@ def printable(value: str) -> str:
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", value)
 
 
-def joined(texts: list[Text]) -> Text:
-    """Several words as one, parted by commas."""
-    return Text(", ".join(text.vi for text in texts), ", ".join(text.en for text in texts))
+def joined(texts: Iterable[Text], separator: str = ", ") -> Text:
+    """Several wordings as one, parted by commas unless said."""
+    texts = tuple(texts)
+    return Text(separator.join(one.vi for one in texts), separator.join(one.en for one in texts))
 
 
 def dong(amount: int, language: Language = "vi") -> str:

@@ -40,6 +40,13 @@ ESTIMATE_FIGURES: Final = (
     "remaining",
 )
 
+# The forms on which the estimate and its use are reconciled, and balances of deposit accounts; a
+# record of reconciliation names the first two as its account.
+ESTIMATE_FORM: Final = "01a-SDKP/ĐVDT"
+SPENDING_FORM: Final = "02a-SDKP/ĐVDT"
+BALANCES_FORM: Final = "06-ĐCSDTK/KBNN"
+
+
 # What each printed figure sums, by the names of ``treasury_marks``. An advance that was carried
 # over counts in the new year as estimate brought forward and as drawn; (5) is a sum of columns.
 ESTIMATE_SUMS: Final[dict[str, tuple[str, ...]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ledger.accounts import Family
 from ledger.kinds import Effect, kinds_that
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Values, Verdict
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ledger.accounts import Family
     from ledger.facts import Facts
     from rules.law import Law
 
@@ -37,7 +37,9 @@ def granted_from(facts: Facts, kinds: Sequence[str] = GRANTING) -> pd.Series:
     """First day on which some kinds make something of each line available, by ``LINE``."""
     postings = facts["postings"]
     rows = (
-        (postings["family"] == "KhaDung") & postings["kind"].isin(kinds) & (postings["amount"] > 0)
+        (postings["family"] == Family.AVAILABLE.value)
+        & postings["kind"].isin(kinds)
+        & (postings["amount"] > 0)
     )
     return postings[rows].groupby(LINE, observed=True)["date"].min()
 

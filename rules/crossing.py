@@ -9,7 +9,7 @@ import numpy as np
 
 from ledger.accounts import BUDGET_FAMILIES, Family
 from rules.assessment import Assessment, Evidence, Verdict
-from rules.rows import records, transaction_name
+from rules.rows import posting_evidence, records, transaction_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -139,16 +139,7 @@ def _together(book: str, name: str, crossed: list[_Crossed]) -> Crossing:
         takers=tuple(sorted({line for one in crossed for line in one.takers})),
         givers=tuple(sorted({line for one in crossed for line in one.givers})),
         evidence=tuple(
-            Evidence(
-                str(row.file),
-                int(row.line),
-                f"{row.date:%Y-%m-%d}",
-                str(row.narration),
-                int(row.amount),
-                book,
-                int(row.posting),
-                one.bearing.get(row.posting, 0),
-            )
+            posting_evidence(row, one.bearing.get(row.posting, 0))
             for one in crossed
             for row in one.rows
         ),

@@ -53,10 +53,11 @@ def _laid(rows: list[Any], at_issue: int) -> tuple[Evidence, ...]:
     for place in reversed(range(len(rows))):
         borne[place] = min(abs(int(rows[place].amount)), left)
         left -= borne[place]
-    return tuple(_evidence(row, part) for row, part in zip(rows, borne, strict=True))
+    return tuple(posting_evidence(row, part) for row, part in zip(rows, borne, strict=True))
 
 
-def _evidence(row: Any, at_issue: int) -> Evidence:  # noqa: ANN401  # a row of itertuples
+def posting_evidence(row: Any, at_issue: int) -> Evidence:  # noqa: ANN401  # a row of itertuples
+    """A posting as evidence, with what of it is at issue, VND."""
     return Evidence(
         str(row.file),
         int(row.line),
@@ -211,7 +212,7 @@ def side_of(rows: list[Any]) -> Questioned:
 
 def _questioned(rows: list[Any], bearing: list[bool]) -> Questioned:
     evidence = tuple(
-        _evidence(row, abs(int(row.amount)) if bears else 0)
+        posting_evidence(row, abs(int(row.amount)) if bears else 0)
         for row, bears in zip(rows, bearing, strict=True)
     )
     return Questioned(sum(row.at_issue for row in evidence), evidence)

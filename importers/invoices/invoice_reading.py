@@ -63,7 +63,6 @@ class Invoice(NamedTuple):
     seller: str
     seller_name: str
     buyer: str
-    buyer_name: str
     buyer_unit: str
     items: tuple[InvoiceLine, ...]
     total: int
@@ -178,7 +177,6 @@ class _Reading:
             seller=seller,
             seller_name=value(content, "NBan", "Ten"),
             buyer=buyer,
-            buyer_name=value(content, "NMua", "Ten") or value(content, "NMua", "HVTNMHang"),
             buyer_unit=value(content, "NMua", "MDVQHNSach"),
             items=items,
             total=total,

@@ -10,7 +10,8 @@ import pandas as pd
 from importers.reconciling.compared import FormComparison, Reconciliation
 from importers.tables.statement import StatementKind
 from ledger.problems import refusal, show_path
-from ledger.text import Text, dong
+from ledger.text import Text, dong, joined
+from ledger.treasury import BALANCES_FORM, ESTIMATE_FORM, SPENDING_FORM
 from ledger.writing import NewCustom
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
 
 _FORMS: Final = {
-    StatementKind.ESTIMATE: ("01a-SDKP/ĐVDT", "remaining"),
-    StatementKind.SPENDING: ("02a-SDKP/ĐVDT", "total_balance"),
-    StatementKind.BALANCES: ("06-ĐCSDTK/KBNN", "closing"),
+    StatementKind.ESTIMATE: (ESTIMATE_FORM, "remaining"),
+    StatementKind.SPENDING: (SPENDING_FORM, "total_balance"),
+    StatementKind.BALANCES: (BALANCES_FORM, "closing"),
 }
 _LEFT: Final = {
     "only_in_statement": Text("khoản chỉ có ở sao kê", "only in the statement"),
@@ -211,4 +212,4 @@ def differences(result: Reconciliation | FormComparison) -> Text | None:
         for name, gap in zip(_GAPS, gaps, strict=True)
         if gap
     ]
-    return Text("; ".join(part.vi for part in parts), "; ".join(part.en for part in parts))
+    return joined(parts, "; ")

@@ -13,7 +13,6 @@ from ledger.system import reason
 from ledger.text import Text, dong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 MOST_BYTES: Final = 64 * 1024 * 1024
@@ -96,12 +95,6 @@ def _has_member(content: bytes, name: str) -> bool:
             return name in archive.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return False
-
-
-def joined(texts: Iterable[Text]) -> Text:
-    """Several things said as one."""
-    texts = tuple(texts)
-    return Text("; ".join(text.vi for text in texts), "; ".join(text.en for text in texts))
 
 
 def damaged(path: Path, error: object) -> BadInputError:

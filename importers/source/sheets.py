@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.source.files import file_refusal, form_of, joined, read_bytes
+from importers.source.files import file_refusal, form_of, read_bytes
 from importers.source.pages import Sheet, has_cells, require_bounds
 from importers.source.plain_tables import read_csv, read_html
 from importers.source.workbooks import read_xls, read_xlsx
-from ledger.text import Text
+from ledger.text import Text, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -84,7 +84,7 @@ def read_sheets(path: Path) -> Sheets:
         )
         raise file_refusal(
             path,
-            joined((told, *hidden)),
+            joined((told, *hidden), "; "),
             Text("xem có xuất đúng kỳ không", "see whether the right period was exported"),
         )
     for sheet in sheets:

@@ -315,7 +315,6 @@ def _lines(
             text=text,
             amount=amount,
             balance=balance,
-            counter_account=row.text(Role.COUNTER_ACCOUNT),
             counter_name=row.text(Role.COUNTER_NAME),
             part=part,
             key=exact_key(

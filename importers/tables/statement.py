@@ -54,7 +54,6 @@ class Line(NamedTuple):
     text: str
     amount: int
     balance: int | None = None
-    counter_account: str = ""
     counter_name: str = ""
     chapter: str = ""
     kind_item: str = ""

@@ -49,7 +49,6 @@ class Head(NamedTuple):
     programme: str
     title: str
     plan: str
-    plan_date: dt.date
     unit: str
     unit_code: str
     budget_level: str
@@ -231,7 +230,6 @@ def _head(facts: Facts, budget_year: int, book: str) -> Head:
     words = {name: str(programme[name]) for name in _WORDS}
     return Head(
         programme=str(programme["code"]),
-        plan_date=programme["plan_date"].date(),
         signatories=read_signatories(str(programme["signatories"])),
         budget_year=budget_year,
         last_entry=own["postings"]["date"].max().date(),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS
 from ledger.advances import by_voucher
+from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
 from reports.forms.grid import CellFigure
 from reports.forms.rounding import rounded
@@ -378,7 +379,7 @@ def closing(desk: Desk, _: Copy) -> list[Record]:
     postings = desk.postings
     gone = postings["amount"] < 0
     rows = postings[
-        postings["kind"].isin(("cancellation", "carry-over"))
+        postings["kind"].isin(kinds_that(Effect.ENDS))
         & gone
         & (postings["task"] != "")
         & postings["fund"].isin(STATE_FUNDS)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.codes import with_codes
+from ledger.kinds import Effect, kinds_that
 from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
 from reports.forms.grid import CellFigure
 from reports.forms.rounding import rounded
 from reports.settlement.figures import item_labels, relative
 from reports.settlement.source import item_of, under_autonomy
 from reports.settlement.years import source_of_year, years_before
-from rules.stl.carried_above_supplement import supplement_grounds
+from rules.stl.carried_above_supplement import supplement_day, supplement_grounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _NO_CODE: Final = "00000"  # the treasury's code of no programme
 _PARTS: Final = {True: "tc", False: "ktc"}
 _PART_LABELS: Final = {"tc": "Kinh phí giao tự chủ", "ktc": "Kinh phí không giao tự chủ"}
-_ESTIMATE: Final = ("KhaDung", "GiuLai", "CamKet")
+_ESTIMATE: Final = (Family.AVAILABLE.value, Family.WITHHELD.value, Family.COMMITTED.value)
 
 
 Figures = dict[tuple[Any, ...], CellFigure]  # by the keys that a table is parted by
@@ -294,7 +295,9 @@ def _carried_under(desk: Desk, programme: str, grounds: Sequence[str], *, autono
     year = desk.teller.source.period.budget_year
     supplements = supplement_grounds(desk.law, year) or ()
     if grounds and set(grounds) <= set(supplements):
-        return "b) Dự toán bổ sung sau ngày 30/9"
+        late = supplement_day(desk.law, year)
+        after = f" sau ngày {late.day}/{late.month}" if late else " cuối năm"
+        return f"b) Dự toán bổ sung{after}"
     return f"c) Khác (điểm {', '.join(grounds) or '…'} của căn cứ chuyển nguồn)"
 
 
@@ -436,7 +439,7 @@ def commitments(desk: Desk, _: Copy) -> list[Record]:
     contract, commitment = rows["contract"].astype(str), rows["commitment"].astype(str)
     amounts, kind = rows["amount"], rows["kind"]
     made = kind.isin(("commitment", "commitment-adjustment", "commitment-release"))
-    ended = kind.isin(("cancellation", "carry-over"))
+    ended = kind.isin(kinds_that(Effect.ENDS))
     own = rows.assign(
         of=contract.where(contract != "", commitment),
         committed=amounts.where(made, 0),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import STATE_FUNDS
 from ledger.b01 import tax_unpaid
-from ledger.text import Text, dong
+from ledger.text import Text, dong, joined
+from ledger.treasury import ESTIMATE_FORM, SPENDING_FORM
 from reports.forms.layouts import mended_layout
 from reports.forms.rounding import Unit
 from reports.settlement.filling import fill_copy
@@ -222,7 +223,7 @@ def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, 
         )
         if lines
     ]
-    return Text("; ".join(p.vi for p in parts), "; ".join(p.en for p in parts)), over
+    return joined(parts, "; "), over
 
 
 def _last_place(source: YearMoney, part: Figure) -> str:
@@ -289,7 +290,7 @@ def _opening(forms: _Forms, form: Filled) -> Iterator[Tie]:
 
 
 def _of_treasury(forms: _Forms) -> Iterator[Tie]:
-    first, second = "01a-SDKP/ĐVDT", "02a-SDKP/ĐVDT"
+    first, second = ESTIMATE_FORM, SPENDING_FORM
     if not (forms.of(first) and forms.of(second)):
         return
     yield Tie(

@@ -10,7 +10,7 @@ from ledger.text import Text, dong
 from rules.assessment import Assessment, Evidence, Verdict, passed
 from rules.budget_years import first_day
 from rules.crossing import task_and_fund
-from rules.rows import records, transaction_name
+from rules.rows import posting_evidence, records, transaction_name
 from rules.rule import Rule
 from rules.severity import Severity
 from rules.stl.year_end import kept_years, state_rows
@@ -175,17 +175,6 @@ def _told(rows: list[Any], over: dict[tuple[str, int], int], why: Text, *, revie
         key = (task_and_fund(row), int(row.budget_year))
         borne = min(int(row.amount), left.get(key, 0)) if row.amount > 0 else 0
         left[key] = left.get(key, 0) - borne
-        evidence.append(
-            Evidence(
-                str(row.file),
-                int(row.line),
-                f"{row.date:%Y-%m-%d}",
-                str(row.narration),
-                int(row.amount),
-                str(row.book),
-                int(row.posting),
-                borne,
-            )
-        )
+        evidence.append(posting_evidence(row, borne))
     first = min(year for _, year in over) - 1
     return _Excess(sum(over.values()), why, first, review, tuple(evidence))

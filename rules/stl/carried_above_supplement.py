@@ -120,6 +120,12 @@ def supplement_grounds(law: Law, year: int) -> tuple[str, ...] | None:
     return tuple(letter for limit in limits for letter in limit.grounds) if limits else None
 
 
+def supplement_day(law: Law, year: int) -> dt.date | None:
+    """The day after which a supplement is a late one; None where no list is in force."""
+    found = law.year_day(_SUPPLEMENTS, year)
+    return found.day if found else None
+
+
 class _Added:
     """What supplements added, by line and decision, less what they took away again."""
 

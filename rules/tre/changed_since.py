@@ -10,13 +10,19 @@ import pandas as pd
 
 from ledger.period import Period, read_period
 from ledger.text import Text
-from ledger.treasury import estimate_table, spending_table, state_postings
+from ledger.treasury import (
+    ESTIMATE_FORM,
+    SPENDING_FORM,
+    estimate_table,
+    spending_table,
+    state_postings,
+)
 from rules.assessment import Assessment, Verdict
 from rules.budget_years import closing_of
 from rules.rows import declared
 from rules.rule import Rule
 from rules.severity import Severity
-from rules.tre.obligations import ESTIMATE_FORM, SPENDING_FORM, recorded_closings, word_for
+from rules.tre.obligations import recorded_closings, word_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

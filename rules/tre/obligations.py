@@ -14,7 +14,8 @@ from ledger.accounts import STATE_FUNDS
 from ledger.kinds import Effect, kinds_that
 from ledger.period import Period, month, quarter, whole_year
 from ledger.strict_yaml import read_yaml
-from ledger.text import Text
+from ledger.text import Text, joined
+from ledger.treasury import ESTIMATE_FORM, SPENDING_FORM
 from rules.assessment import Assessment, Verdict
 from rules.rows import declared, records
 from rules.rule import Rule
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from rules.law import Law
 
-# The forms on which the estimate and its use are reconciled; a record names them as its account.
-ESTIMATE_FORM: Final = "01a-SDKP/ĐVDT"
-SPENDING_FORM: Final = "02a-SDKP/ĐVDT"
 FORMS: Final = (ESTIMATE_FORM, SPENDING_FORM)
 _NOT_USED: Final = kinds_that(Effect.GIVES, Effect.WITHHOLDS)
 _LAST_MONTH: Final = 12
@@ -261,7 +259,7 @@ def _told(missing: list[Period], late: list[Period], duty: Obligation) -> Text:
     after = _successor()
     if duty.name in after.words and duty.year > after.until:
         parts.append(after.told.format(form=duty.name))
-    return Text("; ".join(part.vi for part in parts), "; ".join(part.en for part in parts))
+    return joined(parts, "; ")
 
 
 @cache
