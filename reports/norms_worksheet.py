@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import xlsxwriter
-
-from ledger.store import written_beside
 from ledger.text import joined
 from reports.citations import graded
-from reports.settlement.measuring import row_height
+from reports.sheets.measuring import row_height
+from reports.sheets.workbooks import FONT, workbook_at
 from rules.confirmed_cells import NO_LIMIT
 from rules.confirming import HEADINGS, LABELS, MEASURES
 from rules.law import refuse_unknown_packs
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from rules.law import Law
     from rules.norm import Limit
 
-FONT: Final = "Times New Roman"
 SHEET: Final = "Định mức"
 _FILL: Final = "#FFF8DC"
 _GREY: Final = "#F2F2F2"
@@ -69,20 +66,17 @@ def write_worksheet(law: Law, path: Path, *, packs: Collection[str] = ()) -> Non
 
     Raises:
         BadInputError: there is no such pack.
-        OSError: the file cannot be written.
+        BadInputError: the file cannot be written; an older one is then as it was.
     """
     refuse_unknown_packs(set(packs), {one.pack for one in law.instruments.values()})
     asked = [
         line for line in lines(law) if not packs or law.instruments[line.norm.id].pack in packs
     ]
-    with written_beside(path) as fresh:
-        workbook = xlsxwriter.Workbook(str(fresh), {"strings_to_formulas": False})
-        workbook.set_properties({"title": "Định mức chờ đơn vị xác nhận"})
+    with workbook_at(path, "Định mức chờ đơn vị xác nhận", constant_memory=False) as workbook:
         styles = _Styles(workbook)
         _norms(workbook.add_worksheet(SHEET), styles, law, asked)
         _instructions(workbook.add_worksheet("Hướng dẫn"), styles)
         _words(workbook.add_worksheet("Từ dùng"), styles)
-        workbook.close()
 
 
 class _Styles:

@@ -39,7 +39,7 @@ from reports.pages.extension import PAGES
 from reports.pages.server.book import BookLedger
 from reports.pages.server.feeding import month_files
 from reports.settlement.figures import read_head
-from reports.settlement.layout import Column
+from reports.sheets.layout import Column
 from rules import plugin
 from rules.assessment import Verdict
 from rules.checking import check_books

@@ -21,8 +21,9 @@ from ledger.kinds import KINDS
 from ledger.loading import load_facts
 from ledger.problems import BadInputError
 from reports.forms.rounding import Unit
-from reports.settlement import exports, layout, ledger_rows, notes, settling
+from reports.settlement import exports, ledger_rows, notes, settling
 from reports.settlement.periods import reported_period
+from reports.sheets.workbooks import FONT
 from rules.checking import law_of
 from tests.asked_forms import STATE, Asked, Row
 from tests.books import ALLOTMENT, BASE, HANOI, OVERDRAWN, write_book
@@ -267,7 +268,7 @@ def test_pages_are_ready_to_print(hanoi_set: Path) -> None:
             assert bool(sheet.print_title_rows) != (sheet.title == "Tổng hợp")
             assert "&P/&N" in str(sheet.oddFooter.right.text)
             fonts = {c.font.name for row in sheet.iter_rows() for c in row if c.value is not None}
-            assert fonts == {layout.FONT}
+            assert fonts == {FONT}
 
 
 @pytest.mark.usefixtures("no_rules")

@@ -23,7 +23,7 @@ from reports.analysis.patterns import (
 )
 from reports.analysis.population import payments
 from reports.analysis.sampling import Plan, Sample, draw
-from reports.settlement.layout import Column
+from reports.sheets.layout import Column
 from rules.rows import records
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Section:
 
     Attributes:
         key: a short name for anchors.
-        columns: as ``reports.settlement.layout`` knows them.
+        columns: as ``reports.sheets.layout`` knows them.
         rows: a value a column.
         bars: names of the columns that a chart draws over the first column; empty for no chart.
     """

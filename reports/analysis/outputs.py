@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import xlsxwriter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from ledger.store import written_beside
 from ledger.text import Language, Text, dong, percent, printable
 from reports.analysis.analysis import NO_FINDING, Analysis, Section, Value, sections
-from reports.settlement.layout import FONT, Formula, Page, Styles
-from reports.workbooks import MADE, options, told_plainly
+from reports.sheets.layout import Formula, Page, Styles
+from reports.sheets.workbooks import FONT, workbook_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
 
-    from reports.settlement.layout import Cell, Column
+    from reports.sheets.layout import Cell, Column
 
 _TITLE: Final = Text("Phân tích số liệu chi", "Analytics of spending")
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -68,17 +65,10 @@ def write_workbook(analysis: Analysis, path: Path, language: Language) -> None:
     Raises:
         BadInputError: the file cannot be written; an older one is then as it was.
     """
-    with (
-        told_plainly(path),
-        written_beside(path) as fresh,
-        tempfile.TemporaryDirectory() as scratch,
-    ):
-        workbook = xlsxwriter.Workbook(str(fresh), options(scratch))
-        workbook.set_properties({"title": _TITLE.to(language), "created": MADE})
+    with workbook_at(path, _TITLE.to(language)) as workbook:
         styles = Styles(workbook, language)
         for section in sections(analysis):
             _sheet(workbook, styles, section, _head(analysis, language), language)
-        workbook.close()
 
 
 def analysis_html(analysis: Analysis, language: Language) -> str:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-import xlsxwriter
-
 from ledger.problems import show_path
-from ledger.store import written_beside
 from ledger.text import LARGEST_AMOUNT, Language, Text, dong, printable
 from reports.findings.rows import report
 from reports.findings.words import FAIL, LEVELS, REVIEW, STATES, Words, by_level
-from reports.settlement.layout import Column, Page, Styles
-from reports.settlement.measuring import money_width
-from reports.workbooks import MADE, options, told_plainly
+from reports.sheets.layout import Column, Page, Styles
+from reports.sheets.measuring import money_width
+from reports.sheets.workbooks import workbook_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from reports.findings.shapes import FindingRow, NormRow, RuleRow, WaiverRow
-    from reports.settlement.layout import Cell
+    from reports.sheets.layout import Cell
     from rules.finding import Outcome
 
 _TITLE: Final = Text("KẾT QUẢ KIỂM TRA SỔ", "OUTCOME OF THE CHECK")
@@ -38,15 +34,8 @@ def write_working_paper(outcome: Outcome, path: Path, language: Language) -> Non
     Raises:
         BadInputError: the file cannot be written; an older one is then as it was.
     """
-    with (
-        told_plainly(path),
-        written_beside(path) as fresh,
-        tempfile.TemporaryDirectory() as scratch,
-    ):
-        workbook = xlsxwriter.Workbook(str(fresh), options(scratch))
-        workbook.set_properties({"title": _TITLE.to(language).capitalize(), "created": MADE})
+    with workbook_at(path, _TITLE.to(language).capitalize()) as workbook:
         _Paper(workbook, outcome, language).fill()
-        workbook.close()
 
 
 class _Paper:

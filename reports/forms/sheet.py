@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.text import Language, Text, composed
 from reports.forms.grid import COUNTED, Below, CellFigure, Live, OfColumns, OfRows, number
 from reports.forms.words import in_words
-from reports.settlement.layout import EMPTY_ROW, PAPERS, Column, Formula, Linked, Page, scale_on
-from reports.settlement.measuring import money_width
+from reports.sheets.layout import EMPTY_ROW, PAPERS, Column, Formula, Linked, Page, scale_on
+from reports.sheets.measuring import money_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reports.forms.model import ColumnLayout, FormLayout
     from reports.forms.rounding import Unit
     from reports.settlement.figures import Head
-    from reports.settlement.layout import Cell, Paper, Place, Styles
+    from reports.sheets.layout import Cell, Paper, Place, Styles
 
 UNREAD: Final = Text(
     "theo mẫu, chưa đối chiếu bản gốc", "after the form, not yet compared with the original"

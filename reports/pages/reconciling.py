@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from importers.statement_owner import Account
     from ledger.period import Period
     from reports.pages.data.previewing import Preview
-    from reports.settlement.layout import Cell
+    from reports.sheets.layout import Cell
 
 _SHOWN: Final = 200  # rows of a part
 _LONGEST_NAME: Final = 60  # letters; file systems count the bytes of them

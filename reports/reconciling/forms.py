@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ledger.period import Period
     from reports.forms.grid import Record
     from reports.forms.model import FormLayout
-    from reports.settlement.layout import Styles
+    from reports.sheets.layout import Styles
 
 _BOOK, _TREASURY, _DIFFERENCE = "book", "treasury", "difference"
 _SIDES: Final = {

@@ -5,10 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import tempfile
 from typing import TYPE_CHECKING, Any, Final
 
-import xlsxwriter
 from rich import box
 from rich.markup import escape
 from rich.table import Table
@@ -17,12 +15,11 @@ from importers.reconciling.compared import FormComparison, Reconciliation
 from importers.reconciling.record import account_of, counts, differences
 from importers.tables.statement import FIGURES
 from ledger.problems import show_path
-from ledger.store import written_beside
 from ledger.text import Language, Text, dong, printable
 from reports.reconciling.forms import write_forms
 from reports.reconciling.paper import write_paper
-from reports.settlement.layout import Column, Page, Styles
-from reports.workbooks import MADE, options, told_plainly
+from reports.sheets.layout import Column, Page, Styles
+from reports.sheets.workbooks import workbook_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +30,7 @@ if TYPE_CHECKING:
     from importers.reconciling.compared import Entry
     from importers.reconciling.matching import Pair
     from ledger.facts import Facts
-    from reports.settlement.layout import Cell
+    from reports.sheets.layout import Cell
 
 SCHEMA: Final = 1
 SHOWN: Final = 40  # rows of a part on a terminal; the workbook has all
@@ -135,14 +132,8 @@ def write_workbook(
         BadInputError: the file cannot be written, or a form not be filled; an older file is then
             as it was.
     """
-    with (
-        told_plainly(path),
-        written_beside(path) as fresh,
-        tempfile.TemporaryDirectory() as scratch,
-    ):
-        # A form is laid out as a whole, which writing row by row does not allow.
-        workbook = xlsxwriter.Workbook(str(fresh), {**options(scratch), "constant_memory": False})
-        workbook.set_properties({"title": _TITLE.to(language), "created": MADE})
+    # A form is laid out as a whole, which writing row by row does not allow.
+    with workbook_at(path, _TITLE.to(language), constant_memory=False) as workbook:
         styles = Styles(workbook, language)
         for number, result in enumerate(results, 1):
             more = f" ({number})" if len(results) > 1 else ""
@@ -153,7 +144,6 @@ def write_workbook(
             for section in sections(result, language, agreeing=True):
                 sheet = workbook.add_worksheet(section.title.to(language) + more)
                 _fill(Page(sheet, styles, section.columns, language), result, section, language)
-        workbook.close()
 
 
 def _fill(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reports.forms.grid import Record
     from reports.forms.model import FormLayout
     from reports.settlement.figures import Head
-    from reports.settlement.layout import Styles
+    from reports.sheets.layout import Styles
 
 _LAYOUT: Final = Path(__file__).with_name("doi-chieu.yaml")
 _SUMS, _LEFT = "sums", "left"

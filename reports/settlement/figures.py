@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.kinds import KINDS
 from ledger.problems import refusal
 from ledger.programmes import ordered
-from ledger.text import LARGEST_AMOUNT, Text, composed, split_list
+from ledger.text import Text, composed, split_list
+from reports.sheets.amounts import too_long
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.facts import Facts
-    from ledger.problems import BadInputError
 
 _INT64_IS_EXACT_BELOW: Final = 9e18
 _UNFILLED: Final = "…. "  # what an unfilled name is made of
@@ -183,28 +183,6 @@ def _require_year(
 def _require_exact_sums(year: pd.DataFrame) -> None:
     if float(year["amount"].abs().astype("float64").sum()) > _INT64_IS_EXACT_BELOW:
         raise too_long()
-
-
-def checked(amount: int) -> int:
-    """An amount that a spreadsheet keeps to the dong.
-
-    Raises:
-        BadInputError: it has more than fifteen digits.
-    """
-    if abs(amount) > LARGEST_AMOUNT:
-        raise too_long()
-    return amount
-
-
-def too_long() -> BadInputError:
-    """The refusal of a sum that a spreadsheet would round."""
-    return refusal(
-        Text(
-            "có số tiền cộng dồn dài quá 15 chữ số, bảng tính không giữ được đến từng đồng",
-            "a sum has more than 15 digits, which a spreadsheet does not keep to the dong",
-        ),
-        Text("kiểm tra lại các số tiền lớn trong sổ", "look over the large amounts in the book"),
-    )
 
 
 _WORDS: Final = (

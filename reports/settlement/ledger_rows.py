@@ -9,11 +9,11 @@ from ledger.accounts import Family
 from ledger.kinds import KINDS
 from ledger.text import Language, Text
 from reports.settlement.figures import relative
-from reports.settlement.layout import Column, Formula, Page
-from reports.settlement.measuring import money_width
 from reports.settlement.naming import FIGURES, shortened
 from reports.settlement.tables import code_of, task_titles
 from reports.settlement.teller import INDEX_SHEET
+from reports.sheets.layout import Column, Formula, Page
+from reports.sheets.measuring import money_width
 
 if TYPE_CHECKING:
     import datetime as dt

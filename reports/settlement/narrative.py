@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.accounts import FUNDS, STATE_FUNDS
 from ledger.b01 import tax_unpaid
 from ledger.text import Text, dong, percent
-from reports.settlement.layout import Column, Page
 from reports.settlement.source import YearMoney
+from reports.sheets.layout import Column, Page
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

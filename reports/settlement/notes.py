@@ -9,7 +9,7 @@ from ledger.kinds import KINDS
 from ledger.text import Language, Text
 from reports.forms.rounding import half_up
 from reports.forms.sheet import UNREAD
-from reports.settlement.layout import Column, Formula, Page
+from reports.sheets.layout import Column, Formula, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -11,9 +11,10 @@ from ledger.text import Text
 from reports.forms.grid import number
 from reports.forms.rounding import half_up
 from reports.forms.sheet import OWN_LAYOUT
-from reports.settlement.layout import CHART_ROW, EMPTY_ROW, Column, Formula, Linked, Page
-from reports.settlement.measuring import money_width
 from reports.settlement.notes import LEFT_OPEN
+from reports.sheets.layout import CHART_ROW, EMPTY_ROW, Column, Formula, Linked, Page
+from reports.sheets.measuring import money_width
+from reports.sheets.workbooks import FONT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ _WIDTH_OF_SOURCES: Final = 430
 _WIDTH_OF_COURSE: Final = 760
 _HEIGHT: Final = 330
 _ROWS_OF_A_CHART: Final = 17
-_AXIS_FONT: Final[dict[str, Any]] = {"name": "Times New Roman", "size": 9}
+_AXIS_FONT: Final[dict[str, Any]] = {"name": FONT, "size": 9}
 _TASKS_TITLE: Final = Text("Dự toán và số đã chi theo nhiệm vụ", "Estimate and spending by task")
 _SOURCES_TITLE: Final = Text("Kinh phí theo nguồn", "Money by source")
 _COURSE_TITLE: Final = Text("Dự toán và số đã chi lũy kế", "Estimate and spending, accumulated")
@@ -265,7 +266,7 @@ class Overview:
     def _place(self, *charts: tuple[Any, int, Text]) -> None:
         """Charts of a width in pixels, side by side, each under its title."""
         lang = self._setting.language
-        font = {"name": "Times New Roman", "size": 10}
+        font = {"name": FONT, "size": 10}
         for chart, width, title in charts:
             named = {"name": title.to(lang), "name_font": {**font, "size": 12}, "overlay": False}
             chart.set_title(named)

@@ -10,8 +10,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from reports.forms.grid import number
-from reports.settlement.figures import checked
-from reports.settlement.layout import Column, Page, plain_text
+from reports.sheets.amounts import checked
+from reports.sheets.layout import Column, Page, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from reports.forms.grid import Grid, Row
     from reports.forms.sheet import Setting
     from reports.settlement.filling import Filled
-    from reports.settlement.layout import Styles
     from reports.settlement.source import SetPeriod
+    from reports.sheets.layout import Styles
 
 FILE: Final = "cong-kbnn"
 _FIRST: Final = 12  # the row of the first line of the table, counted from 1

@@ -13,10 +13,11 @@ from reports.forms.layouts import repeated_form
 from reports.forms.sheet import Setting, write_form
 from reports.settlement import ledger_rows, narrative, notes, overview, portal
 from reports.settlement.filling import fill_repeated
-from reports.settlement.layout import FONT, Page, Styles
-from reports.settlement.long_sheet import LongSheet
 from reports.settlement.naming import cell_names
 from reports.settlement.teller import INDEX_SHEET
+from reports.sheets.layout import Page, Styles
+from reports.sheets.long_sheet import LongSheet
+from reports.sheets.workbooks import FONT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from ledger.text import Language, Text
     from reports.forms.grid import Content, Grid, Row
     from reports.forms.sheet import HeadingBlock, Setting
-    from reports.settlement.layout import Column
     from reports.settlement.settling import Preview
+    from reports.sheets.layout import Column
     from rules.finding import Finding
     from rules.law import Law
 

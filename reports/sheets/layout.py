@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from ledger.text import Language, Text
-from reports.settlement.figures import checked
-from reports.settlement.measuring import INNER_MARGIN, height_of, lines_in
+from reports.sheets.amounts import checked
+from reports.sheets.measuring import INNER_MARGIN, height_of, lines_in
+from reports.sheets.workbooks import FONT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FONT: Final = "Times New Roman"
 # Vietnamese separators: LibreOffice follows the mark, Excel the machine's own setting.
 MONEY: Final = '[$-42A]#,##0;[Red][$-42A]-#,##0;"–"'
 DIFFERENCE: Final = "[$-42A]#,##0;[Red][$-42A]-#,##0;0"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from reports.settlement.figures import checked
-from reports.settlement.layout import plain_text
+from reports.sheets.amounts import checked
+from reports.sheets.layout import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import tempfile
 from typing import TYPE_CHECKING, Any, Final
 
+import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from ledger.problems import refusal
+from ledger.store import written_beside
 from ledger.system import reason
 from ledger.text import Text
 
@@ -46,3 +49,27 @@ def told_plainly(path: Path) -> Iterator[None]:
             "close the file if it is open, look at rights and free space, or name another folder",
         )
         raise refusal(text, remedy) from error
+
+
+@contextlib.contextmanager
+def workbook_at(path: Path, title: str, *, constant_memory: bool = True) -> Iterator[Any]:
+    """A workbook to be filled, which takes the place of the file once it is whole.
+
+    Args:
+        path: the file.
+        title: of the document.
+        constant_memory: write row by row and keep none; a sheet is then written downwards.
+
+    Raises:
+        BadInputError: the file cannot be written; an older one is then as it was.
+    """
+    with (
+        told_plainly(path),
+        written_beside(path) as fresh,
+        tempfile.TemporaryDirectory() as scratch,
+    ):
+        chosen = {**options(scratch), "constant_memory": constant_memory}
+        workbook = xlsxwriter.Workbook(str(fresh), chosen)
+        workbook.set_properties({"title": title, "created": MADE})
+        yield workbook
+        workbook.close()

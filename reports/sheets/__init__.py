@@ -1,0 +1,1 @@
+"""Workbooks: how they are made, laid out and measured; what stands in them is others's."""
