@@ -314,6 +314,9 @@ def test_a_voucher_is_looked_at_and_then_saved(page: Page, small: Site) -> None:
         form.locator(f"[name={name}]").fill(value)
     save = page.get_by_role("button", name="Lưu vào sổ")
     assert save.is_disabled()
+    offered = form.locator("[name=activity] option:not([hidden])")
+    named = offered.evaluate_all("(all) => all.map((one) => one.value)")
+    assert set(named) == {"", "domestic-fair", "investment-seminar"}
     # What is no amount is not made one.
     form.locator("[name=amount]").fill("1.5")
     form.locator("[name=item]").focus()

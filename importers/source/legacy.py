@@ -11,7 +11,7 @@ import re
 from enum import StrEnum
 from typing import Final
 
-from ledger.text import Text
+from ledger.text import Text, joined
 
 
 class Legacy(StrEnum):
@@ -117,11 +117,16 @@ def looks_like_tcvn3(text: str) -> bool:
     return bool(_TCVN3_SIGNS.search(text))
 
 
+_LOST: Final = Text(
+    "chữ ư mất trong tệp thì không khôi phục được",
+    "a letter ư that the file lost cannot be restored",
+)
+
+
 def conversion_note(encoding: Legacy, before: str, after: str) -> Text:
     """What a reader is told of a conversion, with one text before and after."""
-    return Text(
-        f"chữ {encoding} đã được đổi sang Unicode, ví dụ «{before}» thành «{after}»; "
-        "chữ ư mất trong tệp thì không khôi phục được",
-        f"text in {encoding} was turned into Unicode, such as “{before}” into “{after}”; "
-        "a letter ư that the file lost cannot be restored",
+    told = Text(
+        f"chữ {encoding} đã được đổi sang Unicode, ví dụ «{before}» thành «{after}»",
+        f"text in {encoding} was turned into Unicode, such as “{before}” into “{after}”",
     )
+    return joined((told, _LOST), "; ") if encoding is Legacy.TCVN3 else told

@@ -497,12 +497,25 @@ function translateFava() {
   look(document.body);
 }
 
+/** Offer the contents of spending that the chosen task allows; all of them while none is chosen. */
+function narrowContents(form) {
+  const task = form.querySelector("[name=task]")?.value;
+  const contents = form.querySelector("[name=activity]");
+  for (const option of contents?.querySelectorAll("option[data-tasks]") ?? []) {
+    option.hidden = Boolean(task) && !option.dataset.tasks.split(" ").includes(task);
+    if (option.hidden && option.selected) {
+      contents.value = "";
+    }
+  }
+}
+
 /** The events of the voucher's form. */
 function listenToVouchers() {
   document.addEventListener("change", groupThousands);
   document.addEventListener("input", (event) => {
     const form = event.target instanceof Element ? event.target.closest("[data-voucher]") : null;
     if (form !== null) {
+      narrowContents(form);
       keepTyped(form);
       form.querySelector("[data-save]")?.setAttribute("disabled", "");
     }
@@ -548,6 +561,7 @@ export default {
     const form = document.querySelector("[data-voucher]");
     if (form !== null) {
       restoreTyped(form);
+      narrowContents(form);
     }
     if (form !== null && document.activeElement === document.body) {
       startTyping(form);

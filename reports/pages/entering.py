@@ -58,6 +58,10 @@ class Vouchers(Answering):
         """The document or declaration that the page was asked for."""
         return vouchers.form_of(request.args.get("form", ""))
 
+    def tasks_of_activities(self) -> dict[str, str]:
+        """The tasks that allow each content of spending; the form offers no others."""
+        return self.once("activities", lambda view: vouchers.tasks_of_activities(view.whole)) or {}
+
     def begun(self, field: Field) -> str:
         """What a declaration begins with: the name that a voucher missed."""
         return request.args.get("name", "") if field.name == self.form.declares[1] else ""

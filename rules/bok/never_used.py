@@ -54,7 +54,7 @@ class NeverUsed(Rule):
     Kiểm tra gì:
         Sau chỉnh lý quyết toán của niên độ: hợp đồng, sự kiện, khoản hỗ trợ được ít nhất một giao
         dịch nêu; đối tượng được giao dịch, hợp đồng, khoản hỗ trợ, danh sách tham gia hoặc hóa đơn
-        nêu (người giữ tạm ứng nêu theo tên cũng tính).
+        nêu (người giữ tạm ứng nêu theo tên cũng tính; chính đơn vị, role "unit", không tính).
 
     Vì sao:
         Khai báo không dùng là việc đã quyết định mà không chi, hoặc giao dịch quên nêu tên; trường
@@ -84,7 +84,7 @@ class NeverUsed(Rule):
     english = """What it checks:
     After the closing of the budget year: contracts, events and supports are named by a
     transaction; parties by a transaction, contract, support, list of participants or invoice (the
-    holder of an advance may be named by title).
+    holder of an advance may be named by title; the unit itself, of role “unit”, apart).
 
 Why:
     What is not used was decided and not spent on, or a transaction forgot to name it; then no rule
@@ -96,7 +96,7 @@ How to put it right:
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a declaration never used; the rest in bulk."""
-        used = _used(facts)
+        used, ours = _used(facts), _units(facts)
         waiting = left = 0
         for what, frame, column, _ in _DECLARED:
             shown = facts[frame][[*_SHOWN, column]]
@@ -105,7 +105,10 @@ How to put it right:
                 book, name = str(row.book), str(getattr(row, column))
                 if not over:
                     waiting += 1
-                elif {(book, what, name), (book, what, str(row.title))} & used:
+                elif (book, what, name) in ours or {
+                    (book, what, name),
+                    (book, what, str(row.title)),
+                } & used:
                     left += 1
                 else:
                     shown_as = f"{what} {name or row.title}"
@@ -121,6 +124,16 @@ How to put it right:
             reason = Text("chưa hết thời gian chỉnh lý", "the closing period is not over")
             yield Assessment("", Verdict.NOT_APPLICABLE, population=waiting, reason=reason)
         yield from passed(left)
+
+
+def _units(facts: Facts) -> set[_Key]:
+    """The unit itself, declared as a party for invoices to be compared with."""
+    frame = facts["parties"].astype({"book": "str", "tax_code": "str", "role": "str"})
+    return {
+        (row.book, "party", row.tax_code)
+        for row in records(frame)
+        if "unit" in split_list(row.role)
+    }
 
 
 def _of_closed_years(

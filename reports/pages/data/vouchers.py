@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from importers.reconciling.book_side import accounts_of
 from ledger.accounts import FUNDS, Family, read_account, units_of_task
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text, dong
+from ledger.text import Text, dong, split_list
 from ledger.writing import NewOpen, NewTransaction
 from reports.pages.data.declaration_forms import DECLARATIONS
 from reports.pages.data.fields import Choice, Filled, Form, field_problems, is_undeclared, read_day
@@ -101,6 +102,16 @@ def choices(
         "drawn": _named({kind: KINDS[kind].label for kind in ("payment", "advance")}, language),
         **{name: _named(words, language) for name, words in _WORDS.items()},
     }
+
+
+def tasks_of_activities(facts: Facts) -> dict[str, str]:
+    """The tasks that allow each content of spending, parted by blanks."""
+    frame = facts["tasks"].astype({"task": "str", "activities": "str"})
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for row in records(frame):
+        for activity in split_list(row.activities):
+            found[activity].append(row.task)
+    return {activity: " ".join(dict.fromkeys(tasks)) for activity, tasks in found.items()}
 
 
 def _called(account: Account) -> str:
