@@ -406,7 +406,14 @@ def test_what_a_voucher_misses_is_declared_beside_it(browser: Browser, small: Si
     page.wait_for_selector("[data-result] .note.good")
     page.reload()
     page.wait_for_selector("article .cnht h2")
-    assert form.locator("[name=narration]").input_value() == ""
+    narration = form.locator("[name=narration]")
+    assert narration.input_value() == ""
+    narration.fill("gõ dở")
+    page.get_by_role("button", name="Xóa hết chữ đã gõ").click()
+    assert narration.input_value() == ""
+    page.reload()
+    page.wait_for_selector("article .cnht h2")
+    assert narration.input_value() == ""
     page.close()
 
 

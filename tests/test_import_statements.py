@@ -481,6 +481,12 @@ def test_files_that_are_no_workbook(tmp_path: Path) -> None:
         assert re.search(said, str(told.value)), name
 
 
+def test_a_picture_is_no_statement(tmp_path: Path) -> None:
+    path = tmp_path / "sao-ke.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    assert "tệp ảnh" in refused(path)
+
+
 def test_an_empty_sheet_and_a_file_over_the_limit(tmp_path: Path) -> None:
     assert "không có ô nào" in refused(banks.xlsx(tmp_path / "a.xlsx", []))
     large = tmp_path / "b.csv"

@@ -138,6 +138,19 @@ def test_who_is_paid_is_the_payee(hanoi_facts: Facts) -> None:
     assert entered(hanoi_facts, "rut-du-toan").payee == ""
 
 
+def test_the_vendor_of_a_contract_is_paid_where_nobody_else_is_named(hanoi_facts: Facts) -> None:
+    contracts = hanoi_facts["contracts"].astype("str").set_index("contract")["vendor"]
+    number, vendor = next(iter(contracts.items()))
+    label = next(one.label for one in choices(hanoi_facts)["parties"] if one.value == vendor)
+    paid = entered(hanoi_facts, "rut-du-toan", contract=str(number))
+    assert (paid.meta["vendor"], paid.payee) == (vendor, label)
+    other = choices(hanoi_facts)["parties"][0]
+    paid = entered(hanoi_facts, "rut-du-toan", contract=str(number), vendor=other.value)
+    assert paid.meta["vendor"] == other.value
+    committed = entered(hanoi_facts, "cam-ket-chi", contract=str(number))
+    assert committed.payee == label
+
+
 def test_while_the_old_year_closes_the_budget_year_is_written(hanoi_facts: Facts) -> None:
     assert (
         entered(hanoi_facts, "rut-du-toan", date="2022-01-10", year="2021").meta["budget-year"]

@@ -72,8 +72,21 @@ def _html_row(row: Any) -> tuple[Cell, ...]:  # noqa: ANN401  # lxml
     return tuple(cells)
 
 
+# PNG, JPEG, GIF, TIFF
+_PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
+
+
 def read_csv(path: Path, content: bytes, notes: list[Text]) -> Pages:
     """A CSV file by the delimiter and encoding that make a table of it; notes are added to."""
+    if content.startswith(_PICTURES):
+        raise file_refusal(
+            path,
+            Text("tệp ảnh, không có số liệu để đọc", "a picture, which holds no figures"),
+            Text(
+                "lấy sao kê dạng Excel, CSV ở nơi cấp; ảnh chụp thì đưa vào trang Chứng từ",
+                "get the statement as Excel or CSV; keep a scan among the documents",
+            ),
+        )
     text = _decoded(content, "", notes)
     if "\0" in text:
         raise file_refusal(

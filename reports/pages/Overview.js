@@ -276,9 +276,7 @@ async function sendVoucher(form, action) {
   }
   done();
   if (isSaved) {
-    window.sessionStorage.removeItem(TYPED + form.dataset.voucher);
-    form.reset();
-    startTyping(form);
+    clearTyped(form);
   }
   if (save) {
     save.disabled = !mayBeSaved;
@@ -290,6 +288,14 @@ const TYPED = "cnht-typed-";
 /** Keep what is typed for as long as the tab is open: the page may be loaded anew meanwhile. */
 function keepTyped(form) {
   window.sessionStorage.setItem(TYPED + form.dataset.voucher, JSON.stringify(Object.fromEntries(new FormData(form))));
+}
+
+/** An empty form, and nothing kept of it. */
+function clearTyped(form) {
+  window.sessionStorage.removeItem(TYPED + form.dataset.voucher);
+  form.reset();
+  narrowContents(form);
+  startTyping(form);
 }
 
 /** What was typed into the form before, unless the address says what it begins with. */
@@ -531,6 +537,12 @@ function listenToVouchers() {
     if (event.target instanceof Element && event.target.matches("[data-statement]")) {
       event.preventDefault();
       sendStatement(event.target);
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const form = event.target instanceof Element ? event.target.closest("[data-clear]")?.closest("form") : null;
+    if (form) {
+      clearTyped(form);
     }
   });
   document.addEventListener("click", (event) => {

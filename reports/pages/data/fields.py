@@ -191,7 +191,10 @@ def _is_year(text: str) -> bool:
 _EXPECTED: Final[Mapping[str, tuple[Callable[[str], object], Text]]] = {
     "money": (
         read_dong,
-        Text("viết số nguyên đồng, như 1.500.000", "write whole VND, as 1,500,000"),
+        Text(
+            "viết số nguyên đồng lớn hơn 0, không quá 15 chữ số, như 1.500.000",
+            "write whole VND above 0, of at most 15 digits, as 1,500,000",
+        ),
     ),
     "date": (read_day, Text("viết ngày như 31/12/2021", "write a day as 2021-12-31")),
     "year": (_is_year, Text("viết năm bốn chữ số", "write a year of four digits")),

@@ -159,6 +159,7 @@ def entries_of(form: Form, raw: Mapping[str, str], facts: Facts, law: Law) -> li
     problems = [one for field in form.fields for one in field_problems(field, text, offered)]
     if problems:
         raise BadInputError(problems)
+    text = _with_vendor_of_contract(text, facts)
     day = read_day(text.get("date", "")) or _first_day(facts)
     names = {party.value: party.label for party in offered["parties"]}
     closing = closing_of(law, day.year - 1)
@@ -174,6 +175,16 @@ def entries_of(form: Form, raw: Mapping[str, str], facts: Facts, law: Law) -> li
     missing = [p.account for p in entry.postings if p.account not in known]
     opened: list[NewEntry] = [NewOpen(min(_first_day(facts), day), name, {}) for name in missing]
     return [*opened, entry]
+
+
+def _with_vendor_of_contract(text: dict[str, str], facts: Facts) -> dict[str, str]:
+    """What was typed, with the vendor of the contract where nobody else is named."""
+    named = any(text.get(field) for field in ("vendor", "beneficiary", "contributor"))
+    if named or not text.get("contract"):
+        return text
+    contracts = facts["contracts"].astype({"contract": "str", "vendor": "str"})
+    own = contracts.loc[contracts["contract"] == text["contract"], "vendor"]
+    return {**text, "vendor": own.iloc[0]} if len(own) and own.iloc[0] else text
 
 
 def _year_missing(day: dt.date, closing: dt.date | None) -> Problem:
