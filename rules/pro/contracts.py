@@ -14,6 +14,7 @@ from ledger.accounts import STATE_FUNDS, USED_FAMILIES, Family
 from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
+from rules.pro.amendments import value_by
 from rules.rows import evidence_by, records
 
 if TYPE_CHECKING:
@@ -147,6 +148,18 @@ def _by_day(facts: Facts) -> pd.DataFrame:
     running = ["paid", "state", "advanced", "unaccepted"]
     days[running] = days.groupby("place")[running].cumsum()
     return days
+
+
+def values_on(facts: Facts, days: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """What the contract of each day was worth then: an amendment counts from its day on."""
+    known = contracts(facts)
+    places = days["place"].to_numpy()
+    values: np.ndarray[Any, Any] = known["value"].to_numpy(dtype="int64")[places]
+    amended = (known["amendments"] != "").to_numpy()[places]
+    for at in amended.nonzero()[0]:
+        text, day = str(known["amendments"].iloc[places[at]]), days["date"].iloc[at].date()
+        values[at] = value_by(int(values[at]), text, day)
+    return values
 
 
 def peaks(days: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS
 from ledger.text import Text, day_name
 from rules.assessment import Assessment, Verdict, passed
-from rules.pro.amendments import value_by
 from rules.pro.contracts import (
     by_day,
     contracts,
@@ -17,6 +16,7 @@ from rules.pro.contracts import (
     name_of,
     peaks,
     subject_of,
+    values_on,
 )
 from rules.rule import Rule
 from rules.severity import Severity
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    import numpy as np
     import pandas as pd
 
     from ledger.facts import Facts
@@ -111,7 +110,7 @@ How to put it right:
         rows = money(facts)
         raised = rows[rows["paid"] & (rows["amount"] > 0)]
         days = by_day(facts)
-        days = days.assign(sum=days["paid"], allowed=_values(facts, days))
+        days = days.assign(sum=days["paid"], allowed=values_on(facts, days))
         highest = peaks(days.assign(above=days["sum"] - days["allowed"]), "above")
         over = highest[highest["above"] > 0]
         yield from passed(len(highest) - len(over))
@@ -125,18 +124,6 @@ How to put it right:
         yield from passed(len(state) - len(over))
         of_budget = raised[raised["fund"].isin(STATE_FUNDS)]
         yield from _failed(facts, over, of_budget, _STATE_PART)
-
-
-def _values(facts: Facts, days: pd.DataFrame) -> np.ndarray[Any, Any]:
-    """What the contract of each day was worth then: an amendment counts from its day on."""
-    known = contracts(facts)
-    places = days["place"].to_numpy()
-    values: np.ndarray[Any, Any] = known["value"].to_numpy(dtype="int64")[places]
-    amended = (known["amendments"] != "").to_numpy()[places]
-    for at in amended.nonzero()[0]:
-        text, day = str(known["amendments"].iloc[places[at]]), days["date"].iloc[at].date()
-        values[at] = value_by(int(values[at]), text, day)
-    return values
 
 
 def _failed(
