@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAIN: Final = "main.beancount"
 _SHOWN: Final = 10
+# Lines that begin so are headings or comments of people, and no part of a book's syntax.
+HEADING: Final = re.compile(r"[*:#!&?%]")
 INCLUDE: Final = re.compile(r'^include\s+"([^"]+)"', re.MULTILINE)
 
 

@@ -220,17 +220,26 @@ def written_beside(path: Path) -> Iterator[Path]:
     if path.exists() and not path.is_file():
         yield path
         return
+    with fresh_beside(path) as fresh:
+        yield fresh
+        if path.exists():
+            fresh.chmod(stat.S_IMODE(path.stat().st_mode))
+        fresh.replace(path)
+
+
+@contextlib.contextmanager
+def fresh_beside(path: Path) -> Iterator[Path]:
+    """A fresh file beside a path, as its owner alone may read it where that is so of the path.
+
+    It is gone in the end, unless it was put into the place of another.
+    """
     # Made by an ordinary open, so that the file has the rights that the user's files have.
     fresh = path.with_name(f"{path.name}.{uuid.uuid4().hex}.new")
     fresh.touch(exist_ok=False)
-    rights = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
     try:
-        if rights is not None:
-            fresh.chmod(rights | stat.S_IWUSR)
+        if path.exists():
+            fresh.chmod(stat.S_IMODE(path.stat().st_mode) | stat.S_IWUSR)
         yield fresh
-        if rights is not None:
-            fresh.chmod(rights)
-        fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -52,6 +52,12 @@ def printable(value: str) -> str:
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", value)
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a book as Beancount counts them: no other mark than a new line parts them."""
+    lines = text.split("\n")
+    return lines[:-1] if not lines[-1] else lines
+
+
 def joined(texts: Iterable[Text], separator: str = ", ") -> Text:
     """Several wordings as one, parted by commas unless said."""
     texts = tuple(texts)

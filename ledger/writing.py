@@ -10,16 +10,16 @@ import bisect
 import contextlib
 import datetime as dt
 import re
-import shutil
+import stat
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.location import INCLUDE
+from ledger.location import HEADING, INCLUDE
 from ledger.problems import BadInputError, Problem
-from ledger.store import written_beside
+from ledger.store import fresh_beside
 from ledger.system import reason
-from ledger.text import Text, composed
+from ledger.text import Text, composed, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -141,7 +141,8 @@ class Copy(NamedTuple):
 def style_of(text: str, otherwise: Style | None = None) -> Style:
     """The style that most postings of a text have; another where it has none."""
     otherwise = otherwise or Style()
-    newline = "\r\n" if "\r\n" in text else "\n" if "\n" in text else otherwise.newline
+    lines, returns = text.count("\n"), text.count("\r\n")
+    newline = ("\r\n" if 2 * returns > lines else "\n") if lines else otherwise.newline
     found = list(_POSTING.finditer(text))
     if not found:
         return otherwise._replace(newline=newline)
@@ -166,7 +167,7 @@ def entry_text(entry: NewEntry, style: Style) -> str:
             words = " ".join(_written(value) for value in entry.values)
             head = f'{entry.date} custom "{entry.type}" {words}'
         case NewDocument():
-            head = f"{entry.date} document {entry.account} {_quoted(entry.path)}"
+            head = f"{entry.date} document {entry.account} {_quoted(entry.path, spelled=True)}"
         case NewOpen():
             head = f"{entry.date} open {entry.account} {_CURRENCY}"
     lines = [head, *_meta_lines(entry.meta, style.indent)]
@@ -194,9 +195,14 @@ def _written(value: Value) -> str:
     return str(value) if isinstance(value, (int, dt.date)) else _quoted(value)
 
 
-def _quoted(text: str) -> str:
-    """Text between quotes: one line, one spelling, nothing that ends the string."""
-    line = _CONTROL.sub(" ", composed(text)).strip()
+def _quoted(text: str, *, spelled: bool = False) -> str:
+    """Text between quotes: one line, nothing that ends the string.
+
+    Args:
+        text: what it says.
+        spelled: leave marks as they are typed, as names of files have them; else in one spelling.
+    """
+    line = _CONTROL.sub(" ", text if spelled else composed(text)).strip()
     return '"' + line.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -224,9 +230,32 @@ def write_changes(
 ) -> None:
     """Write every change and copy, or leave everything as it was.
 
+    All is written beside the files, what they hold now too, before any is replaced: a full disk
+    fails while nothing has changed, and going back needs no room.
+
     Raises:
-        BadInputError: a file has changed since, or a copy would leave the book's folder.
+        BadInputError: a file has changed since, cannot be written, or a copy would leave the
+            book's folder.
     """
+    _require_unchanged(changes)
+    # What is included before what includes it: a reader never meets a name without its file.
+    ordered = sorted(changes, key=lambda change: change.before is not None)
+    with contextlib.ExitStack() as stack:
+        ready = [_ready(one, stack) for one in (*_kept(copies, root), *ordered)]
+        done: list[_Ready] = []
+        try:
+            for one in ready:
+                with _told(one.path):
+                    one.fresh.replace(one.path)
+                done.append(one)
+        except BaseException as error:
+            left = [one.path for one in reversed(done) if not one.is_back()]
+            if left:
+                raise _half_written(left) from error
+            raise
+
+
+def _require_unchanged(changes: Iterable[Change]) -> None:
     for change in changes:
         now = change.path.read_bytes() if change.path.is_file() else None
         if now != change.before:
@@ -235,32 +264,51 @@ def write_changes(
                 Text("tệp đã đổi trong lúc nhập", "the file changed meanwhile"),
                 Text("chạy lại lệnh", "run the command again"),
             )
-    done: list[Change] = []
-    made: list[Path] = []
-    try:
-        for copy in copies:
-            made += _keep(copy, root)
-        # What is included before what includes it: a reader never meets a name without its file.
-        for change in sorted(changes, key=lambda change: change.before is not None):
-            _write(change.path, change.after)
-            done.append(change)
-    except BaseException:
-        for change in done:
-            if change.before is None:
-                change.path.unlink(missing_ok=True)
+
+
+class _Ready(NamedTuple):
+    """A file about to be replaced: what will stand there, and what stands there now, if any."""
+
+    path: Path
+    fresh: Path
+    old: Path | None
+
+    def is_back(self) -> bool:
+        """Put what stood there back; False where the system refuses even that."""
+        try:
+            if self.old is None:
+                self.path.unlink(missing_ok=True)
             else:
-                _write(change.path, change.before)
-        for path in made:
-            path.unlink(missing_ok=True)
-        raise
+                self.old.replace(self.path)
+        except OSError:
+            return False
+        return True
 
 
-def _write(path: Path, content: bytes) -> None:
+def _ready(change: Change, stack: contextlib.ExitStack) -> _Ready:
+    path = change.path.resolve()
+
+    def beside(content: bytes) -> Path:
+        fresh = stack.enter_context(fresh_beside(path))
+        fresh.write_bytes(content)
+        if path.exists():
+            fresh.chmod(stat.S_IMODE(path.stat().st_mode))
+        return fresh
+
+    with _told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _Ready(
+            path,
+            beside(change.after),
+            None if change.before is None else beside(change.before),
+        )
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What the system refuses, as a message that says that the book is as it was."""
     try:
-        with written_beside(path) as fresh:
-            fresh.write_bytes(content)
-            if path.exists():
-                shutil.copymode(path, fresh)
+        yield
     except OSError as error:
         why = reason(error)
         raise _refused(
@@ -276,22 +324,35 @@ def _write(path: Path, content: bytes) -> None:
         ) from error
 
 
-def _keep(copy: Copy, root: Path | None) -> list[Path]:
-    """The file of a copy, where it is not there already."""
+def _half_written(left: Sequence[Path]) -> BadInputError:
+    """The system refused to go on and to go back: which files hold the new entries."""
+    remedy = Text(
+        "bỏ phần mới thêm ở tệp này (bản cũ ở .cnht/ban-luu hoặc git), rồi chạy lại",
+        "take out what is new there (older copies are in .cnht/ban-luu or git), then run again",
+    )
+    text = Text(
+        "đã ghi phần mới mà không ghi được các tệp khác, cũng không trả lại được như cũ",
+        "holds the new entries though others could not be written, and could not be put back",
+    )
+    return BadInputError([Problem(str(path), 0, text, remedy) for path in left])
+
+
+def _kept(copies: Iterable[Copy], root: Path | None) -> Iterator[Change]:
+    """The files of copies that are not there already."""
     if root is None:
-        return []
-    target = (root / copy.target).resolve()
-    if not target.is_relative_to(root.resolve()):
-        raise _refused(
-            target,
-            Text("ra ngoài thư mục của sổ", "outside the book's folder"),
-            Text("đổi tên tệp", "rename the file"),
-        )
-    if target.exists():
-        return []
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _write(target, copy.content)
-    return [target]
+        return
+    found: dict[Path, Change] = {}
+    for copy in copies:
+        target = (root / copy.target).resolve()
+        if not target.is_relative_to(root.resolve()):
+            raise _refused(
+                target,
+                Text("ra ngoài thư mục của sổ", "outside the book's folder"),
+                Text("đổi tên tệp", "rename the file"),
+            )
+        if not target.exists():
+            found.setdefault(target, Change(target, None, copy.content, 0))
+    yield from found.values()
 
 
 def _refused(path: Path, text: Text, remedy: Text) -> BadInputError:
@@ -314,7 +375,7 @@ class _File:
         self.path = path
         self.before = path.read_bytes() if path.is_file() else None
         self.text = (self.before or b"").decode("utf-8")
-        self.lines = self.text.splitlines()
+        self.lines = lines_of(self.text)
         self.directives = list(_directives(self.lines))
         self.new: list[NewEntry] = []
         self.includes: list[str] = []
@@ -328,11 +389,11 @@ class _File:
         for entry in sorted(self.new, key=lambda entry: entry.date):
             line = firsts[bisect.bisect_right(dates, entry.date)]
             added.setdefault(line, []).append(entry_text(entry, style))
-        lines = _merged(self.lines, added)
+        end = style.newline.removesuffix("\n")  # old lines keep theirs
+        lines = _merged(self.lines, added, end)
         for name in self.includes:
-            lines.insert(_include_line(lines, name), f'include "{name}"')
-        after = style.newline.join(lines) + style.newline
-        return Change(self.path, self.before, after.encode(), len(self.new))
+            lines.insert(_include_line(lines, name), f'include "{name}"{end}')
+        return Change(self.path, self.before, ("\n".join(lines) + "\n").encode(), len(self.new))
 
     def _first_lines_from(self) -> tuple[list[dt.date], list[int]]:
         """Days of directives in order, and the first line of those of each day and after it."""
@@ -343,13 +404,14 @@ class _File:
         return [directive.date for directive in ordered], firsts[::-1]
 
 
-def _merged(lines: list[str], added: Mapping[int, list[str]]) -> list[str]:
+def _merged(lines: list[str], added: Mapping[int, list[str]], end: str) -> list[str]:
+    """The lines of a file with new entries before some of them, each of their lines ended so."""
     result: list[str] = []
     for number in range(len(lines) + 1):
         for text in added.get(number, ()):
             if result and result[-1].strip():
-                result.append("")
-            result += [*text.split("\n"), ""]
+                result.append(end)
+            result += [*(f"{line}{end}" for line in text.split("\n")), end]
         if number < len(lines):
             result.append(lines[number])
     while result and not result[-1].strip():
@@ -373,7 +435,9 @@ def _directives(lines: Sequence[str]) -> Iterator[_Directive]:
 
 
 def _inside_after(line: str, *, inside: bool) -> bool:
-    """Whether a string is still open at the end of a line."""
+    """Whether a string is still open at the end of a line; headings hold no strings."""
+    if not inside and HEADING.match(line):
+        return False
     escaped = False
     for letter in line:
         if escaped:

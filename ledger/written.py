@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.text import Text, composed
+from ledger.text import Text, composed, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ def lines_of_fields(file: str, places: Iterable[tuple[int, str]]) -> list[int]:
     """
     lines: list[str] = []
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        lines = Path(file).read_text("utf-8").splitlines()
+        lines = lines_of(Path(file).read_text("utf-8"))
     return [_line_of_field(lines, line, key) for line, key in places]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import io
 import re
 import shutil
@@ -29,6 +30,7 @@ from ledger.kinds import KINDS
 from ledger.problems import BadInputError
 from ledger.writing import NewDocument
 from tests.books import HANOI, run_cnht, write_book
+from tests.failing import failing_once
 from tests.statements import banks, invoices, messages, treasury
 
 if TYPE_CHECKING:
@@ -401,21 +403,13 @@ def test_a_book_that_changed_meanwhile_is_not_written(book: Path, tmp_path: Path
 def test_a_failure_half_way_leaves_everything_as_it_was(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import ledger.writing  # noqa: PLC0415
-
     plan = plan_import(book, [statement(tmp_path / "a.xlsx")])
     assert len(plan.changes) > 1
     before = {file: file.read_bytes() for file in book.parent.iterdir() if file.is_file()}
-    real = ledger.writing._write  # noqa: SLF001
-
-    def fails(path: Path, content: bytes) -> None:
-        if path == plan.changes[-1].path and content == plan.changes[-1].after:
-            raise OSError(28, "đầy", str(path))
-        real(path, content)
-
-    monkeypatch.setattr(ledger.writing, "_write", fails)
-    with pytest.raises(OSError, match="đầy"):
-        plan.write()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", failing_once(2, Path.replace, errno.ENOSPC))
+        with pytest.raises(BadInputError, match="không ghi được"):
+            plan.write()
     assert {file: file.read_bytes() for file in book.parent.iterdir() if file.is_file()} == before
 
 

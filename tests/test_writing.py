@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import shutil
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 from ledger.beans import load_book, syntax_problems
 from ledger.problems import BadInputError
 from ledger.writing import (
+    Change,
     Copy,
+    NewDocument,
     NewPosting,
     NewTransaction,
     Style,
@@ -24,6 +27,7 @@ from ledger.writing import (
     write_changes,
 )
 from tests.books import HANOI, ROOT, write_book
+from tests.failing import failing_from, failing_once
 
 
 def payment(day: dt.date, text: str = "x", **meta: str | int) -> NewTransaction:
@@ -160,3 +164,103 @@ def test_a_book_that_cannot_be_written_is_left_as_it_was(
     (tmp_path / "2021-06.beancount").write_text("", "utf-8")  # as a run that was killed leaves it
     with pytest.raises(BadInputError, match="sổ không nêu nó"):
         changes_for(main, [str(main)], entries)
+
+
+def several(folder: Path) -> tuple[Path, list[Change]]:
+    """A book of three files that all change."""
+    main = folder / "main.beancount"
+    names = ("2021-05", "2021-06", "2021-07")
+    main.write_text("".join(f'include "{name}.beancount"\n' for name in names), "utf-8")
+    for name in names:
+        (folder / f"{name}.beancount").write_text(f"; {name}\n", "utf-8")
+    entries = [payment(dt.date(2021, month, 2)) for month in (5, 6, 7)]
+    files = [str(path) for path in sorted(folder.glob("*.beancount"))]
+    changes = changes_for(main.resolve(), files, entries)
+    assert len(changes) == 3
+    return main, changes
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("after", range(1, 7))
+def test_a_disk_that_fills_up_and_stays_full_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    _, changes = several(tmp_path)
+    before = content_of(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", failing_from(after, Path.write_bytes, errno.ENOSPC))
+        with pytest.raises(BadInputError, match="sổ giữ nguyên"):
+            write_changes(changes)
+    assert content_of(tmp_path) == before
+
+
+@pytest.mark.parametrize("after", [1, 2, 3])
+def test_a_book_is_put_back_where_a_file_cannot_be_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    _, changes = several(tmp_path)
+    before = content_of(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", failing_once(after, Path.replace, errno.EACCES))
+        with pytest.raises(BadInputError, match="sổ giữ nguyên"):
+            write_changes(changes)
+    assert content_of(tmp_path) == before
+
+
+def test_what_could_not_be_put_back_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, changes = several(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", failing_from(3, Path.replace, errno.EACCES))
+        with pytest.raises(BadInputError) as told:
+            write_changes(changes)
+    names = [Path(problem.file).name for problem in told.value.problems]
+    assert sorted(names) == ["2021-05.beancount", "2021-06.beancount"]
+    assert "không trả lại được như cũ" in str(told.value)
+    after = content_of(tmp_path)
+    assert [name for name, held in after.items() if b"kind" in held] != []
+    assert not [name for name in after if name.endswith(".new")]
+
+
+@given(
+    lines=st.lists(
+        st.sampled_from(
+            [
+                '2021-06-01 * "a\u2028b\x0bc\x0c\x85\x1cd"\n  Assets:A  1 VND\n  Assets:B\n',
+                "; ghi chú\r\n",
+                '* Tháng "sáu\n',
+                "2021-06-03 open Assets:TienGui:KB02 VND\r\n",
+                "\n",
+            ]
+        ),
+        max_size=6,
+    )
+)
+def test_nothing_that_stands_in_a_file_is_touched(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str]
+) -> None:
+    main = (tmp_path_factory.mktemp("so") / "2021-06.beancount").resolve()
+    before = "".join(lines).encode()
+    main.write_bytes(before)
+    (change,) = changes_for(main, [str(main)], [payment(dt.date(2021, 6, 2))])
+    added = set(entry_text(payment(dt.date(2021, 6, 2)), style_of(before.decode())).split("\n"))
+    kept = [line for line in change.after.split(b"\n") if line.decode().rstrip("\r") not in added]
+    old = [line for line in before.split(b"\n") if line.strip()]
+    assert [line for line in kept if line.strip()] == old
+
+
+def test_a_heading_with_a_quote_hides_no_entry(tmp_path: Path) -> None:
+    main = (tmp_path / "2021-06.beancount").resolve()
+    main.write_text('* Tháng "sáu\n2021-06-01 open Assets:TienGui:KB01 VND\n', "utf-8")
+    (change,) = changes_for(main, [str(main)], [payment(dt.date(2021, 6, 2))])
+    assert change.path == main
+
+
+def test_the_name_of_a_document_keeps_its_spelling() -> None:
+    name = unicodedata.normalize("NFD", "chứng-từ/hóa đơn.pdf")
+    entry = NewDocument(dt.date(2021, 6, 2), "Expenses:NV02:DN:TM6655", name, {})
+    assert f'"{name}"' in entry_text(entry, Style())

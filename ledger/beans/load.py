@@ -25,7 +25,7 @@ from ledger.beans.safety import (
 from ledger.includes import matches, unreached
 from ledger.problems import BadInputError, Problem
 from ledger.system import interrupts_wait, reason
-from ledger.text import Text
+from ledger.text import Text, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -379,7 +379,7 @@ def _no_file(pattern: str, file: str, line: int, path: Path) -> Problem:
 
 def _line_of(file: str, words: str) -> int:
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        for number, line in enumerate(Path(file).read_text("utf-8").splitlines(), 1):
+        for number, line in enumerate(lines_of(Path(file).read_text("utf-8")), 1):
             if words in line:
                 return number
     return 0

@@ -14,7 +14,7 @@ from ledger.beans.load import parse_alone
 from ledger.declare import Declared, read_declarations
 from ledger.directives import Waiver
 from ledger.problems import BadInputError, Problem
-from ledger.text import Text
+from ledger.text import Text, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,4 +63,4 @@ def _foreign(file: str, entries: list[Any], found: dict[str, Any]) -> list[Probl
 
 def _numbered(file: str) -> Iterator[tuple[int, str]]:
     with contextlib.suppress(OSError, UnicodeDecodeError):  # told already
-        yield from enumerate(Path(file).read_text("utf-8").splitlines(), 1)
+        yield from enumerate(lines_of(Path(file).read_text("utf-8")), 1)
