@@ -454,11 +454,14 @@ def _deposit(facts: Facts, wanted: Wanted, fund: Fund) -> str:
         (postings["fund"] == fund.code) & (postings["family"] == Family.SPENT.value)
     ]
     paid = postings[(postings["family"] == Family.DEPOSIT.value) & postings["entry"].isin(spent)]
+    frame = facts["accounts"]
+    closed = frame["closed"] < pd.Timestamp(wanted.on)
+    names_open = set(frame.loc[~closed, "account"].astype("str"))
     used = paid["account"].astype("str").value_counts()
+    used = used[used.index.isin(names_open)]
     if not used.empty:
         return str(min(used[used == used.max()].index))
-    accounts = facts["accounts"]["account"].astype("str")
-    opened = [name for name in accounts if read_account(name).family is Family.DEPOSIT]
+    opened = sorted(n for n in names_open if read_account(n).family is Family.DEPOSIT)
     if len(opened) == 1:
         return opened[0]
     names = joined([Text(name, name) for name in opened])

@@ -96,7 +96,9 @@ def number_of(text: str) -> int | None:
     if match is None:
         return None
     number, scale = match["number"].strip(), _SCALES.get((match["scale"] or "").casefold(), 1)
-    if re.fullmatch(r"\d{1,3}(?:([.,\s])\d{3})(?:\1\d{3})*|\d+", number):
+    if scale > 1 and re.fullmatch(r"\d+[.,]\d{3}", number):
+        return None  # 1,250 tỷ: thousands to one reader, three decimals to another
+    if re.fullmatch(r"[1-9]\d{0,2}(?:([.,\s])\d{3})(?:\1\d{3})*|\d+", number):
         return int(re.sub(r"\D", "", number)) * scale
     if scale > 1 and re.fullmatch(r"\d+[.,]\d{1,2}", number):
         whole, decimals = re.split(r"[.,]", number)

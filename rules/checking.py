@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.problems import BadInputError, Problem, refusal, show_path
+from ledger.problems import BadInputError, Problem, refusal
 from ledger.store import Store, files_digest, folder_digest
 from ledger.text import Text, split_list
 from ledger.written import as_written
@@ -296,7 +296,8 @@ def _with_loosening(outcome: Outcome, loaded: Loaded, as_of: dt.date) -> Outcome
 def _norms_left_out(mains: Sequence[Path], switches: Switches) -> list[Text]:
     if switches.book_norms:
         return []
-    files = [show_path(str(file)) for main in mains for file in own_norm_files(main)]
+    # Beside the book: where the command stood must not be remembered with the outcome.
+    files = [f"{f.parent.name}/{f.name}" for main in mains for f in own_norm_files(main)]
     return [
         Text(
             f"định mức cạnh sổ, theo yêu cầu (--no-book-norms): {file}",

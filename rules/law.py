@@ -161,6 +161,8 @@ def load_law(
     own = [*units_own, *auditors]
     _refuse_unknown_words(own, units)
     _refuse_early(own, shipped)
+    for layer in (chosen, units_own, auditors):
+        _refuse_twice(layer)
     law = _collect([*chosen, *own])
     warnings = _refuse_wider_local(law, [*chosen, *own])
     law = law._replace(
@@ -373,18 +375,34 @@ def _collect(reads: Sequence[_Read]) -> Law:
     """Norms by id; a unit's own file replaces the shipped norm of the same id."""
     norms: dict[str, Norm] = {}
     instruments: dict[str, Instrument] = {}
+    for read in reads:
+        norms.update({norm.id: norm for norm in read.instrument.norms})
+        instruments.update({norm.id: read.instrument for norm in read.instrument.norms})
+    return Law(norms, instruments, tuple(read.tree.file for read in reads))
+
+
+def _refuse_twice(reads: Sequence[_Read]) -> None:
+    """Refuse a norm that two files of one hand give: which of them counts would be chance."""
+    first: dict[str, str] = {}
     problems = []
     for read in reads:
         for position, norm in enumerate(read.instrument.norms):
-            if norm.id in norms and not read.instrument.confirmed_by:
+            if norm.id in first:
+                other = Path(first[norm.id]).name
+                text = Text(
+                    f"định mức «{norm.id}» có hai lần: {other} cũng ghi",
+                    f"norm “{norm.id}” stands twice: {other} gives it too",
+                )
+                remedy = Text(
+                    "giữ một chỗ; số thay đổi theo thời gian ghi thành nhiều giá trị của một "
+                    "định mức",
+                    "keep one; figures that follow one another are values of one norm",
+                )
                 line = read.tree.line_of(("norms", position))
-                text = Text(f"định mức «{norm.id}» có hai lần", f"norm “{norm.id}” stands twice")
-                problems.append(Problem(read.tree.file, line, text))
-            norms[norm.id] = norm
-            instruments[norm.id] = read.instrument
+                problems.append(Problem(read.tree.file, line, text, remedy))
+            first.setdefault(norm.id, read.tree.file)
     if problems:
         raise BadInputError(problems)
-    return Law(norms, instruments, tuple(read.tree.file for read in reads))
 
 
 def _refuse_wider_local(law: Law, reads: Sequence[_Read]) -> tuple[Text, ...]:

@@ -247,6 +247,58 @@ def test_a_write_that_cannot_be_logged_does_not_happen(
     assert file.read_text("utf-8") == source
 
 
+def test_a_write_that_has_happened_is_not_denied(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    main = write_book(tmp_path / "so", ALLOTMENT).resolve()
+    served = Served(main)
+    source, digest = served.source(main)
+    calls: list[str] = []
+    real = Log.add
+
+    def full_at_last(log: Log, who: str, what: str, **more: Any) -> None:
+        calls.append(what)
+        if what == "written":
+            raise LogError("no space left")
+        real(log, who, what, **more)
+
+    monkeypatch.setattr(Log, "add", full_at_last)
+    assert served.save(main, source + "\n", digest).status_code == 200
+    assert main.read_text("utf-8") == source + "\n"
+    assert calls == ["write", "written"]
+
+
+def test_another_password_ends_the_sessions_of_the_old_one(tmp_path: Path) -> None:
+    main = write_book(tmp_path, ALLOTMENT)
+    accounts = Accounts(main)
+    accounts.add("lan", Role.OFFICER, PASSWORD)
+    served = logged_in(Served(main, accounts=accounts), "lan")
+    assert served.get("extension/Overview/").status_code == 200
+    accounts.add("lan", Role.OFFICER, f"{PASSWORD} hơn")
+    assert served.get("extension/Overview/").status_code == 401
+
+
+def test_an_account_that_is_taken_away_and_given_again_begins_anew(tmp_path: Path) -> None:
+    main = write_book(tmp_path, ALLOTMENT)
+    accounts = Accounts(main)
+    accounts.add("lan", Role.AUDITOR, PASSWORD)
+    served = logged_in(Served(main, accounts=accounts), "lan")
+    accounts.remove("lan")
+    accounts.add("lan", Role.ADMIN, PASSWORD)
+    assert served.get("extension/Overview/").status_code == 401
+
+
+def test_a_file_of_accounts_damaged_meanwhile_lets_nobody_in(tmp_path: Path) -> None:
+    main = write_book(tmp_path, ALLOTMENT)
+    accounts = Accounts(main)
+    accounts.add("lan", Role.OFFICER, PASSWORD)
+    served = logged_in(Served(main, accounts=accounts), "lan")
+    accounts.path.write_text("{", "utf-8")
+    answer = served.get("extension/Overview/")
+    assert answer.status_code == 503
+    assert "Tệp tài khoản bị hỏng" in answer.text
+
+
 def test_a_wrong_password_waits(tmp_path: Path) -> None:
     main = write_book(tmp_path, ALLOTMENT)
     accounts = Accounts(main)
@@ -345,7 +397,7 @@ class Clock:
 def test_sessions_end_when_idle_and_in_any_case() -> None:
     clock = Clock()
     sessions = Sessions(clock)
-    idle, busy = sessions.begin("lan"), sessions.begin("binh")
+    idle, busy = sessions.begin("lan", "a"), sessions.begin("binh", "b")
     for _ in range(LONGEST // (IDLE - 1)):
         clock.now += IDLE - 1
         assert sessions.find(busy) is not None

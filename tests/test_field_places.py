@@ -68,6 +68,11 @@ def test_a_number_in_other_words_is_told_how_to_write(
         ("2.000", 2000),
         ("3 000 000 đồng", 3_000_000),
         ("1.50", None),
+        ('"1,250 tỷ"', None),
+        ('"0,125 tỷ"', None),
+        ('"1.250 triệu"', None),
+        ('"1.250.000 nghìn"', 1_250_000_000),
+        ('"0.125"', None),
         ("nhiều", None),
     ],
 )

@@ -267,6 +267,15 @@ def test_two_local_norms_for_one_thing_are_refused(tmp_path: Path) -> None:
     assert problem.remedy
 
 
+def test_a_norm_in_two_files_of_one_hand_is_refused(tmp_path: Path) -> None:
+    one, other = local(tmp_path), tmp_path / "tinh-hoi-cho-moi.yaml"
+    other.write_text(one.read_text("utf-8").replace("8_000_000", "9_000_000"), "utf-8")
+    (problem,) = refused(one, other)
+    assert problem.text.vi == "định mức «tinh-hoi-cho» có hai lần: tinh-hoi-cho.yaml cũng ghi"
+    assert problem.file == str(other)
+    assert problem.line > 1
+
+
 def test_a_unit_s_file_must_say_who_read_the_text(tmp_path: Path) -> None:
     path = replaced(local(tmp_path), "confirmed-by: Nguyễn Văn A\n", "")
     assert "confirmed-by" in refused(path)[0].text.vi

@@ -181,6 +181,15 @@ def test_a_day_before_the_accounts_are_open_is_refused(hanoi_facts: Facts) -> No
         entered(hanoi_facts, "rut-du-toan", date="15/10/2019")
 
 
+def test_a_day_after_an_account_was_closed_is_refused(tmp_path: Path) -> None:
+    closed = OF_A_UNIT + "2021-06-30 close Assets:DuToan:KhaDung:TTKC:NV01:NSTP\n"
+    asked = {**COMMON, "drawn": "payment", "task": "NV01", "event": "", "item": "6699"}
+    facts = load_facts(write_book(tmp_path, A_TASK + closed)).facts
+    assert entries_of(VOUCHERS[0], {**asked, "date": "30/06/2021"}, facts, LAW)
+    with pytest.raises(BadInputError, match="của sổ đóng ngày 30/06/2021"):
+        entries_of(VOUCHERS[0], {**asked, "date": "01/07/2021"}, facts, LAW)
+
+
 def test_a_contribution_of_who_has_pledged_is_told(hanoi_facts: Facts) -> None:
     postings = hanoi_facts["postings"]
     pledged = postings[postings["family"] == "PhaiThu"].groupby("contributor", observed=True)

@@ -253,6 +253,7 @@ async function sendVoucher(form, action) {
   const words = JSON.parse(result.dataset.words);
   const save = form.querySelector("[data-save]"); // none for whoever only reads
   const values = { form: form.dataset.voucher, ...Object.fromEntries(new FormData(form)) };
+  const asked = typed(form);
   const done = atWork(form, result, words);
   let mayBeSaved = false;
   let isSaved = false;
@@ -266,7 +267,7 @@ async function sendVoucher(form, action) {
     const told = await answer.json();
     const problems = told.error ? [{ text: told.error }] : told.problems;
     result.replaceChildren(...shown({ ...told, problems }, words, action === "save"));
-    mayBeSaved = answer.ok && action === "preview";
+    mayBeSaved = answer.ok && action === "preview" && typed(form) === asked;
     if (save && action === "preview") {
       save.toggleAttribute("data-forbidden", Boolean(told.forbidden));
     }
@@ -285,9 +286,14 @@ async function sendVoucher(form, action) {
 
 const TYPED = "cnht-typed-";
 
+/** What stands in a form; what was looked at is told from what was typed since by it. */
+function typed(form) {
+  return JSON.stringify(Object.fromEntries(new FormData(form)));
+}
+
 /** Keep what is typed for as long as the tab is open: the page may be loaded anew meanwhile. */
 function keepTyped(form) {
-  window.sessionStorage.setItem(TYPED + form.dataset.voucher, JSON.stringify(Object.fromEntries(new FormData(form))));
+  window.sessionStorage.setItem(TYPED + form.dataset.voucher, typed(form));
 }
 
 /** An empty form, and nothing kept of it. */

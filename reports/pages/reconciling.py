@@ -116,13 +116,13 @@ def _received(upload: FileStorage | None, folder: Path) -> Path:
     Raises:
         BadInputError: none was sent.
     """
-    name = Path((upload.filename if upload else "") or "").name
+    name = Path(((upload.filename if upload else "") or "").replace("\0", "")).name
     if upload is None or not name.strip("."):
         raise refusal(
             Text("chưa chọn tệp sao kê", "no statement was chosen"),
             Text("chọn tệp rồi bấm Xem trước", "choose a file, then press Preview"),
         )
-    path = folder / name[-_LONGEST_NAME:].replace("\0", "")
+    path = folder / name[-_LONGEST_NAME:]
     with path.open("wb") as file:
         shutil.copyfileobj(upload.stream, file)
     return path

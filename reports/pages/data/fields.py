@@ -185,7 +185,7 @@ def _wrong(field: Field, value: str, offered: Mapping[str, list[Choice]]) -> Tex
 
 
 def _is_year(text: str) -> bool:
-    return text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR
+    return text.isascii() and text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR
 
 
 _EXPECTED: Final[Mapping[str, tuple[Callable[[str], object], Text]]] = {

@@ -6,10 +6,12 @@ import datetime as dt
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import pandas as pd
+
 from importers.reconciling.book_side import accounts_of
 from ledger.accounts import FUNDS, Family, read_account, units_of_task
 from ledger.kinds import KINDS
-from ledger.problems import BadInputError, Problem
+from ledger.problems import BadInputError, Problem, refusal
 from ledger.text import Text, dong, split_list
 from ledger.writing import NewOpen, NewTransaction
 from reports.pages.data.declaration_forms import DECLARATIONS
@@ -172,6 +174,7 @@ def entries_of(form: Form, raw: Mapping[str, str], facts: Facts, law: Law) -> li
         return [entry]
     known = {str(row.account): row.date.date() for row in records(facts["accounts"])}
     _refuse_not_open(entry, known)
+    _refuse_closed(entry, facts)
     missing = [p.account for p in entry.postings if p.account not in known]
     opened: list[NewEntry] = [NewOpen(min(_first_day(facts), day), name, {}) for name in missing]
     return [*opened, entry]
@@ -213,23 +216,40 @@ def _refuse_not_open(entry: NewTransaction, opened: Mapping[str, dt.date]) -> No
     if not late:
         return
     first = opened[late[0]]
-    raise BadInputError(
-        [
-            Problem(
-                "",
-                0,
-                Text(
-                    f"Ngày chứng từ {entry.date:%d/%m/%Y}: tài khoản {late[0]} của sổ mở từ "
-                    f"{first:%d/%m/%Y}",
-                    f"Date {entry.date}: the book opens {late[0]} on {first}",
-                ),
-                Text(
-                    "xem lại ngày chứng từ; đúng thì sửa ngày ở dòng open của tài khoản",
-                    "look at the date; if it is right, mend the account's open directive",
-                ),
-            )
-        ]
+    raise refusal(
+        Text(
+            f"Ngày chứng từ {entry.date:%d/%m/%Y}: tài khoản {late[0]} của sổ mở từ "
+            f"{first:%d/%m/%Y}",
+            f"Date {entry.date}: the book opens {late[0]} on {first}",
+        ),
+        Text(
+            "xem lại ngày chứng từ; đúng thì sửa ngày ở dòng open của tài khoản",
+            "look at the date; if it is right, mend the account's open directive",
+        ),
     )
+
+
+def _refuse_closed(entry: NewTransaction, facts: Facts) -> None:
+    """Refuse a day after the book closed one of its accounts.
+
+    Raises:
+        BadInputError: it is.
+    """
+    frame = facts["accounts"].astype({"account": "str"})
+    over = frame[frame["closed"] < pd.Timestamp(entry.date)].set_index("account")["closed"]
+    for account in [p.account for p in entry.postings if p.account in over.index]:
+        last = over[account]
+        raise refusal(
+            Text(
+                f"Ngày chứng từ {entry.date:%d/%m/%Y}: tài khoản {account} của sổ đóng ngày "
+                f"{last:%d/%m/%Y}",
+                f"Date {entry.date}: the book closes {account} on {last:%Y-%m-%d}",
+            ),
+            Text(
+                "chọn tài khoản đang mở, hoặc sửa dòng close của tài khoản",
+                "choose an account that is open, or mend the account's close directive",
+            ),
+        )
 
 
 def _unit_of(task: str, facts: Facts) -> str:

@@ -6,6 +6,8 @@ reach a book on this machine. Every request passes here first.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import hmac
 import json
 import re
@@ -19,6 +21,7 @@ import jinja2
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
+from ledger.problems import BadInputError
 from ledger.text import Language, Text
 from reports.pages.page import WRITES_KEY
 from reports.pages.server.accounts import Role
@@ -128,7 +131,11 @@ class Guard:
             return _plain(421, self._say(_WRONG_HOST))
         if (request.content_length or 0) > LARGEST_BODY:
             raise RequestEntityTooLarge
-        return self._route(request, self._caller(request))
+        try:
+            caller = self._caller(request)
+        except BadInputError:
+            return _plain(503, self._say(_NO_ACCOUNTS))
+        return self._route(request, caller)
 
     def _route(self, request: Request, caller: _Caller | None) -> Response:
         if request.path == f"{OWN}/login":
@@ -166,7 +173,7 @@ class Guard:
             return self._local
         session = self._sessions.find(request.cookies.get(self._cookie, ""))
         account = self._accounts.all().get(session.name) if session else None
-        if session is None or account is None:
+        if session is None or account is None or session.of != _of(account):
             return None
         return _Caller(account.name, account.role, session.csrf)
 
@@ -216,7 +223,7 @@ class Guard:
         answer = _redirect("/")
         answer.set_cookie(
             self._cookie,
-            self._sessions.begin(account.name),
+            self._sessions.begin(account.name, _of(account)),
             max_age=LONGEST,
             secure=self._rules.secure,
             httponly=True,
@@ -309,8 +316,10 @@ class Guard:
             WHO.reset(acting)
             WROTE.reset(wrote)
         if changes:
-            told = _told(request)
-            self._log.add(caller.name, "written", status=answer.status_code, files=files, **told)
+            told = {"status": answer.status_code, "files": files, **_told(request)}
+            # It has happened: the answer must not say that nothing was done.
+            with contextlib.suppress(LogError):
+                self._log.add(caller.name, "written", **told)
         elif _is_file_of_book(request, answer) and answer.status_code < 400:  # noqa: PLR2004
             self._log.add(caller.name, "download", **_told(request))
         return answer
@@ -371,8 +380,17 @@ _NO_LOG = Text(
     "Không ghi được nhật ký nên không thực hiện; xem ổ đĩa còn chỗ và quyền ghi không.",
     "The log cannot be written, so nothing was done; see whether the disk is full or read-only.",
 )
+_NO_ACCOUNTS = Text(
+    "Tệp tài khoản bị hỏng nên không ai vào được; báo người quản trị máy chủ.",
+    "The file of accounts is damaged, so nobody is let in; tell whoever runs the server.",
+)
 _NOT_HERE = Text("Không có trang này.", "There is no such page.")
 _TOO_LARGE = Text("Quá lớn: tối đa {most} MB.", "Too large: at most {most} MB.")
+
+
+def _of(account: Account) -> str:
+    """What a session holds of an account: another password ends it."""
+    return hashlib.sha256(account.password_hash.encode()).hexdigest()
 
 
 def _same_origin(request: Request) -> bool:

@@ -27,10 +27,12 @@ class Session(NamedTuple):
     """One person's session.
 
     Attributes:
+        of: what it holds of the account that it was begun for.
         csrf: what a writing request must show.
     """
 
     name: str
+    of: str
     csrf: str
     began: float
     last: float
@@ -44,7 +46,7 @@ class Sessions:
         self._lock = threading.Lock()
         self._held: dict[str, Session] = {}
 
-    def begin(self, name: str) -> str:
+    def begin(self, name: str, of: str) -> str:
         """A new session; what the cookie must hold."""
         token = secrets.token_urlsafe(32)
         now = self._clock()
@@ -52,7 +54,7 @@ class Sessions:
             self._held = {key: one for key, one in self._held.items() if _alive(one, now)}
             while len(self._held) >= _MOST:
                 self._held.pop(next(iter(self._held)))
-            self._held[_key(token)] = Session(name, secrets.token_urlsafe(32), now, now)
+            self._held[_key(token)] = Session(name, of, secrets.token_urlsafe(32), now, now)
         return token
 
     def find(self, token: str) -> Session | None:
