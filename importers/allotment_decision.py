@@ -32,6 +32,7 @@ from importers.tables.rows import (
     is_total_label,
     proved_total,
     rows_below,
+    unread_amount,
 )
 from importers.tables.units import unit_notes
 from ledger.accounts import FUNDS, Family, account_name, read_account
@@ -149,13 +150,7 @@ class _Annex:
                 self.rejects.append(row.reject(REPEATED))
                 return
             shown = row.text(Role.AMOUNT)
-            self.problems.append(
-                row.problem(
-                    Role.AMOUNT,
-                    Text(f"«{shown}» không phải là số tiền", f"“{shown}” is no amount"),
-                    Text("sửa ô này trong tệp gốc", "mend the cell in the original file"),
-                )
-            )
+            self.problems.append(unread_amount(row, Role.AMOUNT, shown))
             return
         if is_total(row) or is_total_label(row.text(Role.TASK)):
             printed.append((row, amount))

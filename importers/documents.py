@@ -39,7 +39,9 @@ def documents(document: str, text: str) -> frozenset[str]:
     plain = [n for n in numbers if len(n) != _YEAR_DIGITS]
     if not plain and not _TYPED.search(own):  # else the four digits are the year of the typed one
         plain = numbers
-    return frozenset({*typed, *plain})
+    # As import writes it into a voucher: «5285 - 91701» is one number there.
+    joined = _joined(own).lstrip("0")
+    return frozenset({*typed, *plain, *([joined] if "-" in joined else ())})
 
 
 def _bare(typed: re.Match[str]) -> str:
@@ -57,5 +59,8 @@ def voucher_of(year: int, document: str, kind: str) -> str:
     named = _OWN_KIND.fullmatch(document.strip().upper())
     if named:
         return f"{year}/{named[1]}/{named[2]}"
-    number = "".join(document.split()).replace("/", "-")
-    return f"{year}/{kind}/{number}"
+    return f"{year}/{kind}/{_joined(document)}"
+
+
+def _joined(document: str) -> str:
+    return "".join(document.split()).replace("/", "-")

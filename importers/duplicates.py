@@ -147,7 +147,9 @@ class _Free:
         for apart in range(NEAR_DAYS + 1):
             for days in dict.fromkeys((-apart, apart)):
                 for one in self._alike(entry, days):
-                    if not one.key and draft.documents & voucher_documents(one.voucher):
+                    # What another statement brought has lines of its own; an invoice has none.
+                    own = not one.key or one.invoice
+                    if own and draft.documents & voucher_documents(one.voucher):
                         self._taken[one] += 1
                         return one.where
         return None

@@ -108,9 +108,11 @@ def _read(path: Path, known: Known, asked: Asked) -> tuple[list[_Found], list[Re
             others.append(Reject(place, shown_file(member), member.other))
             continue
         try:
-            for invoice in read_invoices(member.content, member.shown):
+            invoices = read_invoices(member.content, member.shown)
+            for number, invoice in enumerate(invoices, start=1):
                 _require_ours(invoice, member.shown, known)
-                found.append(_Found(invoice, member, place))
+                own = place._replace(row=number, tag="HDon") if len(invoices) > 1 else place
+                found.append(_Found(invoice, member, own))
         except BadInputError as error:
             problems += error.problems
     if problems:

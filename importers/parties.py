@@ -20,10 +20,28 @@ if TYPE_CHECKING:
 _CODE: Final = re.compile(r"\b\d{10}(?:-\d{3})?\b|\b\d{12}\b")
 _WORD: Final = re.compile(r"[^\W_]+")
 # What a firm is: some write it out, some shorten it, some leave it away.
-_FORM: Final = re.compile(
-    r"(?:(?:cong ty|cty|ct|trach nhiem huu han|tnhh|co phan|cp|mot thanh vien|1 thanh vien|mtv|"
-    r"hai thanh vien tro len|doanh nghiep tu nhan|dntn|hop tac xa|htx) )+"
-)
+_FORMS: Final = {
+    "cong ty": "",
+    "cty": "",
+    "ct": "",
+    "ctcp": "cp",
+    "trach nhiem huu han": "tnhh",
+    "tnhh": "tnhh",
+    "co phan": "cp",
+    "cp": "cp",
+    "mot thanh vien": "mtv",
+    "1 thanh vien": "mtv",
+    "mtv": "mtv",
+    "hai thanh vien tro len": "",
+    "doanh nghiep tu nhan": "dntn",
+    "dntn": "dntn",
+    "hop tac xa": "htx",
+    "htx": "htx",
+    "ho kinh doanh": "hkd",
+    "hkd": "hkd",
+}
+_FORM_WORD: Final = re.compile(rf"(?:{'|'.join(sorted(_FORMS, key=len, reverse=True))}) ")
+_FORM: Final = re.compile(rf"(?:{_FORM_WORD.pattern})+")
 _SHORTEST: Final = 6  # letters; a shorter name is a word that other texts use
 
 
@@ -56,9 +74,17 @@ class _Spelling(NamedTuple):
 
     def without_form(self) -> _Spelling:
         """The name alone, without what kind of firm bears it."""
-        form = _FORM.match(" ".join(self.plain) + " ")
-        first = len(form[0].split()) if form else 0
+        first = len(self._form_words().split())
         return self.part(first) if self.plain[first:] else self
+
+    def form(self) -> frozenset[str]:
+        """What kind of firm bears it, as short words; empty where that is not printed."""
+        words = _FORM_WORD.findall(self._form_words())
+        return frozenset(_FORMS[word.strip()] for word in words) - {""}
+
+    def _form_words(self) -> str:
+        found = _FORM.match(" ".join(self.plain) + " ")
+        return found[0] if found else ""
 
     def printed_as(self, printed: _Spelling) -> bool:
         """Whether a printed name is this one, marks and all where it has any."""
@@ -108,9 +134,13 @@ class Parties:
         return OtherSide(inside, sure=False) if inside else None
 
     def _bearer(self, printed: _Spelling) -> str:
-        """The only party of a name; where firms of several forms bear it, the one of that form."""
-        bare = printed.without_form()
-        alike = [c for c in self._by_words.get(bare.plain, ()) if self._bare[c].printed_as(bare)]
+        """The only party of a name and form; a name printed without a form is of any."""
+        bare, form = printed.without_form(), printed.form()
+        alike = [
+            code
+            for code in self._by_words.get(bare.plain, ())
+            if self._bare[code].printed_as(bare) and _of_one_form(self._whole[code].form(), form)
+        ]
         return _only([c for c in alike if self._whole[c].printed_as(printed)]) or _only(alike)
 
     def _inside(self, printed: _Spelling) -> str:
@@ -119,6 +149,10 @@ class Parties:
         standing = [code for code in begun if self._bare[code].stands_in(printed)]
         longest = max((len(self._bare[code].plain) for code in standing), default=0)
         return _only([code for code in standing if len(self._bare[code].plain) == longest])
+
+
+def _of_one_form(one: frozenset[str], other: frozenset[str]) -> bool:
+    return not one or not other or one == other
 
 
 def _only(codes: list[str]) -> str:

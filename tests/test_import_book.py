@@ -320,6 +320,24 @@ def test_an_invoice_and_the_movement_that_pays_it_are_told(
     assert any("có thể đã trả ở" in text.vi for text in billed.undecided) is told
 
 
+def test_an_invoice_that_was_given_its_voucher_is_the_movement_itself(tmp_path: Path) -> None:
+    def paid(invoice: int, amount: int) -> str:
+        return (
+            f'2021-06-20 * "Trả"\n  kind: "payment"\n  invoice: "1C21TAA/{invoice}"\n'
+            f'  import-key: "hd{invoice}"\n  voucher: "2021/UNC/07"\n'
+            f"  Assets:TienGui:KB01  -{amount} VND\n  Expenses:NV02:NSTP:TM6655  {amount} VND\n"
+        )
+
+    main = write_book(tmp_path / "so", paid(1, 8_800_000) + paid(2, 1_200_000)).resolve()
+    day = dt.date(2021, 6, 20)
+    whole = [banks.Move(day, "UNC07", "TRA TIEN", -10_000_000)]
+    parts = [banks.Move(day, "UNC07", "TRA TIEN", -amount) for amount in (8_800_000, 1_200_000)]
+    other = [banks.Move(day, "UNC08", "TRA TIEN", -8_800_000)]
+    for name, found, met in (("a", whole, 1), ("b", parts, 2), ("c", other, 0)):
+        path = statement(tmp_path / f"{name}.xlsx", found, "")
+        assert counts(plan_import(main, [path])) == [(len(found) - met, met, 0)]
+
+
 def test_an_invoice_that_is_paid_is_not_told_again(tmp_path: Path) -> None:
     main = write_book(
         tmp_path / "so",

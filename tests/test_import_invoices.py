@@ -350,6 +350,21 @@ def test_another_total_under_the_same_number_is_told(tmp_path: Path) -> None:
     assert EInvoice().propose(tmp_path, known).counts() == (0, 1, 1)
 
 
+def test_each_invoice_of_a_message_counts(tmp_path: Path) -> None:
+    both = invoice() + invoice(number="00001146")
+    path = tmp_path / "a.xml"
+    path.write_text(f"<TDiep><DLieu>{both}</DLieu></TDiep>", "utf-8")
+    outcome = EInvoice().propose(path, Known([]))
+    assert (outcome.read, outcome.counts()) == (2, (2, 0, 0))
+    again = Known(
+        parser.parse_string(
+            '2021-06-10 custom "invoice" "0199001589/1C21TAA/1145"\n  seller: "0199001589"\n'
+            '2021-06-10 custom "invoice" "0199001589/1C21TAA/1146"\n  seller: "0199001589"\n'
+        )[0]
+    )
+    assert EInvoice().propose(path, again).counts() == (0, 2, 0)
+
+
 def test_another_total_under_the_same_number_in_another_file_is_told(tmp_path: Path) -> None:
     book = tmp_path / "so.beancount"
     book.write_text('2021-01-01 custom "programme" "A"\n  budget-year: 2021\n', "utf-8")

@@ -30,6 +30,7 @@ PARTIES = Parties(
         "0100000004": "Công ty CP Đại Phát",
         "0100000005": "Công ty TNHH Đại Phát",
         "0100000006": "Công ty An",
+        "0100000007": "Công ty TNHH Tân Long",
     }
 )
 
@@ -41,6 +42,14 @@ PARTIES = Parties(
         ("CTY MINH HOA", "", OtherSide("0100000001", sure=True)),
         ("Công ty TNHH Minh Hoà", "", OtherSide("0100000001", sure=True)),
         ("CÔNG TY TNHH MINH HÓA", "", None),
+        ("CTY TNHH TAN LONG", "", OtherSide("0100000007", sure=True)),
+        ("CÔNG TY TRÁCH NHIỆM HỮU HẠN TÂN LONG", "", OtherSide("0100000007", sure=True)),
+        ("TAN LONG", "", OtherSide("0100000007", sure=True)),
+        ("CONG TY CO PHAN TAN LONG", "", OtherSide("0100000007", sure=False)),
+        ("CTCP TAN LONG", "", OtherSide("0100000007", sure=False)),
+        ("CTY TNHH MTV TAN LONG", "", OtherSide("0100000007", sure=False)),
+        ("HTX TAN LONG", "", OtherSide("0100000007", sure=False)),
+        ("HO KINH DOANH TAN LONG", "", OtherSide("0100000007", sure=False)),
         ("CONG TY TNHH MINH HOANG", "", None),
         ("CONG TY TNHH MINH HOA LONG AN", "", OtherSide("0100000001", sure=False)),
         ("CONG TY CP CO KHI MINH HOA 3", "", OtherSide("0100000003", sure=True)),

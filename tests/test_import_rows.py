@@ -344,7 +344,9 @@ def test_what_a_unit_leaves_unclear_is_refused(tmp_path: Path) -> None:
         return undrafted(tmp_path, ANNEX[0], unit, ANNEX[1], f"1;NV01;{printed}")
 
     assert "không phải là số tiền" in said("Đơn vị tính: triệu đồng", "0,1234567")
-    assert "không phải là số tiền" in said("Đơn vị tính: triệu đồng", "1,234")
+    for doubtful in ("1,234", "1.234", "(1.234)"):
+        assert "hàng nghìn hay phần lẻ" in said("Đơn vị tính: triệu đồng", doubtful)
+    assert "hàng nghìn hay phần lẻ" in said("ĐVT: 1.000 đồng", "1,500")
     assert "đơn vị tính «usd»" in said("Đơn vị tính: USD", "150")
 
 

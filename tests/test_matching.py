@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importers.documents import documents, voucher_documents
+from importers.documents import documents, voucher_documents, voucher_of
 from importers.reconciling.matching import FAR_DAYS, NEAR_DAYS, How, Item, Matched, match
 
 if TYPE_CHECKING:
@@ -184,6 +184,13 @@ def test_the_same_document_under_another_code_is_told() -> None:
     book = [item(0, -600, document="RDT14", code="6758"), item(1, -600, code="6757")]
     found = match(book, [item(0, -600, document="RDT14", code="6757")])
     assert hows(found) == [(How.CODE_DIFFERS, (0,), (0,))]
+
+
+def test_a_number_of_two_parts_is_one_as_import_writes_it() -> None:
+    wrote = voucher_of(2026, "5285 - 91701", "BN")
+    assert wrote == "2026/BN/5285-91701"
+    assert documents("5285 - 91701", "") & voucher_documents(wrote)
+    assert not documents("5285 - 91703", "") & voucher_documents(wrote)
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ _LABELS: Final = {
     How.SUM: Text("cộng lại bằng nhau, ngày gần nhau", "the same sum, on near days"),
     How.CODE_DIFFERS: Text("cùng số tiền, khác mã", "same amount, another code"),
     How.AMOUNT_DIFFERS: Text("cùng chứng từ, khác số tiền", "same document, another amount"),
-    How.TIMING: Text("cùng số tiền, ghi khác kỳ", "same amount, booked at another time"),
+    How.TIMING: Text("cùng số tiền, ngày ghi cách xa", "same amount, on days far apart"),
 }
 
 

@@ -37,13 +37,15 @@ _NUMBER: Final = re.compile(r"\d[\d.,\s\u00a0\u202f]*")
 _GROUPED: Final = {
     mark: re.compile(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+") for mark in (".", ",", " ")
 }
-_THREE_AFTER_COMMA: Final = re.compile(r"\d{1,3},\d{3}")
+_THREE_AFTER_MARK: Final = re.compile(r"\d{1,3}([.,])\d{3}")
+SCALED: Final = " × "  # before what a doubtful number would be multiplied by
 _TIME: Final = r"(?:[\sT]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?"
 _DAY_FIRST: Final = re.compile(rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}}|\d{{2}}){_TIME}")
 _YEAR_FIRST: Final = re.compile(rf"(\d{{4}})[/.-](\d{{1,2}})[/.-](\d{{1,2}}){_TIME}")
 _EPOCH: Final = dt.date(1899, 12, 30)
 _SERIALS: Final = range(36526, 73415)  # days of 2000 to 2100 as spreadsheets count them
 _CENTURY: Final = 100
+_THOUSAND: Final = 1000
 
 
 def text_of(cell: Cell) -> str:
@@ -123,15 +125,17 @@ def amount_of(cell: Cell) -> int | None:
 def scaled(cell: Cell, factor: int) -> Cell:
     """A cell of a table that prints its money in thousands or more, in đồng.
 
-    What is no number stays as it is; «1,234» may be whole or a fraction, so that it is kept as
-    text that no amount is read from.
+    What is no number stays as it is. «1,234» may be whole or a fraction, and from millions on so
+    may «1.234», which of thousands would be single đồng: they are kept as text that no amount is
+    read from.
     """
     if isinstance(cell, (int, Decimal)) and not isinstance(cell, bool):
         return cell * factor
     if factor == 1 or not isinstance(cell, str):
         return cell
-    if _THREE_AFTER_COMMA.fullmatch(cell.strip(" ()-−–")):
-        return f"{cell} × {factor}"
+    doubtful = _THREE_AFTER_MARK.fullmatch(cell.strip(" ()-−–"))
+    if doubtful and (doubtful[1] == "," or factor > _THOUSAND):
+        return f"{cell}{SCALED}{factor}"
     try:
         number = _number(cell)
     except ValueError:

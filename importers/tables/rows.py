@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from importers.source.cells import amount_of, code_of, is_mangled, normal, scaled, text_of, unmarked
+from importers.source.cells import (
+    SCALED,
+    amount_of,
+    code_of,
+    is_mangled,
+    normal,
+    scaled,
+    text_of,
+    unmarked,
+)
 from importers.source.places import Place, Reject, problem_at
 from importers.tables.profile import match_columns, shipped
 from importers.tables.roles import CODE_LENGTHS, Role
@@ -215,7 +224,25 @@ def cell_amount(row: Row, role: Role) -> int:
         return amount_of(cell) or 0
     except ValueError:
         shown = row.text(role)
-    if is_mangled(cell):
+    raise BadCellError(unread_amount(row, role, shown))
+
+
+def unread_amount(row: Row, role: Role, shown: str) -> Problem:
+    """Why a cell is no amount, and what to do."""
+    remedy = Text("tải lại tệp gốc", "download the original file again")
+    if SCALED in shown:
+        number = shown.partition(SCALED)[0].strip()
+        text = Text(
+            f"«{number}» trong bảng không ghi bằng đồng: dấu ấy phân cách hàng nghìn hay phần lẻ "
+            "thì không biết được",
+            f"“{number}” in a table not in đồng: whether its mark parts thousands or decimals "
+            "cannot be told",
+        )
+        remedy = Text(
+            "ghi ô ấy thành số của bảng tính, hoặc ghi số bằng đồng",
+            "make the cell a number of the spreadsheet, or write it in đồng",
+        )
+    elif is_mangled(shown):
         text = Text(
             f"số tiền đã bị bảng tính làm hỏng thành «{shown}»",
             f"a spreadsheet has mangled the amount into “{shown}”",
@@ -224,8 +251,7 @@ def cell_amount(row: Row, role: Role) -> int:
         text = Text(
             f"«{shown}» không phải là số tiền nguyên đồng", f"“{shown}” is no whole amount of VND"
         )
-    remedy = Text("tải lại tệp gốc", "download the original file again")
-    raise BadCellError(row.problem(role, text, remedy))
+    return row.problem(role, text, remedy)
 
 
 def balance_of(row: Row) -> int | None:
