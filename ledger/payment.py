@@ -392,12 +392,20 @@ def _sub_item(
     # What enterprises spend themselves has no sub-item.
     used = used[used["fund"].isin([code for code, of in FUNDS.items() if of.settled])]
     alike = used[used["activity"] == wanted.activity]
+    of = Text("", "")
+    if wanted.activity and alike.empty:
+        of = Text(
+            " của nhiệm vụ (nội dung này chưa chi lần nào)",
+            " of the task (this content was never paid)",
+        )
     for rows in (alike[alike["fund"] == fund.code], alike, used):
         counts = rows["sub_item"].astype("str").value_counts()
         if not counts.empty:
             # Alike counts are parted by the code, so that the order of the book decides nothing.
             item = min(counts[counts == counts.max()].index).removeprefix("TM")
-            text = Text(f"tiểu mục {item}, hay dùng nhất", f"sub-item {item}, the most used")
+            text = Text(
+                f"tiểu mục {item}, hay dùng nhất{of.vi}", f"sub-item {item}, the most used{of.en}"
+            )
             return item, (text,)
     raise BadInputError(
         [

@@ -25,7 +25,10 @@ SCHEMA: Final = 1
 _REFUSED = Text("KHÔNG ĐƯỢC CHI", "DO NOT PAY")
 _EXPLAIN = Text("CẦN GIẢI TRÌNH TRƯỚC KHI CHI", "TO BE EXPLAINED BEFORE PAYING")
 _ALLOWED = Text("ĐƯỢC CHI: không quy tắc nào báo thêm", "MAY BE PAID: no rule has anything to say")
-_COLOURS = {_REFUSED: "red", _EXPLAIN: "yellow", _ALLOWED: "green"}
+_UNTESTED = Text(
+    "KHÔNG QUY TẮC NÀO BÁO THÊM, nhưng {count} định mức chưa kiểm được: xem dưới cùng",
+    "NO RULE HAS ANYTHING TO SAY, but {count} norms could not be tested: see below",
+)
 _REVIEW = Text("cần giải trình", "to be explained")
 
 
@@ -33,14 +36,23 @@ def verdict(answer: Answer) -> Text:
     """The answer in a few words."""
     if answer.severity is Severity.ERROR:
         return _REFUSED
-    return _EXPLAIN if answer.findings else _ALLOWED
+    if answer.findings:
+        return _EXPLAIN
+    count = len(answer.untested)
+    return _UNTESTED.format(count=count) if count else _ALLOWED
+
+
+def _colour(answer: Answer) -> str:
+    if answer.severity is Severity.ERROR:
+        return "red"
+    return "yellow" if answer.findings or answer.untested else "green"
 
 
 def print_answer(answer: Answer, console: Console, language: Language) -> None:
     """What was asked, the answer, how much could be paid and why, the norms that read it."""
     _print_asked(answer, console, language)
     said = verdict(answer)
-    console.print(f"[bold {_COLOURS[said]}]{said.to(language)}[/]", highlight=False)
+    console.print(f"[bold {_colour(answer)}]{said.to(language)}[/]", highlight=False)
     for line in _amounts(answer):
         console.print(escape(line.to(language)), highlight=False)
     for table in (
@@ -50,6 +62,12 @@ def print_answer(answer: Answer, console: Console, language: Language) -> None:
     ):
         if table.row_count:
             console.print(table)
+
+
+def _answer_word(answer: Answer) -> str:
+    if answer.severity is Severity.ERROR:
+        return "refused"
+    return "explain" if answer.findings else "allowed"
 
 
 def answer_json(answer: Answer, language: Language) -> str:
@@ -69,7 +87,8 @@ def answer_json(answer: Answer, language: Language) -> str:
             "assumed": [text.to(language) for text in payment.assumed],
             "to-open": list(payment.to_open),
         },
-        "answer": {_REFUSED: "refused", _EXPLAIN: "explain", _ALLOWED: "allowed"}[verdict(answer)],
+        "answer": _answer_word(answer),
+        "untested": list(answer.untested),
         "available": answer.available,
         "most": answer.most(),
         "most-verified": answer.most(Severity.ERROR),

@@ -102,6 +102,12 @@ class Answer:
         return next((bound for bound in self.bounds if bound.finding.severity >= least), None)
 
     @property
+    def untested(self) -> tuple[str, ...]:
+        """The norms that read the payment and could not be tested, by their texts."""
+        texts = (use.citation.text.vi for use in self.uses if use.observed is None)
+        return tuple(dict.fromkeys(texts))
+
+    @property
     def severity(self) -> Severity | None:
         """The gravest of what a check would say more; None where it would say nothing."""
         return max((finding.severity for finding in self.findings), default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from ledger.beans import load_book
 from ledger.extract import BookEntries, extract
 from ledger.payment import PaymentKind, Wanted, complete, with_payment
 from ledger.problems import BadInputError
+from reports.answer_table import verdict
 from rules.ask import ask
 from rules.law import load_law
 from rules.run import run
@@ -170,6 +172,30 @@ def test_what_was_not_said_is_taken_from_the_book_and_told(facts: Facts) -> None
     assert payment.source.name == "Assets:DuToan:KhaDung:NV02:NSTP"
     assert payment.target.name == "Expenses:NV02:NSTP:TM6655"
     assert len(payment.assumed) == 2
+
+
+def test_a_sub_item_of_another_content_is_told_as_such(facts: Facts) -> None:
+    told = complete(facts, wanted(1, activity="information", event="")).assumed
+    assert any("hay dùng nhất của nhiệm vụ (nội dung này chưa chi lần nào)" in t.vi for t in told)
+    told = complete(facts, wanted(1)).assumed
+    assert any(text.vi == "tiểu mục 6655, hay dùng nhất" for text in told)
+
+
+def test_a_norm_that_could_not_be_tested_is_in_the_answer(
+    answered: Callable[[int], Answer],
+) -> None:
+    answer = answered(1)
+    assert answer.untested
+    silent = dataclasses.replace(answer, findings=())
+    assert "định mức chưa kiểm được" in verdict(silent).vi
+    assert verdict(dataclasses.replace(silent, uses=())).vi.startswith("ĐƯỢC CHI")
+
+
+def test_a_deposit_account_that_is_closed_pays_no_more(tmp_path: Path) -> None:
+    opened = "2021-01-01 open Assets:TienGui:KB01 VND\n2021-01-01 open Assets:TienGui:NH02 VND\n"
+    facts = facts_of(tmp_path, BOOK + opened + "2021-06-30 close Assets:TienGui:KB01\n")
+    payment = complete(facts, wanted(1, fund="DN"))
+    assert payment.source.name == "Assets:TienGui:NH02"
 
 
 def test_a_contract_is_paid_from_its_commitment(tmp_path: Path, law: Law) -> None:

@@ -553,6 +553,14 @@ def test_others_reach_a_book_only_with_accounts(tmp_path: Path, place: dict[str,
     assert set(how.accounts.all()) == {"lan"}
 
 
+@pytest.mark.usefixtures("not_loaded")
+def test_a_proxy_stands_on_this_machine(tmp_path: Path) -> None:
+    main = write_book(tmp_path, ALLOTMENT)
+    Accounts(main).add("lan", Role.OFFICER, PASSWORD)
+    with pytest.raises(BadInputError, match="--behind-proxy chỉ dùng với địa chỉ của chính máy"):
+        at(main, host="0.0.0.0", behind_proxy=True)  # noqa: S104  # what must be refused
+
+
 def test_on_this_machine_a_book_asks_for_accounts_once_it_has_any(tmp_path: Path) -> None:
     main = write_book(tmp_path, "", base="")
     served = Served(main, accounts=Accounts(main))

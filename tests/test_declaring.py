@@ -69,6 +69,12 @@ def facts_of(served: Served) -> Facts:
     return facts
 
 
+def test_an_event_does_not_end_before_it_begins(served: Served) -> None:
+    answer = sent(served, "preview", "khai-su-kien", date="14/05/2021", end="10/05/2021")
+    assert answer.status_code == 422
+    assert [one["text"] for one in answer.json["problems"]] == ["Đến ngày: trước Từ ngày"]
+
+
 def test_every_declaration_is_filled_here() -> None:
     assert set(FILLED) == set(DECLARED) == {form.code for form in DECLARATIONS}
 

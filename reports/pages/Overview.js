@@ -247,6 +247,13 @@ function leaveForAnswer(form) {
   document.querySelector("[data-result]")?.replaceChildren();
 }
 
+const LOGGED_OUT = 401;
+
+/** What the server answered; whose session is over is told to log in again. */
+async function toldBy(answer, words) {
+  return answer.status === LOGGED_OUT ? { error: words.expired } : answer.json();
+}
+
 /** Send a voucher to be looked at, or to be saved. */
 async function sendVoucher(form, action) {
   const result = document.querySelector("[data-result]");
@@ -264,7 +271,7 @@ async function sendVoucher(form, action) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(values),
     });
-    const told = await answer.json();
+    const told = await toldBy(answer, words);
     const problems = told.error ? [{ text: told.error }] : told.problems;
     result.replaceChildren(...shown({ ...told, problems }, words, action === "save"));
     mayBeSaved = answer.ok && action === "preview" && typed(form) === asked;
@@ -333,7 +340,7 @@ async function sendStatement(form) {
   try {
     const where = `${window.location.pathname.replace(/\/$/, "")}/preview`;
     const answer = await fetchWithToken(where, { method: "POST", body: new FormData(form) });
-    const told = await answer.json();
+    const told = await toldBy(answer, words);
     const problems = told.error ? [{ text: told.error }] : told.problems;
     result.replaceChildren(problems ? refusal(problems, words) : fragment(told.html));
   } catch {

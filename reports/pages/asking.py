@@ -45,7 +45,7 @@ class Answering(Page):
         """The colour of the answer: ``good``, ``warn`` or ``bad``."""
         if answer.severity is Severity.ERROR:
             return "bad"
-        return "warn" if answer.findings else "good"
+        return "warn" if answer.findings or answer.untested else "good"
 
     def verdict(self, answer: Answer) -> Text:
         """The answer in a few words."""

@@ -109,8 +109,8 @@ def forms_not_known(
     if lacking:
         names = ", ".join(lacking)
         yield Text(
-            f"không có mẫu {names} cho niên độ {year} nên không đòi bản ghi đối chiếu theo mẫu đó; "
-            "việc đối chiếu dự toán với Kho bạc vẫn do đơn vị làm, chương trình không kiểm được",
-            f"no form {names} of {year} is known, so no record of it is asked for; the estimate is "
-            "still to be reconciled with the treasury, which is not checked here",
+            f"không có mẫu {names} cho niên độ {year} nên bộ quyết toán không kèm mẫu đó; việc đối "
+            "chiếu dự toán, tạm ứng với Kho bạc vẫn phải làm và ghi vào sổ (TRE102, TRE103)",
+            f"no form {names} of {year} is known, so the set goes without it; the estimate and "
+            "advances are still to be reconciled and recorded (TRE102, TRE103)",
         )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
-from ledger.accounts import STATE_FUNDS
+from ledger.accounts import STATE_FUNDS, Family, read_account
 from ledger.kinds import Effect, kinds_that
 from ledger.period import Period, month, quarter, whole_year
 from ledger.strict_yaml import read_yaml
@@ -158,6 +158,13 @@ def treasury_deposits(facts: Facts) -> list[tuple[str, str]]:
         for row in records(accounts[accounts["account_number"] != ""])
         if str(row.account_number).replace(".", "").startswith(heads)
     ]
+
+
+def unnumbered_deposits(facts: Facts) -> list[str]:
+    """Deposit accounts without a number: whether they stand at the treasury is not known."""
+    accounts = facts["accounts"].astype({"account": "str"})
+    blank = accounts.loc[accounts["account_number"] == "", "account"]
+    return sorted(name for name in blank if read_account(name).family is Family.DEPOSIT)
 
 
 def estimate_forms(facts: Facts) -> list[tuple[str, str]]:

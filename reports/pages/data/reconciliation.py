@@ -10,7 +10,7 @@ import pandas as pd
 from ledger.accounts import STATE_FUNDS, USED_FAMILIES, Family
 from rules.rows import records
 from rules.rule import all_rules
-from rules.tre.obligations import ReconciledInTime
+from rules.tre.obligations import ReconciledInTime, unnumbered_deposits
 
 if TYPE_CHECKING:
     from ledger.facts import Facts
@@ -100,10 +100,16 @@ class Month(NamedTuple):
 
 
 class Reconciliation(NamedTuple):
-    """The page; ``longer`` are the quarters, then the year, by the period's name."""
+    """The page.
+
+    Attributes:
+        longer: the quarters, then the year, by the period's name.
+        unnumbered: deposit accounts of which it is not known whether the treasury keeps them.
+    """
 
     months: tuple[Month, ...]
     longer: tuple[tuple[str, Agreed], ...]
+    unnumbered: tuple[str, ...]
 
 
 def reconciliation(
@@ -131,7 +137,7 @@ def reconciliation(
         (name, _agreed(name, said, duties))
         for name in sorted(own, key=lambda name: (name == str(year), name))
     )
-    return Reconciliation(months, longer)
+    return Reconciliation(months, longer, tuple(unnumbered_deposits(whole)))
 
 
 def _statements(facts: Facts) -> dict[str, list[Statement]]:

@@ -159,6 +159,11 @@ def entries_of(form: Form, raw: Mapping[str, str], facts: Facts, law: Law) -> li
     text = _typed(form, raw)
     offered = choices(facts)
     problems = [one for field in form.fields for one in field_problems(field, text, offered)]
+    first, last = read_day(text.get("date", "")), read_day(text.get("end", ""))
+    if first and last and last < first:
+        problems.append(
+            Problem("", 0, Text("Đến ngày: trước Từ ngày", "To: before From"), _DAYS_TURNED)
+        )
     if problems:
         raise BadInputError(problems)
     text = _with_vendor_of_contract(text, facts)
@@ -188,6 +193,9 @@ def _with_vendor_of_contract(text: dict[str, str], facts: Facts) -> dict[str, st
     contracts = facts["contracts"].astype({"contract": "str", "vendor": "str"})
     own = contracts.loc[contracts["contract"] == text["contract"], "vendor"]
     return {**text, "vendor": own.iloc[0]} if len(own) and own.iloc[0] else text
+
+
+_DAYS_TURNED: Final = Text("xem lại hai ngày", "look at both days")
 
 
 def _year_missing(day: dt.date, closing: dt.date | None) -> Problem:

@@ -316,10 +316,10 @@ class Guard:
             WHO.reset(acting)
             WROTE.reset(wrote)
         if changes:
-            told = {"status": answer.status_code, "files": files, **_told(request)}
+            told, status = _told(request), answer.status_code
             # It has happened: the answer must not say that nothing was done.
             with contextlib.suppress(LogError):
-                self._log.add(caller.name, "written", **told)
+                self._log.add(caller.name, "written", status=status, files=files, **told)
         elif _is_file_of_book(request, answer) and answer.status_code < 400:  # noqa: PLR2004
             self._log.add(caller.name, "download", **_told(request))
         return answer

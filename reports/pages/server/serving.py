@@ -113,8 +113,8 @@ def application_of(
     """The guarded application of a book at a place.
 
     Raises:
-        BadInputError: the place is open to others and the book has no accounts, or half of a
-            certificate is named.
+        BadInputError: the place is open to others and the book has no accounts, half of a
+            certificate is named, or a proxy is said to stand before an open address.
     """
     accounts = Accounts(main)
     open_to_others = not _is_loopback(place.host) or place.behind_proxy or bool(place.allowed)
@@ -122,6 +122,8 @@ def application_of(
         raise _needs_accounts(main)
     if (place.certificate is None) != (place.key is None):
         raise _half_a_certificate()
+    if place.behind_proxy and not _is_loopback(place.host):
+        raise _proxy_elsewhere()
     guard = make_app(
         Serving(
             main=main,
@@ -134,6 +136,24 @@ def application_of(
         )
     )
     return ProxyFix(guard, x_for=1, x_proto=1, x_host=1) if place.behind_proxy else guard
+
+
+def _proxy_elsewhere() -> BadInputError:
+    """Whoever reaches the port itself would be believed whose request it is."""
+    return refusal(
+        Text(
+            "--behind-proxy chỉ dùng với địa chỉ của chính máy này: ai gọi thẳng vào cổng sẽ tự "
+            "khai được địa chỉ của mình, và không có TLS",
+            "--behind-proxy goes with an address of this machine alone: whoever reaches the port "
+            "itself could claim any address, and without TLS",
+        ),
+        Text(
+            "bỏ --host để proxy trên máy này gọi vào, hoặc bỏ --behind-proxy và dùng --tls-cert, "
+            "--tls-key",
+            "leave --host out and let a proxy on this machine ask, or leave --behind-proxy out and "
+            "use --tls-cert and --tls-key",
+        ),
+    )
 
 
 def _stop(*_: object) -> None:
