@@ -221,11 +221,12 @@ def test_a_month_with_one_account_agreed_of_two_is_agreed_in_part(tmp_path: Path
 
 
 def test_a_deposit_account_without_a_number_is_asked_about(hanoi: Served, tmp_path: Path) -> None:
+    opened = "2021-01-01 open Assets:TienGui:NH09 VND\n"
     assert "data-unnumbered" not in hanoi.page("Reconciliation", "?year=2021")
-    html = Served(write_book(tmp_path, ALLOTMENT + OVERDRAWN)).page("Reconciliation")
+    html = Served(write_book(tmp_path, ALLOTMENT + opened)).page("Reconciliation")
     note = html.partition("data-unnumbered")[2].partition("</p>")[0]
     assert "Chưa biết có mở tại Kho bạc không" in note
-    assert "Assets:TienGui:KB01" in note
+    assert "Assets:TienGui:NH09" in note
 
 
 def test_a_quarter_stands_once_over_its_statements(hanoi: Served) -> None:

@@ -170,8 +170,16 @@ def test_what_one_unit_passes_on_is_counted_once(
     taken = PASSED_ON.format(words="Nhận", kind="allotment", amount=received, other=-received)
     first = unit_book(tmp_path / "a", "Đơn vị A", ALLOTMENT + given_)
     second = unit_book(tmp_path / "b", "Đơn vị B", taken)
-    made = consolidated(tmp_path / "out", [first, second])
-    rows = {str(row[2]): row for row in values(forms_of(tmp_path / "out"))["Theo đơn vị"].values}
+    made = consolidated(tmp_path / "out", [first, second], ("B01/BCQT", "B03/BCQT", "CT08"))
+    sheets = values(forms_of(tmp_path / "out"))
+    # Outside gave A 1.000 at first; what it passed on is neither given again nor cut.
+    granted = {
+        (row[0], row[1])
+        for row in sheets["B03"].values
+        if any(words in str(row[0]) for words in ("DT giao đầu năm", "Điều chỉnh")) and row[1]
+    }
+    assert granted == {("- DT giao đầu năm", 1000)}
+    rows = {str(row[2]): row for row in sheets["Theo đơn vị"].values}
     assert rows["10"][3:6] == (600, received, 600 + received)
     off = [one.vi for one in made.blocked if one.vi.startswith("chuyển nội bộ")]
     assert (off == []) is matches

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from reports.settlement import gates
 from reports.settlement.figures import read_head, read_signatories
 from tests.books import ALLOTMENT, BASE, OVERDRAWN, run_cnht, write_book
 from tests.settled import (
@@ -226,13 +227,20 @@ def test_what_a_year_opens_with_is_told_where_the_book_lacks_the_year_before(
 
 
 @pytest.mark.usefixtures("no_rules")
-def test_a_form_that_nobody_knows_is_not_demanded_and_is_told(tmp_path: Path) -> None:
+def test_a_form_that_nobody_knows_is_not_demanded_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     base = BASE.replace("budget-year: 2021", "budget-year: 2026")
     text = (ALLOTMENT + CANCELLED).replace("2022-01", "2026-10").replace("2021", "2026")
     main = write_book(tmp_path / "book", text, base=base)
     asked: dict[str, Any] = {"draft": False, "forms": ("B01/BCQT",)}
     (running,) = settle_book(main, tmp_path / "no", 2026, dt.date(2027, 1, 30), **asked).blocked
     assert "niên độ 2026 chưa hết thời gian chỉnh lý (đến 31/01/2027)" in running.vi
+    # Nor does a day to come end the year sooner.
+    monkeypatch.setattr(gates, "today", lambda: dt.date(2026, 11, 25))
+    made = settle_book(main, tmp_path / "ahead", 2026, dt.date(2027, 1, 31), **asked)
+    assert ["số liệu đến 25/11/2026" in one.vi for one in made.blocked] == [True]
+    monkeypatch.setattr(gates, "today", lambda: dt.date(2027, 2, 15))
     made = settle_book(main, tmp_path / "out", 2026, dt.date(2027, 1, 31), **asked)
     assert made.blocked == []
     # The form runs over pages: a part's heading stands on one with its first rows.
@@ -240,7 +248,7 @@ def test_a_form_that_nobody_knows_is_not_demanded_and_is_told(tmp_path: Path) ->
     first = [sheet.cell(one.id + 1, 2).value for one in sheet.row_breaks.brk]
     assert "B. NGUỒN PHÍ ĐƯỢC KHẤU TRỪ ĐỂ LẠI" in first
     told = " ".join(text.vi for text in made.left_open)
-    for words in ("347/2025/NĐ-CP", "59/2026/TT-BTC", "không đòi bản ghi đối chiếu"):
+    for words in ("347/2025/NĐ-CP", "59/2026/TT-BTC", "bộ quyết toán không kèm mẫu đó"):
         assert words in told
     assert "để trống" not in told
 

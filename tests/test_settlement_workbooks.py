@@ -590,6 +590,9 @@ def test_the_tidy_figures_are_those_of_the_forms(hanoi_set: Path, hanoi_facts: F
     form = fill(hanoi_facts).form("B01/BCQT").grid
     assert found["B01/BCQT", "17", "total"] == form.value("17", "total")
     assert len(found) == 35 * 3
+    details = [row["codes"] for row in rows if row["form"] == "F01-01/BCQT"]
+    assert any("tieu_muc=66" in codes for codes in details)
+    assert {row["fund"] for row in rows} <= {"", "NSTP", "NSTW"}
     read = duckdb.execute("SELECT * FROM read_parquet(?)", [str(parquet)]).fetchall()
     # What a spreadsheet would take for a formula has a mark in the CSV alone.
     marked = [
@@ -611,7 +614,7 @@ def test_the_tidy_figures_are_those_of_the_forms(hanoi_set: Path, hanoi_facts: F
 
 def test_a_quote_after_thousands_of_plain_rows_reaches_parquet(tmp_path: Path) -> None:
     def row(label: str) -> tuple[Any, ...]:
-        return ("", "Sở", "P", 2021, "năm", "CT07", "CT07", "", "1", label, "left", "", 1)
+        return ("", "Sở", "P", 2021, "năm", "CT07", "CT07", "", "1", label, "", "left", "", 1)
 
     said = 'thêm custom "party" "0199", rồi\nsửa'
     plain = [row("một, hai")] * 4000

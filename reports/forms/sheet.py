@@ -28,8 +28,10 @@ OWN_LAYOUT: Final = Text(
     "theo bố cục riêng của đơn vị: {file}", "after the unit's own layout: {file}"
 )
 _ROUNDED: Final = Text(
-    "Làm tròn đến {unit} theo số dư lớn nhất ở từng cấp; tổng bằng cộng các số đã làm tròn",
-    "Rounded to {unit} by largest remainder at each level; totals add up the rounded figures",
+    "Làm tròn đến {unit} theo số dư lớn nhất ở từng cấp; tổng bằng cộng các số đã làm tròn, số còn "
+    "lại bằng hiệu các số đã làm tròn nên có thể lệch 1 so với số đồng làm tròn riêng",
+    "Rounded to {unit} by largest remainder at each level; totals add up the rounded figures, and "
+    "what is left is their difference, which may be 1 off the figure in VND rounded by itself",
 )
 _SO_FAR: Final = Text(" (số lũy kế từ đầu năm)", " (since the beginning of the year)")
 _IN_UNIT: Final = Text("Đơn vị tính: {unit}", "Unit: {unit}")

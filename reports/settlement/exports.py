@@ -33,10 +33,12 @@ _FIELDS: Final = (
     ("fund", "string", "nguồn ngân sách của bản biểu, nếu biểu lập riêng từng cấp"),
     ("row", "string", "mã số hoặc vị trí của dòng"),
     ("label", "string", "tên dòng; ở CSV chữ bắt đầu bằng = + - @ có dấu ' đứng trước"),
+    ("codes", "string", "các mã của dòng chi tiết theo cột của mẫu, như muc=6550;tieu_muc=6551"),
     ("column", "string", "cột"),
     ("kind_item", "string", "loại-khoản của cột, nếu có"),
     ("amount", "integer", "số tiền, đồng"),
 )
+_NO_CODES: Final = frozenset({"ordinal", "code"})  # the place of a row, told by itself
 _NAMES: Final = tuple(name for name, _, _ in _FIELDS)
 
 
@@ -56,10 +58,12 @@ def tidy_rows(printed: Iterable[Printed], setting: Setting) -> list[tuple[Any, .
     for one in printed:
         layout = one.grid.layout
         money = [column for column in one.grid.columns if column.kind == "money"]
+        coded = [c.key for c in one.grid.columns if c.kind == "code" and c.key not in _NO_CODES]
         for row in one.grid.rows:
             if not row.code:
                 continue
             label = str(row.cells.get("label") or "")
+            codes = ";".join(f"{key}={row.cells[key]}" for key in coded if row.cells.get(key))
             for column in money:
                 content = row.cells.get(column.key)
                 value = getattr(content, "value", None)
@@ -76,6 +80,7 @@ def tidy_rows(printed: Iterable[Printed], setting: Setting) -> list[tuple[Any, .
                         one.fund,
                         row.code,
                         label,
+                        codes,
                         column.key,
                         item,
                         value,

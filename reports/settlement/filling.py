@@ -94,7 +94,8 @@ def fill_set(desk: Desk, layouts: Sequence[FormLayout], level: str) -> list[Fill
         if repeated_form(layout):
             continue  # filled from the sheets that are written before it
         for copy in copies_of(desk, layout, level):
-            fund = str(copy.where.get("fund", ""))
+            of = copy.where.get("fund", "")
+            fund = of if isinstance(of, str) else ""  # a copy of all of them is of none
             grid = fill_copy(desk, layout, copy)
             filled.append(Filled(layout, copy, grid, layout.sheet + copy.suffix, fund))
     return filled

@@ -12,6 +12,7 @@ from reports.settlement.figures import relative
 from reports.settlement.tables import place_of
 from reports.settlement.ties import Line
 from rules.bok.placeholder_left import placeholders
+from rules.plugin import today
 from rules.rows import records
 from rules.severity import Severity
 from rules.tre.obligations import FORMS, last_records, left_open
@@ -63,6 +64,8 @@ def blocked_by(  # noqa: PLR0913, PLR0917  # all that a set rests on
 
 def year_running(period: SetPeriod, as_of: dt.date) -> list[Text]:
     """That more may be booked in the year until its closing ends."""
+    # A day to come shows what is booked ahead; the year does not end the sooner for it.
+    as_of = min(as_of, today())
     if not period.whole or as_of >= period.closing:
         return []
     return [

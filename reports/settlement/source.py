@@ -210,13 +210,32 @@ def drawn_for_the_year_before(rows: pd.DataFrame) -> pd.Series[bool]:
 
 def _of_grants(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
     """How what was granted came about: at first, and by what raised or cut it later."""
-    granted = _given(year, closing)
+    # What one unit passed on to another came from outside once, with what the first was given.
+    granted = _given(year, closing) & ~_passed_on(year)
     first, raised = year["kind"] == "allotment", year["amount"] > 0
     return {
         "granted.first": Mark(1, granted & first),
         "granted.raised": Mark(1, granted & ~first & raised),
         "granted.cut": Mark(1, granted & ~first & ~raised),
     }
+
+
+def _passed_on(year: pd.DataFrame) -> pd.Series[bool]:
+    """What decisions moved between units that are consolidated."""
+    decisions = year["decision"].astype(str)
+    granted = year[(year["family"] == Family.GRANTED.value) & (decisions != "")]
+    passed = {
+        decision
+        for decision, own in granted.groupby(granted["decision"].astype(str))
+        if all(sides_of(own))
+    }
+    return decisions.isin(passed)
+
+
+def sides_of(granted: pd.DataFrame) -> tuple[int, int]:
+    """VND that units gave away, and that others received, by one decision."""
+    sums = -granted.groupby(granted["book"].astype(str))["amount"].sum()
+    return -int(sums[sums < 0].sum()), int(sums[sums > 0].sum())
 
 
 def _contributions(year: pd.DataFrame) -> dict[str, Mark]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text, dong
+from reports.settlement.source import sides_of
 from reports.settlement.tables import place_of
 
 if TYPE_CHECKING:
@@ -53,8 +54,7 @@ def transfers(facts: Facts, budget_year: int) -> list[Transfer]:
     ]
     found = []
     for decision, own in rows.groupby(rows["decision"].astype(str), sort=True):
-        sums = -own.groupby(own["book"].astype(str))["amount"].sum()
-        given, received = -int(sums[sums < 0].sum()), int(sums[sums > 0].sum())
+        given, received = sides_of(own)
         if given and received:
             found.append(Transfer(str(decision), given, received, _lines(own)))
     return found
