@@ -431,6 +431,17 @@ def test_a_statement_of_draws_is_set_beside_the_estimate(tmp_path: Path) -> None
     assert draws[0].text in ran.out
 
 
+def test_a_settlement_among_draws_is_told(tmp_path: Path) -> None:
+    settled = Movement("15/06/2021", "TTTU05", "Thanh toán tạm ứng", -26_160_000)
+    path = write_statement(tmp_path / "a.xlsx", 10**10, [*draws_of_june(), settled], number="")
+    asked = ("--month", "2021-06", "--account", "DuToan")
+    ran = run_cnht("reconcile", HANOI, path, *asked)
+    assert ran.code == 1
+    assert "sổ ghi 2021/TTTU/05 là thanh toán tạm ứng, không rút dự toán" in " ".join(
+        ran.out.split()
+    )
+
+
 def test_the_tables_of_the_treasury_hold_their_identities(hanoi_facts: Facts) -> None:
     postings = state_postings(hanoi_facts, 2021)
     for number in (1, 2, 3, 4):

@@ -7,7 +7,7 @@ by figure. Either way the differences add up to the difference of the totals.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -39,12 +39,16 @@ from ledger.text import Text
 from ledger.treasury import drawn_rows, one_a_transaction, state_postings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from importers.statement_owner import Account
     from importers.tables.statement import Line, Statement
     from ledger.facts import Facts
     from ledger.period import Period
+
+
+_SETTLEMENT: Final = "advance-settlement"
 
 
 def reconcile(  # noqa: PLR0913  # the two sides, the period, and how they are named
@@ -82,8 +86,32 @@ def reconcile(  # noqa: PLR0913  # the two sides, the period, and how they are n
         return compare_balances(facts, statement, period)
     own = owner_of(statement, accounts_of(facts), account, ways)
     statement = draws_alone(statement) if own == ESTIMATE else with_reached(statement)
+    if own == ESTIMATE:
+        statement = noted(statement, *_settlements(facts, statement, period))
     statement = noted(statement, *not_read(statement, period, own))
     return _match(facts, of_period(statement, period), period, own)
+
+
+def _settlements(facts: Facts, statement: Statement, period: Period) -> Iterator[Text]:
+    """Rows that settle advances: the estimate was drawn when the advance was."""
+    postings = facts["postings"]
+    own = postings[(postings["kind"] == _SETTLEMENT) & (postings["budget_year"] == period.year)]
+    settled = {
+        number: voucher
+        for voucher in own["voucher"].astype(str).unique()
+        for number in voucher_documents(voucher)
+        if not number[0].isdigit()  # a bare number is another voucher's as well
+    }
+    for line in statement.lines:
+        named = sorted(documents(line.document, line.text) & settled.keys())
+        if named:
+            row, voucher = line.place.row, settled[named[0]]
+            yield Text(
+                f"dòng {row}: sổ ghi {voucher} là thanh toán tạm ứng, không rút dự toán; so ở mẫu "
+                "02a-SDKP/ĐVDT",
+                f"row {row}: the book has {voucher} as the settlement of an advance, which draws "
+                "nothing; it is compared on form 02a-SDKP/ĐVDT",
+            )
 
 
 def read_for(path: Path, main: Path, ways: Ways = OPTIONS) -> tuple[Statement, ...]:

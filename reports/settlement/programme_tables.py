@@ -220,7 +220,7 @@ def supports(desk: Desk, _: Copy) -> list[Record]:
     frame = desk.facts["supports"]
     codes = tuple(frame["support"].astype(str))
     used = ("spent", "advanced")
-    paid = desk.teller.by(used, ("support",), support=codes, fund=STATE_FUNDS)
+    paid = desk.teller.together(used, ("task", "support"), support=codes, fund=STATE_FUNDS)
     direct = desk.teller.by("spent", ("support",), support=codes, fund=("DN", "HD", "DNTC"))
     names, parties, accepted = activities(), _party_names(desk.facts), _acceptances(desk.facts)
     norms = _norms_by_subject(desk)
@@ -245,7 +245,7 @@ def supports(desk: Desk, _: Copy) -> list[Record]:
                 "eligible": _money(row.eligible_cost),
                 "approved": _money(row.state_support),
                 "own": _money(row.own_share),
-                "paid": paid.get((code,), CellFigure(0)),
+                "paid": paid.get((str(row.task), code), CellFigure(0)),
                 "direct": direct.get((code,), CellFigure(0)),
                 "norm": norms.get(f"support {code}", ""),
                 "documents": "; ".join(papers),

@@ -99,6 +99,15 @@ class Teller:
         parts = self._parts(names, keys, less, where)
         return {key: self._cell(own, (*keys, *where)) for key, own in parts.items()}
 
+    def together(
+        self, names: Sequence[str], keys: Sequence[str], /, **where: object
+    ) -> dict[tuple[Any, ...], CellFigure]:
+        """The sum of several, rounded once: what is 0 in VND is 0, and the whole adds up."""
+        parts = self._parts(names, keys, (), where)
+        sums = {key: sum(part.figure.amount for part in own) for key, own in parts.items()}
+        shares = rounded(sums, self.unit.size)
+        return {key: CellFigure(shares[key], self._link(own)) for key, own in parts.items()}
+
     def amounts(
         self, names: str | Sequence[str], keys: Sequence[str], /, **where: object
     ) -> dict[tuple[Any, ...], int]:
