@@ -187,8 +187,9 @@ class _Annex:
             Text(
                 f"nhóm «{line.row.text(Role.TASK)[:40]}» in {dong(line.amount)}, các dòng con cộng "
                 f"được {dong(group.counted)}",
-                f"the group “{line.row.text(Role.TASK)[:40]}” prints {dong(line.amount)}, its rows "
-                f"add up to {dong(group.counted)}",
+                f"the group “{line.row.text(Role.TASK)[:40]}” prints {dong(line.amount, 'en')}, "
+                f"its rows "
+                f"add up to {dong(group.counted, 'en')}",
             ),
             Text(
                 "sửa số ở tệp gốc; dòng «trong đó» chỉ nêu một phần thì bỏ khỏi bảng",
@@ -205,8 +206,8 @@ class _Annex:
                     Role.AMOUNT,
                     Text(
                         f"tổng in là {dong(sums[-1])}, cộng các dòng được {dong(counted)}",
-                        f"the printed total is {dong(sums[-1])}, the rows add up to "
-                        f"{dong(counted)}",
+                        f"the printed total is {dong(sums[-1], 'en')}, the rows add up to "
+                        f"{dong(counted, 'en')}",
                     ),
                     Text(
                         "dòng nhóm phải có số thứ tự (I, 1, 1.1, a, –) ở cột đầu hoặc trước chữ "

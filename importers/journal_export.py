@@ -263,7 +263,8 @@ class _Journal:
                     role if role in row.columns else Role.AMOUNT,
                     Text(
                         f"tổng in là {dong(amount)}, cộng các dòng được {dong(counted)}",
-                        f"the printed total is {dong(amount)}, the rows add up to {dong(counted)}",
+                        f"the printed total is {dong(amount, 'en')}, the rows add up to "
+                        f"{dong(counted, 'en')}",
                     ),
                     Text("xuất lại, không lọc dòng", "export again without a filter"),
                 )

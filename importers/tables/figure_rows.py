@@ -129,7 +129,8 @@ def _broken_identities(row: Row, figures: Figures, kind: StatementKind) -> Itera
                 role_of(name),
                 Text(
                     f"{dong(figures.amounts[name])} không đúng {words}, phải là {dong(expected)}",
-                    f"{dong(figures.amounts[name])} is not {words}, which is {dong(expected)}",
+                    f"{dong(figures.amounts[name], 'en')} is not {words}, which is "
+                    f"{dong(expected, 'en')}",
                 ),
                 Text("xem lại tệp gốc của Kho bạc", "look at the treasury's original file"),
             )
@@ -148,7 +149,8 @@ def _wrong_grand_total(
                 role_of(name),
                 Text(
                     f"tổng in là {dong(amount)}, cộng các dòng được {dong(counted)}",
-                    f"the printed total is {dong(amount)}, the rows add up to {dong(counted)}",
+                    f"the printed total is {dong(amount, 'en')}, the rows add up to "
+                    f"{dong(counted, 'en')}",
                 ),
                 Text("xem lại tệp gốc của Kho bạc", "look at the treasury's original file"),
             )

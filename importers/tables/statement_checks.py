@@ -94,8 +94,8 @@ def unbalanced(groups: list[list[Line]], statement: Statement, found: Found) -> 
             Text(
                 f"số dư đầu kỳ {dong(opening)} cộng phát sinh {dong(moved)} không bằng số dư cuối "
                 f"kỳ {dong(closing)}",
-                f"opening {dong(opening)} plus movements {dong(moved)} is not closing "
-                f"{dong(closing)}",
+                f"opening {dong(opening, 'en')} plus movements {dong(moved, 'en')} is not closing "
+                f"{dong(closing, 'en')}",
             ),
             Text("tệp thiếu dòng hoặc đã bị sửa: tải lại", "download the file again"),
         )
@@ -111,8 +111,8 @@ def _wrong_balances(breaks: list[tuple[list[Line], int]], found: Found) -> Itera
             Text(
                 f"số dư {dong(group[0].balance or 0)} không bằng số dư trước cộng phát sinh "
                 f"{dong(expected)}",
-                f"the balance {dong(group[0].balance or 0)} is not the one before plus the "
-                f"movement, {dong(expected)}",
+                f"the balance {dong(group[0].balance or 0, 'en')} is not the one before plus the "
+                f"movement, {dong(expected, 'en')}",
             ),
             Text(
                 "tệp thiếu hoặc lặp dòng, hoặc đã bị sửa: tải lại",
@@ -210,8 +210,8 @@ def wrong_totals(counted: Counted, totals: list[Sums]) -> Iterator[Problem]:
                     role,
                     Text(
                         f"tổng in là {dong(abs(printed))}, cộng các dòng được {dong(added)}",
-                        f"the printed total is {dong(abs(printed))}, the rows add up to "
-                        f"{dong(added)}",
+                        f"the printed total is {dong(abs(printed), 'en')}, the rows add up to "
+                        f"{dong(added, 'en')}",
                     ),
                     Text("tệp thiếu dòng hoặc đã bị sửa: tải lại", "download the file again"),
                 )

@@ -69,7 +69,7 @@ def unit_notes(sheets: Sheets, found: Found) -> tuple[Text, ...]:
     return tuple(
         Text(
             f"bảng ghi «{unit.words}»: mọi số tiền đã nhân với {dong(unit.factor)}",
-            f"the table says “{unit.words}”: amounts are multiplied by {dong(unit.factor)}",
+            f"the table says “{unit.words}”: amounts are multiplied by {dong(unit.factor, 'en')}",
         )
         for unit in sorted(units)
     )

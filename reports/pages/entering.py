@@ -17,7 +17,7 @@ from reports.pages.data.voucher_forms import VOUCHERS
 from reports.pages.drafts import answer_of, draft_of, findings_of
 from reports.pages.page import refused
 from reports.pages.words import said
-from rules.severity import Severity
+from rules.severity import FindingKind, Severity
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ledger.writing import Change
     from reports.pages.data.fields import Field, Form
     from reports.pages.drafts import Draft
+    from rules.finding import Finding
     from rules.plugin import Assessed
 
 _PLEDGED: Final = Text(
@@ -145,7 +146,7 @@ class Vouchers(Answering):
                 {
                     "code": finding.code,
                     "severity": finding.severity.name,
-                    "label": said(finding.severity.label),
+                    "label": said(_label(finding)),
                     "message": said(finding.message),
                 }
                 for finding in findings
@@ -157,6 +158,14 @@ class Vouchers(Answering):
         if not isinstance(files, Writer):
             raise refusal(_ONLY_BROWSE)
         files.write(draft.changes)
+
+
+def _label(finding: Finding) -> Text:
+    """How grave it is, and whether it asks only."""
+    label = finding.severity.label
+    if finding.kind is not FindingKind.REVIEW:
+        return label
+    return Text(f"{label.vi}, cần giải trình", f"{label.en}, to be explained")
 
 
 def _no_form() -> Problem:

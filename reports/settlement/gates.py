@@ -141,8 +141,9 @@ def not_tied(checked: Sequence[Checked]) -> list[Text]:
         Text(
             f"chưa khớp: {one.tie.label.vi}: {dong(one.left)} và {dong(one.right)}, "
             f"lệch {dong(one.gap)} đồng{'; ' * bool(one.tie.remedy.vi)}{one.tie.remedy.vi}",
-            f"does not tie: {one.tie.label.en}: {dong(one.left)} and {dong(one.right)}, "
-            f"off by {dong(one.gap)} VND{'; ' * bool(one.tie.remedy.en)}{one.tie.remedy.en}",
+            f"does not tie: {one.tie.label.en}: {dong(one.left, 'en')} and "
+            f"{dong(one.right, 'en')}, "
+            f"off by {dong(one.gap, 'en')} VND{'; ' * bool(one.tie.remedy.en)}{one.tie.remedy.en}",
         )
         for one in checked
         if not one.holds
@@ -166,7 +167,7 @@ def explained_gaps(checked: Sequence[Checked]) -> list[Text]:
             f"{one.tie.label.vi}: lệch {dong(one.gap)} đồng là số chi vượt của "
             f"{', '.join(line.subject for line in one.tie.overspent)}, thủ trưởng đã giải trình, "
             "in ở CT07",
-            f"{one.tie.label.en}: off by {dong(one.gap)} VND, what "
+            f"{one.tie.label.en}: off by {dong(one.gap, 'en')} VND, what "
             f"{', '.join(line.subject for line in one.tie.overspent)} overspent; explained by the "
             "head, annexed in CT07",
         )

@@ -72,8 +72,8 @@ def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: Text) -
             f"{dong(given)} đồng, gồm giao {dong(state('allotted'))} đồng, bổ sung và điều chỉnh "
             f"{dong(state('adjusted'))} đồng, chuyển nguồn {dong(state('carried_over'))} đồng.",
             f"{title}: {period.en}, the estimate of the budget since the beginning of the year is "
-            f"{dong(given)} VND: allotted {dong(state('allotted'))}, adjusted "
-            f"{dong(state('adjusted'))}, carried over {dong(state('carried_over'))}.",
+            f"{dong(given, 'en')} VND: allotted {dong(state('allotted'), 'en')}, adjusted "
+            f"{dong(state('adjusted'), 'en')}, carried over {dong(state('carried_over'), 'en')}.",
         ),
         *_in_period(figures),
         Text(
@@ -81,10 +81,11 @@ def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: Text) -
             f"{dong(state('advanced'))} đồng, đạt {rate} dự toán; cam kết chi chưa trả "
             f"{dong(state('committed'))} đồng, đang giữ lại {dong(state('withheld'))} đồng, đã hủy "
             f"{dong(state('cancelled'))} đồng, còn được sử dụng {dong(state('remaining'))} đồng.",
-            f"Since the beginning of the year: spent {dong(state('spent'))} VND, advanced "
-            f"{dong(state('advanced'))}: {rate} of the estimate; committed "
-            f"{dong(state('committed'))}, withheld {dong(state('withheld'))}, cancelled "
-            f"{dong(state('cancelled'))}, left {dong(state('remaining'))}.",
+            f"Since the beginning of the year: spent {dong(state('spent'), 'en')} VND, advanced "
+            f"{dong(state('advanced'), 'en')}: {rate} of the estimate; committed "
+            f"{dong(state('committed'), 'en')}, withheld {dong(state('withheld'), 'en')}, "
+            f"cancelled "
+            f"{dong(state('cancelled'), 'en')}, left {dong(state('remaining'), 'en')}.",
         ),
         *_of_tax(figures.tax()),
         *_from_others(figures),
@@ -107,8 +108,8 @@ def _in_period(figures: _Figures) -> list[Text]:
         Text(
             f"Trong kỳ: đã chi {dong(spent.now)} đồng, tạm ứng chưa thanh toán tăng (+), giảm (−) "
             f"{dong(advanced.now)} đồng, rút dự toán {dong(drawn)} đồng.",
-            f"In the period: spent {dong(spent.now)} VND, advances outstanding changed by "
-            f"{dong(advanced.now)}, drawn {dong(drawn)}.",
+            f"In the period: spent {dong(spent.now, 'en')} VND, advances outstanding changed by "
+            f"{dong(advanced.now, 'en')}, drawn {dong(drawn, 'en')}.",
         )
     ]
     gap = drawn - spent.now - advanced.now
@@ -124,9 +125,10 @@ def _of_drawings(figures: _Figures, gap: int) -> Text:
         f"Số rút chênh {dong(gap)} đồng so với số chi, tạm ứng trong kỳ là thuế khấu trừ: kỳ này "
         "giữ lại, chưa rút (−); rút để nộp phần kỳ trước giữ lại (+). Bảng 02a-SDKP/ĐVDT ghi theo "
         f"số rút: thực chi {dong(booked)} đồng, tạm ứng {dong(held)} đồng.",
-        f"Drawings differ by {dong(gap)} VND from what was spent and advanced in the period: tax "
+        f"Drawings differ by {dong(gap, 'en')} VND from what was spent and advanced in the "
+        f"period: tax "
         "withheld now and not drawn (−), drawn for tax withheld before (+). Form 02a-SDKP/ĐVDT "
-        f"goes by drawings: spent {dong(booked)}, advanced {dong(held)}.",
+        f"goes by drawings: spent {dong(booked, 'en')}, advanced {dong(held, 'en')}.",
     )
 
 
@@ -139,7 +141,7 @@ def _of_tax(tax: int) -> list[Text]:
             f"Trong số đã chi, tạm ứng có {dong(tax)} đồng thuế đã khấu trừ, chưa rút dự toán để "
             "nộp: số ấy còn nằm trong dự toán còn được sử dụng, nên cộng các khoản lũy kế trên lớn "
             "hơn dự toán đúng bằng số ấy.",
-            f"What was spent and advanced includes {dong(tax)} VND of tax withheld for which "
+            f"What was spent and advanced includes {dong(tax, 'en')} VND of tax withheld for which "
             "nothing was drawn yet: it is still in the estimate left, and the sums above exceed "
             "the estimate by it.",
         )
@@ -155,8 +157,9 @@ def _from_others(figures: _Figures) -> list[Text]:
         return Text(
             f"{vi}, nguồn doanh nghiệp và nguồn khác đã chi {dong(one)} đồng; đã nhận đóng góp "
             f"bằng tiền {dong(two)} đồng, doanh nghiệp tự chi {dong(three)} đồng.",
-            f"{en}, enterprises and other sources spent {dong(one)} VND; contributions received "
-            f"{dong(two)}, spent by enterprises themselves {dong(three)}.",
+            f"{en}, enterprises and other sources spent {dong(one, 'en')} VND; contributions "
+            f"received "
+            f"{dong(two, 'en')}, spent by enterprises themselves {dong(three, 'en')}.",
         )
 
     now = told("Trong kỳ", "In the period", spent.now, cash.now, direct.now)
@@ -191,8 +194,9 @@ def _tasks(filled: Sequence[Filled]) -> list[Text]:
                     f"{row.code} {title}: dự toán được sử dụng {dong(given)} đồng, đã chi lũy kế "
                     f"{dong(spent)} đồng, đang tạm ứng {dong(advanced)} đồng, đạt {rate}"
                     f"{results.vi}.",
-                    f"{row.code} {title}: estimate {dong(given)} VND, spent {dong(spent)}, "
-                    f"advanced {dong(advanced)}: {rate}{results.en}.",
+                    f"{row.code} {title}: estimate {dong(given, 'en')} VND, spent "
+                    f"{dong(spent, 'en')}, "
+                    f"advanced {dong(advanced, 'en')}: {rate}{results.en}.",
                 )
             )
     return found

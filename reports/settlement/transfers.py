@@ -74,8 +74,9 @@ def not_matched(found: list[Transfer]) -> list[Text]:
         Text(
             f"chuyển nội bộ theo {one.decision}: giao {dong(one.given)}, nhận "
             f"{dong(one.received)}, lệch {dong(one.gap)} đồng ({'; '.join(one.lines)})",
-            f"transfer by {one.decision}: given {dong(one.given)}, received "
-            f"{dong(one.received)}, off by {dong(one.gap)} VND ({'; '.join(one.lines)})",
+            f"transfer by {one.decision}: given {dong(one.given, 'en')}, received "
+            f"{dong(one.received, 'en')}, off by {dong(one.gap, 'en')} VND "
+            f"({'; '.join(one.lines)})",
         )
         for one in found
         if one.gap

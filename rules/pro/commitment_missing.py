@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -75,10 +75,10 @@ class CommitmentMissing(Rule):
     severity = Severity.WARNING
     chosen = ("commitment-recurrent",)
     message = Text(
-        "{subject}: giá trị {value} đồng, từ {least} đồng phải đăng ký, hạn ngày {day}{exempt}; "
-        "ngân sách đã tạm ứng hoặc trả {paid} đồng",
-        "{subject}: value {value} VND, registered from {least} VND on, due by {day}{exempt}; "
-        "{paid} VND of the budget advanced or paid",
+        "{subject}: giá trị {value} đồng, từ {least} đồng phải đăng ký, hạn "
+        "{latest}ngày {day}{exempt}; ngân sách đã tạm ứng hoặc trả {paid} đồng",
+        "{subject}: value {value} VND, registered from {least} VND on, due by "
+        "{latest}{day}{exempt}; {paid} VND of the budget advanced or paid",
     )
     english = """What it checks:
     A contract of 200 million or more has a commitment in the book once the time for the request is
@@ -110,6 +110,7 @@ How to put it right:
         unsure = (due.earliest < day) & (due.latest >= day)
         yield from not_known(known, unsure.index[unsure], UNKNOWN_DAYS)
         late = pd.DataFrame({"place": missing, "due": due.latest.to_numpy()})
+        late = late.assign(known=(due.earliest == due.latest).to_numpy())
         late = late.assign(least=duty.least[missing], unlisted=duty.unlisted[missing])
         late = late[late["due"] < day]
         yield from _failed(facts, late)
@@ -140,6 +141,7 @@ def _failed(facts: Facts, late: pd.DataFrame) -> Iterator[Assessment]:
             values={
                 "value": int(row.value),
                 "least": int(row.least),
+                "latest": Text("", "") if row.known else _LATEST,
                 "day": day_name(row.due),
                 "exempt": _claim(row.commitment_exempt),
                 "paid": int(paid.get(row.place, 0)),
@@ -147,6 +149,9 @@ def _failed(facts: Facts, late: pd.DataFrame) -> Iterator[Assessment]:
             evidence=(declared(row, row.title), *evidence.get(row.place, ())),
             review=state < row.least or row.unlisted,
         )
+
+
+_LATEST: Final = Text("muộn nhất (chưa biết ngày nghỉ) ", "the latest (days off not known) ")
 
 
 def _claim(text: str) -> Text:
