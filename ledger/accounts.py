@@ -191,6 +191,7 @@ def units_of_task(names: Iterable[str], task: str) -> set[str]:
     return {account.unit for account in map(read_account, names) if account.task == task}
 
 
+INCOME_TAX: Final = "ThueTNCN"  # the detail of its account of what is to be paid over
 DEPOSIT_INTEREST: Final = "LaiTienGui"  # the detail of its account of other income
 _SUB_ITEM: Final = re.compile(r"TM\d{4}")
 

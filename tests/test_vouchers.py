@@ -19,7 +19,7 @@ from ledger.text import LARGEST_AMOUNT, dong, read_dong
 from ledger.writing import NewOpen, NewTransaction
 from reports.pages.data.fields import read_day
 from reports.pages.data.voucher_forms import VOUCHERS
-from reports.pages.data.vouchers import choices, entries_of, form_of, pledged_by
+from reports.pages.data.vouchers import choices, entries_of, form_of, left, pledged_by
 from rules.law import load_law
 from rules.plugin import today
 from tests.books import ALLOTMENT, run_cnht, write_book
@@ -174,6 +174,26 @@ A_TASK = """
   activities: "training"
   outputs: "class 5"
 """
+
+
+@pytest.mark.parametrize("code", ["rut-du-toan", "uy-nhiem-chi", "bang-ke"])
+def test_a_person_is_paid_what_is_left_after_tax(hanoi_facts: Facts, code: str) -> None:
+    paid = entered(hanoi_facts, code, amount="4.500.000", tax="500.000")
+    assert (paid.meta["gross"], paid.meta["tax-withheld"]) == (5_000_000, 500_000)
+    amounts = {p.account.split(":")[0]: p.amount for p in paid.postings}
+    assert amounts["Liabilities"] == -500_000
+    assert sorted(p.amount for p in paid.postings) == [-4_500_000, -500_000, 5_000_000]
+    assert not [one for one in left(hanoi_facts, paid) if one[0].startswith("Liabilities")]
+    nothing_due = entered(hanoi_facts, code, amount="4.500.000", gross="4.500.000")
+    assert "tax-withheld" not in nothing_due.meta
+    assert len(nothing_due.postings) == 2
+    with pytest.raises(BadInputError, match=r"Số trước thuế 4\.500\.000 khác số tiền 4\.500\.000"):
+        entered(hanoi_facts, code, amount="4.500.000", gross="4.500.000", tax="500.000")
+
+
+def test_an_advance_withholds_no_tax(hanoi_facts: Facts) -> None:
+    with pytest.raises(BadInputError, match="tạm ứng chưa phải chi"):
+        entered(hanoi_facts, "rut-du-toan", drawn="advance", tax="500.000")
 
 
 def test_a_day_before_the_accounts_are_open_is_refused(hanoi_facts: Facts) -> None:

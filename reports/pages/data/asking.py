@@ -69,7 +69,7 @@ def payment_of(facts: Facts, transaction: NewTransaction) -> Payment | None:
     meta = {key: str(value) for key, value in transaction.meta.items()}
     if meta["kind"] not in set(PaymentKind):
         return None
-    source, target = (read_account(posting.account) for posting in transaction.postings)
+    source, target = (read_account(posting.account) for posting in transaction.postings[:2])
     year = transaction.meta.get("budget-year")
     named = ("activity", "event", "support", "contract", "vendor")
     wanted = Wanted(

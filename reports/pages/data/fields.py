@@ -89,6 +89,11 @@ class Filled(NamedTuple):
         return read_dong(self.text["amount"]) or 0
 
     @property
+    def tax(self) -> int:
+        """The income tax withheld, VND."""
+        return read_dong(self.text.get("tax", "")) or 0
+
+    @property
     def year(self) -> int:
         """The budget year: as typed, else that of the day."""
         return int(self.text.get("year") or self.day.year)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.accounts import DEPOSIT_INTEREST, Family, account_name
+from ledger.accounts import DEPOSIT_INTEREST, INCOME_TAX, Family, account_name
 from ledger.text import Text
 from ledger.writing import NewPosting, NewTransaction
 from reports.pages.data.fields import Field, Filled, Form, read_item
@@ -55,6 +55,14 @@ _PERSON = Field(
     choices="parties",
     meta="beneficiary",
 )
+# Of a person: what is paid out stands as the amount, and the cost is what it was before tax.
+_GROSS = Field(
+    "gross",
+    Text("Số trước thuế, nếu trả cá nhân", "Before tax, where a person is paid"),
+    "money",
+    meta="gross",
+)
+_TAX = Field("tax", Text("Thuế TNCN đã khấu trừ", "Tax withheld"), "money", meta="tax-withheld")
 _CONTRACT = Field("contract", Text("Số hợp đồng", "Contract"), choices="contracts", meta="contract")
 _COMMITMENT = Field(
     "commitment", Text("Số cam kết chi", "Commitment"), choices="commitments", meta="commitment"
@@ -87,8 +95,17 @@ def _drawn(filled: Filled) -> NewTransaction:
         filled,
         "advance" if advance else "payment",
         NewPosting(_account(filled, source), -filled.amount),
-        NewPosting(_account(filled, target, filled.item), filled.amount),
+        *_cost(filled, target),
     )
+
+
+def _cost(filled: Filled, family: Family) -> list[NewPosting]:
+    """What a payment costs: what was paid out, and the tax withheld of it."""
+    cost = NewPosting(_account(filled, family, filled.item), filled.amount + filled.tax)
+    if not filled.tax:
+        return [cost]
+    owed = account_name(Family.PAYABLE, unit=filled.unit, detail=INCOME_TAX)
+    return [cost, NewPosting(owed, -filled.tax)]
 
 
 def _advanced(filled: Filled) -> str:
@@ -118,7 +135,7 @@ def _transferred(filled: Filled) -> NewTransaction:
         filled,
         "payment",
         NewPosting(filled.text["deposit"], -filled.amount),
-        NewPosting(_account(filled, Family.SPENT, filled.item), filled.amount),
+        *_cost(filled, Family.SPENT),
     )
 
 
@@ -166,7 +183,7 @@ def _listed(filled: Filled) -> NewTransaction:
     return _transaction(
         filled,
         "paid-from-advance",
-        NewPosting(_account(filled, Family.UNACCEPTED, filled.item), filled.amount),
+        *_cost(filled, Family.UNACCEPTED),
         NewPosting(_account(filled, Family.ADVANCED, _advanced(filled)), -filled.amount),
     )
 
@@ -203,6 +220,8 @@ VOUCHERS: Final[tuple[Form, ...]] = (
             _AMOUNT,
             _VENDOR,
             _PERSON,
+            _GROSS,
+            _TAX,
             _CONTRACT,
             _COMMITMENT,
             *_OF_WHAT,
@@ -248,6 +267,8 @@ VOUCHERS: Final[tuple[Form, ...]] = (
             _AMOUNT,
             _VENDOR,
             _PERSON,
+            _GROSS,
+            _TAX,
             _CONTRACT,
             *_OF_WHAT,
         ),
@@ -330,6 +351,8 @@ VOUCHERS: Final[tuple[Form, ...]] = (
             _AMOUNT,
             _VENDOR,
             _PERSON,
+            _GROSS,
+            _TAX,
             *_OF_WHAT,
         ),
         _listed,

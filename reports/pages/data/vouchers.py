@@ -12,7 +12,7 @@ from importers.reconciling.book_side import accounts_of
 from ledger.accounts import FUNDS, Family, read_account, units_of_task
 from ledger.kinds import KINDS
 from ledger.problems import BadInputError, Problem, refusal
-from ledger.text import Text, dong, split_list
+from ledger.text import Text, dong, read_dong, split_list
 from ledger.writing import NewOpen, NewTransaction
 from reports.pages.data.declaration_forms import DECLARATIONS
 from reports.pages.data.fields import Choice, Filled, Form, field_problems, is_undeclared, read_day
@@ -164,8 +164,10 @@ def entries_of(form: Form, raw: Mapping[str, str], facts: Facts, law: Law) -> li
         problems.append(
             Problem("", 0, Text("Đến ngày: trước Từ ngày", "To: before From"), _DAYS_TURNED)
         )
+    problems += _tax_problems(text)
     if problems:
         raise BadInputError(problems)
+    text = _with_gross(text)
     text = _with_vendor_of_contract(text, facts)
     day = read_day(text.get("date", "")) or _first_day(facts)
     names = {party.value: party.label for party in offered["parties"]}
@@ -183,6 +185,46 @@ def entries_of(form: Form, raw: Mapping[str, str], facts: Facts, law: Law) -> li
     missing = [p.account for p in entry.postings if p.account not in known]
     opened: list[NewEntry] = [NewOpen(min(_first_day(facts), day), name, {}) for name in missing]
     return [*opened, entry]
+
+
+def _tax_problems(text: Mapping[str, str]) -> list[Problem]:
+    """Why what was typed of a person's tax does not go together."""
+    tax, gross = read_dong(text.get("tax", "")) or 0, read_dong(text.get("gross", "")) or 0
+    paid = read_dong(text.get("amount", "")) or 0
+    if tax and text.get("drawn") == "advance":
+        return [
+            Problem(
+                "",
+                0,
+                Text("Thuế TNCN đã khấu trừ: tạm ứng chưa phải chi", "Tax withheld: an advance"),
+                Text("ghi thuế khi thanh toán tạm ứng", "give it when the advance is settled"),
+            )
+        ]
+    if not gross or not paid or gross == paid + tax:
+        return []
+    return [
+        Problem(
+            "",
+            0,
+            Text(
+                f"Số trước thuế {dong(gross)} khác số tiền {dong(paid)} cộng thuế {dong(tax)}",
+                f"Before tax: {dong(gross, 'en')} is not {dong(paid, 'en')} and tax "
+                f"{dong(tax, 'en')}",
+            ),
+            Text(
+                "Số tiền là số thực trả cho người hưởng, đã trừ thuế",
+                "the amount is what the person gets, without the tax",
+            ),
+        )
+    ]
+
+
+def _with_gross(text: dict[str, str]) -> dict[str, str]:
+    """What was typed, with the amount before tax where tax alone was given."""
+    tax = read_dong(text.get("tax", "")) or 0
+    if not tax or text["gross"]:
+        return text
+    return {**text, "gross": str((read_dong(text["amount"]) or 0) + tax)}
 
 
 def _with_vendor_of_contract(text: dict[str, str], facts: Facts) -> dict[str, str]:
@@ -340,7 +382,7 @@ def left(facts: Facts, transaction: NewTransaction) -> list[tuple[str, int, int]
     return [
         (p.account, before := int(balances.get(p.account, 0)), before + p.amount)
         for p in transaction.postings
-        if p.amount < 0 and not p.account.startswith("Income:")
+        if p.amount < 0 and not p.account.startswith(("Income:", "Liabilities:"))
     ]
 
 
