@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
@@ -32,27 +33,48 @@ _UNTESTED = Text(
 _REVIEW = Text("cần giải trình", "to be explained")
 
 
+class Standing(StrEnum):
+    """What the rules make of a payment, the gravest that holds."""
+
+    REFUSED = "refused"
+    EXPLAIN = "explain"
+    UNTESTED = "untested"  # nothing is said, and some norm could not be tested
+    ALLOWED = "allowed"
+
+
+_WORDS = {
+    Standing.REFUSED: _REFUSED,
+    Standing.EXPLAIN: _EXPLAIN,
+    Standing.UNTESTED: _UNTESTED,
+    Standing.ALLOWED: _ALLOWED,
+}
+_COLOURS = {
+    Standing.REFUSED: "red",
+    Standing.EXPLAIN: "yellow",
+    Standing.UNTESTED: "yellow",
+    Standing.ALLOWED: "green",
+}
+
+
+def standing(answer: Answer) -> Standing:
+    """Where a payment stands."""
+    if answer.severity is Severity.ERROR:
+        return Standing.REFUSED
+    if answer.findings:
+        return Standing.EXPLAIN
+    return Standing.UNTESTED if answer.untested else Standing.ALLOWED
+
+
 def verdict(answer: Answer) -> Text:
     """The answer in a few words."""
-    if answer.severity is Severity.ERROR:
-        return _REFUSED
-    if answer.findings:
-        return _EXPLAIN
-    count = len(answer.untested)
-    return _UNTESTED.format(count=count) if count else _ALLOWED
-
-
-def _colour(answer: Answer) -> str:
-    if answer.severity is Severity.ERROR:
-        return "red"
-    return "yellow" if answer.findings or answer.untested else "green"
+    return _WORDS[standing(answer)].format(count=len(answer.untested))
 
 
 def print_answer(answer: Answer, console: Console, language: Language) -> None:
     """What was asked, the answer, how much could be paid and why, the norms that read it."""
     _print_asked(answer, console, language)
-    said = verdict(answer)
-    console.print(f"[bold {_colour(answer)}]{said.to(language)}[/]", highlight=False)
+    colour, said = _COLOURS[standing(answer)], verdict(answer).to(language)
+    console.print(f"[bold {colour}]{said}[/]", highlight=False)
     for line in _amounts(answer):
         console.print(escape(line.to(language)), highlight=False)
     for table in (
@@ -64,15 +86,9 @@ def print_answer(answer: Answer, console: Console, language: Language) -> None:
             console.print(table)
 
 
-def _answer_word(answer: Answer) -> str:
-    if answer.severity is Severity.ERROR:
-        return "refused"
-    return "explain" if answer.findings else "allowed"
-
-
 def answer_json(answer: Answer, language: Language) -> str:
     """The same as JSON; amounts are whole VND."""
-    wanted, payment = answer.payment.wanted, answer.payment
+    wanted, payment, stands = answer.payment.wanted, answer.payment, standing(answer)
     content = {
         "schema": SCHEMA,
         "asked": {
@@ -87,7 +103,8 @@ def answer_json(answer: Answer, language: Language) -> str:
             "assumed": [text.to(language) for text in payment.assumed],
             "to-open": list(payment.to_open),
         },
-        "answer": _answer_word(answer),
+        # Which norms could not be tested stands beside it.
+        "answer": Standing.ALLOWED if stands is Standing.UNTESTED else stands,
         "untested": list(answer.untested),
         "available": answer.available,
         "most": answer.most(),

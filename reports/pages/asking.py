@@ -8,7 +8,7 @@ from flask import request
 
 from ledger.problems import BadInputError
 from ledger.text import Text
-from reports.answer_table import verdict
+from reports.answer_table import Standing, standing, verdict
 from reports.pages.data import asking, vouchers
 from reports.pages.page import Page
 from rules.severity import Severity
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 
 _NO_WORDS = Text("", "")
+# The colour of an answer, as the style sheet names it.
+_LEVELS = {
+    Standing.REFUSED: "bad",
+    Standing.EXPLAIN: "warn",
+    Standing.UNTESTED: "warn",
+    Standing.ALLOWED: "good",
+}
 
 
 class Answering(Page):
@@ -43,9 +50,7 @@ class Answering(Page):
 
     def level(self, answer: Answer) -> str:
         """The colour of the answer: ``good``, ``warn`` or ``bad``."""
-        if answer.severity is Severity.ERROR:
-            return "bad"
-        return "warn" if answer.findings or answer.untested else "good"
+        return _LEVELS[standing(answer)]
 
     def verdict(self, answer: Answer) -> Text:
         """The answer in a few words."""
