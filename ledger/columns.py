@@ -67,6 +67,7 @@ METADATA = (
     Column("fx_rate", TEXT, "tỷ giá"),
     Column("decision", TEXT, "số quyết định"),
     Column("decision_date", DATE, "ngày quyết định"),
+    Column("superior_decision", FLAG, "quyết định của cấp trên, không phải chuyển nội bộ"),
     Column("ground", TEXT, "căn cứ chuyển nguồn"),
     Column("finding", TEXT, "kiến nghị kiểm toán, thanh tra"),
     Column("source_code", TEXT, "mã nguồn"),

@@ -201,6 +201,39 @@ def test_what_one_unit_passes_on_is_counted_once(
 
 
 @pytest.mark.usefixtures("no_rules")
+def test_what_units_pass_on_is_moved_and_not_allotted_again(tmp_path: Path) -> None:
+    given_ = PASSED_ON.format(words="Giao cấp dưới", kind="supplement", amount=-400, other=400)
+    taken = PASSED_ON.format(words="Nhận", kind="allotment", amount=400, other=-400)
+    first = unit_book(tmp_path / "a", "Đơn vị A", ALLOTMENT + given_)
+    second = unit_book(tmp_path / "b", "Đơn vị B", taken)
+    consolidated(tmp_path / "out", [first, second], ("CT01",))
+    rows = {row[0]: row for row in values(forms_of(tmp_path / "out"))["CT01"].values}
+    at = [rows["A"].index(mark) for mark in ("1", "2")]
+    assert [rows["NV02"][place] for place in at] == [1000, 0]
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_what_a_superior_moves_between_units_is_no_transfer(tmp_path: Path) -> None:
+    def moved(amount: int) -> str:
+        text = PASSED_ON.format(
+            words="UBND điều chỉnh", kind="supplement", amount=amount, other=-amount
+        )
+        return text.replace("  decision-date", "  superior-decision: TRUE\n  decision-date")
+
+    first = unit_book(tmp_path / "a", "Đơn vị A", ALLOTMENT + moved(-400))
+    second = unit_book(tmp_path / "b", "Đơn vị B", ALLOTMENT + moved(500))
+    made = consolidated(tmp_path / "out", [first, second], ("CT01", "B03/BCQT", "CT08"))
+    assert not [one for one in made.blocked if one.vi.startswith("chuyển nội bộ")]
+    (told,) = [one.vi for one in made.left_open if "77/QĐ-SCT" in one.vi]
+    assert "của cấp trên (superior-decision)" in told
+    assert "a/main.beancount:" in told
+    sheets = values(forms_of(tmp_path / "out"))
+    assert not [row for row in sheets["CT08"].values if row[1] == "77/QĐ-SCT"]
+    changed = [row[1] for row in sheets["B03"].values if str(row[0]).startswith("+ Điều chỉnh")]
+    assert [value for value in changed if value] == [500, -400]
+
+
+@pytest.mark.usefixtures("no_rules")
 def test_what_is_cut_from_outside_is_no_transfer(tmp_path: Path) -> None:
     cut = PASSED_ON.format(words="Cắt giảm", kind="supplement", amount=-400, other=400)
     mains = [unit_book(tmp_path / name, name, ALLOTMENT + cut) for name in ("a", "b")]

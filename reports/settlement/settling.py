@@ -33,7 +33,7 @@ from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
 from reports.settlement.tied_forms import ties_of
 from reports.settlement.ties import check_ties
-from reports.settlement.transfers import not_matched, transfers
+from reports.settlement.transfers import by_superiors, not_matched, transfers
 from reports.settlement.units import (
     Member,
     not_summed,
@@ -436,7 +436,11 @@ class _Work:
             return []
         alone = [one for one in layouts.of_year if of_one_unit(one)]
         heads = [one.head for one in self._members]
-        return [*told_apart(heads, self._facts), *([not_summed(alone)] if alone else [])]
+        return [
+            *told_apart(heads, self._facts),
+            *([not_summed(alone)] if alone else []),
+            *by_superiors(self._facts, self._period.budget_year),
+        ]
 
     def blocked_as_member(self, layouts: _Layouts) -> list[Text]:
         """Why the unit's own set cannot be signed, each with its name and folder."""

@@ -150,12 +150,27 @@ class YearMoney:
 
 def _marks(year: pd.DataFrame, period: SetPeriod) -> dict[str, Mark]:
     """Every elementary figure: of B01, of execution, of the treasury's tables, of contributions."""
-    marks = {measure.name: Mark(measure.sign, feeding(year, measure)) for measure in MEASURES}
+    marks = _of_execution(year)
     marks |= {f"b01.{name}": mark for name, mark in _b01(year, period.closing).items()}
     marks |= treasury_marks(year, period.first, period.closing)
     marks |= _of_advances(year, period.closing)
     marks |= _of_grants(year, period.closing)
     return marks | _contributions(year)
+
+
+def _of_execution(year: pd.DataFrame) -> dict[str, Mark]:
+    """The columns of the execution table.
+
+    What one unit passed on to another moves between tasks: it is given once, from outside, so
+    that neither side of it stands among what was allotted.
+    """
+    passed = _passed_on(year)
+    moved = moves_estimate(year) & passed
+    marks = {measure.name: Mark(measure.sign, feeding(year, measure)) for measure in MEASURES}
+    return marks | {
+        "allotted": Mark(1, marks["allotted"].rows & ~passed),
+        "adjusted": Mark(1, marks["adjusted"].rows | moved),
+    }
 
 
 def _b01(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
@@ -221,15 +236,29 @@ def _of_grants(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
 
 
 def _passed_on(year: pd.DataFrame) -> pd.Series[bool]:
-    """What decisions moved between units that are consolidated."""
-    decisions = year["decision"].astype(str)
-    granted = year[(year["family"] == Family.GRANTED.value) & (decisions != "")]
-    passed = {
-        decision
-        for decision, own in granted.groupby(granted["decision"].astype(str))
-        if all(sides_of(own))
+    """Entries by which decisions moved estimate between units that are consolidated."""
+    entries = [own["entry"] for own in decisions_between_units(year).values()]
+    return year["entry"].isin(pd.concat(entries) if entries else ())
+
+
+def decisions_between_units(year: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The decisions by which one unit gave away what another received, with their grants.
+
+    A unit that passes estimate on cuts its own by the same decision that gives it to the other.
+    A decision that only gives or only cuts comes from outside, and so does one that the book says
+    a superior took.
+    """
+    granted = year[
+        (year["family"] == Family.GRANTED.value)
+        & year["fund"].isin(STATE_FUNDS)
+        & (year["decision"] != "")
+    ]
+    by_decision = granted.groupby(granted["decision"].astype(str), sort=True)
+    return {
+        str(decision): own
+        for decision, own in by_decision
+        if not own["superior_decision"].any() and all(sides_of(own))
     }
-    return decisions.isin(passed)
 
 
 def sides_of(granted: pd.DataFrame) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text, dong
-from reports.settlement.source import sides_of
+from reports.settlement.source import decisions_between_units, sides_of
 from reports.settlement.tables import place_of
 
 if TYPE_CHECKING:
@@ -39,25 +39,34 @@ class Transfer(NamedTuple):
 
 
 def transfers(facts: Facts, budget_year: int) -> list[Transfer]:
-    """Decisions by which one unit gave away estimate that another received.
+    """Decisions by which one unit gave away estimate that another received."""
+    postings = facts["postings"]
+    year = postings[postings["budget_year"] == budget_year]
+    return [
+        Transfer(decision, *sides_of(own), _lines(own))
+        for decision, own in decisions_between_units(year).items()
+    ]
 
-    A unit that passes estimate on cuts its own by the same decision that gives it to the other,
-    so that their sum counts it once; a decision that only gives or only cuts, to however many
-    units, comes from outside and is no transfer.
-    """
+
+def by_superiors(facts: Facts, budget_year: int) -> list[Text]:
+    """Decisions that raise one unit and cut another and are told to be a superior's."""
     postings = facts["postings"]
     rows = postings[
         (postings["budget_year"] == budget_year)
         & (postings["family"] == Family.GRANTED.value)
         & postings["fund"].isin(STATE_FUNDS)
-        & (postings["decision"] != "")
     ]
-    found = []
-    for decision, own in rows.groupby(rows["decision"].astype(str), sort=True):
-        given, received = sides_of(own)
-        if given and received:
-            found.append(Transfer(str(decision), given, received, _lines(own)))
-    return found
+    told = set(rows.loc[rows["superior_decision"], "decision"].astype(str))
+    return [
+        Text(
+            f"quyết định {decision} giảm của đơn vị này, tăng của đơn vị khác được ghi là của cấp "
+            f"trên (superior-decision), không tính là chuyển nội bộ: {'; '.join(_lines(own))}",
+            f"decision {decision} cuts one unit and raises another and is told to be a superior's "
+            f"(superior-decision), no transfer between units: {'; '.join(_lines(own))}",
+        )
+        for decision in sorted(told)
+        if all(sides_of(own := rows[rows["decision"].astype(str) == decision]))
+    ]
 
 
 def _lines(rows: pd.DataFrame) -> tuple[str, ...]:
@@ -73,10 +82,12 @@ def not_matched(found: list[Transfer]) -> list[Text]:
     return [
         Text(
             f"chuyển nội bộ theo {one.decision}: giao {dong(one.given)}, nhận "
-            f"{dong(one.received)}, lệch {dong(one.gap)} đồng ({'; '.join(one.lines)})",
+            f"{dong(one.received)}, lệch {dong(one.gap)} đồng ({'; '.join(one.lines)}); quyết định "
+            "của cấp trên điều chỉnh giữa các đơn vị thì ghi superior-decision: TRUE",
             f"transfer by {one.decision}: given {dong(one.given, 'en')}, received "
             f"{dong(one.received, 'en')}, off by {dong(one.gap, 'en')} VND "
-            f"({'; '.join(one.lines)})",
+            f"({'; '.join(one.lines)}); for a superior's decision that moves estimate between the "
+            "units write superior-decision: TRUE",
         )
         for one in found
         if one.gap
