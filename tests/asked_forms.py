@@ -6,6 +6,7 @@ Nothing of the engine is used here: postings come from a query, sums are loops o
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import beanquery
@@ -317,7 +318,26 @@ def _ct02b(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
         "given_back": asked.sum(income, own("contribution-return")),
         "spent_dn": asked.sum(f"^Expenses:{cells['code']}:DN:"),
         "spent_hd": asked.sum(f"^Expenses:{cells['code']}:HD:"),
+        "interest": _out_of_interest(asked, cells["code"]),
     }
+
+
+def _out_of_interest(asked: Asked, task: str) -> int:
+    """What a task spent out of deposit interest: beyond its contributions, then fees."""
+    tasks = {row.task for row in asked.rows if row.fund in {"DN", "HD"}}
+    excess: Counter[str] = Counter()
+    fees: Counter[str] = Counter()
+    for name in tasks:
+        for fund in ("DN", "HD"):
+            of = f"{name}:{fund}"
+            left = -asked.sum(f"^(Income:DongGop|Assets:PhaiThu:DongGop|Expenses):{of}(:|$)")
+            paid = asked.sum(f"^Expenses:{of}:", lambda row: row.kind == "bank-fee")
+            excess[name] += max(-left, 0)
+            fees[name] += max(paid - max(-left, 0), 0)
+    pool = -asked.sum("^Income:Khac")
+    assert excess.total() + fees.total() <= pool or not fees.total()
+    covered = excess[task] * min(pool, excess.total()) // (excess.total() or 1)
+    return covered + fees[task]
 
 
 def _ct03(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:

@@ -19,7 +19,7 @@ from ledger.loading import load_facts
 from ledger.problems import BadInputError
 from reports.forms.grid import number
 from reports.forms.rounding import Unit, half_up
-from reports.settlement import naming
+from reports.settlement import figure_names
 from reports.settlement.tied_forms import ties_of
 from reports.settlement.ties import check_ties
 from reports.settlement.years import source_of_year
@@ -443,7 +443,7 @@ def test_a_report_to_a_date_has_the_tables_of_its_period(hanoi_facts: Facts) -> 
 
 
 def test_every_figure_has_its_words(hanoi_facts: Facts) -> None:
-    assert set(fill(hanoi_facts).desk.teller.source.names) == set(naming.FIGURES)
+    assert set(fill(hanoi_facts).desk.teller.source.names) == set(figure_names.FIGURES)
 
 
 def test_a_tie_that_fails_is_shown_by_how_much(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from reports.forms.model import ColumnLayout
 from reports.forms.rounding import rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ledger.text import Language
     from reports.forms.model import FormLayout, GroupLayout, RowLayout
@@ -35,6 +35,18 @@ class CellFigure(NamedTuple):
     value: int
     link: str = ""
     ask: bool = False
+
+
+class Amount(NamedTuple):
+    """A figure in VND, brought to the unit of the set with the others of its column.
+
+    Attributes:
+        vnd: the figure.
+        link: where the rows behind it stand.
+    """
+
+    vnd: int
+    link: str = ""
 
 
 class OfRows(NamedTuple):
@@ -108,7 +120,7 @@ class Grid:
         return number(row.cells.get(column)) if row else 0
 
 
-Record = dict[str, "str | int | dt.date | CellFigure | None"]
+Record = dict[str, "str | int | dt.date | CellFigure | Amount | None"]
 
 
 def number(content: Content) -> int:
@@ -252,8 +264,8 @@ def fill_listed(
 
     Args:
         layout: the form.
-        records: the rows by the keys of its columns, with the words of its groups; amounts that
-            are no ``CellFigure`` are VND and are brought to the unit here.
+        records: the rows by the keys of its columns, with the words of its groups; bare numbers
+            and an ``Amount`` are VND and are brought to the unit here.
         language: of the names of groups.
         size: VND in a unit of the set.
     """
@@ -270,14 +282,21 @@ def _scaled(layout: FormLayout, records: Sequence[Record], size: int) -> list[Re
     for column in layout.columns:
         if column.kind != "money":
             continue
-        amounts: dict[tuple[Hashable, ...], int] = {
+        amounts = {
             (*(str(record.get(group.by, "")) for group in layout.groups), number_): amount
             for number_, record in enumerate(scaled)
-            if isinstance(amount := record.get(column.key), int)
+            if (amount := _amount(record.get(column.key))) is not None
         }
-        for path, share in rounded(amounts, size).items():
-            scaled[int(str(path[-1]))][column.key] = CellFigure(share)
+        shares = rounded({path: amount.vnd for path, amount in amounts.items()}, size)
+        for path, share in shares.items():
+            scaled[int(str(path[-1]))][column.key] = CellFigure(share, amounts[path].link)
     return scaled
+
+
+def _amount(value: object) -> Amount | None:
+    if isinstance(value, Amount):
+        return value
+    return Amount(value) if isinstance(value, int) else None
 
 
 class _Lister:

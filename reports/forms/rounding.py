@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ledger.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
+
+
+_Path = TypeVar("_Path", bound="tuple[Hashable, ...]")
 
 
 class Unit(StrEnum):
@@ -58,9 +61,7 @@ def apportioned(amounts: Sequence[int], size: int, total: int) -> list[int]:
     return [floor + (number in raised) for number, floor in enumerate(floors)]
 
 
-def rounded(
-    amounts: Mapping[tuple[Hashable, ...], int], size: int
-) -> dict[tuple[Hashable, ...], int]:
+def rounded(amounts: Mapping[_Path, int], size: int) -> dict[_Path, int]:
     """Amounts in units, so that every level of their keys adds up to the level above it.
 
     Args:
@@ -76,15 +77,13 @@ def rounded(
     return _shared(dict(amounts), size, half_up(sum(amounts.values()), size), 0)
 
 
-def _shared(
-    amounts: dict[tuple[Hashable, ...], int], size: int, total: int, depth: int
-) -> dict[tuple[Hashable, ...], int]:
-    branches: dict[Hashable, dict[tuple[Hashable, ...], int]] = defaultdict(dict)
+def _shared(amounts: dict[_Path, int], size: int, total: int, depth: int) -> dict[_Path, int]:
+    branches: dict[Hashable, dict[_Path, int]] = defaultdict(dict)
     for path, amount in amounts.items():
         branches[path[depth]][path] = amount
     keys = sorted(branches, key=str)
     shares = apportioned([sum(branches[key].values()) for key in keys], size, total)
-    result: dict[tuple[Hashable, ...], int] = {}
+    result: dict[_Path, int] = {}
     for key, share in zip(keys, shares, strict=True):
         branch = branches[key]
         if len(next(iter(branch))) == depth + 1:

@@ -9,6 +9,7 @@ from ledger.problems import refusal
 from ledger.text import Text
 from reports.forms.expression import Expression
 from reports.forms.grid import (
+    Amount,
     CellFigure,
     Grid,
     Live,
@@ -16,15 +17,13 @@ from reports.forms.grid import (
     Spread,
     fill_coded,
     fill_listed,
-    number,
     spread_over,
 )
 from reports.forms.layouts import repeated_form
 from reports.forms.rounding import half_up
-from reports.settlement import programme_tables, recoveries, tables, transfers
+from reports.settlement import contributions, programme_tables, recoveries, tables, transfers
 from reports.settlement.figures import programme_of
 from reports.settlement.tables import Copy, Desk
-from reports.settlement.years import source_of_year, years_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from reports.forms.grid import Content, Record
     from reports.forms.model import ColumnLayout, FormLayout, RowLayout
     from reports.settlement.source import YearMoney
+    from reports.settlement.teller import Teller
 
 TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
     "items": tables.items,
@@ -45,7 +45,7 @@ TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
     "drawings": tables.drawings,
     "tasks": programme_tables.tasks,
     "contributors": programme_tables.contributors,
-    "contribution-use": programme_tables.contribution_use,
+    "contribution-use": contributions.contribution_use,
     "supports": programme_tables.supports,
     "norms": programme_tables.norms,
     "advances": programme_tables.advances,
@@ -242,13 +242,15 @@ def _spread_figure(
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         if not row.take:
             return CellFigure(0, ask=True)
-        where = dict(copy.where)
-        if row.autonomy is not None:
-            where["autonomy"] = row.autonomy
         item = spread.leaves[column.key]
-        return desk.teller.one(row.take, kind_item=item, **where)
+        return desk.teller.one(row.take, kind_item=item, **_where(row, copy))
 
     return figure
+
+
+def _where(row: RowLayout, copy: Copy) -> dict[str, object]:
+    """What the figures of a row are parted by."""
+    return {**copy.where} | ({} if row.autonomy is None else {"autonomy": row.autonomy})
 
 
 def _plain_figure(desk: Desk, layout: FormLayout) -> Callable[[RowLayout, ColumnLayout], Content]:
@@ -258,7 +260,8 @@ def _plain_figure(desk: Desk, layout: FormLayout) -> Callable[[RowLayout, Column
 
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         if row.take in recoveries.NAMES:
-            return CellFigure(half_up(found.get((row.take, column.key), 0), desk.teller.unit.size))
+            amount = found.get((row.take, column.key), Amount(0))
+            return CellFigure(half_up(amount.vnd, desk.teller.unit.size), amount.link)
         if not row.take:
             return CellFigure(0, ask=True)
         where: dict[str, object] = {} if row.take in _OUTSIDE_STATE else {"fund": STATE_FUNDS}
@@ -271,10 +274,7 @@ def _plain_figure(desk: Desk, layout: FormLayout) -> Callable[[RowLayout, Column
 
 def _programme_grid(desk: Desk, layout: FormLayout, copy: Copy, items: Sequence[str]) -> Grid:
     """Form F01-02 part I: this year, and since the programme began as far as the book shows."""
-    earlier = [
-        source_of_year(desk.facts, desk.law, year)
-        for year in years_before(desk.facts, desk.teller.source.period.budget_year)
-    ]
+    earlier = desk.earlier()
     ever = sorted({*items, *(item for one in earlier for item in _items_of(one, layout, copy))})
     now = spread_over(items, "", Text("Năm nay", "This year"))
     since = spread_over(ever, "s.", Text("Lũy kế từ khi khởi đầu", "Since the beginning"))
@@ -284,18 +284,28 @@ def _programme_grid(desk: Desk, layout: FormLayout, copy: Copy, items: Sequence[
     of_year = _spread_figure(desk, copy, both)
 
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
-        this = of_year(row, column)
-        if not column.key.startswith("s.") or not row.take:
-            return this
-        asked = {**copy.where, "kind_item": both.leaves[column.key]}
-        before = [source.take(row.take, **asked).amount for source in earlier]
-        if row.take in _CLOSINGS or not before:
-            return this
-        if row.take in _OPENINGS:
-            return CellFigure(half_up(before[0], desk.teller.unit.size))
-        return CellFigure(number(this) + half_up(sum(before), desk.teller.unit.size))
+        if not row.take or not column.key.startswith("s."):
+            return of_year(row, column)
+        where = _where(row, copy) | {"kind_item": both.leaves[column.key]}
+        return _since_beginning(desk.teller, row.take, earlier, where)
 
     return fill_coded(layout, figure, both)
+
+
+def _since_beginning(
+    teller: Teller, name: str, earlier: Sequence[YearMoney], where: Mapping[str, object]
+) -> CellFigure:
+    """A figure over all years that the book holds.
+
+    What the first one opened with and the last one closes with is of that year alone.
+    """
+    if not earlier or name in _CLOSINGS:
+        return teller.one(name, **where)
+    own = [] if name in _OPENINGS else [teller.source]
+    before = earlier[:1] if name in _OPENINGS else earlier
+    value = teller.amount(name, **where) if own else 0
+    value += half_up(sum(year.take(name, **where).amount for year in before), teller.unit.size)
+    return teller.over_years(value, name, [*own, *before], **where)
 
 
 class Standing(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,7 +10,7 @@ from ledger.accounts import Family
 from ledger.kinds import KINDS
 from ledger.text import Language, Text
 from reports.settlement.figures import relative
-from reports.settlement.naming import FIGURES, shortened
+from reports.settlement.naming import shortened
 from reports.settlement.tables import code_of, task_titles
 from reports.settlement.teller import INDEX_SHEET
 from reports.sheets.layout import Column, Formula, Page
@@ -17,12 +18,12 @@ from reports.sheets.measuring import money_width
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
 
     from reports.settlement.source import YearMoney
-    from reports.settlement.teller import Trace
+    from reports.settlement.teller import Piece, Run, Trace
 
 NAME: Final = Text("Dòng sổ", "Ledger rows")
 # A sheet holds 1,048,576 rows, the headings among them.
@@ -125,70 +126,71 @@ class RowsIndex:
     A sum has the sign with which the form shows it, so that the runs of a figure add up to it.
     """
 
-    def __init__(self, source: YearMoney, language: Language, names: Mapping[int, str]) -> None:
-        """Know where each block stands.
+    def __init__(
+        self, shelves: Sequence[YearMoney], language: Language, names: Mapping[int, str]
+    ) -> None:
+        """Know where each posting stands.
 
         Args:
-            source: the money of the year.
+            shelves: whose postings the sheets hold, one after the other.
             language: of the sheet.
             names: of the cells that show each figure, by the row of this sheet that they lead to.
         """
-        self._source = source
         self._language: Language = language
         self._cells = names
-        self._names = sheet_names(len(source.postings), language)
-        blocks = source.blocks
-        self._first = blocks["first"].tolist()
-        self._end = (blocks["first"] + blocks["count"]).tolist()
-        self._sums = blocks["amount"].cumsum().tolist()
-        self._words = _block_words(source, language)
+        self._words = [word for one in shelves for word in _words_of_rows(one, language)]
+        self._names = sheet_names(len(self._words), language)
+        amounts = itertools.chain.from_iterable(one.postings["amount"] for one in shelves)
+        self._sums = list(itertools.accumulate(map(int, amounts), initial=0))
 
     def write(self, page: Page, traces: Sequence[Trace]) -> None:
         """Fill the sheet; its rows stand where the links of the forms lead."""
         page.header(frozen_columns=1)
         for trace in traces:
-            runs = [
-                self._run(part.shown_sign, first, last)
-                for part in trace.parts
-                for first, last in self._source.runs(part.figure.blocks)
-            ]
-            page.write(self._figure(page, trace, runs), dress="subtotal")
-            for run in runs:
-                page.write(run)
+            rows = [row for piece in trace.pieces for row in self._below(piece)]
+            page.write(self._figure(page, trace, rows), dress="subtotal")
+            for row in rows:
+                page.write(row)
         page.allow_codes()
 
+    def _below(self, piece: Piece) -> Iterator[dict[str, Any]]:
+        yield from (self._run(run) for run in piece.runs)
+        for line in piece.cited:
+            yield {"what": line.what, "place": line.place, "count": 1, "sum": line.amount}
+
     def _figure(
-        self, page: Page, trace: Trace, runs: Sequence[Mapping[str, Any]]
+        self, page: Page, trace: Trace, rows: Sequence[Mapping[str, Any]]
     ) -> dict[str, Any]:
         here = page.row
         words = [
-            " − " * part.less + " + " * (not part.less) + FIGURES[part.name].to(self._language)
-            for part in trace.parts
+            " − " * piece.less + " + " * (not piece.less) + piece.words.to(self._language)
+            for piece in trace.pieces
         ]
-        first, last = (page.at(row, "sum") for row in (here + 1, here + len(runs)))
-        total = sum(run["sum"].value for run in runs)
-        gap = f"={page.at(here, 'sum')}-{page.at(here, 'shown')}"
-        return {
+        head = {
             "figure": self._cells.get(here + 1, ""),
             "what": "".join(words).removeprefix(" + ").strip(),
-            "count": sum(run["count"] for run in runs),
-            "sum": Formula(f"=SUM({first}:{last})", total),
+            "count": sum(row["count"] for row in rows),
             "shown": trace.amount,
+        }
+        if not trace.adds:
+            return head
+        first, last = (page.at(row, "sum") for row in (here + 1, here + len(rows)))
+        total = sum(_shown(row["sum"]) for row in rows)
+        gap = f"={page.at(here, 'sum')}-{page.at(here, 'shown')}"
+        return head | {
+            "sum": Formula(f"=SUM({first}:{last})", total),
             "gap": Formula(gap, total - trace.amount),
         }
 
-    def _run(self, sign: int, first: int, last: int) -> dict[str, Any]:
-        start, end = self._first[first], self._end[last]
-        total = self._sums[last] - (self._sums[first - 1] if first else 0)
-        words = self._words[first]
-        if last > first and self._words[last] != words:
-            words += f" … {self._words[last]}"
-        span = self._span(start, end - 1)
+    def _run(self, run: Run) -> dict[str, Any]:
+        total = self._sums[run.last + 1] - self._sums[run.first]
+        words, last = self._words[run.first], self._words[run.last]
+        span = self._span(run.first, run.last)
         return {
-            "what": words,
-            "place": self._link(start, end - 1),
-            "count": end - start,
-            "sum": Formula(f"={span}" if sign > 0 else f"=-({span})", sign * total),
+            "what": words if last == words else f"{words} … {last}",
+            "place": self._link(run.first, run.last),
+            "count": run.last - run.first + 1,
+            "sum": Formula(f"={span}" if run.sign > 0 else f"=-({span})", run.sign * total),
         }
 
     def _link(self, start: int, last: int) -> Formula:
@@ -209,6 +211,16 @@ class RowsIndex:
             parts.append(f"SUM('{self._names[sheet]}'!$I${inside + _FIRST}:$I${end + _FIRST})")
             start = (sheet + 1) * ROWS_PER_SHEET
         return "+".join(parts)
+
+
+def _shown(content: int | Formula) -> int:
+    return content if isinstance(content, int) else int(content.value)
+
+
+def _words_of_rows(source: YearMoney, language: Language) -> Iterator[str]:
+    """What each row has in common with those of its block, in words."""
+    words = _block_words(source, language)
+    return (words[block] for block in source.postings["block"])
 
 
 def _block_words(source: YearMoney, language: Language) -> list[str]:

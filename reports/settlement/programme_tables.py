@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -12,13 +12,13 @@ from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS
 from ledger.advances import by_voucher
 from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
-from reports.forms.grid import CellFigure
-from reports.forms.rounding import rounded
+from reports.forms.grid import Amount, CellFigure
 from reports.settlement.figures import relative
+from reports.settlement.grounds import Grounds, declaration_of, evidence_line
 from reports.settlement.source import drawn_for_the_year_before
 from reports.settlement.tables import code_of, day, merged, task_titles
+from reports.settlement.teller import Piece
 from rules.assessment import Verdict
-from rules.ctr.contributions import contribution_rows
 from rules.rows import records
 from rules.vocabulary import activities, subject_name, unit_name
 
@@ -55,7 +55,13 @@ _LEAST_VERDICTS: Final = {
     Verdict.PASS: Text("đủ mức", "reached"),
     Verdict.FAIL: Text("chưa đủ", "short"),
 }
-_OF_AN_ADVANCE: Final = ("drawn", "settled", "returned", "carried", "later")
+_OF_AN_ADVANCE: Final = {
+    "drawn": Text("đã tạm ứng", "drawn"),
+    "settled": Text("đã thanh toán tạm ứng", "settled"),
+    "returned": Text("đã nộp trả trong kỳ", "returned"),
+    "carried": Text("chuyển năm sau", "carried over"),
+    "later": Text("nộp trả, thu hồi sau chỉnh lý", "returned later"),
+}
 _RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
 
 
@@ -183,38 +189,6 @@ def contributors(desk: Desk, _: Copy) -> list[Record]:
     ]
 
 
-def contribution_use(desk: Desk, _: Copy) -> list[Record]:
-    """Contributions received in money and what was spent of them, by task."""
-    keys = ("unit", "task")
-    columns = {
-        "brought": _brought_forward(desk, keys),
-        "cash": desk.teller.by("cash", keys),
-        "given_back": desk.teller.by("given.to.contributor", keys),
-        "spent_dn": desk.teller.by("spent", keys, fund="DN"),
-        "spent_hd": desk.teller.by("spent", keys, fund="HD"),
-    }
-    titles = task_titles(desk.facts)
-    found = {key for figures in columns.values() for key in figures if key[1]}
-    ordered = sorted(found, key=lambda key: rank(str(key[0]), str(key[1]), titles))
-    return [
-        {"code": code_of(unit, task), "label": titles.get(task, ""), **cells}
-        for (unit, task), cells in merged(ordered, columns)
-    ]
-
-
-def _brought_forward(desk: Desk, keys: tuple[str, ...]) -> dict[tuple[Any, ...], CellFigure]:
-    """What was left of contributions when the year began, or when the book began in it."""
-    figures = dict(desk.teller.by("opened", keys))
-    rows = contribution_rows(desk.facts)
-    earlier = rows[rows["budget_year"] < desk.teller.source.period.budget_year]
-    by_key = earlier.groupby(list(keys), observed=True)["left"].sum()
-    sums = cast("dict[tuple[Any, ...], int]", by_key.to_dict())
-    for key, left in rounded(sums, desk.teller.unit.size).items():
-        own = figures.get(key, CellFigure(0))
-        figures[key] = own._replace(value=own.value + left)
-    return {key: figure for key, figure in figures.items() if figure.value}
-
-
 def supports(desk: Desk, _: Copy) -> list[Record]:
     """Every support to an enterprise: approved, paid and spent, by what norm and papers."""
     frame = desk.facts["supports"]
@@ -226,9 +200,10 @@ def supports(desk: Desk, _: Copy) -> list[Record]:
     norms = _norms_by_subject(desk)
     titles = task_titles(desk.facts)
     found: list[Record] = []
-    for row in frame.itertuples():
+    for _row, row in frame.iterrows():
         code, activity = str(row.support), str(row.activity)
         name = names.get(activity, Text(activity, activity))
+        declared = declaration_of(f"support {code}")
         papers = [
             *accepted.get(f"support {code}", ()),
             *(str(paper) for paper in (row.no_double_funding, row.no_failed_scheme) if paper),
@@ -242,9 +217,9 @@ def supports(desk: Desk, _: Copy) -> list[Record]:
                 "label": parties.get(str(row.enterprise), ""),
                 "activity": str(row.title) or desk.say(name),
                 "decision": f"{row.decision} {row.decision_date:%d/%m/%Y}",
-                "eligible": _money(row.eligible_cost),
-                "approved": _money(row.state_support),
-                "own": _money(row.own_share),
+                "eligible": desk.declared(declared, row, _money(row.eligible_cost)),
+                "approved": desk.declared(declared, row, _money(row.state_support)),
+                "own": desk.declared(declared, row, _money(row.own_share)),
                 "paid": paid.get((str(row.task), code), CellFigure(0)),
                 "direct": direct.get((code,), CellFigure(0)),
                 "norm": norms.get(f"support {code}", ""),
@@ -281,10 +256,11 @@ def _norms_by_subject(desk: Desk) -> dict[str, str]:
 def norms(desk: Desk, _: Copy) -> list[Record]:
     """What the rules of norms said of each subject: used, cap, how far it is verified."""
     found: list[Record] = []
+    grounds = Grounds(desk)
     for rule, item in desk.assessed:
         owed = item.allowed is not None and (item.allowed > 0 or not _sets_a_least(desk, item))
         if item.norms and item.observed is not None and owed:
-            found.append(_norm_record(desk, rule, item))
+            found.append(_norm_record(desk, grounds, rule, item))
     return sorted(found, key=lambda one: (str(one["rule"]), str(one["subject"])))
 
 
@@ -303,7 +279,7 @@ def _looked_for(rule: Rule) -> Text:
     return Text(f"tìm xem có: {rule.title.vi}", f"looked for: {rule.title.en}")
 
 
-def _norm_record(desk: Desk, rule: Rule, item: Assessment) -> Record:
+def _norm_record(desk: Desk, grounds: Grounds, rule: Rule, item: Assessment) -> Record:
     cited = desk.law.cite(item.norms[0], _decided_on(desk, item))
     least = _sets_a_least(desk, item)
     found, bound = ("brought", "least") if least else ("used", "cap")
@@ -315,7 +291,7 @@ def _norm_record(desk: Desk, rule: Rule, item: Assessment) -> Record:
         "rule_label": f"{rule.code} · {desk.say(_looked_for(rule))}",
         "subject": desk.say(subject_name(item.subject)),
         "norm": f"{article}{cited.instrument} ({cited.norm}): {desk.say(cited.text)}",
-        found: item.observed,
+        found: grounds.observed(item),
         bound: item.allowed,
         "verdict": desk.say(verdicts[item.verdict]),
         "grade": desk.say(cited.grade.label) if cited.grade else "",
@@ -332,12 +308,14 @@ def advances(desk: Desk, _: Copy) -> list[Record]:
     by = ["of", "task", "fund"]
     sums = rows.groupby(by, sort=True, as_index=False)[list(_OF_AN_ADVANCE)].sum()
     open_ = sums[sums["drawn"] != sums["settled"] + sums["returned"]]
+    own = dict(iter(rows.groupby(by, sort=False)))
     firsts = rows.sort_values(["date", "posting"]).drop_duplicates(by).merge(open_[by], on=by)
     first = {(row["of"], row["task"], row["fund"]): row for _, row in firsts.iterrows()}
     parties = _party_names(desk.facts)
     found: list[Record] = []
     for record in open_.to_dict("records"):
-        named = first[record["of"], record["task"], record["fund"]]
+        key = (record["of"], record["task"], record["fund"])
+        named = first[key]
         vendor = str(named["vendor"])
         found.append(
             {
@@ -347,7 +325,12 @@ def advances(desk: Desk, _: Copy) -> list[Record]:
                 "date": day(named["date"]),
                 "label": str(named["narration"]),
                 "holder": str(named["holder"]) or parties.get(vendor, vendor),
-                **{name: int(record[name]) for name in _OF_AN_ADVANCE},
+                **{
+                    name: desk.sum_of(
+                        words, own[record["of"], record["task"], record["fund"]], name
+                    )
+                    for name, words in _OF_AN_ADVANCE.items()
+                },
                 "place": desk.place(named),
             }
         )
@@ -384,28 +367,34 @@ def closing(desk: Desk, _: Copy) -> list[Record]:
         & (postings["task"] != "")
         & postings["fund"].isin(STATE_FUNDS)
     ]
-    found: list[Record] = []
-    for _row, row in rows.sort_values(["date", "posting"]).iterrows():
-        amount = -int(row["amount"])
-        column = "cancelled"
-        if row["kind"] == "carry-over":
-            column = "advance" if row["family"] in ADVANCE_FAMILIES else "estimate"
-        found.append(
-            {
-                "date": day(row["date"]),
-                "task": code_of(str(row["unit"]), str(row["task"])),
-                "fund": str(row["fund"]),
-                "label": str(row["narration"]),
-                "decision": str(row["decision"]),
-                "ground": str(row["ground"]),
-                "cancelled": 0,
-                "estimate": 0,
-                "advance": 0,
-                column: amount,
-                "place": desk.place(row),
-            }
-        )
-    return found
+    rows = rows.sort_values(["date", "posting"]).assign(gone=-rows["amount"])
+    return [_closed(desk, rows.iloc[[number]]) for number in range(len(rows))]
+
+
+_ENDS: Final = {
+    "cancelled": Text("hủy dự toán", "estimate cancelled"),
+    "estimate": Text("chuyển dự toán sang năm sau", "estimate carried over"),
+    "advance": Text("chuyển tạm ứng sang năm sau", "advances carried over"),
+}
+
+
+def _closed(desk: Desk, rows: pd.DataFrame) -> Record:
+    """One posting that cancelled or carried over; a frame of one row."""
+    row = rows.iloc[0]
+    column = "cancelled"
+    if row["kind"] == "carry-over":
+        column = "advance" if row["family"] in ADVANCE_FAMILIES else "estimate"
+    return {
+        "date": day(row["date"]),
+        "task": code_of(str(row["unit"]), str(row["task"])),
+        "fund": str(row["fund"]),
+        "label": str(row["narration"]),
+        "decision": str(row["decision"]),
+        "ground": str(row["ground"]),
+        **dict.fromkeys(_ENDS, 0),
+        column: desk.sum_of(_ENDS[column], rows, "gone"),
+        "place": desk.place(row),
+    }
 
 
 def findings(desk: Desk, _: Copy) -> list[Record]:
@@ -437,7 +426,7 @@ def _finding(desk: Desk, finding: Finding, said: Mapping[tuple[str, str], str]) 
         "severity": desk.say(finding.severity.label),
         "code": finding.code,
         "label": desk.say(finding.message),
-        "at_issue": finding.at_issue,
+        "at_issue": _at_issue(desk, finding),
         "basis": "; ".join(dict.fromkeys(basis)),
         "explanation": "; ".join(
             filter(None, (said.get((finding.code, finding.fingerprint)), _accepted(desk, finding)))
@@ -445,3 +434,12 @@ def _finding(desk: Desk, finding: Finding, said: Mapping[tuple[str, str], str]) 
         "fingerprint": finding.fingerprint,
         "place": f"{shown}:{line}",
     }
+
+
+def _at_issue(desk: Desk, finding: Finding) -> Amount:
+    """The amount called in question, with the lines of the book that the finding shows."""
+    shown = [one for one in finding.evidence if one.at_issue]
+    lines = [evidence_line(desk, one, one.at_issue) for one in shown]
+    piece = Piece(finding.message, finding.at_issue, cited=tuple(lines))
+    adds = sum(one.at_issue for one in shown) == finding.at_issue
+    return Amount(finding.at_issue, desk.teller.link([piece], adds=adds))

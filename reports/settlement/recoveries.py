@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
+
 from ledger.accounts import Family
-from ledger.text import composed
+from ledger.text import Text, composed
 
 if TYPE_CHECKING:
+    from reports.forms.grid import Amount
     from reports.settlement.tables import Desk
 
 NAMES: Final = ("recovery.now", "recovery.earlier")
@@ -20,31 +23,45 @@ _BODIES: Final = (
     (re.compile(r"tài chính|\b(btc|stc)\b"), "finance"),
 )
 _SUPERIOR: Final = "superior"
+_WORDS: Final = {
+    "a": Text("phải nộp theo kiến nghị", "to be paid after a finding"),
+    "b": Text("đã nộp theo kiến nghị", "paid after a finding"),
+}
 
 
-def by_body(desk: Desk) -> dict[tuple[str, str], int]:
-    """VND by figure and column of the form: what is owed (``a_``) and what was paid (``b_``).
+def by_body(desk: Desk) -> dict[tuple[str, str], Amount]:
+    """Figures by name and column of the form: what is owed (``a_``) and what was paid (``b_``).
 
     A recovery is owed when it is recorded as payable to the budget and done when it is paid.
     Which year a finding is of stands in no book; a payable of an earlier budget year is earlier.
     """
+    rows = _rows(desk)
+    return {
+        (str(name), str(column)): desk.sum_of(_WORDS[str(column)[0]], own, "added")
+        for (name, column), own in rows.groupby(["name", "column"], sort=True)
+    }
+
+
+def _rows(desk: Desk) -> pd.DataFrame:
+    """Recoveries so far, with the figure and column that each adds to, and what it adds, VND."""
     postings = desk.facts["postings"]
     year = desk.teller.source.period.budget_year
     rows = postings[
         (postings["kind"] == "recovery")
         & (postings["family"] == Family.PAYABLE.value)
         & (postings["budget_year"] <= year)
-    ]
-    found: dict[tuple[str, str], int] = {}
-    made: dict[str, int] = {}
-    for row in rows.sort_values(["date", "posting"]).itertuples():
-        finding, amount, of = str(row.finding), int(str(row.amount)), int(str(row.budget_year))
-        name = NAMES[0] if made.setdefault(finding, of) == year else NAMES[1]
-        # What was paid before this year is no longer to be handled in it.
-        column = "b" if amount > 0 and of == year else "a"
-        key = (name, f"{column}_{_body(finding)}")
-        found[key] = found.get(key, 0) + (amount if column == "b" else -amount)
-    return found
+    ].sort_values(["date", "posting"])
+    finding = rows["finding"].astype(str)
+    # The year of a finding is that of the first recovery that names it.
+    first = rows["budget_year"].groupby(finding).transform("first")
+    # What was paid before this year is no longer to be handled in it.
+    paid = (rows["amount"] > 0) & (rows["budget_year"] == year)
+    side = pd.Series("a", index=rows.index).mask(paid, "b")
+    return rows.assign(
+        name=pd.Series(NAMES[1], index=rows.index).mask(first == year, NAMES[0]),
+        column=side + "_" + finding.map(_body),
+        added=rows["amount"].where(paid, -rows["amount"]),
+    )
 
 
 def _body(finding: str) -> str:

@@ -7,6 +7,7 @@ each block stands in one run, so that a figure leads to its rows without any row
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
@@ -21,7 +22,7 @@ from ledger.treasury import Mark, treasury_marks, with_tax_held
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ledger.facts import Facts
     from ledger.text import Text
@@ -98,6 +99,8 @@ class YearMoney:
         for name, mark in marks.items():
             feeds |= mark.rows.astype("int64") * self._bits[name]
         self.postings, self.blocks = _blocks(facts, year.assign(feeds=feeds), period.budget_year)
+        self._starts = self.blocks["first"].tolist()
+        self._ends = (self.blocks["first"] + self.blocks["count"]).tolist()
         self._feeding: dict[str, pd.DataFrame] = {}
 
     def take(self, name: str, **where: object) -> Figure:
@@ -124,14 +127,22 @@ class YearMoney:
         return self._signs[name]
 
     def runs(self, blocks: Sequence[int]) -> list[tuple[int, int]]:
-        """Blocks as runs of neighbours: the first and the last of each."""
-        found: list[tuple[int, int]] = []
-        for block in sorted(blocks):
-            if found and found[-1][1] == block - 1:
-                found[-1] = (found[-1][0], block)
-            else:
-                found.append((block, block))
-        return found
+        """The rows of blocks as runs of neighbours: the places of the first and last of each."""
+        return [
+            (self._starts[first], self._ends[last] - 1)
+            for first, last in neighbours(sorted(blocks))
+        ]
+
+    @functools.cached_property
+    def amounts(self) -> list[int]:
+        """The amount of each posting, by its place."""
+        return [int(amount) for amount in self.postings["amount"]]
+
+    @functools.cached_property
+    def places(self) -> dict[tuple[str, int], int]:
+        """Where each posting stands, by its book and number."""
+        books, numbers = self.postings["book"].astype(str), self.postings["posting"]
+        return {key: place for place, key in enumerate(zip(books, numbers, strict=True))}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -296,6 +307,17 @@ def _blocks(
     blocks = with_codes(facts, blocks.astype(dict.fromkeys(texts, "str")), budget_year)
     items = blocks["sub_item"].map({name: item_of(name) for name in set(blocks["sub_item"])})
     return postings, blocks.assign(autonomy=under_autonomy(facts, blocks, budget_year), item=items)
+
+
+def neighbours(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as runs of neighbours: the first and the last of each."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
 
 
 def item_of(sub_item: str) -> str:

@@ -10,10 +10,12 @@ from ledger.accounts import STATE_FUNDS, Family
 from ledger.codes import with_codes
 from ledger.kinds import Effect, kinds_that
 from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
-from reports.forms.grid import CellFigure
+from reports.forms.grid import Amount, CellFigure
 from reports.forms.rounding import rounded
 from reports.settlement.figures import item_labels, relative
 from reports.settlement.source import item_of, under_autonomy
+from reports.settlement.teller import Cited, Piece
+from reports.settlement.trails import of_rows
 from reports.settlement.years import source_of_year, years_before
 from rules.stl.carried_above_supplement import supplement_day, supplement_grounds
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from ledger.text import Language, Text
     from reports.forms.grid import Record
+    from reports.settlement.source import YearMoney
     from reports.settlement.teller import Teller
     from rules.assessment import Assessment
     from rules.finding import Finding
@@ -76,6 +79,36 @@ class Desk(NamedTuple):
     def say(self, text: Text) -> str:
         """A wording in the language of the set."""
         return text.to(self.language)
+
+    def earlier(self) -> list[YearMoney]:
+        """The money of the earlier budget years that the book holds, oldest first.
+
+        Raises:
+            BadInputError: no norm in force says when the closing of one of them ends.
+        """
+        year = self.teller.source.period.budget_year
+
+        def read() -> list[YearMoney]:
+            before = years_before(self.facts, year)
+            return [source_of_year(self.facts, self.law, one) for one in before]
+
+        return self.teller.earlier(read)
+
+    def sum_of(self, words: Text, rows: pd.DataFrame, amounts: str = "amount") -> Amount:
+        """A sum of rows of the book with the way to them.
+
+        Args:
+            words: what it is.
+            rows: postings, of the year or of others.
+            amounts: the column of what each row adds, VND.
+        """
+        piece = of_rows(self.teller.source, words, rows, amounts, self.place)
+        return Amount(piece.amount, self.teller.link([piece]))
+
+    def declared(self, words: Text, row: Any, amount: int) -> Amount:  # noqa: ANN401
+        """A figure that a declaration gives, with the way to it; ``row`` is of its frame."""
+        said = Cited(f"{words.to(self.language)}", self.place(row), amount)
+        return Amount(amount, self.teller.link([Piece(words, amount, cited=(said,))]))
 
 
 class Copy(NamedTuple):
@@ -164,7 +197,9 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
     for kind_item, sub_item in sorted({*year, *earlier}):
         kind, item = _kind_item(kind_item)
         now = year.get((kind_item, sub_item), CellFigure(0))
-        before = earlier.get((kind_item, sub_item), 0)
+        since = now.value + earlier.get((kind_item, sub_item), 0)
+        where = {"kind_item": kind_item, "sub_item": sub_item, **copy.where}
+        years = (desk.teller.source, *desk.earlier())
         records.append(
             {
                 "loai_of": kind,
@@ -172,7 +207,7 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
                 "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
                 "domestic": now,
-                "ldomestic": CellFigure(now.value + before),
+                "ldomestic": desk.teller.over_years(since, "b01.proposed", years, **where),
                 **_item_words(desk, sub_item),
             }
         )
@@ -182,8 +217,7 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
 def _earlier_spending(desk: Desk, keys: tuple[str, str], copy: Copy) -> dict[tuple[Any, ...], int]:
     """What the book shows of earlier budget years, by the same keys, in units of the set."""
     found: dict[tuple[Any, ...], int] = defaultdict(int)
-    for year in years_before(desk.facts, desk.teller.source.period.budget_year):
-        source = source_of_year(desk.facts, desk.law, year)
+    for source in desk.earlier():
         for (kind_item, sub), figure in source.by("b01.proposed", keys, **copy.where).items():
             found[kind_item, item_of(sub), sub] += figure.amount
     shares = rounded(found, desk.teller.unit.size)

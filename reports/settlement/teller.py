@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reports.forms.grid import CellFigure
 from reports.forms.rounding import Unit, rounded
+from reports.settlement.figure_names import FIGURES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from ledger.text import Text
     from reports.settlement.source import Figure, YearMoney
 
 # How amounts are shared out when they are rounded: tables that agree in the first levels of an
@@ -53,15 +55,69 @@ class Part(NamedTuple):
         return -self.sign if self.less else self.sign
 
 
-class Trace(NamedTuple):
-    """What the figure of a cell rests on."""
+class Run(NamedTuple):
+    """Postings that stand one after the other in the sheets of rows.
 
-    parts: tuple[Part, ...]
+    Attributes:
+        sign: 1 or -1: how their amounts add up to what they stand for.
+        first: the place of the first, counted from 0.
+        last: the place of the last.
+    """
+
+    sign: int
+    first: int
+    last: int
+
+
+class Cited(NamedTuple):
+    """A line of the book that is in no run: a declaration, a posting of another year, or a part.
+
+    Attributes:
+        what: what it says.
+        place: file and line.
+        amount: what it adds, VND.
+    """
+
+    what: str
+    place: str
+    amount: int
+
+
+class Piece(NamedTuple):
+    """One of the sums that the figure of a cell is made of.
+
+    Attributes:
+        words: its name.
+        amount: what it adds to the cell, VND.
+        less: whether the cell takes it away.
+    """
+
+    words: Text
+    amount: int
+    runs: tuple[Run, ...] = ()
+    cited: tuple[Cited, ...] = ()
+    less: bool = False
+
+
+class Trace(NamedTuple):
+    """What the figure of a cell rests on.
+
+    Attributes:
+        adds: whether the rows add up to the figure; otherwise they only are its ground.
+    """
+
+    pieces: tuple[Piece, ...]
+    adds: bool = True
 
     @property
     def amount(self) -> int:
         """The figure, VND."""
-        return sum(part.amount for part in self.parts)
+        return sum(piece.amount for piece in self.pieces)
+
+    @property
+    def lines(self) -> int:
+        """The rows below its own in the index."""
+        return sum(len(piece.runs) + len(piece.cited) for piece in self.pieces)
 
 
 class Teller:
@@ -71,6 +127,7 @@ class Teller:
         source: the money of the year.
         unit: in which figures come.
         traces: every figure given out with a link, in order.
+        shelves: whose postings the sheets of rows hold, one after the other.
     """
 
     def __init__(self, source: YearMoney, unit: Unit, rows_file: str = "") -> None:
@@ -78,6 +135,8 @@ class Teller:
         self.source = source
         self.unit = unit
         self.traces: list[Trace] = []
+        self.shelves: list[YearMoney] = [source]
+        self._earlier: list[YearMoney] | None = None
         self._rows_file = rows_file
         self._next = FIRST_TRACE
         self._leaves: dict[tuple[str, tuple[str, ...]], dict[int, tuple[int, int]]] = {}
@@ -86,6 +145,11 @@ class Teller:
         """A figure as a cell."""
         part = Part(name, self.source.sign(name), self.source.take(name, **where))
         return self._cell([part], where)
+
+    def amount(self, name: str, **where: object) -> int:
+        """The same in the unit of the set alone, for no cell to show."""
+        part = Part(name, self.source.sign(name), self.source.take(name, **where))
+        return self._value([part], where)
 
     def by(
         self,
@@ -159,13 +223,49 @@ class Teller:
         return self._leaves[name, order]
 
     def _link(self, parts: Sequence[Part]) -> str:
-        own = tuple(part for part in parts if part.figure.blocks)
-        if not self._rows_file or not own:
+        return self.link([self._piece(part, self.source) for part in parts if part.figure.blocks])
+
+    def link(self, pieces: Sequence[Piece], *, adds: bool = True) -> str:
+        """The way to what a figure rests on; empty where that is nothing or is not written."""
+        own = Trace(tuple(pieces), adds)
+        if not self._rows_file or not own.lines:
             return ""
-        self.traces.append(Trace(own))
+        self.traces.append(own)
         place = self._next
-        self._next += 1 + sum(len(self.source.runs(part.figure.blocks)) for part in own)
+        self._next += 1 + own.lines
         return f"external:{self._rows_file}#'{INDEX_SHEET}'!A{place}"
+
+    def earlier(self, read: Callable[[], list[YearMoney]]) -> list[YearMoney]:
+        """The money of earlier years, oldest first; read once."""
+        if self._earlier is None:
+            self._earlier = read()
+        return self._earlier
+
+    def over_years(
+        self, value: int, name: str, years: Sequence[YearMoney], /, **where: object
+    ) -> CellFigure:
+        """A figure over several years, already in the unit of the set, with its link."""
+        pieces = [
+            self._piece(Part(name, source.sign(name), figure), source)
+            for source in years
+            if (figure := source.take(name, **where)).blocks
+        ]
+        return CellFigure(value, self.link(pieces))
+
+    def _piece(self, part: Part, source: YearMoney) -> Piece:
+        before = self._before(source)
+        runs = tuple(
+            Run(part.shown_sign, before + first, before + last)
+            for first, last in source.runs(part.figure.blocks)
+        )
+        return Piece(FIGURES[part.name], part.amount, runs, less=part.less)
+
+    def _before(self, source: YearMoney) -> int:
+        """How many rows stand before those of a year; a new one goes to the end."""
+        if source not in self.shelves:
+            self.shelves.append(source)
+        shelf = self.shelves.index(source)
+        return sum(len(one.postings) for one in self.shelves[:shelf])
 
 
 def row_of(link: str) -> int:

@@ -16,7 +16,6 @@ from reports.settlement.filling import fill_copy
 from reports.settlement.tables import place_of
 from reports.settlement.teller import Teller
 from reports.settlement.ties import Line, Ref, Side, Tie
-from reports.settlement.years import source_of_year, years_before
 from rules.balances import line_name
 
 if TYPE_CHECKING:
@@ -268,10 +267,11 @@ def _against_detail(form: Filled, detail: Filled) -> Iterator[Tie]:
 
 def _opening(forms: _Forms, form: Filled) -> Iterator[Tie]:
     """What last year carried over opens this year, where the book holds both."""
-    desk, year = forms.desk, forms.desk.teller.source.period.budget_year
-    if year - 1 not in years_before(desk.facts, year):
+    year = forms.desk.teller.source.period.budget_year
+    found = [one for one in forms.desk.earlier() if one.period.budget_year == year - 1]
+    if not found:
         return
-    before = source_of_year(desk.facts, desk.law, year - 1)
+    (before,) = found
     for opening, carried in (
         ("b01.opening_received", "b01.carried_received"),
         ("b01.opening_estimate", "b01.carried_estimate"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text, dong
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ledger.facts import Facts
     from reports.forms.grid import Record
     from reports.settlement.tables import Copy, Desk
+
+_GIVEN: Final = Text("dự toán giao đi", "estimate given away")
+_RECEIVED: Final = Text("dự toán nhận về", "estimate received")
 
 
 class Transfer(NamedTuple):
@@ -96,13 +99,16 @@ def not_matched(found: list[Transfer]) -> list[Text]:
 
 def table(desk: Desk, _: Copy) -> list[Record]:
     """The rows of the list of transfers."""
-    year = desk.teller.source.period.budget_year
-    return [
-        {
-            "label": one.decision,
-            "given": one.given,
-            "received": one.received,
-            "place": "; ".join(one.lines),
-        }
-        for one in transfers(desk.facts, year)
-    ]
+    between = decisions_between_units(desk.postings)
+    return [_passed(desk, decision, own) for decision, own in between.items()]
+
+
+def _passed(desk: Desk, decision: str, grants: pd.DataFrame) -> Record:
+    gained = -grants.groupby(grants["book"].astype(str))["amount"].transform("sum") > 0
+    rows = grants.assign(given=grants["amount"], received=-grants["amount"])
+    return {
+        "label": decision,
+        "given": desk.sum_of(_GIVEN, rows[~gained], "given"),
+        "received": desk.sum_of(_RECEIVED, rows[gained], "received"),
+        "place": "; ".join(_lines(grants)),
+    }

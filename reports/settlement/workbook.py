@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import pandas as pd
 import xlsxwriter
 
 from ledger.text import Text
@@ -152,7 +153,7 @@ def write_rows(
     """Write the rows and what figures rest on, a row in memory at a time."""
     teller = content.teller
     workbook = _opened(path, scratch, setting, constant_memory=True)
-    lang, source = setting.language, teller.source
+    lang = setting.language
     styles = Styles(workbook, lang)
 
     def page(name: str, columns: Any) -> Page:  # noqa: ANN401  # a sequence of columns
@@ -161,12 +162,13 @@ def write_rows(
 
     index = page(INDEX_SHEET, ledger_rows.index_columns(teller.traces))
     names = cell_names(content.filled, lang)
-    ledger_rows.RowsIndex(source, lang, names).write(index, teller.traces)
-    columns = ledger_rows.ledger_columns(source.postings["amount"])
+    ledger_rows.RowsIndex(teller.shelves, lang, names).write(index, teller.traces)
+    postings = pd.concat([one.postings for one in teller.shelves])
+    columns = ledger_rows.ledger_columns(postings["amount"])
     size = ledger_rows.ROWS_PER_SHEET
-    for number, name in enumerate(ledger_rows.sheet_names(len(source.postings), lang)):
+    for number, name in enumerate(ledger_rows.sheet_names(len(postings), lang)):
         progress(Text(name, name))
-        rows = source.postings.iloc[number * size : (number + 1) * size]
+        rows = postings.iloc[number * size : (number + 1) * size]
         ledger_rows.write_ledger(page(name, columns), rows, lang)
     workbook.close()
 

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from ledger.accounts import Family
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
-from rules.ctr.contributions import LINE, contribution_rows
+from rules.ctr.contributions import (
+    LINE,
+    contribution_rows,
+    covered_by_interest,
+    interest_of,
+)
 from rules.rows import evidence_of, groups, in_order
 from rules.rule import Rule
 from rules.severity import Severity
@@ -77,20 +82,13 @@ How to put it right:
 
     def check(self, facts: Facts, law: Law, as_of: dt.date) -> Iterator[Assessment]:
         """One assessment a task and fund."""
-        interest = _interest(facts)
+        interest = interest_of(facts)
         for (book,), rows in groups(contribution_rows(facts), ["book"]):
             lines = list(groups(rows, LINE))
             excess = {key: max(-int(part["left"].sum()), 0) for key, part in lines}
-            total, pool = sum(excess.values()), interest.get(book, 0)
+            covered = covered_by_interest(excess, interest.get(book, 0))
             for key, part in lines:
-                covered = excess[key] * min(pool, total) // total if total else 0
-                yield _judged(key, part, excess[key], covered)
-
-
-def _interest(facts: Facts) -> dict[str, int]:
-    postings = facts["postings"]
-    rows = postings[postings["family"] == Family.OTHER_INCOME.value]
-    return {book: max(-int(part["amount"].sum()), 0) for (book,), part in groups(rows, ["book"])}
+                yield _judged(key, part, excess[key], covered[key])
 
 
 def _judged(key: tuple[str, ...], rows: pd.DataFrame, excess: int, covered: int) -> Assessment:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from ledger.accounts import FUNDS, Family
+from rules.rows import groups
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from ledger.facts import Facts
+
+_Key = TypeVar("_Key")
 
 LINE: Final = ["book", "task", "fund"]
 
@@ -30,3 +35,16 @@ def contribution_rows(facts: Facts) -> pd.DataFrame:
     rows = postings[families & postings["fund"].isin(RECEIVED_FUNDS)]
     # Income stands below zero in the book and spending above.
     return rows.assign(left=-rows["amount"])
+
+
+def interest_of(facts: Facts) -> dict[str, int]:
+    """Deposit interest by book, VND: it belongs to the account and to no task."""
+    postings = facts["postings"]
+    rows = postings[postings["family"] == Family.OTHER_INCOME.value]
+    return {book: max(-int(part["amount"].sum()), 0) for (book,), part in groups(rows, ["book"])}
+
+
+def covered_by_interest(excess: Mapping[_Key, int], pool: int) -> dict[_Key, int]:
+    """How much of each excess interest makes up for: shared by the excess, VND."""
+    total = sum(excess.values())
+    return {key: own * min(pool, total) // total if total else 0 for key, own in excess.items()}

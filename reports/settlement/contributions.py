@@ -1,0 +1,131 @@
+"""Contributions received in money and what became of them, by task (sử dụng tiền đóng góp)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.accounts import Family
+from ledger.facts import Facts
+from ledger.text import Text
+from reports.forms.grid import CellFigure
+from reports.forms.rounding import rounded
+from reports.settlement.programme_tables import rank
+from reports.settlement.tables import code_of, merged, task_titles
+from reports.settlement.trails import of_rows
+from rules.ctr.contributions import contribution_rows, covered_by_interest, interest_of
+from rules.rows import groups
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from reports.forms.grid import Record
+    from reports.settlement.tables import Copy, Desk
+    from reports.settlement.teller import Piece
+
+_TASK: Final = ("unit", "task")
+_LINE: Final = ["unit", "task", "fund"]
+_FEE: Final = "bank-fee"
+_LEFT_BEFORE: Final = Text("đóng góp các năm trước còn lại", "left of earlier years")
+_INTEREST: Final = Text("lãi tiền gửi đã nhận", "deposit interest received")
+
+_Key = tuple[str, ...]
+
+
+def contribution_use(desk: Desk, _: Copy) -> list[Record]:
+    """Contributions received in money and what was spent of them, by task."""
+    columns = {
+        "brought": _brought_forward(desk),
+        "cash": desk.teller.by("cash", _TASK),
+        "given_back": desk.teller.by("given.to.contributor", _TASK),
+        "spent_dn": desk.teller.by("spent", _TASK, fund="DN"),
+        "spent_hd": desk.teller.by("spent", _TASK, fund="HD"),
+        "interest": _paid_from_interest(desk),
+    }
+    titles = task_titles(desk.facts)
+    found = {key for figures in columns.values() for key in figures if key[1]}
+    ordered = sorted(found, key=lambda key: rank(str(key[0]), str(key[1]), titles))
+    return [
+        {"code": code_of(unit, task), "label": titles.get(task, ""), **cells}
+        for (unit, task), cells in merged(ordered, columns)
+    ]
+
+
+def _brought_forward(desk: Desk) -> dict[tuple[Any, ...], CellFigure]:
+    """What was left of contributions when the year began, or when the book began in it."""
+    year = desk.teller.source.period.budget_year
+    rows = contribution_rows(desk.facts)
+    earlier = rows[rows["budget_year"] < year]
+    covered = covered_so_far(desk.facts, year - 1)
+    pieces: dict[_Key, list[Piece]] = {}
+    for key, own in groups(earlier, list(_TASK)):
+        pieces[key] = [of_rows(desk.teller.source, _LEFT_BEFORE, own, "left", desk.place)]
+        if covered[key]:
+            pieces[key].append(_interest(desk, year - 1)._replace(amount=covered[key]))
+    sums = {key: sum(piece.amount for piece in own) for key, own in pieces.items()}
+    figures = dict(desk.teller.by("opened", _TASK))
+    for key, left in rounded(sums, desk.teller.unit.size).items():
+        if not left:
+            continue
+        link = desk.teller.link(pieces[key], adds=not covered[key])
+        own = figures.get(key, CellFigure(0))
+        figures[key] = CellFigure(own.value + left, own.link or link)
+    return figures
+
+
+def _paid_from_interest(desk: Desk) -> dict[tuple[Any, ...], CellFigure]:
+    """What tasks spent in the year out of deposit interest."""
+    year = desk.teller.source.period.budget_year
+    covered = covered_so_far(desk.facts, year)
+    covered.subtract(covered_so_far(desk.facts, year - 1))
+    shares = rounded({key: own for key, own in covered.items() if own}, desk.teller.unit.size)
+    found: dict[tuple[Any, ...], CellFigure] = {}
+    for key, share in shares.items():
+        ground = _interest(desk, year)._replace(amount=covered[key])
+        found[key] = CellFigure(share, desk.teller.link([ground], adds=False))
+    return found
+
+
+def _interest(desk: Desk, until: int) -> Piece:
+    """The interest of the deposit accounts up to a budget year."""
+    postings = desk.facts["postings"]
+    rows = postings[
+        (postings["family"] == Family.OTHER_INCOME.value) & (postings["budget_year"] <= until)
+    ]
+    received = rows.assign(received=-rows["amount"])
+    return of_rows(desk.teller.source, _INTEREST, received, "received", desk.place)
+
+
+def covered_so_far(facts: Facts, until: int) -> Counter[_Key]:
+    """What deposit interest made up for since the book began, VND by unit and task.
+
+    Interest belongs to the account: it makes up for what a task spent beyond its contributions
+    and, as far as it goes, pays the fees of the account, so that these use up no contribution.
+
+    Args:
+        facts: of one or more books.
+        until: the last budget year counted.
+    """
+    postings = facts["postings"]
+    so_far = Facts({**facts.frames, "postings": postings[postings["budget_year"] <= until]})
+    interest = interest_of(so_far)
+    found: Counter[_Key] = Counter()
+    for (book,), rows in groups(contribution_rows(so_far), ["book"]):
+        for (unit, task, _), covered in _covered(rows, interest.get(book, 0)).items():
+            found[unit, task] += covered
+    return found
+
+
+def _covered(rows: pd.DataFrame, pool: int) -> dict[_Key, int]:
+    lines = list(groups(rows, _LINE))
+    excess = {key: max(-int(own["left"].sum()), 0) for key, own in lines}
+    first = covered_by_interest(excess, pool)
+    fees = {
+        key: max(int(own.loc[_fees(own), "amount"].sum()) - excess[key], 0) for key, own in lines
+    }
+    rest = covered_by_interest(fees, pool - sum(first.values()))
+    return {key: first[key] + rest[key] for key in excess}
+
+
+def _fees(rows: pd.DataFrame) -> pd.Series[bool]:
+    return (rows["kind"] == _FEE) & (rows["family"] == Family.SPENT.value)
