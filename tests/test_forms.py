@@ -16,7 +16,7 @@ from ledger.text import LARGEST_AMOUNT, Text
 from reports.forms.expression import read_expression
 from reports.forms.grid import OfColumns, Row, fill_listed, number
 from reports.forms.layouts import chosen_layouts, load_layouts, read_layout
-from reports.forms.rounding import Unit, half_up, rounded
+from reports.forms.rounding import Balance, Unit, half_up, rounded
 from reports.forms.sheet import Setting
 from reports.forms.words import in_words
 
@@ -289,6 +289,25 @@ def test_rounded_figures_add_up_at_every_level(
         firsts[path[:1]] = firsts.get(path[:1], 0) + amount
     for path, share in rounded(dict(firsts), size).items():
         assert share == sum(value for key, value in shares.items() if key[:1] == path)
+
+
+@given(st.dictionaries(PATHS, AMOUNTS, min_size=1), st.sampled_from([1_000, 1_000_000]))
+def test_what_is_used_up_leaves_no_more_than_the_totals_do(
+    amounts: dict[tuple[str, str, int], int], size: int
+) -> None:
+    # Given in two parts and used in a third and a fourth, by the same paths.
+    first = {path: amount // 3 for path, amount in amounts.items()}
+    second = {path: amount - first[path] for path, amount in amounts.items()}
+    balance = Balance(size)
+    given_ = [balance.round(first, 1), balance.round(second, 1)]
+    used = [balance.round(amounts, -1)]
+    for table, shares in zip((first, second, amounts), (*given_, *used), strict=True):
+        assert sum(shares.values()) == half_up(sum(table.values()), size)
+        assert all(shares[path] == 0 for path, amount in table.items() if amount == 0)
+        assert all(abs(shares[path] * size - table[path]) < 4 * size for path in table)
+    left = {path: sum(one[path] for one in given_) - used[0][path] for path in amounts}
+    off = abs(sum(left.values()))
+    assert all(abs(own) <= 2 + off for own in left.values())
 
 
 LISTED = next(one for one in load_layouts() if one.form == "CT06")

@@ -426,6 +426,19 @@ def test_each_item_is_rounded_up_or_down_and_all_add_up(hanoi_facts: Facts, unit
         assert sum(leaves) == half_up(own.value("TOTAL", column), unit.size)
 
 
+@pytest.mark.parametrize("unit", [Unit.THOUSAND, Unit.MILLION])
+@pytest.mark.parametrize(("form", "column"), [("CT01", "left"), ("04-SDKP/ĐVDT", "left")])
+def test_what_is_left_is_nothing_where_it_is_nothing_in_vnd(
+    hanoi_facts: Facts, unit: Unit, form: str, column: str
+) -> None:
+    own, rounded = (fill(hanoi_facts, unit=one).form(form).grid for one in (Unit.DONG, unit))
+    codes = [row.code for row in own.rows if row.code]
+    assert codes
+    for code in codes:
+        exact = own.value(code, column)
+        assert abs(rounded.value(code, column) * unit.size - exact) < unit.size, code
+
+
 def test_a_programme_without_a_code_has_none(hanoi_facts: Facts) -> None:
     assert fill(hanoi_facts).of("F01-02/BCQT-I") == []
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ledger.problems import BadInputError, refusal
 from ledger.text import Text
 from reports.forms.expression import Expression
 from reports.forms.layouts import order_of
 from reports.forms.model import ColumnLayout
-from reports.forms.rounding import rounded
+from reports.forms.rounding import Balance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
     from ledger.text import Language
     from reports.forms.model import FormLayout, GroupLayout, RowLayout
@@ -120,6 +121,7 @@ class Grid:
         return number(row.cells.get(column)) if row else 0
 
 
+_Path: TypeAlias = "tuple[Hashable, ...]"
 Record = dict[str, "str | int | dt.date | CellFigure | Amount | None"]
 
 
@@ -277,20 +279,53 @@ def fill_listed(
 
 
 def _scaled(layout: FormLayout, records: Sequence[Record], size: int) -> list[Record]:
-    """Records whose bare amounts are figures in the unit of the set and add up in each group."""
+    """Records whose bare amounts are figures in the unit of the set.
+
+    They add up in each group, and what the form's own sums leave of them is as near as it can.
+    """
     scaled = [dict(record) for record in records]
-    for column in layout.columns:
-        if column.kind != "money":
-            continue
-        amounts = {
-            (*(str(record.get(group.by, "")) for group in layout.groups), number_): amount
-            for number_, record in enumerate(scaled)
-            if (amount := _amount(record.get(column.key))) is not None
-        }
-        shares = rounded({path: amount.vnd for path, amount in amounts.items()}, size)
-        for path, share in shares.items():
-            scaled[int(str(path[-1]))][column.key] = CellFigure(share, amounts[path].link)
+    columns = {
+        column.key: _amounts_of(layout, scaled, column.key)
+        for column in layout.columns
+        if column.kind == "money"
+    }
+    shares: dict[str, dict[_Path, int]] = {}
+    for signs in (*_balances(layout), *({key: 1} for key in columns)):
+        balance = Balance(size)
+        for key in filter(columns.__contains__, signs):
+            amounts = {path: amount.vnd for path, amount in columns[key].items()}
+            if key in shares:
+                balance.count(amounts, shares[key], signs[key])
+            else:
+                shares[key] = balance.round(amounts, signs[key])
+    for key, own in shares.items():
+        for path, share in own.items():
+            scaled[int(str(path[-1]))][key] = CellFigure(share, columns[key][path].link)
     return scaled
+
+
+def _amounts_of(layout: FormLayout, records: Sequence[Record], key: str) -> dict[_Path, Amount]:
+    """The bare amounts of a column by the groups that they stand in and the row."""
+    return {
+        (*(str(record.get(group.by, "")) for group in layout.groups), number_): amount
+        for number_, record in enumerate(records)
+        if (amount := _amount(record.get(key))) is not None
+    }
+
+
+def _balances(layout: FormLayout) -> Iterator[dict[str, int]]:
+    """Each sum of columns as what it comes to of columns that are no sums, with their signs."""
+    sums = {column.key: column.is_ for column in layout.columns if column.is_ is not None}
+    sums = {key: one for key, one in sums.items() if not one.below}
+    plain: dict[str, dict[str, int]] = {}
+    for key in order_of(sums, sums):
+        if key in sums:
+            signs: Counter[str] = Counter()
+            for sign, code in sums[key].above:
+                for own, inner in plain.get(code, {code: 1}).items():
+                    signs[own] += sign * inner
+            plain[key] = dict(signs)
+            yield plain[key]
 
 
 def _amount(value: object) -> Amount | None:

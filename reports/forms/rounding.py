@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from ledger.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
 
+_Prefix: TypeAlias = "tuple[Hashable, ...]"
 _Path = TypeVar("_Path", bound="tuple[Hashable, ...]")
 
 
@@ -46,27 +47,36 @@ def half_up(amount: int, size: int) -> int:
     return whole if amount >= 0 else -whole
 
 
-def apportioned(amounts: Sequence[int], size: int, total: int) -> list[int]:
+def apportioned(
+    amounts: Sequence[int], size: int, total: int, owed: Sequence[int] = ()
+) -> list[int]:
     """Amounts in units that add up to a total: each rounded down, the largest remainders up.
 
     Args:
         amounts: VND.
         size: VND in one unit.
         total: their sum in units, rounded.
+        owed: VND that other figures beside each amount still lack; it counts with the remainder.
     """
     floors = [amount // size for amount in amounts]
+    rests = [amount % size for amount in amounts]
     short = total - sum(floors)
-    by_rest = sorted(range(len(amounts)), key=lambda n: (-(amounts[n] % size), n))
-    raised = set(by_rest[: max(short, 0)])
+    # A whole number of units stays what it is.
+    wanting = [rest + lack for rest, lack in zip(rests, owed or [0] * len(rests), strict=True)]
+    order = sorted(range(len(rests)), key=lambda n: (not rests[n], -wanting[n], n))
+    raised = set(order[: max(short, 0)])
     return [floor + (number in raised) for number, floor in enumerate(floors)]
 
 
-def rounded(amounts: Mapping[_Path, int], size: int) -> dict[_Path, int]:
+def rounded(
+    amounts: Mapping[_Path, int], size: int, owed: Callable[[_Prefix], int] | None = None
+) -> dict[_Path, int]:
     """Amounts in units, so that every level of their keys adds up to the level above it.
 
     Args:
         amounts: VND, by a path such as (fund, khoản, sub-item); all paths are equally long.
         size: VND in one unit.
+        owed: what other figures of a path or of what it begins with still lack, VND.
 
     Returns:
         The same paths; the whole is rounded half up, and each level shared out below it, so that
@@ -74,20 +84,50 @@ def rounded(amounts: Mapping[_Path, int], size: int) -> dict[_Path, int]:
     """
     if size == 1:
         return dict(amounts)
-    return _shared(dict(amounts), size, half_up(sum(amounts.values()), size), 0)
+    total = half_up(sum(amounts.values()), size)
+    return _shared(dict(amounts), size, total, 0, owed or (lambda _: 0))
 
 
-def _shared(amounts: dict[_Path, int], size: int, total: int, depth: int) -> dict[_Path, int]:
+def _shared(
+    amounts: dict[_Path, int], size: int, total: int, depth: int, owed: Callable[[_Prefix], int]
+) -> dict[_Path, int]:
     branches: dict[Hashable, dict[_Path, int]] = defaultdict(dict)
     for path, amount in amounts.items():
         branches[path[depth]][path] = amount
     keys = sorted(branches, key=str)
-    shares = apportioned([sum(branches[key].values()) for key in keys], size, total)
+    lacks = [owed(next(iter(branches[key]))[: depth + 1]) for key in keys]
+    shares = apportioned([sum(branches[key].values()) for key in keys], size, total, lacks)
     result: dict[_Path, int] = {}
     for key, share in zip(keys, shares, strict=True):
         branch = branches[key]
         if len(next(iter(branch))) == depth + 1:
             result[next(iter(branch))] = share
         else:
-            result |= _shared(branch, size, share, depth + 1)
+            result |= _shared(branch, size, share, depth + 1, owed)
     return result
+
+
+class Balance:
+    """Tables of which one is what the others leave, rounded one after the other.
+
+    Each is rounded so that what is left of all so far, at every level, stays as near as it can to
+    what is left in VND: spending that uses up an allotment prints nothing left.
+    """
+
+    def __init__(self, size: int) -> None:
+        """Begin with nothing; ``size`` is VND in one unit."""
+        self._size = size
+        self._lacking: defaultdict[_Prefix, int] = defaultdict(int)
+
+    def round(self, amounts: Mapping[_Path, int], sign: int) -> dict[_Path, int]:
+        """One table in units; ``sign`` is 1 where it adds to what is left, or -1."""
+        shares = rounded(amounts, self._size, lambda prefix: sign * self._lacking[prefix])
+        self.count(amounts, shares, sign)
+        return shares
+
+    def count(self, amounts: Mapping[_Path, int], shares: Mapping[_Path, int], sign: int) -> None:
+        """Take in a table that is rounded already."""
+        for path, amount in amounts.items():
+            lack = sign * (amount - shares[path] * self._size)
+            for depth in range(1, len(path) + 1):
+                self._lacking[path[:depth]] += lack

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.accounts import Family
 from ledger.facts import Facts
 from ledger.text import Text
-from reports.forms.grid import CellFigure
-from reports.forms.rounding import rounded
+from reports.forms.grid import Amount
 from reports.settlement.programme_tables import rank
 from reports.settlement.tables import code_of, merged, task_titles
 from reports.settlement.trails import of_rows
@@ -36,10 +35,10 @@ def contribution_use(desk: Desk, _: Copy) -> list[Record]:
     """Contributions received in money and what was spent of them, by task."""
     columns = {
         "brought": _brought_forward(desk),
-        "cash": desk.teller.by("cash", _TASK),
-        "given_back": desk.teller.by("given.to.contributor", _TASK),
-        "spent_dn": desk.teller.by("spent", _TASK, fund="DN"),
-        "spent_hd": desk.teller.by("spent", _TASK, fund="HD"),
+        "cash": desk.teller.sums("cash", _TASK),
+        "given_back": desk.teller.sums("given.to.contributor", _TASK),
+        "spent_dn": desk.teller.sums("spent", _TASK, fund="DN"),
+        "spent_hd": desk.teller.sums("spent", _TASK, fund="HD"),
         "interest": _paid_from_interest(desk),
     }
     titles = task_titles(desk.facts)
@@ -47,43 +46,39 @@ def contribution_use(desk: Desk, _: Copy) -> list[Record]:
     ordered = sorted(found, key=lambda key: rank(str(key[0]), str(key[1]), titles))
     return [
         {"code": code_of(unit, task), "label": titles.get(task, ""), **cells}
-        for (unit, task), cells in merged(ordered, columns)
+        for (unit, task), cells in merged(ordered, columns, Amount(0))
     ]
 
 
-def _brought_forward(desk: Desk) -> dict[tuple[Any, ...], CellFigure]:
+def _brought_forward(desk: Desk) -> dict[tuple[Any, ...], Amount]:
     """What was left of contributions when the year began, or when the book began in it."""
     year = desk.teller.source.period.budget_year
     rows = contribution_rows(desk.facts)
-    earlier = rows[rows["budget_year"] < year]
     covered = covered_so_far(desk.facts, year - 1)
-    pieces: dict[_Key, list[Piece]] = {}
-    for key, own in groups(earlier, list(_TASK)):
-        pieces[key] = [of_rows(desk.teller.source, _LEFT_BEFORE, own, "left", desk.place)]
+    found = dict(desk.teller.sums("opened", _TASK))
+    for key, own in groups(rows[rows["budget_year"] < year], list(_TASK)):
+        pieces = [of_rows(desk.teller.source, _LEFT_BEFORE, own, "left", desk.place)]
         if covered[key]:
-            pieces[key].append(_interest(desk, year - 1)._replace(amount=covered[key]))
-    sums = {key: sum(piece.amount for piece in own) for key, own in pieces.items()}
-    figures = dict(desk.teller.by("opened", _TASK))
-    for key, left in rounded(sums, desk.teller.unit.size).items():
-        if not left:
-            continue
-        link = desk.teller.link(pieces[key], adds=not covered[key])
-        own = figures.get(key, CellFigure(0))
-        figures[key] = CellFigure(own.value + left, own.link or link)
-    return figures
+            pieces.append(_interest(desk, year - 1)._replace(amount=covered[key]))
+        left = sum(piece.amount for piece in pieces)
+        opened = found.get(key, Amount(0))
+        if left:
+            link = opened.link or desk.teller.link(pieces, adds=not covered[key])
+            found[key] = Amount(opened.vnd + left, link)
+    return found
 
 
-def _paid_from_interest(desk: Desk) -> dict[tuple[Any, ...], CellFigure]:
+def _paid_from_interest(desk: Desk) -> dict[tuple[Any, ...], Amount]:
     """What tasks spent in the year out of deposit interest."""
     year = desk.teller.source.period.budget_year
     covered = covered_so_far(desk.facts, year)
     covered.subtract(covered_so_far(desk.facts, year - 1))
-    shares = rounded({key: own for key, own in covered.items() if own}, desk.teller.unit.size)
-    found: dict[tuple[Any, ...], CellFigure] = {}
-    for key, share in shares.items():
-        ground = _interest(desk, year)._replace(amount=covered[key])
-        found[key] = CellFigure(share, desk.teller.link([ground], adds=False))
-    return found
+    ground = _interest(desk, year)
+    return {
+        key: Amount(own, desk.teller.link([ground._replace(amount=own)], adds=False))
+        for key, own in covered.items()
+        if own
+    }
 
 
 def _interest(desk: Desk, until: int) -> Piece:

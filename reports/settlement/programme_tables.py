@@ -88,7 +88,7 @@ def tasks(desk: Desk, _: Copy) -> list[Record]:
             "achieved": results.get(task, ("", ""))[1],
             **cells,
         }
-        for (unit, task), cells in merged(ordered, columns)
+        for (unit, task), cells in merged(ordered, columns, CellFigure(0))
     ]
 
 
@@ -173,7 +173,7 @@ def contributors(desk: Desk, _: Copy) -> list[Record]:
         "given_back": "given.to.contributor",
         "due": "pledge.left",
     }
-    columns = {c: desk.teller.by(name, keys) for c, name in names.items()}
+    columns = {column: desk.teller.sums(name, keys) for column, name in names.items()}
     titles, parties = task_titles(desk.facts), _party_names(desk.facts)
     found = {key for figures in columns.values() for key in figures if key[1]}
     ordered = sorted(found, key=lambda key: (rank(str(key[0]), str(key[1]), titles), key[2]))
@@ -185,7 +185,7 @@ def contributors(desk: Desk, _: Copy) -> list[Record]:
             "label": parties.get(contributor, ""),
             **cells,
         }
-        for (unit, task, contributor), cells in merged(ordered, columns)
+        for (unit, task, contributor), cells in merged(ordered, columns, Amount(0))
     ]
 
 
@@ -194,8 +194,8 @@ def supports(desk: Desk, _: Copy) -> list[Record]:
     frame = desk.facts["supports"]
     codes = tuple(frame["support"].astype(str))
     used = ("spent", "advanced")
-    paid = desk.teller.together(used, ("task", "support"), support=codes, fund=STATE_FUNDS)
-    direct = desk.teller.by("spent", ("support",), support=codes, fund=("DN", "HD", "DNTC"))
+    paid = desk.teller.sums(used, ("task", "support"), support=codes, fund=STATE_FUNDS)
+    direct = desk.teller.sums("spent", ("support",), support=codes, fund=("DN", "HD", "DNTC"))
     names, parties, accepted = activities(), _party_names(desk.facts), _acceptances(desk.facts)
     norms = _norms_by_subject(desk)
     titles = task_titles(desk.facts)
@@ -220,8 +220,8 @@ def supports(desk: Desk, _: Copy) -> list[Record]:
                 "eligible": desk.declared(declared, row, _money(row.eligible_cost)),
                 "approved": desk.declared(declared, row, _money(row.state_support)),
                 "own": desk.declared(declared, row, _money(row.own_share)),
-                "paid": paid.get((str(row.task), code), CellFigure(0)),
-                "direct": direct.get((code,), CellFigure(0)),
+                "paid": paid.get((str(row.task), code), Amount(0)),
+                "direct": direct.get((code,), Amount(0)),
                 "norm": norms.get(f"support {code}", ""),
                 "documents": "; ".join(papers),
             }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.codes import with_codes
@@ -40,6 +40,7 @@ _PART_LABELS: Final = {"tc": "Kinh phí giao tự chủ", "ktc": "Kinh phí khô
 _ESTIMATE: Final = (Family.AVAILABLE.value, Family.WITHHELD.value, Family.COMMITTED.value)
 
 
+_Cell = TypeVar("_Cell", CellFigure, Amount)
 Figures = dict[tuple[Any, ...], CellFigure]  # by the keys that a table is parted by
 
 
@@ -129,11 +130,13 @@ class Copy(NamedTuple):
 
 
 def merged(
-    keys: Iterable[tuple[Any, ...]], columns: Mapping[str, Mapping[tuple[Any, ...], CellFigure]]
-) -> list[tuple[tuple[Any, ...], dict[str, CellFigure]]]:
-    """Figures of several names side by side, a row a key."""
+    keys: Iterable[tuple[Any, ...]],
+    columns: Mapping[str, Mapping[tuple[Any, ...], _Cell]],
+    none: _Cell,
+) -> list[tuple[tuple[Any, ...], dict[str, _Cell]]]:
+    """Figures of several names side by side, a row a key; ``none`` stands where there is none."""
     return [
-        (key, {name: figures.get(key, _NONE) for name, figures in columns.items()}) for key in keys
+        (key, {name: figures.get(key, none) for name, figures in columns.items()}) for key in keys
     ]
 
 
@@ -261,7 +264,7 @@ def treasury_estimate(desk: Desk, copy: Copy) -> list[Record]:
             "programme_code": programme or _NO_CODE,
             **cells,
         }
-        for (source, kind_item, programme), cells in merged(named, columns)
+        for (source, kind_item, programme), cells in merged(named, columns, _NONE)
     ]
 
 
@@ -281,7 +284,7 @@ def treasury_use(desk: Desk, copy: Copy) -> list[Record]:
             **_item_words(desk, sub_item),
             **cells,
         }
-        for (source, kind_item, sub_item, programme), cells in merged(named, columns)
+        for (source, kind_item, sub_item, programme), cells in merged(named, columns, _NONE)
     ]
 
 
@@ -301,7 +304,7 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
         "cancelled": ("cancelled",),
         "advance": ("b01.carried_received",),
     }
-    columns = {column: desk.teller.by(parts, keys, **where) for column, parts in names.items()}
+    columns = {column: desk.teller.sums(parts, keys, **where) for column, parts in names.items()}
     titles, grounds = task_titles(desk.facts), _grounds(desk)
     records: list[Record] = [
         {
@@ -312,7 +315,9 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
             "kind_item": kind_item or "…",
             **cells,
         }
-        for (unit, task, source, kind_item, programme, autonomy), cells in merged(carried, columns)
+        for (unit, task, source, kind_item, programme, autonomy), cells in merged(
+            carried, columns, Amount(0)
+        )
     ]
     return sorted(records, key=lambda record: (str(record["block"]), str(record["under"])))
 
@@ -370,7 +375,7 @@ def drawings(desk: Desk, _: Copy) -> list[Record]:
     )
     named = sorted({key for found in columns.values() for key in found})
     named.sort(key=lambda key: (not key[0], key[1:]))
-    rows = dict(merged(named, columns))
+    rows = dict(merged(named, columns, _NONE))
     for key, cells in rows.items():
         _agree(cells, _PROPOSED, proposed.get(key, 0), kept="moved")
         _agree(cells, _LEFT, left.get(key, 0), kept="settled")

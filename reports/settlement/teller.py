@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from reports.forms.grid import CellFigure
-from reports.forms.rounding import Unit, rounded
+from reports.forms.grid import Amount, CellFigure
+from reports.forms.rounding import Balance, Unit, rounded
 from reports.settlement.figure_names import FIGURES
 
 if TYPE_CHECKING:
@@ -28,6 +28,55 @@ _BY_CLASS: Final = (
     "sub_item",
 )
 _BY_TASK: Final = ("book", "unit", "fund", "task", "support", "contributor")
+# Figures that leave one another, in the order in which they are rounded, with their signs: what a
+# form prints as left of them (CT01, 04; B01, 01a) is then nothing where it is nothing in VND.
+_BALANCES: Final[dict[tuple[str, ...], tuple[dict[str, int], ...]]] = {
+    _BY_TASK: (
+        {
+            "allotted": 1,
+            "adjusted": 1,
+            "carried_over": 1,
+            "withheld": -1,
+            "committed": -1,
+            "advanced": -1,
+            "spent": -1,
+            "returned": -1,
+            "cancelled": -1,
+        },
+        {
+            "b01.opening_estimate": 1,
+            "b01.opening_received": 1,
+            "allotted": 1,
+            "adjusted": 1,
+            "drawn": -1,
+            "opening.advances": -1,
+            "cancelled": -1,
+        },
+    ),
+    _BY_CLASS: (
+        {
+            "b01.opening_estimate": 1,
+            "b01.allotted": 1,
+            "b01.received": -1,
+            "b01.carried_estimate": -1,
+        },
+        {
+            "b01.opening_received": 1,
+            "b01.received": 1,
+            "b01.proposed": -1,
+            "b01.returned": -1,
+            "b01.carried_received": -1,
+        },
+        {
+            "opening.estimate": 1,
+            "given": 1,
+            "changed": 1,
+            "drawn": -1,
+            "committed.left": -1,
+            "withheld.left": -1,
+        },
+    ),
+}
 _TASK_KEYS: Final = frozenset({"task", "support", "contributor"})
 INDEX_SHEET: Final = "Căn cứ"
 
@@ -140,6 +189,7 @@ class Teller:
         self._rows_file = rows_file
         self._next = FIRST_TRACE
         self._leaves: dict[tuple[str, tuple[str, ...]], dict[int, tuple[int, int]]] = {}
+        self._shares: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], int]] = {}
 
     def one(self, name: str, **where: object) -> CellFigure:
         """A figure as a cell."""
@@ -163,14 +213,15 @@ class Teller:
         parts = self._parts(names, keys, less, where)
         return {key: self._cell(own, (*keys, *where)) for key, own in parts.items()}
 
-    def together(
-        self, names: Sequence[str], keys: Sequence[str], /, **where: object
-    ) -> dict[tuple[Any, ...], CellFigure]:
-        """The sum of several, rounded once: what is 0 in VND is 0, and the whole adds up."""
+    def sums(
+        self, names: str | Sequence[str], keys: Sequence[str], /, **where: object
+    ) -> dict[tuple[Any, ...], Amount]:
+        """A figure parted by keys, or the sum of several, in VND: a list rounds its own columns."""
         parts = self._parts(names, keys, (), where)
-        sums = {key: sum(part.figure.amount for part in own) for key, own in parts.items()}
-        shares = rounded(sums, self.unit.size)
-        return {key: CellFigure(shares[key], self._link(own)) for key, own in parts.items()}
+        return {
+            key: Amount(sum(part.amount for part in own), self._link(own))
+            for key, own in parts.items()
+        }
 
     def amounts(
         self, names: str | Sequence[str], keys: Sequence[str], /, **where: object
@@ -213,14 +264,32 @@ class Teller:
     def _leaves_of(self, name: str, order: tuple[str, ...]) -> dict[int, tuple[int, int]]:
         """The leaf of each block in an order: its number and its rounded value."""
         if (name, order) not in self._leaves:
+            for balance in _BALANCES[order]:
+                self._round_together(balance, order)
+        if (name, order) not in self._leaves:
             parts = self.source.by(name, order)
-            shares = rounded({path: part.amount for path, part in parts.items()}, self.unit.size)
-            self._leaves[name, order] = {
-                block: (number, shares[path])
-                for number, (path, part) in enumerate(parts.items())
-                for block in part.blocks
-            }
+            amounts = {path: part.amount for path, part in parts.items()}
+            self._keep(name, order, rounded(amounts, self.unit.size))
         return self._leaves[name, order]
+
+    def _round_together(self, names: Mapping[str, int], order: tuple[str, ...]) -> None:
+        """Round figures that leave one another; one that another balance rounded stays so."""
+        balance = Balance(self.unit.size)
+        for name, sign in names.items():
+            parts = self.source.by(name, order)
+            amounts = {path: part.amount for path, part in parts.items()}
+            if (name, order) in self._shares:
+                balance.count(amounts, self._shares[name, order], sign)
+            else:
+                self._keep(name, order, balance.round(amounts, sign))
+
+    def _keep(self, name: str, order: tuple[str, ...], shares: dict[tuple[Any, ...], int]) -> None:
+        self._shares[name, order] = shares
+        self._leaves[name, order] = {
+            block: (number, shares[path])
+            for number, (path, part) in enumerate(self.source.by(name, order).items())
+            for block in part.blocks
+        }
 
     def _link(self, parts: Sequence[Part]) -> str:
         return self.link([self._piece(part, self.source) for part in parts if part.figure.blocks])
