@@ -250,15 +250,22 @@ def _s1013(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
 
 
 def _s1012(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
-    commits = {"commitment", "commitment-adjustment", "commitment-release"}
+    def arrived(row: Row) -> bool:
+        return row.kind == "carry-over" and row.amount > 0
+
+    def made(row: Row) -> bool:
+        return row.kind in {"commitment", "commitment-adjustment"} or arrived(row)
+
+    def gone(row: Row) -> bool:
+        return row.kind in {"commitment-release", *ENDING} and not arrived(row)
 
     def own(row: Row) -> bool:
         return row.fund in STATE and cells["contract"] in {row.contract, row.commitment}
 
     return {
-        "committed": asked.sum("CamKet", lambda r: own(r) and r.kind in commits),
-        "paid": -asked.sum("CamKet", lambda r: own(r) and r.kind not in commits | ENDING),
-        "closed": -asked.sum("CamKet", lambda r: own(r) and r.kind in ENDING),
+        "committed": asked.sum("CamKet", lambda r: own(r) and made(r)),
+        "paid": -asked.sum("CamKet", lambda r: own(r) and not made(r) and not gone(r)),
+        "closed": -asked.sum("CamKet", lambda r: own(r) and gone(r)),
     }
 
 

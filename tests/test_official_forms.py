@@ -200,9 +200,13 @@ def test_the_book_of_the_estimate_names_its_item_and_adds_like_things_only(made:
         ("Giao dự toán", 1000),
         ("Bổ sung", 300),
         ("Cắt giảm", -50),
-        ("3. Dự toán bị hủy", 510),
+        ("Cộng quý I", 1250),
+        ("3. Số dư dự toán còn lại", 610),
+        ("Dự toán năm trước chuyển sang và giao trong năm", 1250),
+        ("Đã rút tạm ứng, thực chi (đã trừ số nộp phục hồi, nộp giảm tạm ứng)", -640),
+        ("4. Dự toán bị hủy", 510),
         ("Hủy", 510),
-        ("4. Số dư dự toán chuyển năm sau", 100),
+        ("5. Số dư dự toán chuyển năm sau", 100),
         ("Chuyển nguồn", 100),
     ]
     assert {one.cells.get("khoan") for one in rows if not one.dress} == {"309"}

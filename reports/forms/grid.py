@@ -94,7 +94,8 @@ class Row:
     Attributes:
         code: by which sums and ties name it.
         cells: by the key of the column.
-        dress: ``section``, ``subtotal`` or ``total`` for rows that stand out.
+        dress: ``section``, ``subtotal``, ``closing`` (a subtotal after its rows) or ``total`` for
+            rows that stand out.
         indent: how deep its label stands.
     """
 
@@ -359,7 +360,10 @@ class _Lister:
         for record in records:
             parted.setdefault(str(record.get(first.by, "")), []).append(record)
         for value, own in parted.items():
-            self._list_one(first, value, own, rest, path)
+            if first.closes and not value:
+                self.list_group(own, rest, path)
+            else:
+                self._list_one(first, value, own, rest, path)
 
     def _list_one(
         self,
@@ -369,7 +373,22 @@ class _Lister:
         rest: Sequence[GroupLayout],
         path: str,
     ) -> None:
-        code = f"{path}{value}"
+        code, above = f"{path}{value}", len(self.rows)
+        head = Row(code, self._group_words(group, value, records), "subtotal")
+        if group.closes:
+            head.dress = "closing"
+            self.list_group(records, rest, f"{code}|")
+            self._close(head, above)
+            return
+        self.rows.append(head)
+        self.list_group(records, rest, f"{code}|")
+        if group.sums:
+            self._add_up(head, 1, len(self.rows) - 1 - above, above)
+
+    def _group_words(
+        self, group: GroupLayout, value: str, records: Sequence[Record]
+    ) -> dict[str, Content]:
+        """What stands in the row of a group besides its sums."""
         words = {key: str(word) for key, word in (records[0] if records else {}).items()}
         named = group.names.get(value)
         label = (named or group.label).to(self._language)
@@ -378,12 +397,7 @@ class _Lister:
         }
         if group.beside.vi:
             named_here[self._layout.into] = self._filled(group.beside.to(self._language), words)
-        head = Row(code, named_here, "subtotal")
-        self.rows.append(head)
-        above = len(self.rows) - 1
-        self.list_group(records, rest, f"{code}|")
-        if group.sums:
-            self._add_up(head, 1, len(self.rows) - 1 - above, above)
+        return named_here
 
     def _filled(self, label: str, words: Mapping[str, str]) -> str:
         """A group's name with the words of its rows."""
@@ -408,10 +422,13 @@ class _Lister:
         """The row of the whole, below the others."""
         layout = self._layout
         label = layout.total.to(self._language)
-        total = Row("TOTAL", {layout.into: label}, "total")
-        count = len(self.rows)
-        self.rows.append(total)
-        self._add_up(total, -count, -1, count)
+        self._close(Row("TOTAL", {layout.into: label}, "total"), 0)
+
+    def _close(self, row: Row, first: int) -> None:
+        """A row below those that it adds up."""
+        place = len(self.rows)
+        self.rows.append(row)
+        self._add_up(row, first - place, -1, place)
 
     def _add_up(self, row: Row, first: int, last: int, place: int) -> None:
         """Sums of a run of rows, in every column that has them."""

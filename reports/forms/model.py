@@ -142,6 +142,7 @@ class ColumnLayout(_Model):
         take: the elementary figure that stands in it, where the form's rows have codes.
         total: whether rows of totals add it up.
         open_: another figure may be typed over the one that stands there.
+        brackets: an amount below zero stands in brackets, as the form writes decreases.
     """
 
     key: str
@@ -153,6 +154,7 @@ class ColumnLayout(_Model):
     take: str = ""
     total: Flag = True
     open_: Flag = False
+    brackets: Flag = False
 
     @property
     def adds(self) -> bool:
@@ -208,6 +210,7 @@ class GroupLayout(_Model):
             a row.
         beside: what stands in the column of the form's own names: words of the rows in braces.
         sums: whether its row adds up what is below, which is not all of one kind everywhere.
+        closes: its row stands after its rows, as «cộng quý» does; rows without the word have none.
     """
 
     by: str
@@ -216,6 +219,7 @@ class GroupLayout(_Model):
     names: Annotated[dict[str, Label], Field(default_factory=dict)]
     beside: GroupLabel = Text("", "")
     sums: Flag = True
+    closes: Flag = False
 
 
 class SignatureLayout(_Model):

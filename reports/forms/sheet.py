@@ -269,7 +269,8 @@ def _column(column: ColumnLayout, grid: Grid) -> Column:
     width = column.width
     if column.kind == "money":
         width = money_width([number(row.cells.get(column.key)) for row in grid.rows], least=width)
-    return Column(column.key, Text(vi[-1], en[-1]), width, column.kind, above, column.mark)
+    kind = "bracketed" if column.brackets and column.kind == "money" else column.kind
+    return Column(column.key, Text(vi[-1], en[-1]), width, kind, above, column.mark)
 
 
 class _Writer:

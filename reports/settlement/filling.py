@@ -41,6 +41,7 @@ TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
     "treasury-use": tables.treasury_use,
     "carried-tasks": tables.carried_tasks,
     "estimate-entries": tables.estimate_entries,
+    "estimate-balance": tables.estimate_balance,
     "commitments": tables.commitments,
     "drawings": tables.drawings,
     "tasks": programme_tables.tasks,
@@ -58,6 +59,8 @@ LEVEL_FUNDS: Final = {"1": "NSTW", "2": "NSTP"}
 _LEVEL_NAMES: Final = {"NSTW": "trung ương", "NSTP": "tỉnh (thành phố)"}
 _OPENINGS: Final = ("b01.opening_received", "b01.opening_estimate")
 _CLOSINGS: Final = ("b01.carried_received", "b01.carried_estimate")
+# What shows that there is money of a level; what was only carried in from last year does too.
+_OF_A_LEVEL: Final = ("b01.allotted", "spent", *_OPENINGS)
 _OUTSIDE_STATE: Final = ("cash", "direct")
 _TO_FILL: Final = "……………"
 
@@ -168,7 +171,7 @@ def _level_copy(fund: str, *, own: bool) -> Copy:
 
 
 def _has(desk: Desk, **where: object) -> bool:
-    return any(desk.teller.source.take(name, **where).blocks for name in ("b01.allotted", "spent"))
+    return any(desk.teller.source.take(name, **where).blocks for name in _OF_A_LEVEL)
 
 
 def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:

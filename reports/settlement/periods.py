@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from rules.law import Law
 
 _QUARTER: Final = re.compile(r"(20\d\d)-?Q([1-4])", re.IGNORECASE)
-_ROMAN: Final = ("I", "II", "III", "IV")
+QUARTERS: Final = ("I", "II", "III", "IV")
 _MONTHS: Final = 3
+
+
+def quarter_of(on: dt.date) -> int:
+    """The quarter of a day, from 1."""
+    return (on.month - 1) // _MONTHS + 1
 
 
 def reported_period(
@@ -60,7 +65,7 @@ def reported_period(
     month = number * _MONTHS
     last = dt.date(year, month, calendar.monthrange(year, month)[1])
     first = dt.date(year, month - _MONTHS + 1, 1)
-    name = Text(f"quý {_ROMAN[number - 1]} năm {year}", f"quarter {number} of {year}")
+    name = Text(f"quý {QUARTERS[number - 1]} năm {year}", f"quarter {number} of {year}")
     return SetPeriod(year, first, last, year_period(law, year).closing, name)
 
 

@@ -11,15 +11,17 @@ from ledger.codes import with_codes
 from ledger.kinds import Effect, kinds_that
 from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
 from reports.forms.grid import Amount, CellFigure
-from reports.forms.rounding import rounded
+from reports.forms.rounding import Unit, rounded
 from reports.settlement.figures import item_labels, relative
+from reports.settlement.periods import QUARTERS, quarter_of
 from reports.settlement.source import item_of, under_autonomy
-from reports.settlement.teller import Cited, Piece
+from reports.settlement.teller import Cited, Piece, Teller
 from reports.settlement.trails import of_rows
 from reports.settlement.years import source_of_year, years_before
 from rules.stl.carried_above_supplement import supplement_day, supplement_grounds
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from ledger.text import Language, Text
     from reports.forms.grid import Record
     from reports.settlement.source import YearMoney
-    from reports.settlement.teller import Teller
     from rules.assessment import Assessment
     from rules.finding import Finding
     from rules.law import Law
@@ -351,9 +352,16 @@ def _grounds(desk: Desk) -> dict[str, list[str]]:
     }
 
 
-def drawings(desk: Desk, _: Copy) -> list[Record]:
+def _funds(copy: Copy) -> tuple[str, ...]:
+    """The sources of state money that a copy is of: all of them, where it names none."""
+    fund = copy.where.get("fund")
+    return (fund,) if isinstance(fund, str) else STATE_FUNDS
+
+
+def drawings(desk: Desk, copy: Copy) -> list[Record]:
     """Book S101-H part III: what was drawn of the estimate, by the classification."""
     keys = ("autonomy", "kind_item", "sub_item", "programme_code")
+    funds = _funds(copy)
     names = {
         "opening": "b01.opening_received",
         "drawn": "advance.drawn",
@@ -364,13 +372,13 @@ def drawings(desk: Desk, _: Copy) -> list[Record]:
     }
 
     def by(names: str | Sequence[str], less: Sequence[str] = ()) -> Figures:
-        return desk.teller.by(names, keys, less, fund=STATE_FUNDS)
+        return desk.teller.by(names, keys, less, fund=funds)
 
     columns = {column: by(name) for column, name in names.items()}
     # An advance is settled by spending of other sub-items than the one that it was drawn under.
     columns["moved"] = by("spent.settled", ("advance.settled",))
     proposed, left = (
-        desk.teller.amounts(SPENDING_SUMS[name], keys, fund=STATE_FUNDS)
+        desk.teller.amounts(SPENDING_SUMS[name], keys, fund=funds)
         for name in ("spent_total", "advance_balance")
     )
     named = sorted({key for found in columns.values() for key in found})
@@ -420,14 +428,34 @@ _STEPS: Final = {
     "cancellation": "cancelled",
 }
 _OF_AN_ENTRY: Final = ["entry", "kind_item", "part"]
+_BY_ITEM: Final = ("autonomy", "kind_item")
+_OPENED, _GIVEN = ("opening.estimate",), ("given", "changed")
+# What the steps of the book come to, as 01a and B01 print it.
+_OF_STEPS: Final[dict[str, tuple[str, ...]]] = {
+    "opening": _OPENED,
+    "given": _GIVEN,
+    "carried": ("b01.carried_estimate",),
+}
+_IN_THE_CLOSING: Final = "thời gian chỉnh lý quyết toán"
+# What is left of the estimate: figures that add to it, and those that it is less by.
+_LEFT_OF_ESTIMATE: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
+    (
+        "Dự toán năm trước chuyển sang và giao trong năm",
+        (*_OPENED, *_GIVEN),
+        (),
+    ),
+    ("Đã rút tạm ứng, thực chi (đã trừ số nộp phục hồi, nộp giảm tạm ứng)", (), ("drawn",)),
+    ("Dư cam kết chi", (), ("committed.left",)),
+    ("Dự toán bị giữ lại", (), ("withheld.left",)),
+)
 
 
-def estimate_entries(desk: Desk, _: Copy) -> list[Record]:
+def estimate_entries(desk: Desk, copy: Copy) -> list[Record]:
     """Book S101-H part I: what gave, moved and ended the estimate, by transaction and khoản."""
     postings, year = desk.postings, desk.teller.source.period.budget_year
     rows = postings[
         postings["family"].isin(_ESTIMATE)
-        & postings["fund"].isin(STATE_FUNDS)
+        & postings["fund"].isin(_funds(copy))
         & postings["kind"].isin([*_STEPS, "carry-over"])
     ]
     rows = with_codes(desk.facts, rows, year)
@@ -436,36 +464,103 @@ def estimate_entries(desk: Desk, _: Copy) -> list[Record]:
         kept=rows["amount"].where(rows["family"] == Family.COMMITTED.value, 0),
     )
     sums = rows.groupby(_OF_AN_ENTRY, sort=False)[["amount", "kept"]].sum()
+    amounts: dict[tuple[Any, ...], int] = {}
     records: list[Record] = []
-    for _row, first in rows.drop_duplicates(_OF_AN_ENTRY).iterrows():
+    for number, (_, first) in enumerate(rows.drop_duplicates(_OF_AN_ENTRY).iterrows()):
         found = sums.loc[tuple(first[_OF_AN_ENTRY])]
         amount, committed = int(found["amount"]), int(found["kept"])
         step = _STEPS.get(str(first["kind"]), "opening" if amount > 0 else "carried")
         sign = -1 if step in {"cancelled", "carried"} else 1
+        amounts[step, first["part"], str(first["kind_item"]), number] = sign * amount
         records.append(
             {
-                "part": first["part"],
-                "part_label": _PART_LABELS[first["part"]],
+                **_of_part(first["part"]),
                 "step": step,
+                "quarter": _quarter(day(first["date"]), year) if step == "given" else "",
                 "date": day(first["date"]),
                 "decision": str(first["decision"]),
                 "decision_date": day(first["decision_date"]),
                 "label": str(first["narration"]),
                 "khoan": _kind_item(str(first["kind_item"]))[1] or "…",
-                "amount": sign * amount,
                 "committed": sign * committed if step == "carried" else 0,
                 "place": desk.place(first),
             }
         )
-    # Money under autonomy first, as the other books and forms have it.
-    order = list(_PART_LABELS)
-    return sorted(
-        records,
-        key=lambda one: (order.index(str(one["part"])), str(one["date"]), str(one["place"])),
-    )
+    for path, share in _shared_out(desk, copy, amounts).items():
+        records[path[-1]]["amount"] = CellFigure(share)
+    return sorted(records, key=lambda one: (_part_order(one), str(one["date"]), str(one["place"])))
 
 
-def commitments(desk: Desk, _: Copy) -> list[Record]:
+def _of_part(part: str) -> Record:
+    return {"part": part, "part_label": _PART_LABELS[part]}
+
+
+def _part_order(record: Record) -> int:
+    """Money under autonomy first, as the other books and forms have it."""
+    return list(_PART_LABELS).index(str(record["part"]))
+
+
+def _quarter(on: dt.date, budget_year: int) -> str:
+    """The quarter in whose total a decision stands; one before the year is of its beginning."""
+    if on.year > budget_year:
+        return _IN_THE_CLOSING
+    return f"quý {QUARTERS[quarter_of(on) - 1 if on.year == budget_year else 0]}"
+
+
+def _shared_out(
+    desk: Desk, copy: Copy, amounts: Mapping[tuple[Any, ...], int]
+) -> dict[tuple[Any, ...], int]:
+    """Amounts of entries in the unit of the set, which come to what other forms print of a step.
+
+    Args:
+        desk: the figures.
+        copy: of the book.
+        amounts: VND by step, part, loại-khoản and number.
+    """
+    shares, exact = rounded(amounts, desk.teller.unit.size), Teller(desk.teller.source, Unit.DONG)
+    paths: dict[tuple[Any, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    for path in amounts:
+        paths[path[:-1]].append(path)
+    for step, names in _OF_STEPS.items():
+        told, in_vnd = (
+            teller.amounts(names, _BY_ITEM, fund=_funds(copy)) for teller in (desk.teller, exact)
+        )
+        for (autonomy, kind_item), wanted in told.items():
+            own = paths[step, _PARTS[autonomy], kind_item]
+            # Where the book itself differs from the form, a check says so: nothing is smoothed.
+            if own and in_vnd[autonomy, kind_item] == sum(amounts[path] for path in own):
+                largest = max(own, key=lambda path: abs(amounts[path]))
+                shares[largest] += wanted - sum(shares[path] for path in own)
+    return shares
+
+
+def estimate_balance(desk: Desk, copy: Copy) -> list[Record]:
+    """The same with what is left to be drawn, and the sum that it comes from."""
+    found = [
+        ((autonomy, kind_item), label, cell)
+        for label, added, less in _LEFT_OF_ESTIMATE
+        for (autonomy, kind_item), cell in desk.teller.by(
+            added, _BY_ITEM, less, fund=_funds(copy)
+        ).items()
+    ]
+    left: list[Record] = [
+        {
+            **_of_part(_PARTS[autonomy]),
+            "step": "left",
+            "quarter": "",
+            "label": label,
+            "khoan": _kind_item(kind_item)[1] or "…",
+            "amount": cell,
+        }
+        for (autonomy, kind_item), label, cell in sorted(found, key=lambda one: one[0])
+    ]
+    return sorted([*estimate_entries(desk, copy), *left], key=_part_order)
+
+
+_RELEASE: Final = "commitment-release"
+
+
+def commitments(desk: Desk, copy: Copy) -> list[Record]:
     """Book S101-H part II: what was committed with the treasury, by commitment and contract.
 
     A drawing names its contract and seldom the commitment, so rows are by contract where one is
@@ -473,12 +568,14 @@ def commitments(desk: Desk, _: Copy) -> list[Record]:
     """
     postings = desk.postings
     rows = postings[
-        (postings["family"] == Family.COMMITTED.value) & postings["fund"].isin(STATE_FUNDS)
+        (postings["family"] == Family.COMMITTED.value) & postings["fund"].isin(_funds(copy))
     ]
     contract, commitment = rows["contract"].astype(str), rows["commitment"].astype(str)
     amounts, kind = rows["amount"], rows["kind"]
-    made = kind.isin(("commitment", "commitment-adjustment", "commitment-release"))
-    ended = kind.isin(kinds_that(Effect.ENDS))
+    released = kind == _RELEASE
+    arrived = (kind == "carry-over") & (amounts > 0)
+    made = (kind.isin(kinds_that(Effect.COMMITS)) & ~released) | arrived
+    ended = (kind.isin(kinds_that(Effect.ENDS)) & ~arrived) | released
     own = rows.assign(
         of=contract.where(contract != "", commitment),
         committed=amounts.where(made, 0),

@@ -101,10 +101,12 @@ class _Forms:
         """The copies of a form."""
         return [one for one in self._filled if one.layout.form == form]
 
-    def total(self, form: str, column: str) -> tuple[Ref, ...]:
-        """The total of a column of every copy; nothing where a copy lists no row."""
+    def total(self, form: str, column: str, fund: str = "") -> tuple[Ref, ...]:
+        """The total of a column of every copy, or of that of one source, that has totals."""
         return tuple(
-            Ref(one.sheet, "TOTAL", column) for one in self.of(form) if one.layout.total.vi
+            Ref(one.sheet, "TOTAL", column)
+            for one in self.of(form)
+            if one.layout.total.vi and (not fund or one.fund == fund)
         )
 
     def b01(self, take: str, fund: str = "") -> tuple[Ref, ...]:
@@ -116,11 +118,11 @@ class _Forms:
             for code in codes_of(one.layout, take)
         )
 
-    def b01_or_book(self, take: str, more: int = 0) -> Side:
-        """A figure of every B01, or of the book where the set has none; and an amount of it."""
-        if self.of("B01/BCQT"):
-            return Side(self.b01(take), more)
-        return Side(book=self.book(take, fund=STATE_FUNDS) + more)
+    def b01_or_book(self, take: str, fund: str = "", more: int = 0) -> Side:
+        """A figure of every B01 or that of one source, or of the book where there is none."""
+        if any(not fund or one.fund == fund for one in self.of("B01/BCQT")):
+            return Side(self.b01(take, fund), more)
+        return Side(book=self.book(take, fund=fund or STATE_FUNDS) + more)
 
     def book(self, name: str, **where: object) -> int:
         """A figure of the book, VND."""
@@ -452,9 +454,12 @@ def _of_books(forms: _Forms) -> Iterator[Tie]:
         yield from _of_draws(forms, form)
     for form in forms.of("S101-H/II"):
         yield Tie(
-            Text("S101-H II số dư cam kết = cam kết chi của sổ", "S101-H II left = committed"),
+            Text(
+                f"{form.sheet} số dư cam kết = cam kết chi của sổ",
+                f"{form.sheet} left = committed",
+            ),
             Side((Ref(form.sheet, "TOTAL", "left"),)),
-            Side(book=forms.book("committed", fund=STATE_FUNDS)),
+            Side(book=forms.book("committed", fund=form.fund or STATE_FUNDS)),
         )
     for form in forms.of("S101-H/I"):
         yield from _of_estimate(forms, form)
@@ -467,49 +472,67 @@ def _of_books(forms: _Forms) -> Iterator[Tie]:
 
 
 def _of_draws(forms: _Forms, form: Filled) -> Iterator[Tie]:
-    """S101-H III against B01, or against the book where the set has none."""
+    """S101-H III against the B01 of its level, or against the book where the set has none."""
+    name, b01 = form.sheet, f"B01{form.copy.suffix}"
+    tax = forms.book("spending.tax", fund=form.fund or STATE_FUNDS)
     yield Tie(
         Text(
-            "S101-H III cột (6) = B01 kinh phí thực nhận trong năm",
-            "S101-H III (6) = B01 received",
+            f"{name} cột (6) = {b01} kinh phí thực nhận trong năm",
+            f"{name} (6) = {b01} received",
         ),
-        Side((Ref(form.sheet, "TOTAL", "received"),)),
-        forms.b01_or_book("b01.received"),
+        Side((Ref(name, "TOTAL", "received"),)),
+        forms.b01_or_book("b01.received", form.fund),
     )
     yield Tie(
         Text(
-            "S101-H III cột (7) = B01 kinh phí đề nghị quyết toán − thuế đã khấu trừ chưa nộp",
-            "S101-H III (7) = B01 proposed less tax withheld and unpaid",
+            f"{name} cột (7) = {b01} kinh phí đề nghị quyết toán − thuế đã khấu trừ chưa nộp",
+            f"{name} (7) = {b01} proposed less tax withheld and unpaid",
         ),
-        Side((Ref(form.sheet, "TOTAL", "proposed"),)),
-        forms.b01_or_book("b01.proposed", more=forms.book("spending.tax", fund=STATE_FUNDS)),
+        Side((Ref(name, "TOTAL", "proposed"),)),
+        forms.b01_or_book("b01.proposed", form.fund, more=tax),
     )
     yield Tie(
-        Text("S101-H III chuyển tiểu mục = 0", "S101-H III moved between sub-items = 0"),
-        Side((Ref(form.sheet, "TOTAL", "moved"),)),
+        Text(f"{name} chuyển tiểu mục = 0", f"{name} moved between sub-items = 0"),
+        Side((Ref(name, "TOTAL", "moved"),)),
         Side(),
     )
 
 
 def _of_estimate(forms: _Forms, form: Filled) -> Iterator[Tie]:
-    """S101-H I: what was given, and what goes on to the next year."""
+    """S101-H I: what was given, what is left of it, and what goes on to the next year."""
+    name, b01 = form.sheet, f"B01{form.copy.suffix}"
     yield Tie(
         Text(
-            "S101-H I dự toán giao trong năm = dự toán giao của sổ",
-            "S101-H I given = granted by the book",
+            f"{name} dự toán giao trong năm = {b01} dự toán giao trong năm",
+            f"{name} given = {b01} given in the year",
         ),
         Side(_of_both_parts(form, "given")),
-        forms.b01_or_book("b01.allotted"),
+        forms.b01_or_book("b01.allotted", form.fund),
     )
-    if forms.of("B01/BCQT"):
+    if left := _of_both_parts(form, "left"):
+        yield _left_to_draw(forms, form, left)
+    if forms.b01("b01.carried_estimate", form.fund):
         yield Tie(
             Text(
-                "S101-H I số dư dự toán chuyển năm sau = B01 dự toán còn dư ở Kho bạc",
-                "S101-H I carried over = B01 estimate carried over",
+                f"{name} số dư dự toán chuyển năm sau = {b01} dự toán còn dư ở Kho bạc",
+                f"{name} carried over = {b01} estimate carried over",
             ),
             Side(_of_both_parts(form, "carried")),
-            Side(forms.b01("b01.carried_estimate")),
+            Side(forms.b01("b01.carried_estimate", form.fund)),
         )
+
+
+def _left_to_draw(forms: _Forms, form: Filled, left: tuple[Ref, ...]) -> Tie:
+    """What is left of the estimate against 01a, or against the book where the set has none."""
+    other = f"01a-SDKP{form.copy.suffix}"
+    vi, en = f"{other} cột (11)", f"{other} (11)"
+    side = Side(forms.total(ESTIMATE_FORM, "left", form.fund))
+    if not side.refs:
+        vi, en = "dự toán còn lại của sổ", "estimate left by the book"
+        side = Side(book=forms.book("available.left", fund=form.fund or STATE_FUNDS))
+    name = form.sheet
+    label = Text(f"{name} số dư dự toán còn lại = {vi}", f"{name} estimate left = {en}")
+    return Tie(label, Side(left), side)
 
 
 def _of_notes(forms: _Forms, form: Filled) -> Iterator[Tie]:

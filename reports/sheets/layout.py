@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Vietnamese separators: LibreOffice follows the mark, Excel the machine's own setting.
 MONEY: Final = '[$-42A]#,##0;[Red][$-42A]-#,##0;"–"'
+BRACKETED: Final = '[$-42A]#,##0;[Red][$-42A](#,##0);"–"'
 DIFFERENCE: Final = "[$-42A]#,##0;[Red][$-42A]-#,##0;0"
 UNKNOWN: Final = '[$-42A]#,##0;[Red][$-42A]-#,##0;""'  # nothing is not said to be 0
 LONGEST_TEXT: Final = 32_767
@@ -48,6 +49,7 @@ _KINDS: Final[dict[str, dict[str, Any]]] = {
     "code": {"align": "center", "text_wrap": True},
     "link": {"font_color": "#0563C1", "underline": 1},
     "money": {"num_format": MONEY},
+    "bracketed": {"num_format": BRACKETED},
     "difference": {"num_format": DIFFERENCE},
     "unknown": {"num_format": UNKNOWN},
     "percent": {"num_format": "[$-42A]0.00%", "align": "right"},
@@ -58,6 +60,7 @@ _DRESSES: Final[dict[str, dict[str, Any]]] = {
     "": {},
     "section": {"bold": True},
     "subtotal": _SUBTOTAL,
+    "closing": _SUBTOTAL,
     "total": _TOTAL,
     "asked": {"bg_color": _ASKED},
     "subtotalasked": {"bold": True, "bg_color": _ASKED},
@@ -398,7 +401,7 @@ class Page:
 
         Columns that bring a mark of their own keep it.
         """
-        counting = {"money", "percent", "difference"}
+        counting = {"money", "bracketed", "percent", "difference"}
         naming = [column.kind not in counting for column in self.columns]
         marked = any(column.mark for column in self.columns)
         for number, names in enumerate(naming):

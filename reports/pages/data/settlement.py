@@ -46,7 +46,7 @@ class FormRow(NamedTuple):
     """A row of the table.
 
     Attributes:
-        dress: ``section``, ``subtotal``, ``total``, or ``asked`` where the unit enters a figure.
+        dress: as the rows of grids have it, or ``asked`` where the unit enters a figure.
     """
 
     code: str
@@ -184,11 +184,14 @@ def headings(columns: Sequence[Column], language: Language) -> tuple[tuple[HeadC
     return tuple(rows)
 
 
+_CLASSES: Final = {"bracketed": "money"}  # what the page styles alike
+
+
 def _row(row: Row, columns: Sequence[Column], language: Language) -> FormRow:
     contents = [row.cells.get(column.name) for column in columns]
     asked = any(isinstance(one, CellFigure) and one.ask for one in contents)
     cells = tuple(
-        Cell(_text(content, column.kind, language), column.kind)
+        Cell(_text(content, column.kind, language), _CLASSES.get(column.kind, column.kind))
         for content, column in zip(contents, columns, strict=True)
     )
     return FormRow(row.code, cells, row.dress or ("asked" if asked else ""), row.indent)
@@ -210,6 +213,12 @@ def _text(content: Content, kind: str, language: Language) -> str:
     if kind == "percent":
         text = f"{value * 100:.2f}%"
         return text if language == "en" else text.replace(".", ",")
-    if kind == "money":
-        return dong(int(value), language) if value else "–"
+    if kind in {"money", "bracketed"}:
+        return _money(int(value), language, brackets=kind == "bracketed")
     return str(value)
+
+
+def _money(amount: int, language: Language, *, brackets: bool) -> str:
+    if brackets and amount < 0:
+        return f"({dong(-amount, language)})"
+    return dong(amount, language) if amount else "–"
