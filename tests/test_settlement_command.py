@@ -251,6 +251,31 @@ def own_b01(folder: Path, old: str, new: str) -> Path:
 
 
 @pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("old", "new", "near"),
+    [
+        ("take: b01.allotted, autonomy: yes", "take: b01.alloted, autonomy: yes", "b01.allotted"),
+        ("spread: yes\nrows:\n", "rows-of: task\nx-rows:\n", "tasks"),
+    ],
+)
+def test_what_a_layout_of_the_unit_takes_must_be_there(
+    tmp_path: Path, old: str, new: str, near: str
+) -> None:
+    main = own_b01(tmp_path / "book", old, new)
+    path = main.parent / "forms" / "b01.yaml"
+    lines = path.read_text("utf-8").partition("x-rows:")[0].replace("words:", "# words:")
+    path.write_text(lines, "utf-8")
+    with pytest.raises(BadInputError) as caught:
+        settle_book(main, tmp_path / "out")
+    (problem,) = caught.value.problems
+    assert problem.file == str(path)
+    at_fault = new.splitlines()[0]
+    assert at_fault in path.read_text("utf-8").splitlines()[problem.line - 1]
+    assert problem.remedy is not None
+    assert f"có phải «{near}»?" in problem.remedy.vi
+
+
+@pytest.mark.usefixtures("no_rules")
 def test_a_layout_of_the_unit_cannot_change_a_figure_unseen(tmp_path: Path) -> None:
     main = own_b01(tmp_path / "book", 'code: "17", is: "18 + 19"', 'code: "17", is: "18 - 19"')
     made = settle_book(main, tmp_path / "out", forms=("B01/BCQT",))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from ledger.accounts import FUNDS, STATE_FUNDS
-from ledger.problems import refusal
+from ledger.problems import BadInputError
 from ledger.text import Text
+from ledger.yaml_models import did_you_mean
 from reports.forms.expression import Expression
 from reports.forms.grid import (
     CellFigure,
@@ -29,6 +30,7 @@ from reports.settlement.years import source_of_year, years_before
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from ledger.problems import Problem
     from reports.forms.grid import Content, Record
     from reports.forms.model import ColumnLayout, FormLayout, RowLayout
     from reports.settlement.source import YearMoney
@@ -93,6 +95,7 @@ def fill_set(desk: Desk, layouts: Sequence[FormLayout], level: str) -> list[Fill
     for layout in layouts:
         if repeated_form(layout):
             continue  # filled from the sheets that are written before it
+        _require_known(desk, layout)
         for copy in copies_of(desk, layout, level):
             of = copy.where.get("fund", "")
             fund = of if isinstance(of, str) else ""  # a copy of all of them is of none
@@ -171,38 +174,56 @@ def _has(desk: Desk, **where: object) -> bool:
     return any(desk.teller.source.take(name, **where).blocks for name in ("b01.allotted", "spent"))
 
 
-def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
-    """One copy of a form with its figures.
+def _require_known(desk: Desk, layout: FormLayout) -> None:
+    """Refuse a layout that names a table or a figure that does not exist."""
+    if not layout.coded:
+        problems = [] if layout.rows_of in TABLES else [_no_table(layout)]
+    else:
+        known = sorted({*desk.teller.source.names, *recoveries.NAMES})
+        problems = [
+            _no_figure(layout, number_, row.take, known)
+            for number_, row in enumerate(layout.rows)
+            if row.take and row.take not in known
+        ]
+    if problems:
+        raise BadInputError(problems)
 
-    Raises:
-        BadInputError: the layout names a table or a figure that does not exist.
-    """
+
+def _no_table(layout: FormLayout) -> Problem:
+    return layout.problem(
+        Text(
+            f"biểu {layout.form}: không có bảng «{layout.rows_of}»; «rows-of» phải là tên một bảng "
+            "của sổ",
+            f"form {layout.form}: there is no table “{layout.rows_of}”; “rows-of” must name a "
+            "table of the book",
+        ),
+        did_you_mean(layout.rows_of, list(TABLES), Text("các bảng", "the tables")),
+        "rows-of",
+    )
+
+
+def _no_figure(layout: FormLayout, row: int, name: str, known: Sequence[str]) -> Problem:
+    code = layout.rows[row].code
+    return layout.problem(
+        Text(
+            f"biểu {layout.form}, mã số {code}: không có số liệu «{name}»; «take» phải là tên một "
+            "số liệu của sổ",
+            f"form {layout.form}, code {code}: there is no figure “{name}”; “take” must name a "
+            "figure of the book",
+        ),
+        did_you_mean(name, known, Text("các số liệu", "the figures")),
+        "rows",
+        row,
+        "take",
+    )
+
+
+def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
+    """One copy of a form with its figures."""
     desk = desk if layout.bilingual else desk._replace(language="vi")
     if not layout.coded:
-        if layout.rows_of not in TABLES:
-            raise refusal(
-                Text(
-                    f"biểu {layout.form}: không có bảng «{layout.rows_of}»",
-                    f"form {layout.form}: there is no table “{layout.rows_of}”",
-                ),
-                Text(f"các bảng: {', '.join(TABLES)}", f"the tables: {', '.join(TABLES)}"),
-                file=layout.own_file,
-            )
         records = TABLES[layout.rows_of](desk, copy)
         return fill_listed(layout, records, desk.language, desk.teller.unit.size)
-    known = {*desk.teller.source.names, *recoveries.NAMES}
-    unknown = sorted({row.take for row in layout.rows if row.take} - known)
-    if unknown:
-        names = ", ".join(unknown)
-        raise refusal(
-            Text(
-                f"biểu {layout.form}: không có số liệu {names}", f"form {layout.form}: no {names}"
-            ),
-            Text(
-                f"các số liệu: {', '.join(sorted(known))}", f"figures: {', '.join(sorted(known))}"
-            ),
-            file=layout.own_file,
-        )
     if not layout.spread:
         return fill_coded(layout, _plain_figure(desk, layout))
     items = _kind_items(desk, layout, copy)
