@@ -61,6 +61,25 @@ def test_a_day_before_the_first_entry_is_told_from_a_year_that_the_book_lacks(
     assert remedy in str(caught.value.problems[0].remedy)
 
 
+@pytest.mark.parametrize(
+    "command", [("settle", "--year", "2021"), ("report", "--to", "2021-06-30")]
+)
+def test_a_book_without_a_programme_has_nothing_to_settle(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    main = tmp_path / "main.beancount"
+    main.write_text("2021-01-01 open Assets:TienGui:KB01 VND\n", "utf-8")
+    ran = run_cnht(*command, main, "-o", tmp_path / "out")
+    assert ran.code == 2
+    assert "main.beancount:1: " in ran.err
+    assert "không có gì để quyết toán" in ran.err
+    assert "kiểm tra" not in ran.err
+    assert 'custom "programme"' in ran.err
+    assert "cnht init" in ran.err
+    english = run_cnht(*command, main, "-o", tmp_path / "out", "--lang", "en")
+    assert "nothing to settle" in english.err
+
+
 @pytest.mark.parametrize("year", [20211, 0, 9999])
 def test_what_is_no_year_is_refused(year: int) -> None:
     with pytest.raises(BadInputError, match="không phải một niên độ"):
