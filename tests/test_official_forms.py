@@ -254,6 +254,17 @@ def test_tasks_carried_over_stand_below_the_lines_of_the_form(made: Set) -> None
     assert labels[-2] == "3. Chi đầu tư phát triển"
 
 
+def test_where_the_form_carried_over_parts_from_the_printed_one_it_says_so(made: Set) -> None:
+    form = made.form("04-SDKP/ĐVDT")
+    (note,) = form.layout.notes_of(whole=True)
+    assert "11 = 5 − 9." in note.vi
+    assert "đã bị hủy (cột 10) không còn để chuyển" in note.vi
+    rows = form.grid
+    assert rows.value("TOTAL", "cancelled") == 510
+    left = [rows.value("TOTAL", key) for key in ("usable", "used", "cancelled", "left")]
+    assert left[3] == left[0] - left[1] - left[2] == 100
+
+
 def test_the_forms_of_recommendations_name_whose_they_are() -> None:
     recommending = [one for one in official() if one.form == "B02/BCQT"]
     assert recommending

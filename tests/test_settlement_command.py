@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -301,6 +302,56 @@ def test_a_layout_of_the_unit_cannot_change_a_figure_unseen(tmp_path: Path) -> N
     told = [one.vi for one in made.blocked if "mã 17, cột «Tổng số» theo bố cục riêng" in one.vi]
     assert len(told) == 1
     assert "forms/b01.yaml" in told[0]
+
+
+def hanoi_with(tmp_path: Path, name: str, old: str, new: str) -> Path:
+    """The bundled book with a layout of its own beside it."""
+    folder = tmp_path / "book"
+    shutil.copytree(HANOI, folder)
+    shipped = (ROOT / "reports" / "forms" / f"{name}.yaml").read_text("utf-8")
+    assert old in shipped
+    (folder / "forms").mkdir()
+    (folder / "forms" / f"{name}.yaml").write_text(shipped.replace(old, new), "utf-8")
+    return folder / "main.beancount"
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_formula_that_the_unit_changed_in_a_column_is_told_and_bars_nothing(
+    tmp_path: Path,
+) -> None:
+    main = hanoi_with(tmp_path, "sdkp-04", "usable - used - cancelled", "usable - used")
+    made = settle_book(main, tmp_path / "out", draft=False)
+    assert made.blocked == []
+    assert made.written
+    (told,) = [one for one in made.left_open if "forms/sdkp-04.yaml" in one.vi]
+    assert "04-SDKP, cột «Số dư được chuyển sang năm sau – Dư dự toán»" in told.vi
+    left = "«Dự toán năm được chi – Tổng số» − «Đã sử dụng đến 31/01 năm sau»"
+    assert f"forms/sdkp-04.yaml: {left}; bố cục có sẵn: {left} − «Bị hủy»; tổng cộng " in told.vi
+    assert all(figure in told.vi for figure in ("401.820.000 đồng", "372.000.000 đồng"))
+    assert not re.search(r"tổng cộng|bố cục", told.en)
+
+
+@pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        # The figure stands in a check against the book.
+        ("ct01", "- returned - cancelled", "- returned", "CT01 còn lại"),
+        # What the book tells is no formula.
+        (
+            "sdkp-04",
+            "cancelled, heading: Bị hủy,",
+            'cancelled, heading: Bị hủy, is: "used",',
+            "«Bị hủy»",
+        ),
+    ],
+)
+def test_a_changed_column_still_bars_where_a_check_names_it_or_the_book_tells_it(
+    tmp_path: Path, name: str, old: str, new: str, said: str
+) -> None:
+    made = settle_book(hanoi_with(tmp_path, name, old, new), tmp_path / "out", draft=False)
+    assert made.written == []
+    assert any(said in one.vi for one in made.blocked)
 
 
 @pytest.mark.usefixtures("no_rules")

@@ -27,6 +27,7 @@ from reports.settlement.gates import (
     told_on_paper,
     year_running,
 )
+from reports.settlement.own_layouts import changed_formulas
 from reports.settlement.placing import MANIFEST, placed_whole, require_place
 from reports.settlement.source import YearMoney
 from reports.settlement.tables import Desk
@@ -424,7 +425,9 @@ class _Work:
         forms = forms_not_known(layouts.known, layouts.of_year, self._period.budget_year)
         gaps = explained_gaps(exact.checked)
         codes = codes_not_named(self._source, {one.form for one in layouts.all})
-        told = [*gaps, *self._of_units(layouts), *codes, *forms]
+        shown = [one for one in exact.filled if one.layout in layouts.wanted]
+        own = changed_formulas(exact.desk, shown)
+        told = [*gaps, *own, *self._of_units(layouts), *codes, *forms]
         if not self._period.whole:
             return told
         waiting = not_explained(self._facts, self._period.budget_year)
