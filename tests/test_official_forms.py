@@ -298,3 +298,10 @@ def test_the_codes_of_a_year_are_known_of_every_row_with_figures() -> None:
         if "code" not in {column.key for column in layout.columns}:
             continue
         assert all(one.code.isdecimal() for one in layout.rows if one.code), layout.form
+
+
+def test_the_local_budget_has_a_name_that_is_right_for_a_province_too() -> None:
+    (form,) = [layout for layout in load_layouts() if layout.form == "CT01"]
+    (heading,) = [one.heading for one in form.columns if one.key == "spent_nstp"]
+    assert heading.vi.endswith("Đã chi ngân sách địa phương (tỉnh, thành phố)")
+    assert "province" in heading.en

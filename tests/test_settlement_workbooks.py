@@ -94,6 +94,28 @@ def test_review_and_treasury_forms_are_made_a_budget_level(tmp_path: Path) -> No
     assert prompted(live["XD 2c"]) == []
 
 
+@pytest.mark.usefixtures("no_rules")
+def test_forms_of_approval_name_the_level_as_b01_does(tmp_path: Path) -> None:
+    text = (ALLOTMENT + ALLOTMENT.replace("NSTP", "NSTW")).replace("2021", "2025")
+    base = BASE.replace("budget-year: 2021", "budget-year: 2025")
+    asked = ("B01/BCQT", "TT137/1c", "TT137/2c")
+    main = write_book(tmp_path / "book", text, base=base)
+    settle_book(main, tmp_path / "out", 2025, forms=asked)
+    made = values(forms_of(tmp_path / "out"))
+    for suffix in ("", " (NSTW)"):
+        named = [
+            [str(row[1]) for row in made[form + suffix].values if row[1] and not row[2]]
+            for form in ("B01", "XD 1c", "XD 2c")
+        ]
+        level = "CẤP TRUNG ƯƠNG" if suffix else "CẤP TỈNH (THÀNH PHỐ)"
+        (line,) = [label for label in named[0] if "THUỘC NGÂN SÁCH" in label]
+        assert line.endswith(level)
+        heads = [label for label in named[0] if label.isupper()]
+        assert heads == [label for label in named[1] if label in heads]
+        assert heads == [label for label in named[2] if label in heads]
+        assert not any("CẤP..." in label for labels in named for label in labels)
+
+
 def test_the_workbook_shows_the_figures_that_were_filled(hanoi_set: Path) -> None:
     made = values(forms_of(hanoi_set))
     assert made.sheetnames[0] == "Tổng hợp"

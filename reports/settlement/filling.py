@@ -227,11 +227,12 @@ def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
     if not layout.spread:
         return fill_coded(layout, _plain_figure(desk, layout))
     items = _kind_items(desk, layout, copy)
-    rows = _own_rows(layout, copy)
     if layout.copies == "programme":
         return _programme_grid(desk, layout, copy, items)
+    # Forms that repeat the rows of this copy take them from its grid.
+    layout = layout.model_copy(update={"rows": _own_rows(layout, copy)})
     spread = spread_over(items)
-    return fill_coded(layout, _spread_figure(desk, copy, spread), spread, rows)
+    return fill_coded(layout, _spread_figure(desk, copy, spread), spread)
 
 
 def _kind_items(desk: Desk, layout: FormLayout, copy: Copy) -> list[str]:

@@ -220,9 +220,7 @@ def _by_unit(form: Filled, members: Sequence[Member]) -> Filled:
         found = own[column.key]
         return CellFigure(found.grid.value(row.code, "total") if found else 0)
 
-    there = {row.code for row in form.grid.rows}
-    rows = [row for row in form.layout.rows if row.code in there]
-    grid = fill_coded(layout, figure, None, rows)
+    grid = fill_coded(layout, figure, None, form.grid.layout.rows)
     copy = Copy(legend=form.copy.legend)
     return form._replace(layout=layout, copy=copy, grid=grid, sheet=_SHEET + form.copy.suffix)
 
