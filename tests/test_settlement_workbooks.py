@@ -95,6 +95,30 @@ def test_review_and_treasury_forms_are_made_a_budget_level(tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("language", "levels"),
+    [
+        ("vi", ["ngân sách cấp tỉnh (thành phố)", "ngân sách cấp trung ương"]),
+        ("en", ["budget level: province (city)", "budget level: central"]),
+    ],
+)
+def test_copies_of_a_form_are_told_apart_where_forms_are_listed(
+    tmp_path: Path, language: str, levels: list[str]
+) -> None:
+    text = ALLOTMENT + ALLOTMENT.replace("NSTP", "NSTW")
+    main = write_book(tmp_path / "book", text)
+    settle_book(main, tmp_path / "out", language=language)
+    made = values(forms_of(tmp_path / "out"))
+    for sheet in made.sheetnames[0], made.sheetnames[-1]:
+        for number in ("B01/BCQT", "F01-01/BCQT", "01a-SDKP/ĐVDT", "1c"):
+            told = [str(row[1]) for row in made[sheet].values if row[0] == number]
+            assert len(told) == 2
+            assert all(f" · {level}" in line for level, line in zip(levels, told, strict=True))
+        (alone,) = [str(row[1]) for row in made[sheet].values if row[0] == "CT01"]
+        assert levels[0] not in alone
+
+
+@pytest.mark.usefixtures("no_rules")
 def test_forms_of_approval_name_the_level_as_b01_does(tmp_path: Path) -> None:
     text = (ALLOTMENT + ALLOTMENT.replace("NSTP", "NSTW")).replace("2021", "2025")
     base = BASE.replace("budget-year: 2021", "budget-year: 2025")

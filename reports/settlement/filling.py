@@ -57,7 +57,10 @@ TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
 }
 # The code of a budget level, and the source of the unit's own level where a book does not say.
 LEVEL_FUNDS: Final = {"1": "NSTW", "2": "NSTP"}
-_LEVEL_NAMES: Final = {"NSTW": "trung ương", "NSTP": "tỉnh (thành phố)"}
+_LEVEL_NAMES: Final = {
+    "NSTW": Text("trung ương", "central"),
+    "NSTP": Text("tỉnh (thành phố)", "province (city)"),
+}
 _OPENINGS: Final = ("b01.opening_received", "b01.opening_estimate")
 _CLOSINGS: Final = ("b01.carried_received", "b01.carried_estimate")
 _OUTSIDE_STATE: Final = ("cash", "direct")
@@ -130,6 +133,7 @@ def copies_of(desk: Desk, layout: FormLayout, level: str) -> list[Copy]:
                 {"programme_code": code, "fund": STATE_FUNDS},
                 _legend(desk, layout, code, alone=len(codes) == 1),
                 f" {code}" if len(codes) > 1 else "",
+                named=Text(f"mã {code}", f"code {code}"),
             )
             for code in codes
         ]
@@ -160,13 +164,14 @@ def _legend(
 
 
 def _level_copy(fund: str, *, own: bool) -> Copy:
-    named = _LEVEL_NAMES.get(fund, FUNDS[fund].label.vi)
+    level = _LEVEL_NAMES.get(fund, FUNDS[fund].label)
     return Copy(
         {"fund": fund},
-        (f"Kinh phí thuộc ngân sách cấp {named}",),
+        (f"Kinh phí thuộc ngân sách cấp {level.vi}",),
         suffix="" if own else f" ({fund})",
-        level_name=named,
+        level_name=level.vi,
         own=own,
+        named=Text(f"ngân sách cấp {level.vi}", f"budget level: {level.en}"),
     )
 
 

@@ -9,6 +9,7 @@ from ledger.kinds import KINDS
 from ledger.text import Language, Text
 from reports.forms.rounding import half_up
 from reports.forms.sheet import UNREAD
+from reports.settlement.naming import name_among
 from reports.sheets.layout import Column, Formula, Page
 
 if TYPE_CHECKING:
@@ -231,7 +232,8 @@ def _notes(forms: Sequence[Placed], setting: Setting, told: Told) -> Iterator[tu
     for form in forms:
         layout = form.grid.layout
         read = "" if layout.read else f" ({UNREAD.to(lang)})"
-        yield layout.printed, f"{layout.name.to(lang)}. {layout.source}{read}"
+        name = name_among(forms, form).to(lang)
+        yield layout.printed, f"{name}. {layout.source}{read}"
     for measure in MEASURES:
         yield measure.label.to(lang), _meaning(measure, lang)
     yield Text("Dự toán còn lại", "Estimate left").to(lang), _TREASURY_LEFT.to(lang)

@@ -221,7 +221,7 @@ def _by_unit(form: Filled, members: Sequence[Member]) -> Filled:
         return CellFigure(found.grid.value(row.code, "total") if found else 0)
 
     grid = fill_coded(layout, figure, None, form.grid.layout.rows)
-    copy = Copy(legend=form.copy.legend)
+    copy = Copy(legend=form.copy.legend, named=form.copy.named)
     return form._replace(layout=layout, copy=copy, grid=grid, sheet=_SHEET + form.copy.suffix)
 
 

@@ -116,7 +116,13 @@ def _write_filled(
 ) -> dict[str, Placed]:
     return {
         one.sheet: write_form(
-            workbook, styles, one.grid, setting, name=one.sheet, legend=one.copy.legend
+            workbook,
+            styles,
+            one.grid,
+            setting,
+            name=one.sheet,
+            legend=one.copy.legend,
+            of=one.copy.named,
         )
         for one in content.filled
     }
@@ -135,8 +141,8 @@ def _write_repeated(
     for layout in content.repeated:
         for one in (one for one in content.filled if one.layout.form == repeated_form(layout)):
             grid = fill_repeated(layout, placed[one.sheet], approved.get(one.sheet))
-            name, legend = layout.sheet + one.copy.suffix, one.copy.legend
-            here = write_form(workbook, styles, grid, setting, name=name, legend=legend)
+            name, legend, of = layout.sheet + one.copy.suffix, one.copy.legend, one.copy.named
+            here = write_form(workbook, styles, grid, setting, name=name, legend=legend, of=of)
             approved.setdefault(one.sheet, here)
             written.append(here)
     return written
