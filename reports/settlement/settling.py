@@ -45,7 +45,12 @@ from reports.settlement.units import (
     told_apart,
     with_units,
 )
-from reports.settlement.unknowns import codes_not_named, forms_not_known, openings_not_compared
+from reports.settlement.unknowns import (
+    codes_not_named,
+    forms_not_known,
+    names_not_known,
+    openings_not_compared,
+)
 from reports.settlement.workbook import (
     Content,
     file_stem,
@@ -427,7 +432,8 @@ class _Work:
         codes = codes_not_named(self._source, {one.form for one in layouts.all})
         shown = [one for one in exact.filled if one.layout in layouts.wanted]
         own = changed_formulas(exact.desk, shown)
-        told = [*gaps, *own, *self._of_units(layouts), *codes, *forms]
+        names = names_not_known(shown, self._period.budget_year)
+        told = [*gaps, *own, *self._of_units(layouts), *codes, *names, *forms]
         if not self._period.whole:
             return told
         waiting = not_explained(self._facts, self._period.budget_year)
