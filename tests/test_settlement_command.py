@@ -243,6 +243,17 @@ def test_a_report_comes_with_sentences_to_paste(tmp_path: Path) -> None:
     assert "Nội dung báo cáo" in values(forms_of(tmp_path / "out")).sheetnames
 
 
+def test_sentences_in_english_write_shares_in_english(tmp_path: Path) -> None:
+    for lang, mark in (("vi", ","), ("en", ".")):
+        out = tmp_path / lang
+        ran = run_cnht("report", HANOI, "--to", "2021-08-31", "-o", out, "--no-pdf", "--lang", lang)
+        assert ran.code == 0
+        said = next(out.glob("*-noi-dung.txt")).read_text("utf-8")
+        shares = re.findall(r"\d+([.,])\d+%", said)
+        assert shares
+        assert set(shares) == {mark}
+
+
 @pytest.mark.parametrize(
     ("period", "said"),
     [

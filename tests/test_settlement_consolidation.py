@@ -136,6 +136,19 @@ def test_units_side_by_side_name_the_level_as_b01_does(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_rules")
+def test_units_side_by_side_come_in_english(tmp_path: Path) -> None:
+    mains = [unit_book(tmp_path / name, name, ALLOTMENT) for name in ("a", "b")]
+    consolidated(tmp_path / "out", mains, language="en")
+    made = values(forms_of(tmp_path / "out"))
+    rows = list(made["By unit"].values)
+    assert any("B01/BCQT BY UNIT" in map(str, row) for row in rows)
+    assert ("No.", "Item", "Code", "a", "b", "Consolidated") in [row[:6] for row in rows]
+    assert "Budget level: province (city)" in {str(cell) for row in rows for cell in row}
+    (source,) = [str(row[1]) for row in made["Notes"].values if row[0] == "CT-ĐV"]
+    assert source.isascii()
+
+
+@pytest.mark.usefixtures("no_rules")
 def test_a_form_of_one_unit_is_not_made_of_several(tmp_path: Path) -> None:
     mains = [unit_book(tmp_path / name, name, ALLOTMENT) for name in ("a", "b")]
     with pytest.raises(BadInputError, match="Kho bạc nơi mình giao dịch"):

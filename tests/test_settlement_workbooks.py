@@ -416,6 +416,8 @@ def test_labels_come_in_english(tmp_path: Path) -> None:
     assert {"Summary", "Cross-checks", "Notes"} <= set(made.sheetnames)
     cells = set(map(str, all_values(made).values()))
     assert {"EXECUTION BY TASK", "Unit: VND", "Allotted", "Year 2021"} <= cells
+    (own,) = [str(row[1]) for row in made["Notes"].values if row[0] == "CT01"]
+    assert own.isascii()
 
 
 @pytest.mark.usefixtures("no_rules")

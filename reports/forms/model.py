@@ -26,7 +26,7 @@ _SHEET_NAME: Final = re.compile(r"[^\[\]:*?/\\']{1,24}")
 _SHEETS_OF_THE_SET: Final = frozenset(
     {
         "tổng hợp", "summary", "kiểm tra chéo", "cross-checks", "giải thích", "notes",
-        "nội dung báo cáo", "narrative", "theo đơn vị", "history",
+        "nội dung báo cáo", "narrative", "theo đơn vị", "by unit", "history",
     }
 )  # fmt: skip
 _A_SHEET_NAME: Final = Text(
@@ -292,7 +292,7 @@ class FormLayout(_Model):
     until: int | None = None
     after: Label = Text("", "")
     grade: Literal["primary", "primary-quoted", "secondary", "secondary-weak", "recalled", "own"]
-    source: str
+    source: Label
     period: Literal["year", "quarter", "any"] = "any"
     order: int
     copies: Literal["", "level", "treasury-level", "programme", "consolidated"] = ""

@@ -233,7 +233,7 @@ def _notes(forms: Sequence[Placed], setting: Setting, told: Told) -> Iterator[tu
         layout = form.grid.layout
         read = "" if layout.read else f" ({UNREAD.to(lang)})"
         name = name_among(forms, form).to(lang)
-        yield layout.printed, f"{name}. {layout.source}{read}"
+        yield layout.printed, f"{name}. {layout.source.to(lang)}{read}"
     for measure in MEASURES:
         yield measure.label.to(lang), _meaning(measure, lang)
     yield Text("Dự toán còn lại", "Estimate left").to(lang), _TREASURY_LEFT.to(lang)

@@ -395,7 +395,7 @@ class _Work:
         ties = ties_of(desk, filled)
         members = [one.member(unit, layouts) for one in self._members]
         if members:
-            filled, more = with_units(filled, members)
+            filled, more = with_units(filled, members, self._request.language)
             ties += more
         return _Filling(desk, filled, check_ties(ties, filled, self.explained()))
 
