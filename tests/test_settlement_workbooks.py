@@ -656,8 +656,13 @@ def test_the_tidy_figures_are_those_of_the_forms(hanoi_set: Path, hanoi_facts: F
     for resource in package["resources"]:
         file_ = hanoi_set / resource["path"]
         assert resource["bytes"] == file_.stat().st_size
-    fields = [field["name"] for field in package["resources"][0]["schema"]["fields"]]
-    assert fields == list(rows[0])
+    described, of_parquet = (one["schema"]["fields"] for one in package["resources"])
+    assert [field["name"] for field in described] == list(rows[0])
+    assert of_parquet == described
+    columns = duckdb.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(parquet)]).fetchall()
+    types = {"VARCHAR": "string", "BIGINT": "integer"}
+    held = [(name, types[kind]) for name, kind, *_ in columns]
+    assert [(field["name"], field["type"]) for field in of_parquet] == held
 
 
 def test_a_quote_after_thousands_of_plain_rows_reaches_parquet(tmp_path: Path) -> None:
