@@ -136,6 +136,27 @@ def test_units_side_by_side_name_the_level_as_b01_does(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("titles", "named"), [(("Dự án A", "Dự án A"), "Dự án A"), (("Dự án A", "Dự án B"), "……………")]
+)
+def test_a_project_is_named_where_all_units_name_it_alike(
+    tmp_path: Path, titles: tuple[str, str], named: str
+) -> None:
+    mains = [
+        unit_book(
+            tmp_path / f"{number}",
+            f"Đơn vị {number}",
+            ALLOTMENT,
+            f'\n  title: "{title}"\n  programme-code: "05123"',
+        )
+        for number, title in enumerate(titles)
+    ]
+    consolidated(tmp_path / "out", mains, forms=("F01-02/BCQT-II",))
+    cells = all_values(values(forms_of(tmp_path / "out"))).values()
+    assert f"Tên dự án: {named}; mã số: 05123" in cells
+
+
+@pytest.mark.usefixtures("no_rules")
 def test_units_side_by_side_come_in_english(tmp_path: Path) -> None:
     mains = [unit_book(tmp_path / name, name, ALLOTMENT) for name in ("a", "b")]
     consolidated(tmp_path / "out", mains, language="en")

@@ -30,6 +30,8 @@ from reports.settlement.years import source_of_year, years_before
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import pandas as pd
+
     from ledger.problems import Problem
     from reports.forms.grid import Content, Record
     from reports.forms.model import ColumnLayout, FormLayout, RowLayout
@@ -154,13 +156,30 @@ def _legend(
     if not layout.legend:
         return ()
     words = dict.fromkeys(("title", "unit", "treasury"), _TO_FILL)
-    books = sorted(set(desk.facts["files"]["book"].astype(str)))
-    if len(books) == 1:
-        own = programme_of(desk.facts, books[0], desk.teller.source.period.budget_year)
-        told = {"unit": own["unit"], "treasury": own["treasury_office"]}
-        told |= {"title": own["title"]} if alone else {}
-        words |= {name: str(value) for name, value in told.items() if value}
+    own = _programmes(desk)
+    told = {"title": _title_of(desk, own, code, alone=alone)}
+    if len(own) == 1:
+        told |= {"unit": str(own[0]["unit"]), "treasury": str(own[0]["treasury_office"])}
+    words |= {name: value for name, value in told.items() if value}
     return tuple(line.vi.format(code=code, **words) for line in layout.legend)
+
+
+def _programmes(desk: Desk) -> list[pd.Series]:
+    """What each book declares as its programme of the year."""
+    books = sorted(set(desk.facts["files"]["book"].astype(str)))
+    year = desk.teller.source.period.budget_year
+    return [programme_of(desk.facts, book, year) for book in books]
+
+
+def _title_of(desk: Desk, own: Sequence[pd.Series], code: str, *, alone: bool) -> str:
+    """The title of a programme, where every book says the same; else that of its code in a list."""
+    meant = [one for one in own if alone or str(one["programme_code"]) == code]
+    titles = {str(one["title"]) for one in meant} - {""}
+    if len(titles) == 1:
+        return titles.pop()
+    year = desk.teller.source.period.budget_year
+    listed = desk.law.codes.known("programme", year).codes.get(code)
+    return listed.name if listed else ""
 
 
 def _level_copy(fund: str, *, own: bool) -> Copy:
