@@ -421,6 +421,29 @@ def test_labels_come_in_english(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(("language", "name"), [("vi", "Căn cứ"), ("en", "Basis")])
+def test_figures_lead_to_the_index_by_its_name_in_either_language(
+    tmp_path: Path, language: str, name: str
+) -> None:
+    settle_book(WORKED_BOOK, tmp_path / "out", language=language)
+    index = formulas(rows_of(tmp_path / "out"))[name]
+    links = [
+        cell.hyperlink.location or cell.hyperlink.target
+        for sheet in formulas(forms_of(tmp_path / "out")).worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.hyperlink and rows_of(tmp_path / "out").name in str(cell.hyperlink.target)
+    ]
+    assert len(links) > 50
+    for link in links:
+        sheet, _, place = link.rpartition("#")[2].rpartition("!A")
+        assert sheet == f"'{name}'"
+        assert index.cell(int(place), 2).value
+    notes_sheet = values(forms_of(tmp_path / "out")).worksheets[-1]
+    assert any(f"{name}" in str(row[1]) for row in notes_sheet.values)
+
+
+@pytest.mark.usefixtures("no_rules")
 def test_an_official_form_is_in_vietnamese_throughout(tmp_path: Path) -> None:
     main = write_book(tmp_path / "book", ALLOTMENT)
     made = []

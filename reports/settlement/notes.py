@@ -117,7 +117,7 @@ _OFFICIAL: Final = Text(
 _ROWS: Final = Text(
     "Mọi số lấy từ sổ dẫn tới trang «Căn cứ» của tệp dòng sổ: ở đó mỗi số là tổng của các nhóm "
     "dòng liền nhau trong trang «Dòng sổ», có chứng từ, ngày, tệp, dòng. Giữ hai tệp cùng thư mục.",
-    "Every figure of the book leads to the sheet “Căn cứ” of the workbook of rows: there it is the "
+    "Every figure of the book leads to the sheet “Basis” of the workbook of rows: there it is the "
     "sum of runs of neighbouring rows, each with voucher, date, file and line. Keep both files in "
     "one folder.",
 )

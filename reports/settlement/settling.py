@@ -389,7 +389,7 @@ class _Work:
         return self._made[key]
 
     def _filled(self, unit: Unit, rows_file: str, layouts: Sequence[FormLayout]) -> _Filling:
-        teller = Teller(self._source, unit, rows_file)
+        teller = Teller(self._source, unit, rows_file, self._request.language)
         desk = Desk(teller, self._told, self._assessed, self._law, self._request.language)
         filled = fill_set(desk, layouts, self.head.budget_level)
         ties = ties_of(desk, filled)

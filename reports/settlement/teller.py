@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ledger.text import Language, Text
 from reports.forms.grid import CellFigure
 from reports.forms.rounding import Unit, rounded
 
@@ -27,7 +28,7 @@ _BY_CLASS: Final = (
 )
 _BY_TASK: Final = ("book", "unit", "fund", "task", "support", "contributor")
 _TASK_KEYS: Final = frozenset({"task", "support", "contributor"})
-INDEX_SHEET: Final = "Căn cứ"
+INDEX_SHEET: Final = Text("Căn cứ", "Basis")
 
 
 class Part(NamedTuple):
@@ -73,12 +74,15 @@ class Teller:
         traces: every figure given out with a link, in order.
     """
 
-    def __init__(self, source: YearMoney, unit: Unit, rows_file: str = "") -> None:
+    def __init__(
+        self, source: YearMoney, unit: Unit, rows_file: str = "", language: Language = "vi"
+    ) -> None:
         """Give out figures; ``rows_file`` is the workbook that links lead to, if there is one."""
         self.source = source
         self.unit = unit
         self.traces: list[Trace] = []
         self._rows_file = rows_file
+        self._index = INDEX_SHEET.to(language)
         self._next = FIRST_TRACE
         self._leaves: dict[tuple[str, tuple[str, ...]], dict[int, tuple[int, int]]] = {}
 
@@ -165,7 +169,7 @@ class Teller:
         self.traces.append(Trace(own))
         place = self._next
         self._next += 1 + sum(len(self.source.runs(part.figure.blocks)) for part in own)
-        return f"external:{self._rows_file}#'{INDEX_SHEET}'!A{place}"
+        return f"external:{self._rows_file}#'{self._index}'!A{place}"
 
 
 def row_of(link: str) -> int:

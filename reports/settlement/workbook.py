@@ -165,7 +165,7 @@ def write_rows(
         sheet = workbook.add_worksheet(name, worksheet_class=LongSheet)
         return Page(sheet, styles, columns, lang, draft=setting.draft, fixed=True)
 
-    index = page(INDEX_SHEET, ledger_rows.index_columns(teller.traces))
+    index = page(INDEX_SHEET.to(lang), ledger_rows.index_columns(teller.traces))
     names = cell_names(content.filled, lang)
     ledger_rows.RowsIndex(source, lang, names).write(index, teller.traces)
     columns = ledger_rows.ledger_columns(source.postings["amount"])
