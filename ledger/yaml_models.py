@@ -13,7 +13,7 @@ from ledger.strict_yaml import Keys, Tree, read_yaml
 from ledger.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -136,7 +136,7 @@ def _missing(tree: Tree, keys: Keys, field: str, misfit: MisfitError | None = No
 
 def _no_field(field: str, known: Iterable[str]) -> tuple[Text, Text]:
     text = Text(f"không có trường «{field}»", f"there is no field “{field}”")
-    return text, _meant(field, list(known), Text("các trường", "the fields"))
+    return text, did_you_mean(field, list(known), Text("các trường", "the fields"))
 
 
 def _no_word(field: str, shown: Text, known: list[str]) -> tuple[Text, Text]:
@@ -144,10 +144,10 @@ def _no_word(field: str, shown: Text, known: list[str]) -> tuple[Text, Text]:
         f"{field}: {shown.vi} không phải từ dùng được ở đây",
         f"{field}: {shown.en} is no word that can stand here",
     )
-    return text, _meant(shown.vi.strip("«»"), known, Text("các từ dùng được", "the words"))
+    return text, did_you_mean(shown.vi.strip("«»"), known, Text("các từ dùng được", "the words"))
 
 
-def _meant(word: str, known: list[str], listed: Text) -> Text:
+def did_you_mean(word: str, known: Sequence[str], listed: Text) -> Text:
     """Which of some words a mistyped one may stand for, and all of them."""
     near = difflib.get_close_matches(word, known, n=1, cutoff=_ALIKE)
     every = ", ".join(known)

@@ -35,9 +35,14 @@ _COUNTED = ("quantities", "expected_outputs")
 
 
 class NoProgrammeError(BadInputError):
-    """The book is a book, but declares no programme, so that there is nothing to check it by."""
+    """The book is a book, but declares no programme, so that there is nothing to check it by.
+
+    Attributes:
+        main: its top file.
+    """
 
     def __init__(self, main: str) -> None:
+        self.main = main
         super().__init__(
             [
                 Problem(

@@ -91,13 +91,20 @@ def shipped_law() -> Law:
 
 
 def fill(
-    facts: Facts, year: int = 2021, unit: Unit = Unit.DONG, level: str = "2", **period: Any
+    facts: Facts,
+    year: int = 2021,
+    unit: Unit = Unit.DONG,
+    level: str = "2",
+    law: Law | None = None,
+    **period: Any,
 ) -> Set:
     """The forms of a year of a book, nothing written."""
     closing = dt.date(year + 1, 1, 31)
     name = Text(f"năm {year}", f"year {year}")
     own = SetPeriod(year, dt.date(year, 1, 1), None, closing, name)._replace(**period)
-    desk = Desk(Teller(YearMoney(facts, own), unit, "dong-so.xlsx"), (), (), shipped_law(), "vi")
+    desk = Desk(
+        Teller(YearMoney(facts, own), unit, "dong-so.xlsx"), (), (), law or shipped_law(), "vi"
+    )
     kind = "year" if own.whole else "quarter"
     filled = fill_set(desk, chosen_layouts(load_layouts(), year, (), kind), level)
     return Set(desk, filled, check_ties(ties_of(desk, filled), filled))

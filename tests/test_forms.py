@@ -186,15 +186,83 @@ def test_a_form_that_repeats_no_form_with_codes_is_refused(tmp_path: Path, repea
     written(tmp_path / "forms", lines)
     with pytest.raises(BadInputError, match=repeated.removeprefix("form:")) as caught:
         load_layouts(tmp_path)
-    assert caught.value.problems[0].file == "forms/x.yaml"
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == (str(tmp_path / "forms" / "x.yaml"), 11)
+    assert problem.remedy is not None
+    assert "B01/BCQT" in problem.remedy.vi
 
 
 def test_two_forms_with_one_sheet_are_refused(tmp_path: Path) -> None:
     (tmp_path / "forms").mkdir()
-    written(tmp_path / "forms", LAYOUT.replace("form: X", "form: B77").replace("t: X", "t: B01"))
+    own = LAYOUT.replace("form: X", "form: B77").replace("t: X", "t: B01")
+    path = written(tmp_path / "forms", own)
     with pytest.raises(BadInputError, match="hai biểu cùng tên trang «B01»") as caught:
         chosen_layouts(load_layouts(tmp_path), 2021, (), "year")
-    assert "B77 (forms/x.yaml)" in caught.value.problems[0].text.vi
+    (problem,) = caught.value.problems
+    assert "B77 (forms/x.yaml)" in problem.text.vi
+    assert (problem.file, problem.line) == (str(path), 3)
+
+
+@pytest.mark.parametrize(
+    ("form", "first", "second", "line"),
+    [
+        ("X", "from: 2020", "from: 2022", 8),
+        ("X", "from: 2020", "from: 2020", 2),
+        ("X", "period: year", "period: any", 2),
+        ("B01/BCQT", "from: 2018\nuntil: 2020", "from: 2019\nuntil: 2020", 8),
+        ("CT01", "from: 2000\nuntil: 2020", "from: 2019\nuntil: 2020", 8),
+    ],
+)
+def test_two_own_layouts_of_one_form_and_period_are_refused(
+    tmp_path: Path, form: str, first: str, second: str, line: int
+) -> None:
+    (tmp_path / "forms").mkdir()
+    for name, more in (("x", first), ("y", second)):
+        text = LAYOUT.replace("form: X", f"form: {form}").replace("order: 1", f"order: 1\n{more}")
+        (tmp_path / "forms" / f"{name}.yaml").write_text(text, "utf-8")
+    with pytest.raises(
+        BadInputError, match=r"hai bố cục .* \(forms/x.yaml, forms/y.yaml"
+    ) as caught:
+        load_layouts(tmp_path)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == (str(tmp_path / "forms" / "y.yaml"), line)
+
+
+def test_an_own_layout_of_years_that_another_ships_for_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "forms").mkdir()
+    own = LAYOUT.replace("form: X", "form: B01/BCQT").replace("order: 1", "order: 1\nfrom: 2020")
+    path = written(tmp_path / "forms", own)
+    with pytest.raises(BadInputError, match=r"\(có sẵn, forms/x.yaml\)") as caught:
+        load_layouts(tmp_path)
+    assert {(one.file, one.line) for one in caught.value.problems} == {(str(path), 8)}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("from: 2020\nuntil: 2021", "from: 2022"),
+        ("period: quarter", "period: year"),
+    ],
+)
+def test_own_layouts_of_other_years_or_periods_stand_beside_each_other(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    (tmp_path / "forms").mkdir()
+    for name, more in (("x", first), ("y", second)):
+        text = LAYOUT.replace("order: 1", f"order: 1\n{more}")
+        (tmp_path / "forms" / f"{name}.yaml").write_text(text, "utf-8")
+    assert sum(one.form == "X" for one in load_layouts(tmp_path)) == 2
+
+
+def test_a_group_by_what_no_row_has_is_refused_with_its_line(tmp_path: Path) -> None:
+    text = LAYOUT.partition("rows:")[0] + "into: label\ngroups:\n  - {by: kin, into: label}\n"
+    layout = read_layout(path := written(tmp_path, text))
+    with pytest.raises(BadInputError, match="kin") as caught:
+        fill_listed(layout, [{"kind": "a", "label": "b", "total": 1}])
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == (str(path), 13)
+    assert problem.remedy is not None
+    assert "có phải «kind»?" in problem.remedy.vi
 
 
 @pytest.mark.parametrize("text", ["", "a +", "a b", "+", "a / ", "a ** b"])

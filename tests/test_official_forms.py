@@ -258,6 +258,17 @@ def test_tasks_carried_over_stand_below_the_lines_of_the_form(made: Set) -> None
     assert labels[-2] == "3. Chi đầu tư phát triển"
 
 
+def test_where_the_form_carried_over_parts_from_the_printed_one_it_says_so(made: Set) -> None:
+    form = made.form("04-SDKP/ĐVDT")
+    (note,) = form.layout.notes_of(whole=True)
+    assert "11 = 5 − 9." in note.vi
+    assert "đã bị hủy (cột 10) không còn để chuyển" in note.vi
+    rows = form.grid
+    assert rows.value("TOTAL", "cancelled") == 510
+    left = [rows.value("TOTAL", key) for key in ("usable", "used", "cancelled", "left")]
+    assert left[3] == left[0] - left[1] - left[2] == 100
+
+
 def test_the_forms_of_recommendations_name_whose_they_are() -> None:
     recommending = [one for one in official() if one.form == "B02/BCQT"]
     assert recommending
@@ -291,3 +302,10 @@ def test_the_codes_of_a_year_are_known_of_every_row_with_figures() -> None:
         if "code" not in {column.key for column in layout.columns}:
             continue
         assert all(one.code.isdecimal() for one in layout.rows if one.code), layout.form
+
+
+def test_the_local_budget_has_a_name_that_is_right_for_a_province_too() -> None:
+    (form,) = [layout for layout in load_layouts() if layout.form == "CT01"]
+    (heading,) = [one.heading for one in form.columns if one.key == "spent_nstp"]
+    assert heading.vi.endswith("Đã chi ngân sách địa phương (tỉnh, thành phố)")
+    assert "province" in heading.en

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -59,6 +60,25 @@ def test_a_day_before_the_first_entry_is_told_from_a_year_that_the_book_lacks(
     with pytest.raises(BadInputError, match=said) as caught:
         read_head(facts.seen(dt.date(2018, 1, 1)), year, facts)
     assert remedy in str(caught.value.problems[0].remedy)
+
+
+@pytest.mark.parametrize(
+    "command", [("settle", "--year", "2021"), ("report", "--to", "2021-06-30")]
+)
+def test_a_book_without_a_programme_has_nothing_to_settle(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    main = tmp_path / "main.beancount"
+    main.write_text("2021-01-01 open Assets:TienGui:KB01 VND\n", "utf-8")
+    ran = run_cnht(*command, main, "-o", tmp_path / "out")
+    assert ran.code == 2
+    assert "main.beancount:1: " in ran.err
+    assert "không có gì để quyết toán" in ran.err
+    assert "kiểm tra" not in ran.err
+    assert 'custom "programme"' in ran.err
+    assert "cnht init" in ran.err
+    english = run_cnht(*command, main, "-o", tmp_path / "out", "--lang", "en")
+    assert "nothing to settle" in english.err
 
 
 @pytest.mark.parametrize("year", [20211, 0, 9999])
@@ -223,6 +243,17 @@ def test_a_report_comes_with_sentences_to_paste(tmp_path: Path) -> None:
     assert "Nội dung báo cáo" in values(forms_of(tmp_path / "out")).sheetnames
 
 
+def test_sentences_in_english_write_shares_in_english(tmp_path: Path) -> None:
+    for lang, mark in (("vi", ","), ("en", ".")):
+        out = tmp_path / lang
+        ran = run_cnht("report", HANOI, "--to", "2021-08-31", "-o", out, "--no-pdf", "--lang", lang)
+        assert ran.code == 0
+        said = next(out.glob("*-noi-dung.txt")).read_text("utf-8")
+        shares = re.findall(r"\d+([.,])\d+%", said)
+        assert shares
+        assert set(shares) == {mark}
+
+
 @pytest.mark.parametrize(
     ("period", "said"),
     [
@@ -251,12 +282,87 @@ def own_b01(folder: Path, old: str, new: str) -> Path:
 
 
 @pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("old", "new", "near"),
+    [
+        ("take: b01.allotted, autonomy: yes", "take: b01.alloted, autonomy: yes", "b01.allotted"),
+        ("spread: yes\nrows:\n", "rows-of: task\nx-rows:\n", "tasks"),
+    ],
+)
+def test_what_a_layout_of_the_unit_takes_must_be_there(
+    tmp_path: Path, old: str, new: str, near: str
+) -> None:
+    main = own_b01(tmp_path / "book", old, new)
+    path = main.parent / "forms" / "b01.yaml"
+    lines = path.read_text("utf-8").partition("x-rows:")[0].replace("words:", "# words:")
+    path.write_text(lines, "utf-8")
+    with pytest.raises(BadInputError) as caught:
+        settle_book(main, tmp_path / "out")
+    (problem,) = caught.value.problems
+    assert problem.file == str(path)
+    at_fault = new.splitlines()[0]
+    assert at_fault in path.read_text("utf-8").splitlines()[problem.line - 1]
+    assert problem.remedy is not None
+    assert f"có phải «{near}»?" in problem.remedy.vi
+
+
+@pytest.mark.usefixtures("no_rules")
 def test_a_layout_of_the_unit_cannot_change_a_figure_unseen(tmp_path: Path) -> None:
     main = own_b01(tmp_path / "book", 'code: "17", is: "18 + 19"', 'code: "17", is: "18 - 19"')
     made = settle_book(main, tmp_path / "out", forms=("B01/BCQT",))
     told = [one.vi for one in made.blocked if "mã 17, cột «Tổng số» theo bố cục riêng" in one.vi]
     assert len(told) == 1
     assert "forms/b01.yaml" in told[0]
+
+
+def hanoi_with(tmp_path: Path, name: str, old: str, new: str) -> Path:
+    """The bundled book with a layout of its own beside it."""
+    folder = tmp_path / "book"
+    shutil.copytree(HANOI, folder)
+    shipped = (ROOT / "reports" / "forms" / f"{name}.yaml").read_text("utf-8")
+    assert old in shipped
+    (folder / "forms").mkdir()
+    (folder / "forms" / f"{name}.yaml").write_text(shipped.replace(old, new), "utf-8")
+    return folder / "main.beancount"
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_formula_that_the_unit_changed_in_a_column_is_told_and_bars_nothing(
+    tmp_path: Path,
+) -> None:
+    main = hanoi_with(tmp_path, "sdkp-04", "usable - used - cancelled", "usable - used")
+    made = settle_book(main, tmp_path / "out", draft=False)
+    assert made.blocked == []
+    assert made.written
+    (told,) = [one for one in made.left_open if "forms/sdkp-04.yaml" in one.vi]
+    assert "04-SDKP, cột «Số dư được chuyển sang năm sau – Dư dự toán»" in told.vi
+    left = "«Dự toán năm được chi – Tổng số» − «Đã sử dụng đến 31/01 năm sau»"
+    assert f"forms/sdkp-04.yaml: {left}; bố cục có sẵn: {left} − «Bị hủy»; tổng cộng " in told.vi
+    assert all(figure in told.vi for figure in ("401.820.000 đồng", "372.000.000 đồng"))
+    assert not re.search(r"tổng cộng|bố cục", told.en)
+
+
+@pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        # The figure stands in a check against the book.
+        ("ct01", "- returned - cancelled", "- returned", "CT01 còn lại"),
+        # What the book tells is no formula.
+        (
+            "sdkp-04",
+            "cancelled, heading: Bị hủy,",
+            'cancelled, heading: Bị hủy, is: "used",',
+            "«Bị hủy»",
+        ),
+    ],
+)
+def test_a_changed_column_still_bars_where_a_check_names_it_or_the_book_tells_it(
+    tmp_path: Path, name: str, old: str, new: str, said: str
+) -> None:
+    made = settle_book(hanoi_with(tmp_path, name, old, new), tmp_path / "out", draft=False)
+    assert made.written == []
+    assert any(said in one.vi for one in made.blocked)
 
 
 @pytest.mark.usefixtures("no_rules")

@@ -41,12 +41,16 @@ def unit_book(folder: Path, name: str, text: str, more: str = "") -> Path:
 
 
 def consolidated(
-    folder: Path, mains: list[Path], forms: tuple[str, ...] = ("B01/BCQT", "CT08")
+    folder: Path,
+    mains: list[Path],
+    forms: tuple[str, ...] = ("B01/BCQT", "CT08"),
+    year: int = 2021,
+    **asked: Any,
 ) -> Any:
     loaded = load_books(mains)
-    period = year_period(loaded.law, 2021)
-    request = settling.Request(folder, forms, draft=True, pdf=False)
-    return settling.settle(loaded.facts, loaded.law, period, dt.date(2022, 12, 31), request)
+    period = year_period(loaded.law, year)
+    request = settling.Request(folder, forms, draft=True, pdf=False, **asked)
+    return settling.settle(loaded.facts, loaded.law, period, dt.date(year + 1, 12, 31), request)
 
 
 @pytest.mark.usefixtures("no_rules")
@@ -117,6 +121,52 @@ def test_units_are_summed_and_shown_side_by_side(tmp_path: Path) -> None:
     with next((tmp_path / "out").glob("*.csv")).open(encoding="utf-8", newline="") as file:
         units = {row["unit"] for row in csv.DictReader(file)}
     assert {"Đơn vị A", "Đơn vị B", "Tổng hợp: Đơn vị A; Đơn vị B"} == units
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_units_side_by_side_name_the_level_as_b01_does(tmp_path: Path) -> None:
+    text = ALLOTMENT.replace("2021", "2025")
+    mains = [unit_book(tmp_path / name, name, text) for name in ("a", "b")]
+    for main in mains:
+        book = main.read_text("utf-8").replace("budget-year: 2021", "budget-year: 2025")
+        main.write_text(book, "utf-8")
+    consolidated(tmp_path / "out", mains, year=2025)
+    labels = [str(row[1]) for row in values(forms_of(tmp_path / "out"))["Theo đơn vị"].values]
+    assert "NGUỒN NGÂN SÁCH TRONG NƯỚC THUỘC NGÂN SÁCH CẤP TỈNH (THÀNH PHỐ)" in labels
+
+
+@pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("titles", "named"), [(("Dự án A", "Dự án A"), "Dự án A"), (("Dự án A", "Dự án B"), "……………")]
+)
+def test_a_project_is_named_where_all_units_name_it_alike(
+    tmp_path: Path, titles: tuple[str, str], named: str
+) -> None:
+    mains = [
+        unit_book(
+            tmp_path / f"{number}",
+            f"Đơn vị {number}",
+            ALLOTMENT,
+            f'\n  title: "{title}"\n  programme-code: "05123"',
+        )
+        for number, title in enumerate(titles)
+    ]
+    consolidated(tmp_path / "out", mains, forms=("F01-02/BCQT-II",))
+    cells = all_values(values(forms_of(tmp_path / "out"))).values()
+    assert f"Tên dự án: {named}; mã số: 05123" in cells
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_units_side_by_side_come_in_english(tmp_path: Path) -> None:
+    mains = [unit_book(tmp_path / name, name, ALLOTMENT) for name in ("a", "b")]
+    consolidated(tmp_path / "out", mains, language="en")
+    made = values(forms_of(tmp_path / "out"))
+    rows = list(made["By unit"].values)
+    assert any("B01/BCQT BY UNIT" in map(str, row) for row in rows)
+    assert ("No.", "Item", "Code", "a", "b", "Consolidated") in [row[:6] for row in rows]
+    assert "Budget level: province (city)" in {str(cell) for row in rows for cell in row}
+    (source,) = [str(row[1]) for row in made["Notes"].values if row[0] == "CT-ĐV"]
+    assert source.isascii()
 
 
 @pytest.mark.usefixtures("no_rules")

@@ -23,6 +23,7 @@ from reports.settlement import figure_names
 from reports.settlement.tied_forms import ties_of
 from reports.settlement.ties import check_ties
 from reports.settlement.years import source_of_year
+from rules.checking import law_of
 from tests.asked_forms import STATE, Asked, expected
 from tests.books import ALLOTMENT, BASE, HANOI, OVERDRAWN, ROOT, run_cnht, write_book
 from tests.settled import (
@@ -391,6 +392,33 @@ def test_a_programme_with_a_code_has_its_own_forms(tmp_path: Path) -> None:
     assert "mã số: 05123" in first.copy.legend[0]
     assert first.grid.value("07", "total") == first.grid.value("07", "s.total") == 400
     assert made.form("F01-02/BCQT-II").grid.value("TOTAL", "domestic") == 400
+
+
+def test_a_project_is_named_as_far_as_the_book_tells(tmp_path: Path) -> None:
+    def allotted(task: str, code: str) -> str:
+        named = f'kind: "allotment"\n  programme-code: "{code}"'
+        return ALLOTMENT.replace('kind: "allotment"', named).replace("NV02", task)
+
+    text = allotted("NV02", "05123") + allotted("NV05", "05999") + allotted("NV08", "05888")
+    more = 'budget-year: 2021\n  title: "Chương trình CNHT"\n  programme-code: "05123"'
+    main = write_book(tmp_path, text, base=BASE.replace("budget-year: 2021", more, 1))
+    codes = tmp_path / "codes" / "muc-luc.yaml"
+    codes.parent.mkdir()
+    codes.write_text(
+        "title: Danh mục\nconfirmed-by: Bà A\nconfirmed-on: 2021-01-01\ncodes:\n"
+        '  - {segment: programme, code: "05999", name: Dự án khuyến công}\n'
+        '  - {segment: programme, code: "05123", name: Tên khác}\n',
+        "utf-8",
+    )
+    facts = load_facts(main).facts
+    made = fill(facts, law=law_of(facts, [main]))
+    heads = [one.copy.legend[0] for one in made.of("F01-02/BCQT-II")]
+    assert heads == [
+        "Tên dự án: Chương trình CNHT; mã số: 05123",
+        "Tên dự án: ……………; mã số: 05888",
+        "Tên dự án: Dự án khuyến công; mã số: 05999",
+    ]
+    assert "Tên dự án: Chương trình CNHT" in made.form("F01-02/BCQT-I").copy.legend[0]
 
 
 def test_what_a_programme_spent_before_counts_since_its_beginning(tmp_path: Path) -> None:

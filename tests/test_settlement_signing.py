@@ -16,6 +16,7 @@ from tests.books import ALLOTMENT, BASE, OVERDRAWN, run_cnht, write_book
 from tests.settled import (
     CANCELLED,
     RECONCILED,
+    UNIT,
     all_values,
     forms_of,
     formulas,
@@ -251,6 +252,31 @@ def test_a_form_that_nobody_knows_is_not_demanded_and_is_told(
     for words in ("347/2025/NĐ-CP", "59/2026/TT-BTC", "bộ quyết toán không kèm mẫu đó"):
         assert words in told
     assert "để trống" not in told
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_codes_whose_names_nobody_knows_are_told_and_left_blank(tmp_path: Path) -> None:
+    base = BASE.replace("budget-year: 2021", "budget-year: 2026")
+    text = (ALLOTMENT + UNIT.format(spent=-400, used=400)).replace("2021", "2026")
+    main = write_book(tmp_path / "book", text, base=base)
+    asked = {"forms": ("F01-01/BCQT", "CT01")}
+    made = settle_book(main, tmp_path / "out", 2026, **asked)
+    (told,) = [one for one in made.left_open if "danh mục mã" in one.vi]
+    assert told.vi.startswith("F01-01/BCQT để trống tên của mục 6650; tiểu mục 6651: ")
+    assert told.en.startswith("F01-01/BCQT leave the names of item 6650; sub-item 6651 blank: ")
+    assert "niên độ 2026" in told.vi
+    rows = [row for row in values(forms_of(tmp_path / "out"))["F01-01"].values if row[2] == "6650"]
+    assert [row[4] for row in rows] == [None]
+    # Another form of the set prints no such name.
+    made = settle_book(main, tmp_path / "other", 2026, forms=("CT01",))
+    assert not any("danh mục mã" in one.vi for one in made.left_open)
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_names_that_are_known_leave_nothing_open(tmp_path: Path) -> None:
+    main = write_book(tmp_path / "book", ALLOTMENT + UNIT.format(spent=-400, used=400))
+    made = settle_book(main, tmp_path / "out", forms=("F01-01/BCQT",))
+    assert not any("danh mục mã" in one.vi for one in made.left_open)
 
 
 @pytest.mark.usefixtures("no_rules")

@@ -94,6 +94,52 @@ def test_review_and_treasury_forms_are_made_a_budget_level(tmp_path: Path) -> No
     assert prompted(live["XD 2c"]) == []
 
 
+@pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("language", "levels"),
+    [
+        ("vi", ["ngân sách cấp tỉnh (thành phố)", "ngân sách cấp trung ương"]),
+        ("en", ["budget level: province (city)", "budget level: central"]),
+    ],
+)
+def test_copies_of_a_form_are_told_apart_where_forms_are_listed(
+    tmp_path: Path, language: str, levels: list[str]
+) -> None:
+    text = ALLOTMENT + ALLOTMENT.replace("NSTP", "NSTW")
+    main = write_book(tmp_path / "book", text)
+    settle_book(main, tmp_path / "out", language=language)
+    made = values(forms_of(tmp_path / "out"))
+    for sheet in made.sheetnames[0], made.sheetnames[-1]:
+        for number in ("B01/BCQT", "F01-01/BCQT", "01a-SDKP/ĐVDT", "1c"):
+            told = [str(row[1]) for row in made[sheet].values if row[0] == number]
+            assert len(told) == 2
+            assert all(f" · {level}" in line for level, line in zip(levels, told, strict=True))
+        (alone,) = [str(row[1]) for row in made[sheet].values if row[0] == "CT01"]
+        assert levels[0] not in alone
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_forms_of_approval_name_the_level_as_b01_does(tmp_path: Path) -> None:
+    text = (ALLOTMENT + ALLOTMENT.replace("NSTP", "NSTW")).replace("2021", "2025")
+    base = BASE.replace("budget-year: 2021", "budget-year: 2025")
+    asked = ("B01/BCQT", "TT137/1c", "TT137/2c")
+    main = write_book(tmp_path / "book", text, base=base)
+    settle_book(main, tmp_path / "out", 2025, forms=asked)
+    made = values(forms_of(tmp_path / "out"))
+    for suffix in ("", " (NSTW)"):
+        named = [
+            [str(row[1]) for row in made[form + suffix].values if row[1] and not row[2]]
+            for form in ("B01", "XD 1c", "XD 2c")
+        ]
+        level = "CẤP TRUNG ƯƠNG" if suffix else "CẤP TỈNH (THÀNH PHỐ)"
+        (line,) = [label for label in named[0] if "THUỘC NGÂN SÁCH" in label]
+        assert line.endswith(level)
+        heads = [label for label in named[0] if label.isupper()]
+        assert heads == [label for label in named[1] if label in heads]
+        assert heads == [label for label in named[2] if label in heads]
+        assert not any("CẤP..." in label for labels in named for label in labels)
+
+
 def test_the_workbook_shows_the_figures_that_were_filled(hanoi_set: Path) -> None:
     made = values(forms_of(hanoi_set))
     assert made.sheetnames[0] == "Tổng hợp"
@@ -373,6 +419,31 @@ def test_labels_come_in_english(tmp_path: Path) -> None:
     assert {"Summary", "Cross-checks", "Notes"} <= set(made.sheetnames)
     cells = set(map(str, all_values(made).values()))
     assert {"EXECUTION BY TASK", "Unit: VND", "Allotted", "Year 2021"} <= cells
+    (own,) = [str(row[1]) for row in made["Notes"].values if row[0] == "CT01"]
+    assert own.isascii()
+
+
+@pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(("language", "name"), [("vi", "Căn cứ"), ("en", "Basis")])
+def test_figures_lead_to_the_index_by_its_name_in_either_language(
+    tmp_path: Path, language: str, name: str
+) -> None:
+    settle_book(WORKED_BOOK, tmp_path / "out", language=language)
+    index = formulas(rows_of(tmp_path / "out"))[name]
+    links = [
+        cell.hyperlink.location or cell.hyperlink.target
+        for sheet in formulas(forms_of(tmp_path / "out")).worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.hyperlink and rows_of(tmp_path / "out").name in str(cell.hyperlink.target)
+    ]
+    assert len(links) > 50
+    for link in links:
+        sheet, _, place = link.rpartition("#")[2].rpartition("!A")
+        assert sheet == f"'{name}'"
+        assert index.cell(int(place), 2).value
+    notes_sheet = values(forms_of(tmp_path / "out")).worksheets[-1]
+    assert any(f"{name}" in str(row[1]) for row in notes_sheet.values)
 
 
 @pytest.mark.usefixtures("no_rules")
@@ -611,8 +682,13 @@ def test_the_tidy_figures_are_those_of_the_forms(hanoi_set: Path, hanoi_facts: F
     for resource in package["resources"]:
         file_ = hanoi_set / resource["path"]
         assert resource["bytes"] == file_.stat().st_size
-    fields = [field["name"] for field in package["resources"][0]["schema"]["fields"]]
-    assert fields == list(rows[0])
+    described, of_parquet = (one["schema"]["fields"] for one in package["resources"])
+    assert [field["name"] for field in described] == list(rows[0])
+    assert of_parquet == described
+    columns = duckdb.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(parquet)]).fetchall()
+    types = {"VARCHAR": "string", "BIGINT": "integer"}
+    held = [(name, types[kind]) for name, kind, *_ in columns]
+    assert [(field["name"], field["type"]) for field in of_parquet] == held
 
 
 def test_a_quote_after_thousands_of_plain_rows_reaches_parquet(tmp_path: Path) -> None:

@@ -50,6 +50,35 @@ def require_one_set(books: list[Path], *, consolidate: bool) -> None:
     raise refusal(text, remedy)
 
 
+def loaded_for_a_set(
+    books: Sequence[Path], lang: Lang, *, no_cache: bool, allow_plugins: bool
+) -> Loaded:
+    """The facts and the law of books that are to be settled or reported.
+
+    Raises:
+        BadInputError: a book cannot be used, or declares nothing that could be settled.
+    """
+    from ledger.problems import refusal
+    from ledger.text import Text
+    from reports.command_line.loading import loaded
+    from rules.checking import NoProgrammeError
+
+    try:
+        return loaded(books, lang, no_cache=no_cache, allow_plugins=allow_plugins)
+    except NoProgrammeError as error:
+        text = Text(
+            "sổ này không khai báo chương trình nào, nên không có gì để quyết toán, báo cáo",
+            "this book declares no programme, so there is nothing to settle or report",
+        )
+        remedy = Text(
+            'khai báo custom "programme" và ghi giao dự toán với kind: "allotment"; chưa có sổ thì '
+            "lập bằng «cnht init THƯ_MỤC --year NĂM»",
+            'declare a custom "programme" and record the allotment with kind: "allotment"; where '
+            "there is no book yet, start one with “cnht init FOLDER --year YEAR”",
+        )
+        raise refusal(text, remedy, file=error.main, line=1) from None
+
+
 def set_request(  # noqa: PLR0913  # the options of two commands
     output: Path,
     form: list[str] | None,

@@ -7,8 +7,9 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from ledger.problems import BadInputError, refusal
+from ledger.problems import BadInputError
 from ledger.text import Text
+from ledger.yaml_models import did_you_mean
 from reports.forms.expression import Expression
 from reports.forms.layouts import order_of
 from reports.forms.model import ColumnLayout
@@ -185,7 +186,6 @@ def _spread_column(key: str, above: Text, heading: Text) -> ColumnLayout:
         width=17.0,
         kind="money",
         is_=None,
-        take="",
         total=True,
     )
 
@@ -355,7 +355,7 @@ class _Lister:
             return
         first, *rest = groups
         if records and all(first.by not in record for record in records):
-            raise self._unknown(first.by, "by", records[0])
+            raise self._unknown(first, first.by, "by", records[0])
         parted: dict[str, list[Record]] = {name: [] for name in first.names}
         for record in records:
             parted.setdefault(str(record.get(first.by, "")), []).append(record)
@@ -393,30 +393,35 @@ class _Lister:
         named = group.names.get(value)
         label = (named or group.label).to(self._language)
         named_here: dict[str, Content] = {
-            group.into: label if named else self._filled(label, words)
+            group.into: label if named else self._filled(group, label, words)
         }
         if group.beside.vi:
-            named_here[self._layout.into] = self._filled(group.beside.to(self._language), words)
+            beside = group.beside.to(self._language)
+            named_here[self._layout.into] = self._filled(group, beside, words)
         return named_here
 
-    def _filled(self, label: str, words: Mapping[str, str]) -> str:
+    def _filled(self, group: GroupLayout, label: str, words: Mapping[str, str]) -> str:
         """A group's name with the words of its rows."""
         try:
             return label.format(**words)
         except KeyError as unknown:
-            raise self._unknown(str(unknown.args[0]), label, words) from None
+            raise self._unknown(group, str(unknown.args[0]), label, words) from None
 
-    def _unknown(self, word: str, where: str, known: Mapping[str, object]) -> BadInputError:
+    def _unknown(
+        self, group: GroupLayout, word: str, where: str, known: Mapping[str, object]
+    ) -> BadInputError:
         """The error of a word that no row has."""
-        layout, names = self._layout, ", ".join(sorted(known))
-        return refusal(
+        layout = self._layout
+        problem = layout.problem(
             Text(
                 f"biểu {layout.form}: bảng «{layout.rows_of}» không có «{word}» cho «{where}»",
                 f"{layout.form}: the rows “{layout.rows_of}” have no “{word}” for “{where}”",
             ),
-            Text(f"dùng một trong: {names}", f"use one of: {names}"),
-            file=layout.own_file,
+            did_you_mean(word, sorted(known), Text("dùng một trong", "use one of")),
+            "groups",
+            layout.groups.index(group),
         )
+        return BadInputError([problem])
 
     def add_total(self) -> None:
         """The row of the whole, below the others."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ledger.problems import BadInputError, Problem, refusal
+from ledger.problems import BadInputError, Problem
 from ledger.text import Text, composed
-from ledger.yaml_models import read_model
+from ledger.yaml_models import did_you_mean, read_model
 from reports.forms.model import FormLayout
 
 if TYPE_CHECKING:
@@ -32,13 +34,15 @@ def load_layouts(beside: Path | None = None) -> tuple[FormLayout, ...]:
 
     Raises:
         BadInputError: a file is no layout, a row or column refers to none that exists or, by
-            way of others, to itself, or a form repeats none whose rows have codes.
+            way of others, to itself, a form repeats none whose rows have codes, or a unit's own
+            layout and another are of the same form, years and period.
     """
     shipped = _shipped()
     own = [_own_layout(path) for path in own_layout_files(beside)]
     mended = {(layout.form, layout.from_) for layout in own}
     kept = [layout for layout in shipped if (layout.form, layout.from_) not in mended]
     every = tuple(sorted([*kept, *own], key=lambda layout: (layout.order, layout.from_)))
+    _require_one_a_form(every)
     _require_forms_to_repeat(every)
     return every
 
@@ -84,7 +88,7 @@ def read_layout(path: Path) -> FormLayout:
     ]
     if problems:
         raise BadInputError(problems)
-    return layout
+    return layout.read_from(tree)
 
 
 def repeated_form(layout: FormLayout) -> str:
@@ -92,22 +96,66 @@ def repeated_form(layout: FormLayout) -> str:
     return layout.rows_of.removeprefix(_REPEATS) if layout.rows_of.startswith(_REPEATS) else ""
 
 
+def _require_one_a_form(layouts: Sequence[FormLayout]) -> None:
+    """Refuse a unit's own layout where another is of the same form, years and period."""
+    problems = [
+        _twice(*sorted(pair, key=lambda layout: layout.own_file))
+        for pair in itertools.combinations(layouts, 2)
+        if any(layout.own_file for layout in pair) and _overlap(*pair)
+    ]
+    if problems:
+        raise BadInputError(problems)
+
+
+def _overlap(one: FormLayout, other: FormLayout) -> bool:
+    if one.form != other.form or not (
+        {one.period, other.period} & {"any"} or one.period == other.period
+    ):
+        return False
+    last = [math.inf if layout.until is None else layout.until for layout in (one, other)]
+    return one.from_ <= last[1] and other.from_ <= last[0]
+
+
+def _twice(first: FormLayout, second: FormLayout) -> Problem:
+    """Two layouts of one form: the later file of the unit is the one to mend."""
+    there = first.own_file or "có sẵn"
+    here = first.own_file or "the one that ships"
+    return second.problem(
+        Text(
+            f"biểu {second.form}: hai bố cục cùng dùng cho niên độ {max(first.from_, second.from_)}"
+            f" ({there}, {second.own_file}); mỗi biểu, mỗi niên độ chỉ có một",
+            f"form {second.form}: two layouts for year {max(first.from_, second.from_)} ({here}, "
+            f"{second.own_file}); there is one a form and year",
+        ),
+        Text(
+            "bỏ bớt một tệp, hoặc sửa «from», «until» để không trùng niên độ; bố cục thay mẫu có "
+            "sẵn thì giữ nguyên «form» và «from» của mẫu",
+            "remove one of the files, or set “from” and “until” so that no year has both; a layout "
+            "in the place of one that ships keeps its “form” and “from”",
+        ),
+        "from" if first.from_ != second.from_ else "form",
+    )
+
+
 def _require_forms_to_repeat(layouts: Sequence[FormLayout]) -> None:
     """Refuse a form that repeats rows of a form which there is not, or which has no codes."""
     coded = list(dict.fromkeys(layout.form for layout in layouts if layout.coded))
-    for layout in layouts:
-        repeated = repeated_form(layout)
-        if repeated and repeated not in coded:
-            raise refusal(
-                Text(
-                    f"biểu {layout.form}: «rows-of» nêu {repeated}, không có biểu nào như vậy mà "
-                    "các dòng có mã số",
-                    f"form {layout.form}: “rows-of” names {repeated}, and there is no such form "
-                    "whose rows have codes",
-                ),
-                Text(f"các biểu: {', '.join(coded)}", f"the forms: {', '.join(coded)}"),
-                file=layout.own_file,
-            )
+    problems = [
+        layout.problem(
+            Text(
+                f"biểu {layout.form}: «rows-of» nêu {repeated}, không có biểu nào như vậy mà "
+                "các dòng có mã số",
+                f"form {layout.form}: “rows-of” names {repeated}, and there is no such form "
+                "whose rows have codes",
+            ),
+            did_you_mean(repeated, coded, Text("các biểu", "the forms")),
+            "rows-of",
+        )
+        for layout in layouts
+        if (repeated := repeated_form(layout)) and repeated not in coded
+    ]
+    if problems:
+        raise BadInputError(problems)
 
 
 def _year_problems(tree: Tree, layout: FormLayout) -> Iterator[Problem]:
@@ -253,7 +301,8 @@ def _require_sheets_of_their_own(layouts: Sequence[FormLayout]) -> None:
         if other is layout:
             continue
         one, two = _named(other), _named(layout)
-        raise refusal(
+        fault = layout if layout.own_file else other
+        problem = fault.problem(
             Text(
                 f"hai biểu cùng tên trang «{layout.sheet}»: {one} và {two}",
                 f"two forms have one sheet “{layout.sheet}”: {one} and {two}",
@@ -263,8 +312,9 @@ def _require_sheets_of_their_own(layouts: Sequence[FormLayout]) -> None:
                 "choose another “sheet”; a layout in the place of one that ships keeps its “form” "
                 "and “from”",
             ),
-            file=layout.own_file or other.own_file,
+            "sheet",
         )
+        raise BadInputError([problem])
 
 
 def _named(layout: FormLayout) -> str:

@@ -6,8 +6,18 @@ import re
 import string
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    model_validator,
+)
 
+from ledger.problems import Problem
+from ledger.strict_yaml import Tree
 from ledger.text import Text
 from ledger.yaml_models import MisfitError
 from reports.forms.expression import Expression, read_expression
@@ -16,7 +26,7 @@ _SHEET_NAME: Final = re.compile(r"[^\[\]:*?/\\']{1,24}")
 _SHEETS_OF_THE_SET: Final = frozenset(
     {
         "tổng hợp", "summary", "kiểm tra chéo", "cross-checks", "giải thích", "notes",
-        "nội dung báo cáo", "narrative", "theo đơn vị", "history",
+        "nội dung báo cáo", "narrative", "theo đơn vị", "by unit", "history",
     }
 )  # fmt: skip
 _A_SHEET_NAME: Final = Text(
@@ -139,7 +149,6 @@ class ColumnLayout(_Model):
         heading: what is printed above it; ``" / "`` parts the levels of a heading over several.
         mark: the letter or number in the row below the headings.
         is_: a sum or share of other columns of the same row.
-        take: the elementary figure that stands in it, where the form's rows have codes.
         total: whether rows of totals add it up.
         open_: another figure may be typed over the one that stands there.
         brackets: an amount below zero stands in brackets, as the form writes decreases.
@@ -151,7 +160,6 @@ class ColumnLayout(_Model):
     width: Annotated[float, AfterValidator(_width)] = 16
     kind: Kind = "money"
     is_: Sum | None = None
-    take: str = ""
     total: Flag = True
     open_: Flag = False
     brackets: Flag = False
@@ -288,7 +296,7 @@ class FormLayout(_Model):
     until: int | None = None
     after: Label = Text("", "")
     grade: Literal["primary", "primary-quoted", "secondary", "secondary-weak", "recalled", "own"]
-    source: str
+    source: Label
     period: Literal["year", "quarter", "any"] = "any"
     order: int
     copies: Literal["", "level", "treasury-level", "programme", "consolidated"] = ""
@@ -309,6 +317,19 @@ class FormLayout(_Model):
     empty: Label = Text("", "")
     portal: PortalLayout | None = None
     own_file: str = ""
+    _read_from: Tree | None = PrivateAttr(default=None)
+
+    def read_from(self, tree: Tree) -> FormLayout:
+        """Itself, which now knows the lines of its file, as copies of it do."""
+        self._read_from = tree
+        return self
+
+    def problem(self, text: Text, remedy: Text, *keys: str | int) -> Problem:
+        """What is wrong with the entry at a path of its file, told with file and line."""
+        tree = self._read_from
+        if tree is None:
+            return Problem(self.own_file, 0, text, remedy)
+        return Problem(tree.file, tree.line_of(keys), text, remedy)
 
     @property
     def printed(self) -> str:

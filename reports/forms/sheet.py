@@ -58,6 +58,7 @@ _TYPED_OVER: Final = Text(
     "Holds the figure reported: type over it where another is approved. Totals, differences and "
     "the notice follow.",
 )
+_ALONE: Final = Text("", "")  # a form of which there is one copy
 _SMALLEST_PRINT: Final = 0.6  # of 11 points; smaller is not read on paper
 _ROWS_TO_SIGN_IN: Final = 3
 _ROOM_OF_A_SECTION: Final = 4 * EMPTY_ROW  # its heading stands on one page with its first rows
@@ -102,12 +103,17 @@ class Setting(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A form on its sheet, for other sheets to refer to."""
+    """A form on its sheet, for other sheets to refer to.
+
+    Attributes:
+        of: what tells it from other copies of the same form.
+    """
 
     page: Page
     grid: Grid
     first: int
     places: dict[str, int]
+    of: Text = _ALONE
 
     @property
     def sheet_name(self) -> str:
@@ -127,6 +133,7 @@ def write_form(  # noqa: PLR0913  # a sheet of a workbook, and what goes on it
     *,
     name: str = "",
     legend: Sequence[str] = (),
+    of: Text = _ALONE,
 ) -> Placed:
     """Write one filled form on a new sheet.
 
@@ -137,6 +144,7 @@ def write_form(  # noqa: PLR0913  # a sheet of a workbook, and what goes on it
         setting: what the sheets of the set share.
         name: of the sheet; the layout's own unless said.
         legend: lines below the title that are of this copy alone.
+        of: what tells this copy from others of the same form.
 
     Returns:
         Where each figure stands.
@@ -161,7 +169,7 @@ def write_form(  # noqa: PLR0913  # a sheet of a workbook, and what goes on it
     writer.write_below()
     page.allow_codes()
     page.print_area()
-    return placed
+    return placed._replace(of=of)
 
 
 def _paper(layout: FormLayout, columns: Sequence[Column]) -> Paper:

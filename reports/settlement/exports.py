@@ -39,6 +39,7 @@ _FIELDS: Final = (
     ("amount", "integer", "số tiền, đồng"),
 )
 _NO_CODES: Final = frozenset({"ordinal", "code"})  # the place of a row, told by itself
+_PARQUET: Final = "application/vnd.apache.parquet"
 _NAMES: Final = tuple(name for name, _, _ in _FIELDS)
 
 
@@ -102,7 +103,7 @@ def write_tidy(folder: Path, stem: str, rows: Sequence[tuple[Any, ...]]) -> list
     content = {
         "profile": "data-package",
         "name": _package_name(stem),
-        "resources": [_resource(table, "csv", "text/csv"), _resource(parquet, "parquet", "")],
+        "resources": [_resource(table, "csv", "text/csv"), _resource(parquet, "parquet", _PARQUET)],
     }
     package.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
     return [table, parquet, package]
@@ -138,19 +139,17 @@ def _resource(path: Path, format_: str, media: str) -> dict[str, Any]:
         "format": format_,
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256(path)}",
+        "mediatype": media,
+        "schema": {
+            "fields": [
+                {"name": name, "type": kind, "description": meaning}
+                for name, kind, meaning in _FIELDS
+            ]
+        },
     }
-    if media:
-        found |= {
-            "profile": "tabular-data-resource",
-            "mediatype": media,
-            "encoding": "utf-8",
-            "schema": {
-                "fields": [
-                    {"name": name, "type": kind, "description": meaning}
-                    for name, kind, meaning in _FIELDS
-                ]
-            },
-        }
+    # Only text is a resource that the profile of tables allows, and has an encoding.
+    if media.startswith("text/"):
+        found |= {"profile": "tabular-data-resource", "encoding": "utf-8"}
     return found
 
 

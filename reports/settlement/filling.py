@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from ledger.accounts import FUNDS, STATE_FUNDS
-from ledger.problems import refusal
+from ledger.problems import BadInputError
 from ledger.text import Text
+from ledger.yaml_models import did_you_mean
 from reports.forms.expression import Expression
 from reports.forms.grid import (
     Amount,
@@ -28,6 +29,9 @@ from reports.settlement.tables import Copy, Desk
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import pandas as pd
+
+    from ledger.problems import Problem
     from reports.forms.grid import Content, Record
     from reports.forms.model import ColumnLayout, FormLayout, RowLayout
     from reports.settlement.source import YearMoney
@@ -56,7 +60,10 @@ TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
 }
 # The code of a budget level, and the source of the unit's own level where a book does not say.
 LEVEL_FUNDS: Final = {"1": "NSTW", "2": "NSTP"}
-_LEVEL_NAMES: Final = {"NSTW": "trung ương", "NSTP": "tỉnh (thành phố)"}
+_LEVEL_NAMES: Final = {
+    "NSTW": Text("trung ương", "central"),
+    "NSTP": Text("tỉnh (thành phố)", "province (city)"),
+}
 _OPENINGS: Final = ("b01.opening_received", "b01.opening_estimate")
 _CLOSINGS: Final = ("b01.carried_received", "b01.carried_estimate")
 # What shows that there is money of a level; what was only carried in from last year does too.
@@ -96,6 +103,7 @@ def fill_set(desk: Desk, layouts: Sequence[FormLayout], level: str) -> list[Fill
     for layout in layouts:
         if repeated_form(layout):
             continue  # filled from the sheets that are written before it
+        _require_known(desk, layout)
         for copy in copies_of(desk, layout, level):
             of = copy.where.get("fund", "")
             fund = of if isinstance(of, str) else ""  # a copy of all of them is of none
@@ -130,6 +138,7 @@ def copies_of(desk: Desk, layout: FormLayout, level: str) -> list[Copy]:
                 {"programme_code": code, "fund": STATE_FUNDS},
                 _legend(desk, layout, code, alone=len(codes) == 1),
                 f" {code}" if len(codes) > 1 else "",
+                named=Text(f"mã {code}", f"code {code}"),
             )
             for code in codes
         ]
@@ -150,23 +159,41 @@ def _legend(
     if not layout.legend:
         return ()
     words = dict.fromkeys(("title", "unit", "treasury"), _TO_FILL)
-    books = sorted(set(desk.facts["files"]["book"].astype(str)))
-    if len(books) == 1:
-        own = programme_of(desk.facts, books[0], desk.teller.source.period.budget_year)
-        told = {"unit": own["unit"], "treasury": own["treasury_office"]}
-        told |= {"title": own["title"]} if alone else {}
-        words |= {name: str(value) for name, value in told.items() if value}
+    own = _programmes(desk)
+    told = {"title": _title_of(desk, own, code, alone=alone)}
+    if len(own) == 1:
+        told |= {"unit": str(own[0]["unit"]), "treasury": str(own[0]["treasury_office"])}
+    words |= {name: value for name, value in told.items() if value}
     return tuple(line.vi.format(code=code, **words) for line in layout.legend)
 
 
+def _programmes(desk: Desk) -> list[pd.Series]:
+    """What each book declares as its programme of the year."""
+    books = sorted(set(desk.facts["files"]["book"].astype(str)))
+    year = desk.teller.source.period.budget_year
+    return [programme_of(desk.facts, book, year) for book in books]
+
+
+def _title_of(desk: Desk, own: Sequence[pd.Series], code: str, *, alone: bool) -> str:
+    """The title of a programme, where every book says the same; else that of its code in a list."""
+    meant = [one for one in own if alone or str(one["programme_code"]) == code]
+    titles = {str(one["title"]) for one in meant} - {""}
+    if len(titles) == 1:
+        return titles.pop()
+    year = desk.teller.source.period.budget_year
+    listed = desk.law.codes.known("programme", year).codes.get(code)
+    return listed.name if listed else ""
+
+
 def _level_copy(fund: str, *, own: bool) -> Copy:
-    named = _LEVEL_NAMES.get(fund, FUNDS[fund].label.vi)
+    level = _LEVEL_NAMES.get(fund, FUNDS[fund].label)
     return Copy(
         {"fund": fund},
-        (f"Kinh phí thuộc ngân sách cấp {named}",),
+        (f"Kinh phí thuộc ngân sách cấp {level.vi}",),
         suffix="" if own else f" ({fund})",
-        level_name=named,
+        level_name=level.vi,
         own=own,
+        named=Text(f"ngân sách cấp {level.vi}", f"budget level: {level.en}"),
     )
 
 
@@ -174,46 +201,65 @@ def _has(desk: Desk, **where: object) -> bool:
     return any(desk.teller.source.take(name, **where).blocks for name in _OF_A_LEVEL)
 
 
-def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
-    """One copy of a form with its figures.
+def _require_known(desk: Desk, layout: FormLayout) -> None:
+    """Refuse a layout that names a table or a figure that does not exist."""
+    if not layout.coded:
+        problems = [] if layout.rows_of in TABLES else [_no_table(layout)]
+    else:
+        known = sorted({*desk.teller.source.names, *recoveries.NAMES})
+        problems = [
+            _no_figure(layout, number_, row.take, known)
+            for number_, row in enumerate(layout.rows)
+            if row.take and row.take not in known
+        ]
+    if problems:
+        raise BadInputError(problems)
 
-    Raises:
-        BadInputError: the layout names a table or a figure that does not exist.
-    """
+
+def _no_table(layout: FormLayout) -> Problem:
+    return layout.problem(
+        Text(
+            f"biểu {layout.form}: không có bảng «{layout.rows_of}»; «rows-of» phải là tên một bảng "
+            "của sổ",
+            f"form {layout.form}: there is no table “{layout.rows_of}”; “rows-of” must name a "
+            "table of the book",
+        ),
+        did_you_mean(layout.rows_of, list(TABLES), Text("các bảng", "the tables")),
+        "rows-of",
+    )
+
+
+def _no_figure(layout: FormLayout, row: int, name: str, known: Sequence[str]) -> Problem:
+    code = layout.rows[row].code
+    return layout.problem(
+        Text(
+            f"biểu {layout.form}, mã số {code}: không có số liệu «{name}»; «take» phải là tên một "
+            "số liệu của sổ",
+            f"form {layout.form}, code {code}: there is no figure “{name}”; “take” must name a "
+            "figure of the book",
+        ),
+        did_you_mean(name, known, Text("các số liệu", "the figures")),
+        "rows",
+        row,
+        "take",
+    )
+
+
+def fill_copy(desk: Desk, layout: FormLayout, copy: Copy) -> Grid:
+    """One copy of a form with its figures."""
     desk = desk if layout.bilingual else desk._replace(language="vi")
     if not layout.coded:
-        if layout.rows_of not in TABLES:
-            raise refusal(
-                Text(
-                    f"biểu {layout.form}: không có bảng «{layout.rows_of}»",
-                    f"form {layout.form}: there is no table “{layout.rows_of}”",
-                ),
-                Text(f"các bảng: {', '.join(TABLES)}", f"the tables: {', '.join(TABLES)}"),
-                file=layout.own_file,
-            )
         records = TABLES[layout.rows_of](desk, copy)
         return fill_listed(layout, records, desk.language, desk.teller.unit.size)
-    known = {*desk.teller.source.names, *recoveries.NAMES}
-    unknown = sorted({row.take for row in layout.rows if row.take} - known)
-    if unknown:
-        names = ", ".join(unknown)
-        raise refusal(
-            Text(
-                f"biểu {layout.form}: không có số liệu {names}", f"form {layout.form}: no {names}"
-            ),
-            Text(
-                f"các số liệu: {', '.join(sorted(known))}", f"figures: {', '.join(sorted(known))}"
-            ),
-            file=layout.own_file,
-        )
     if not layout.spread:
         return fill_coded(layout, _plain_figure(desk, layout))
     items = _kind_items(desk, layout, copy)
-    rows = _own_rows(layout, copy)
     if layout.copies == "programme":
         return _programme_grid(desk, layout, copy, items)
+    # Forms that repeat the rows of this copy take them from its grid.
+    layout = layout.model_copy(update={"rows": _own_rows(layout, copy)})
     spread = spread_over(items)
-    return fill_coded(layout, _spread_figure(desk, copy, spread), spread, rows)
+    return fill_coded(layout, _spread_figure(desk, copy, spread), spread)
 
 
 def _kind_items(desk: Desk, layout: FormLayout, copy: Copy) -> list[str]:

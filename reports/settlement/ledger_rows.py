@@ -12,7 +12,6 @@ from ledger.text import Language, Text
 from reports.settlement.figures import relative
 from reports.settlement.naming import shortened
 from reports.settlement.tables import code_of, task_titles
-from reports.settlement.teller import INDEX_SHEET
 from reports.sheets.layout import Column, Formula, Page
 from reports.sheets.measuring import money_width
 
@@ -247,14 +246,3 @@ def _block_words(source: YearMoney, language: Language) -> list[str]:
             strict=True,
         )
     ]
-
-
-__all__ = [
-    "INDEX_SHEET",
-    "NAME",
-    "RowsIndex",
-    "index_columns",
-    "ledger_columns",
-    "sheet_names",
-    "write_ledger",
-]

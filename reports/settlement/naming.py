@@ -9,9 +9,10 @@ from reports.forms.grid import CellFigure
 from reports.settlement.teller import row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from reports.forms.grid import Row
+    from reports.forms.sheet import Placed
     from reports.settlement.filling import Filled
 
 _CODE: Final = Text("mã số {code}", "code {code}")
@@ -57,3 +58,12 @@ def _row_name(form: Filled, row: Row, group: str, texts: Iterable[str], language
     own = (row.cells.get(key) for key in texts)
     words = [cell for cell in own if cell and isinstance(cell, str)]
     return " · ".join(shortened(one) for one in dict.fromkeys((group, *words[:_MOST])) if one)
+
+
+def name_among(forms: Sequence[Placed], form: Placed) -> Text:
+    """The title of a form; of one with several copies, also whose copy it is."""
+    name, code = form.grid.layout.name, form.grid.layout.form
+    copies = sum(one.grid.layout.form == code for one in forms)
+    if copies == 1 or not form.of.vi:
+        return name
+    return Text(f"{name.vi} · {form.of.vi}", f"{name.en} · {form.of.en}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
 from ledger.accounts import FUNDS, STATE_FUNDS
 from ledger.b01 import tax_unpaid
-from ledger.text import Text, dong, percent
+from ledger.text import Language, Text, dong, percent
 from reports.settlement.source import YearMoney
 from reports.sheets.layout import Column, Page
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAME: Final = Text("Nội dung báo cáo", "Narrative")
 _OTHERS: Final = ("DN", "HD", "DNTC")
 _EVERY: Final = (*FUNDS, "")
-_NO_RATE: Final = "–"
+_NO_RATE: Final = Text("–", "–")
 COLUMNS: Final = (Column("text", Text("Nội dung", "Text"), 130),)
 
 
@@ -65,7 +65,7 @@ def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: Text) -
         return figures.of(name, STATE_FUNDS).so_far
 
     given = state("allotted") + state("adjusted") + state("carried_over")
-    rate = percent(Fraction(state("spent") + state("advanced"), given)) if given else _NO_RATE
+    rate = _rate(state("spent") + state("advanced"), given)
     said = [
         Text(
             f"{title}: {period.vi}, dự toán ngân sách được sử dụng (lũy kế từ đầu năm) là "
@@ -78,11 +78,11 @@ def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: Text) -
         *_in_period(figures),
         Text(
             f"Lũy kế từ đầu năm: đã chi {dong(state('spent'))} đồng, đang tạm ứng "
-            f"{dong(state('advanced'))} đồng, đạt {rate} dự toán; cam kết chi chưa trả "
+            f"{dong(state('advanced'))} đồng, đạt {rate.vi} dự toán; cam kết chi chưa trả "
             f"{dong(state('committed'))} đồng, đang giữ lại {dong(state('withheld'))} đồng, đã hủy "
             f"{dong(state('cancelled'))} đồng, còn được sử dụng {dong(state('remaining'))} đồng.",
             f"Since the beginning of the year: spent {dong(state('spent'), 'en')} VND, advanced "
-            f"{dong(state('advanced'), 'en')}: {rate} of the estimate; committed "
+            f"{dong(state('advanced'), 'en')}: {rate.en} of the estimate; committed "
             f"{dong(state('committed'), 'en')}, withheld {dong(state('withheld'), 'en')}, "
             f"cancelled "
             f"{dong(state('cancelled'), 'en')}, left {dong(state('remaining'), 'en')}.",
@@ -91,6 +91,13 @@ def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: Text) -
         *_from_others(figures),
     ]
     return [*said, *_tasks(filled)]
+
+
+def _rate(used: int, given: int) -> Text:
+    """How much of the estimate is used; nothing to tell where there is none."""
+    if not given:
+        return _NO_RATE
+    return Text(*(percent(Fraction(used, given), language) for language in get_args(Language)))
 
 
 def marked_draft(waiting: Sequence[Text]) -> list[Text]:
@@ -181,7 +188,7 @@ def _tasks(filled: Sequence[Filled]) -> list[Text]:
             given = sum(value(row.code, key) for key in ("allotted", "adjusted", "carried"))
             spent = value(row.code, "spent_nstp") + value(row.code, "spent_nstw")
             advanced = value(row.code, "advanced")
-            rate = percent(Fraction(spent + advanced, given)) if given else _NO_RATE
+            rate = _rate(spent + advanced, given)
             title = str(row.cells.get("label") or "").rstrip(" .")
             achieved = str(row.cells.get("achieved") or "")
             results = (
@@ -192,11 +199,11 @@ def _tasks(filled: Sequence[Filled]) -> list[Text]:
             found.append(
                 Text(
                     f"{row.code} {title}: dự toán được sử dụng {dong(given)} đồng, đã chi lũy kế "
-                    f"{dong(spent)} đồng, đang tạm ứng {dong(advanced)} đồng, đạt {rate}"
+                    f"{dong(spent)} đồng, đang tạm ứng {dong(advanced)} đồng, đạt {rate.vi}"
                     f"{results.vi}.",
                     f"{row.code} {title}: estimate {dong(given, 'en')} VND, spent "
                     f"{dong(spent, 'en')}, "
-                    f"advanced {dong(advanced, 'en')}: {rate}{results.en}.",
+                    f"advanced {dong(advanced, 'en')}: {rate.en}{results.en}.",
                 )
             )
     return found

@@ -9,6 +9,7 @@ from ledger.kinds import KINDS
 from ledger.text import Language, Text
 from reports.forms.rounding import half_up
 from reports.forms.sheet import UNREAD
+from reports.settlement.naming import name_among
 from reports.sheets.layout import Column, Formula, Page
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ _OFFICIAL: Final = Text(
 _ROWS: Final = Text(
     "Mọi số lấy từ sổ dẫn tới trang «Căn cứ» của tệp dòng sổ: ở đó mỗi số là tổng của các nhóm "
     "dòng liền nhau trong trang «Dòng sổ», có chứng từ, ngày, tệp, dòng. Giữ hai tệp cùng thư mục.",
-    "Every figure of the book leads to the sheet “Căn cứ” of the workbook of rows: there it is the "
+    "Every figure of the book leads to the sheet “Basis” of the workbook of rows: there it is the "
     "sum of runs of neighbouring rows, each with voucher, date, file and line. Keep both files in "
     "one folder.",
 )
@@ -231,7 +232,8 @@ def _notes(forms: Sequence[Placed], setting: Setting, told: Told) -> Iterator[tu
     for form in forms:
         layout = form.grid.layout
         read = "" if layout.read else f" ({UNREAD.to(lang)})"
-        yield layout.printed, f"{layout.name.to(lang)}. {layout.source}{read}"
+        name = name_among(forms, form).to(lang)
+        yield layout.printed, f"{name}. {layout.source.to(lang)}{read}"
     for measure in MEASURES:
         yield measure.label.to(lang), _meaning(measure, lang)
     yield Text("Dự toán còn lại", "Estimate left").to(lang), _TREASURY_LEFT.to(lang)

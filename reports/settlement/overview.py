@@ -11,6 +11,7 @@ from ledger.text import Text
 from reports.forms.grid import number
 from reports.forms.rounding import half_up
 from reports.forms.sheet import OWN_LAYOUT
+from reports.settlement.naming import name_among
 from reports.settlement.notes import LEFT_OPEN
 from reports.sheets.layout import CHART_ROW, EMPTY_ROW, Column, Formula, Linked, Page
 from reports.sheets.measuring import money_width
@@ -119,7 +120,7 @@ class Overview:
         for form in forms:
             layout = form.grid.layout
             linked = Linked(layout.printed, f"internal:{form.sheet_name}!A1")
-            page.write_across(linked, layout.name.to(lang))
+            page.write_across(linked, name_among(forms, form).to(lang))
         if tasks and rows[1] >= rows[0]:
             self._write_charts(rows, source)
         page.allow_codes()

@@ -27,6 +27,7 @@ from reports.settlement.gates import (
     told_on_paper,
     year_running,
 )
+from reports.settlement.own_layouts import changed_formulas
 from reports.settlement.placing import MANIFEST, placed_whole, require_place
 from reports.settlement.source import YearMoney
 from reports.settlement.tables import Desk
@@ -44,7 +45,12 @@ from reports.settlement.units import (
     told_apart,
     with_units,
 )
-from reports.settlement.unknowns import codes_not_named, forms_not_known, openings_not_compared
+from reports.settlement.unknowns import (
+    codes_not_named,
+    forms_not_known,
+    names_not_known,
+    openings_not_compared,
+)
 from reports.settlement.workbook import (
     Content,
     file_stem,
@@ -383,13 +389,13 @@ class _Work:
         return self._made[key]
 
     def _filled(self, unit: Unit, rows_file: str, layouts: Sequence[FormLayout]) -> _Filling:
-        teller = Teller(self._source, unit, rows_file)
+        teller = Teller(self._source, unit, rows_file, self._request.language)
         desk = Desk(teller, self._told, self._assessed, self._law, self._request.language)
         filled = fill_set(desk, layouts, self.head.budget_level)
         ties = ties_of(desk, filled)
         members = [one.member(unit, layouts) for one in self._members]
         if members:
-            filled, more = with_units(filled, members)
+            filled, more = with_units(filled, members, self._request.language)
             ties += more
         return _Filling(desk, filled, check_ties(ties, filled, self.explained()))
 
@@ -424,7 +430,10 @@ class _Work:
         forms = forms_not_known(layouts.known, layouts.of_year, self._period.budget_year)
         gaps = explained_gaps(exact.checked)
         codes = codes_not_named(self._source, {one.form for one in layouts.all})
-        told = [*gaps, *self._of_units(layouts), *codes, *forms]
+        shown = [one for one in exact.filled if one.layout in layouts.wanted]
+        own = changed_formulas(exact.desk, shown)
+        names = names_not_known(shown, self._period.budget_year)
+        told = [*gaps, *own, *self._of_units(layouts), *codes, *names, *forms]
         if not self._period.whole:
             return told
         waiting = not_explained(self._facts, self._period.budget_year)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.codes import with_codes
 from ledger.kinds import Effect, kinds_that
+from ledger.text import Text
 from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
 from reports.forms.grid import Amount, CellFigure
 from reports.forms.rounding import Unit, rounded
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.facts import Facts
-    from ledger.text import Language, Text
+    from ledger.text import Language
     from reports.forms.grid import Record
     from reports.settlement.source import YearMoney
     from rules.assessment import Assessment
@@ -120,6 +121,7 @@ class Copy(NamedTuple):
         level: the code of the budget level, where the copy is of one.
         level_name: the level in words, likewise.
         own: whether that is the unit's own level; of another there is domestic state money only.
+        named: what tells it from other copies of the same form, where lists name them.
     """
 
     where: Mapping[str, object] = {}
@@ -128,6 +130,7 @@ class Copy(NamedTuple):
     level: str = ""
     level_name: str = ""
     own: bool = True
+    named: Text = Text("", "")
 
 
 def merged(

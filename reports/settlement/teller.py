@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ledger.text import Language, Text
 from reports.forms.grid import Amount, CellFigure
 from reports.forms.rounding import Balance, Unit, rounded
 from reports.settlement.figure_names import FIGURES
@@ -11,7 +12,6 @@ from reports.settlement.figure_names import FIGURES
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from ledger.text import Text
     from reports.settlement.source import Figure, YearMoney
 
 # How amounts are shared out when they are rounded: tables that agree in the first levels of an
@@ -78,7 +78,7 @@ _BALANCES: Final[dict[tuple[str, ...], tuple[dict[str, int], ...]]] = {
     ),
 }
 _TASK_KEYS: Final = frozenset({"task", "support", "contributor"})
-INDEX_SHEET: Final = "Căn cứ"
+INDEX_SHEET: Final = Text("Căn cứ", "Basis")
 
 
 class Part(NamedTuple):
@@ -179,7 +179,9 @@ class Teller:
         shelves: whose postings the sheets of rows hold, one after the other.
     """
 
-    def __init__(self, source: YearMoney, unit: Unit, rows_file: str = "") -> None:
+    def __init__(
+        self, source: YearMoney, unit: Unit, rows_file: str = "", language: Language = "vi"
+    ) -> None:
         """Give out figures; ``rows_file`` is the workbook that links lead to, if there is one."""
         self.source = source
         self.unit = unit
@@ -187,6 +189,7 @@ class Teller:
         self.shelves: list[YearMoney] = [source]
         self._earlier: list[YearMoney] | None = None
         self._rows_file = rows_file
+        self._index = INDEX_SHEET.to(language)
         self._next = FIRST_TRACE
         self._leaves: dict[tuple[str, tuple[str, ...]], dict[int, tuple[int, int]]] = {}
         self._shares: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], int]] = {}
@@ -302,7 +305,7 @@ class Teller:
         self.traces.append(own)
         place = self._next
         self._next += 1 + own.lines
-        return f"external:{self._rows_file}#'{INDEX_SHEET}'!A{place}"
+        return f"external:{self._rows_file}#'{self._index}'!A{place}"
 
     def earlier(self, read: Callable[[], list[YearMoney]]) -> list[YearMoney]:
         """The money of earlier years, oldest first; read once."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,10 +10,8 @@ from ledger.b01 import tax_unpaid
 from ledger.text import Text, dong, joined
 from ledger.treasury import ESTIMATE_FORM, SPENDING_FORM
 from reports.forms.layouts import mended_layout
-from reports.forms.rounding import Unit
-from reports.settlement.filling import fill_copy
+from reports.settlement.own_layouts import ties_of_own_layouts
 from reports.settlement.tables import place_of
-from reports.settlement.teller import Teller
 from reports.settlement.ties import Line, Ref, Side, Tie
 from rules.balances import line_name
 
@@ -32,9 +29,6 @@ _NOT_CLOSED: Final = Text(
     "độ của {lines}",
     "the book records no “cancellation” or “carry-over” of what is left at the end of the year of "
     "{lines}",
-)
-_OWN_LAYOUT: Final = Text(
-    "sửa công thức, số liệu của dòng này ở {file}", "mend the sum or figure of the row in {file}"
 )
 _NOT_OPENED: Final = Text(
     "một giao dịch «carry-over» ghi cả bên giảm (budget-year năm trước) và bên tăng (budget-year "
@@ -57,36 +51,8 @@ def ties_of(desk: Desk, filled: Sequence[Filled]) -> list[Tie]:
         *_of_treasury(forms),
         *_of_programme(forms),
         *_of_books(forms),
-        *_of_own_layouts(desk, filled),
+        *ties_of_own_layouts(desk, filled),
     ]
-
-
-def _of_own_layouts(desk: Desk, filled: Sequence[Filled]) -> Iterator[Tie]:
-    """A form by a unit's own layout shows what the layout that ships shows for the same codes."""
-    quiet = desk._replace(teller=Teller(desk.teller.source, Unit.DONG))
-    for one in filled:
-        shipped = mended_layout(one.layout)
-        if shipped is None:
-            continue
-        grid = fill_copy(quiet, shipped, one.copy)
-        there = {column.key for column in one.grid.columns if column.kind == "money"}
-        columns = [column for column in grid.columns if column.key in there]
-        # A form by loại and khoản has its total first, and the others are its parts.
-        columns = columns[:1] if shipped.spread else columns
-        codes = [row.code for row in shipped.rows if row.code] or ["TOTAL"]
-        known = {row.code for row in one.grid.rows}
-        for code, column in itertools.product(filter(known.__contains__, codes), columns):
-            heading = column.heading.vi.replace(" / ", " – ")
-            yield Tie(
-                Text(
-                    f"{one.sheet} mã {code}, cột «{heading}» theo bố cục riêng = theo mẫu",
-                    f"{one.sheet} {code}, “{heading}” by the unit's own layout = by the one that "
-                    "ships",
-                ),
-                Side((Ref(one.sheet, code, column.key),)),
-                Side(book=grid.value(code, column.key)),
-                _OWN_LAYOUT.format(file=one.layout.own_file),
-            )
 
 
 class _Forms:

@@ -23,6 +23,7 @@ from rules.tre.obligations import FORMS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from ledger.text import Language
     from reports.forms.grid import Content
     from reports.forms.model import FormLayout, RowLayout
     from reports.settlement.figures import Head
@@ -30,15 +31,20 @@ if TYPE_CHECKING:
 
 _FORM: Final = "B01/BCQT"
 _OWN_FORM: Final = "CT-ĐV"  # no official form has a column a unit
-_TITLE: Final = Text("B01/BCQT THEO TỪNG ĐƠN VỊ", "B01/BCQT THEO TỪNG ĐƠN VỊ")
-_SOURCE: Final = "bộ biểu của chương trình, do sổ đặt ra; các dòng theo B01/BCQT"
+_TITLE: Final = Text("B01/BCQT THEO TỪNG ĐƠN VỊ", "B01/BCQT BY UNIT")
+_SOURCE: Final = Text(
+    "bộ biểu của chương trình, do sổ đặt ra; các dòng theo B01/BCQT",
+    "the programme's own set, laid out by this ledger; rows of B01/BCQT",
+)
+_HEADINGS: Final = {"ordinal": "No.", "label": "Item", "code": "Code"}
 _BOOKS_OF_A_UNIT: Final = "S101-H"
 _TOLD_APART: Final = {
     "programme": Text("chương trình", "programme"),
     "chapter": Text("mã chương", "chapter"),
     "budget_level": Text("cấp ngân sách", "budget level"),
 }
-_SHEET: Final = "Theo đơn vị"
+_SHEET: Final = Text("Theo đơn vị", "By unit")
+_WHOLE: Final = Text("Tổng hợp", "Consolidated")
 _WIDTH: Final = 18.0
 
 
@@ -180,24 +186,25 @@ def _named_apart(frame: pd.DataFrame, several: set[str], units: Mapping[str, str
 
 
 def with_units(
-    filled: Sequence[Filled], members: Sequence[Member]
+    filled: Sequence[Filled], members: Sequence[Member], language: Language
 ) -> tuple[list[Filled], list[Tie]]:
     """A set with the form of each budget level by unit, and the checks of their sums."""
     result, ties = [], []
     for one in filled:
         result.append(one)
         if one.layout.form == _FORM:
-            beside = _by_unit(one, members)
+            beside = _by_unit(one, members, language)
             result.append(beside)
             ties += _ties(one, beside)
     return result, ties
 
 
-def _by_unit(form: Filled, members: Sequence[Member]) -> Filled:
+def _by_unit(form: Filled, members: Sequence[Member], language: Language) -> Filled:
     """A form with a column a unit, and their sum."""
-    units = [_column(f"u{number}", one.name) for number, one in enumerate(members)]
+    names = [Text(one.name, one.name) for one in members]
+    units = [_column(f"u{number}", name) for number, name in enumerate(names)]
     added = Expression(tuple((1, unit.key) for unit in units))
-    whole = _column("total", "Tổng hợp").model_copy(update={"is_": added})
+    whole = _column("total", _WHOLE).model_copy(update={"is_": added})
     layout = form.layout.model_copy(
         update={
             "form": _OWN_FORM,
@@ -209,7 +216,7 @@ def _by_unit(form: Filled, members: Sequence[Member]) -> Filled:
             "notes": (),
             "signatures": (),
             "own_file": "",
-            "columns": (*form.layout.columns, *units, whole),
+            "columns": (*map(_with_english, form.layout.columns), *units, whole),
             "spread": False,
             "words": "",
         }
@@ -220,17 +227,24 @@ def _by_unit(form: Filled, members: Sequence[Member]) -> Filled:
         found = own[column.key]
         return CellFigure(found.grid.value(row.code, "total") if found else 0)
 
-    there = {row.code for row in form.grid.rows}
-    rows = [row for row in form.layout.rows if row.code in there]
-    grid = fill_coded(layout, figure, None, rows)
-    copy = Copy(legend=form.copy.legend)
-    return form._replace(layout=layout, copy=copy, grid=grid, sheet=_SHEET + form.copy.suffix)
-
-
-def _column(key: str, heading: str) -> ColumnLayout:
-    return ColumnLayout.model_validate(
-        {"key": key, "heading": heading.replace(" / ", " "), "width": _WIDTH}
+    grid = fill_coded(layout, figure, None, form.grid.layout.rows)
+    named = form.copy.named
+    copy = Copy(
+        legend=form.copy.legend if language == "vi" else (named.en.capitalize(),), named=named
     )
+    sheet = _SHEET.to(language) + form.copy.suffix
+    return form._replace(layout=layout, copy=copy, grid=grid, sheet=sheet)
+
+
+def _column(key: str, heading: Text) -> ColumnLayout:
+    shown = Text(*(wording.replace(" / ", " ") for wording in heading))
+    return ColumnLayout.model_validate({"key": key, "heading": shown, "width": _WIDTH})
+
+
+def _with_english(column: ColumnLayout) -> ColumnLayout:
+    """A column of the official form as a form of our own has it."""
+    heading = Text(column.heading.vi, _HEADINGS.get(column.key, column.heading.en))
+    return column.model_copy(update={"heading": heading})
 
 
 def _own(form: Filled, member: Member) -> Filled | None:

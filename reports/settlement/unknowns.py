@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, get_args
 
 from ledger.accounts import STATE_FUNDS
-from ledger.text import Language, Text, dong
+from ledger.text import Language, Text, dong, joined
 from reports.settlement.years import years_before
 from rules.tre.obligations import FORMS
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from reports.forms.model import FormLayout
+    from reports.settlement.filling import Filled
     from reports.settlement.source import YearMoney
 
 _CODES: Final = {
@@ -34,6 +35,18 @@ _CODES: Final = {
 }
 _LEFT_EMPTY: Final = Text(", ở 01a và 02a thì ô mã để trống", ", 01a and 02a leave the code empty")
 _MOST_TASKS: Final = 5
+# The columns of codes whose names the forms print beside them.
+_NAMED: Final = {
+    "muc": Text("mục {codes}", "item {codes}"),
+    "tieu_muc": Text("tiểu mục {codes}", "sub-item {codes}"),
+}
+_NO_NAMES: Final = Text(
+    "{forms} để trống tên của {codes}: danh mục mã mà chương trình biết của niên độ {year} không "
+    "có các mã ấy; điền tên theo danh mục đang áp dụng, hoặc nạp danh mục bằng «cnht codes "
+    "load» rồi lập lại",
+    "{forms} leave the names of {codes} blank: the codes known of {year} do not hold them; enter "
+    "the names of the list in force, or load that list with “cnht codes load” and settle again",
+)
 _OPENED: Final = Text(
     "kinh phí năm trước chuyển sang ({received} đồng đã nhận, {estimate} đồng dự toán) lấy từ bút "
     "toán «carry-over» của niên độ {year}; sổ không có niên độ {before} nên không so được: đơn vị "
@@ -64,6 +77,34 @@ def codes_not_named(source: YearMoney, forms: Collection[str]) -> Iterator[Text]
         yield Text(
             said.vi.format(tasks=named, treasury=treasury.vi),
             said.en.format(tasks=named, treasury=treasury.en),
+        )
+
+
+def names_not_known(filled: Sequence[Filled], year: int) -> Iterator[Text]:
+    """Codes of the classification that forms print with a blank name, of the lists nobody knows."""
+    codes: dict[str, set[str]] = {column: set() for column in _NAMED}
+    forms: dict[str, None] = {}
+    for one in filled:
+        there = {column.key for column in one.grid.columns}
+        for column in there & set(codes) if "label" in there else ():
+            blank = {
+                str(row.cells[column])
+                for row in one.grid.rows
+                if row.cells.get(column) and not row.cells.get("label")
+            }
+            codes[column] |= blank
+            forms |= dict.fromkeys([one.layout.form] if blank else [])
+    named = [
+        words.format(codes=", ".join(sorted(codes[column])))
+        for column, words in _NAMED.items()
+        if codes[column]
+    ]
+    if named:
+        both = joined(named, "; ")
+        listed = ", ".join(forms)
+        yield Text(
+            _NO_NAMES.vi.format(forms=listed, codes=both.vi, year=year),
+            _NO_NAMES.en.format(forms=listed, codes=both.en, year=year),
         )
 
 

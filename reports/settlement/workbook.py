@@ -117,7 +117,13 @@ def _write_filled(
 ) -> dict[str, Placed]:
     return {
         one.sheet: write_form(
-            workbook, styles, one.grid, setting, name=one.sheet, legend=one.copy.legend
+            workbook,
+            styles,
+            one.grid,
+            setting,
+            name=one.sheet,
+            legend=one.copy.legend,
+            of=one.copy.named,
         )
         for one in content.filled
     }
@@ -136,8 +142,8 @@ def _write_repeated(
     for layout in content.repeated:
         for one in (one for one in content.filled if one.layout.form == repeated_form(layout)):
             grid = fill_repeated(layout, placed[one.sheet], approved.get(one.sheet))
-            name, legend = layout.sheet + one.copy.suffix, one.copy.legend
-            here = write_form(workbook, styles, grid, setting, name=name, legend=legend)
+            name, legend, of = layout.sheet + one.copy.suffix, one.copy.legend, one.copy.named
+            here = write_form(workbook, styles, grid, setting, name=name, legend=legend, of=of)
             approved.setdefault(one.sheet, here)
             written.append(here)
     return written
@@ -160,7 +166,7 @@ def write_rows(
         sheet = workbook.add_worksheet(name, worksheet_class=LongSheet)
         return Page(sheet, styles, columns, lang, draft=setting.draft, fixed=True)
 
-    index = page(INDEX_SHEET, ledger_rows.index_columns(teller.traces))
+    index = page(INDEX_SHEET.to(lang), ledger_rows.index_columns(teller.traces))
     names = cell_names(content.filled, lang)
     ledger_rows.RowsIndex(teller.shelves, lang, names).write(index, teller.traces)
     postings = pd.concat([one.postings for one in teller.shelves])

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from reports.command_line.loading import loaded
 from reports.command_line.options import (
     AllowPlugins,
     AmountUnit,
@@ -20,6 +19,7 @@ from reports.command_line.options import (
     day_option,
 )
 from reports.command_line.set_writing import (
+    loaded_for_a_set,
     require_one_set,
     set_request,
     write_set,
@@ -58,7 +58,7 @@ def settle(
     from reports.settlement.years import year_period
 
     require_one_set(books, consolidate=consolidate)
-    found = loaded(books, lang, no_cache=no_cache, allow_plugins=allow_plugins)
+    found = loaded_for_a_set(books, lang, no_cache=no_cache, allow_plugins=allow_plugins)
     request = set_request(output, form, unit, lang, draft=draft, force=force, pdf=pdf)
     write_set(found, year_period(found.law, year), as_of, request, lang, quiet=quiet)
 
@@ -89,7 +89,7 @@ def report(
     """Lập báo cáo tình hình thực hiện một quý, hoặc đến một ngày, kèm nội dung để chép."""
     from reports.settlement.periods import reported_period
 
-    found = loaded([book], lang, no_cache=no_cache, allow_plugins=allow_plugins)
+    found = loaded_for_a_set([book], lang, no_cache=no_cache, allow_plugins=allow_plugins)
     period = reported_period(found.law, quarter, to.date() if to else None, year)
     request = set_request(output, form, unit, lang, draft=False, force=force, pdf=pdf)
     write_set(found, period, None, request, lang, quiet=quiet)
