@@ -9,8 +9,8 @@ from ledger.accounts import Family
 from ledger.facts import Facts
 from ledger.text import Text
 from reports.forms.grid import Amount
+from reports.settlement.desk import code_of, merged, task_titles
 from reports.settlement.programme_tables import rank
-from reports.settlement.tables import code_of, merged, task_titles
 from reports.settlement.trails import of_rows
 from rules.ctr.contributions import contribution_rows, covered_by_interest, interest_of
 from rules.rows import groups
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from reports.forms.grid import Record
-    from reports.settlement.tables import Copy, Desk
+    from reports.settlement.desk import Copy, Desk
     from reports.settlement.teller import Piece
 
 _TASK: Final = ("unit", "task")

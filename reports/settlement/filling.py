@@ -22,9 +22,16 @@ from reports.forms.grid import (
 )
 from reports.forms.layouts import repeated_form
 from reports.forms.rounding import half_up
-from reports.settlement import contributions, programme_tables, recoveries, tables, transfers
+from reports.settlement import (
+    contributions,
+    detail_books,
+    programme_tables,
+    recoveries,
+    tables,
+    transfers,
+)
+from reports.settlement.desk import Copy, Desk, where_of
 from reports.settlement.figures import programme_of
-from reports.settlement.tables import Copy, Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,10 +51,10 @@ TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
     "treasury-estimate": tables.treasury_estimate,
     "treasury-use": tables.treasury_use,
     "carried-tasks": tables.carried_tasks,
-    "estimate-entries": tables.estimate_entries,
-    "estimate-balance": tables.estimate_balance,
-    "commitments": tables.commitments,
-    "drawings": tables.drawings,
+    "estimate-entries": detail_books.estimate_entries,
+    "estimate-balance": detail_books.estimate_balance,
+    "commitments": detail_books.commitments,
+    "drawings": detail_books.drawings,
     "tasks": programme_tables.tasks,
     "contributors": programme_tables.contributors,
     "contribution-use": contributions.contribution_use,
@@ -292,14 +299,9 @@ def _spread_figure(
         if not row.take:
             return CellFigure(0, ask=True)
         item = spread.leaves[column.key]
-        return desk.teller.one(row.take, kind_item=item, **_where(row, copy))
+        return desk.teller.one(row.take, kind_item=item, **where_of(row, copy))
 
     return figure
-
-
-def _where(row: RowLayout, copy: Copy) -> dict[str, object]:
-    """What the figures of a row are parted by."""
-    return {**copy.where} | ({} if row.autonomy is None else {"autonomy": row.autonomy})
 
 
 def _plain_figure(desk: Desk, layout: FormLayout) -> Callable[[RowLayout, ColumnLayout], Content]:
@@ -335,7 +337,7 @@ def _programme_grid(desk: Desk, layout: FormLayout, copy: Copy, items: Sequence[
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
         if not row.take or not column.key.startswith("s."):
             return of_year(row, column)
-        where = _where(row, copy) | {"kind_item": both.leaves[column.key]}
+        where = where_of(row, copy) | {"kind_item": both.leaves[column.key]}
         return _since_beginning(desk.teller, row.take, earlier, where)
 
     return fill_coded(layout, figure, both)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import Family
 from ledger.text import Text, composed, dong
+from reports.settlement.desk import place_of
 from reports.settlement.figures import relative
-from reports.settlement.tables import place_of
 from reports.settlement.ties import Line
 from rules.bok.placeholder_left import placeholders
 from rules.plugin import today

@@ -16,7 +16,7 @@ from rules.vocabulary import subject_name
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reports.settlement.tables import Desk
+    from reports.settlement.desk import Desk
     from rules.assessment import Assessment, Evidence
 
 # What a subject may be of that the book declares: its word, and the frame that holds it. Postings

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.accounts import Family
 from ledger.kinds import KINDS
 from ledger.text import Language, Text
+from reports.settlement.desk import code_of, task_titles
 from reports.settlement.figures import relative
 from reports.settlement.naming import shortened
-from reports.settlement.tables import code_of, task_titles
 from reports.sheets.layout import Column, Formula, Page
 from reports.sheets.measuring import money_width
 

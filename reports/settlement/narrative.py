@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from reports.forms.sheet import Setting
+    from reports.settlement.desk import Desk
     from reports.settlement.filling import Filled
-    from reports.settlement.tables import Desk
 
 NAME: Final = Text("Nội dung báo cáo", "Narrative")
 _OTHERS: Final = ("DN", "HD", "DNTC")

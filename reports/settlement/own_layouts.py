@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from reports.forms.expression import Expression
     from reports.forms.grid import Grid
     from reports.forms.model import FormLayout
+    from reports.settlement.desk import Desk
     from reports.settlement.filling import Filled
-    from reports.settlement.tables import Desk
 
 _TOTAL: Final = "TOTAL"
 _OWN_LAYOUT: Final = Text(

@@ -13,10 +13,10 @@ from ledger.advances import by_voucher
 from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
 from reports.forms.grid import Amount, CellFigure
+from reports.settlement.desk import code_of, day, merged, task_titles
 from reports.settlement.figures import relative
 from reports.settlement.grounds import Grounds, declaration_of, evidence_line
 from reports.settlement.source import drawn_for_the_year_before
-from reports.settlement.tables import code_of, day, merged, task_titles
 from reports.settlement.teller import Piece
 from rules.assessment import Verdict
 from rules.rows import records
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ledger.facts import Facts
     from reports.forms.grid import Record
-    from reports.settlement.tables import Copy, Desk
+    from reports.settlement.desk import Copy, Desk
     from rules.assessment import Assessment
     from rules.finding import Finding
     from rules.rule import Rule
@@ -438,7 +438,7 @@ def _finding(desk: Desk, finding: Finding, said: Mapping[tuple[str, str], str]) 
 
 def _at_issue(desk: Desk, finding: Finding) -> Amount:
     """The amount called in question, with the lines of the book that the finding shows."""
-    shown = [one for one in finding.evidence if one.at_issue]
+    shown = [one for one in finding.evidence if one.at_issue] or finding.evidence
     lines = [evidence_line(desk, one, one.at_issue) for one in shown]
     piece = Piece(finding.message, finding.at_issue, cited=tuple(lines))
     adds = sum(one.at_issue for one in shown) == finding.at_issue

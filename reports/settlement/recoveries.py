@@ -12,7 +12,7 @@ from ledger.text import Text, composed
 
 if TYPE_CHECKING:
     from reports.forms.grid import Amount
-    from reports.settlement.tables import Desk
+    from reports.settlement.desk import Desk
 
 NAMES: Final = ("recovery.now", "recovery.earlier")
 # Whose finding it is, by words of its name or the symbol of who issued it in its number

@@ -14,6 +14,7 @@ from reports.forms.layouts import chosen_layouts, load_layouts, repeated_form
 from reports.forms.rounding import Unit
 from reports.forms.sheet import Setting
 from reports.settlement import exports, narrative, pdf, portal
+from reports.settlement.desk import Desk
 from reports.settlement.figures import Head, read_head
 from reports.settlement.filling import Filled, OnPage, fill_repeated, fill_set
 from reports.settlement.gates import (
@@ -30,7 +31,6 @@ from reports.settlement.gates import (
 from reports.settlement.own_layouts import changed_formulas
 from reports.settlement.placing import MANIFEST, placed_whole, require_place
 from reports.settlement.source import YearMoney
-from reports.settlement.tables import Desk
 from reports.settlement.teller import Teller
 from reports.settlement.tied_forms import ties_of
 from reports.settlement.ties import check_ties
@@ -395,7 +395,7 @@ class _Work:
         ties = ties_of(desk, filled)
         members = [one.member(unit, layouts) for one in self._members]
         if members:
-            filled, more = with_units(filled, members, self._request.language)
+            filled, more = with_units(filled, members, desk)
             ties += more
         return _Filling(desk, filled, check_ties(ties, filled, self.explained()))
 
@@ -407,7 +407,8 @@ class _Work:
 
     def member(self, unit: Unit, layouts: Sequence[FormLayout]) -> Member:
         """The unit as a member of a consolidated set."""
-        return Member(self.head.unit, self.fill(unit, "", layouts).filled)
+        (book,) = set(self._facts["files"]["book"].astype(str))
+        return Member(self.head.unit, book, self.fill(unit, "", layouts).filled)
 
     def blocked(self, exact: _Filling, layouts: _Layouts) -> list[Text]:
         """Why the set cannot be signed; of a consolidated one, unit by unit."""

@@ -10,8 +10,8 @@ from ledger.b01 import tax_unpaid
 from ledger.text import Text, dong, joined
 from ledger.treasury import ESTIMATE_FORM, SPENDING_FORM
 from reports.forms.layouts import mended_layout
+from reports.settlement.desk import place_of
 from reports.settlement.own_layouts import ties_of_own_layouts
-from reports.settlement.tables import place_of
 from reports.settlement.ties import Line, Ref, Side, Tie
 from rules.balances import line_name
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from reports.forms.model import FormLayout
+    from reports.settlement.desk import Desk
     from reports.settlement.filling import Filled
     from reports.settlement.source import Figure, YearMoney
-    from reports.settlement.tables import Desk
 
 _NO_CHECK: Final = ""
 _NOT_CLOSED: Final = Text(

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text, dong
+from reports.settlement.desk import place_of
 from reports.settlement.source import decisions_between_units, sides_of
-from reports.settlement.tables import place_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ledger.facts import Facts
     from reports.forms.grid import Record
-    from reports.settlement.tables import Copy, Desk
+    from reports.settlement.desk import Copy, Desk
 
 _GIVEN: Final = Text("dự toán giao đi", "estimate given away")
 _RECEIVED: Final = Text("dự toán nhận về", "estimate received")

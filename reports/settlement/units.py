@@ -14,8 +14,9 @@ from ledger.text import Text
 from reports.forms.expression import Expression
 from reports.forms.grid import CellFigure, fill_coded
 from reports.forms.model import ColumnLayout
+from reports.forms.rounding import Unit
+from reports.settlement.desk import Copy, where_of
 from reports.settlement.exports import book_digest
-from reports.settlement.tables import Copy
 from reports.settlement.ties import Ref, Side, Tie
 from rules.rows import records
 from rules.tre.obligations import FORMS
@@ -23,11 +24,12 @@ from rules.tre.obligations import FORMS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ledger.text import Language
     from reports.forms.grid import Content
     from reports.forms.model import FormLayout, RowLayout
+    from reports.settlement.desk import Desk
     from reports.settlement.figures import Head
     from reports.settlement.filling import Filled
+    from reports.settlement.teller import Teller
 
 _FORM: Final = "B01/BCQT"
 _OWN_FORM: Final = "CT-ĐV"  # no official form has a column a unit
@@ -49,9 +51,10 @@ _WIDTH: Final = 18.0
 
 
 class Member(NamedTuple):
-    """One unit: its name, and its forms."""
+    """One unit: its name, its book and its forms."""
 
     name: str
+    book: str
     filled: Sequence[Filled]
 
 
@@ -186,20 +189,20 @@ def _named_apart(frame: pd.DataFrame, several: set[str], units: Mapping[str, str
 
 
 def with_units(
-    filled: Sequence[Filled], members: Sequence[Member], language: Language
+    filled: Sequence[Filled], members: Sequence[Member], desk: Desk
 ) -> tuple[list[Filled], list[Tie]]:
     """A set with the form of each budget level by unit, and the checks of their sums."""
     result, ties = [], []
     for one in filled:
         result.append(one)
         if one.layout.form == _FORM:
-            beside = _by_unit(one, members, language)
+            beside = _by_unit(one, members, desk)
             result.append(beside)
             ties += _ties(one, beside)
     return result, ties
 
 
-def _by_unit(form: Filled, members: Sequence[Member], language: Language) -> Filled:
+def _by_unit(form: Filled, members: Sequence[Member], desk: Desk) -> Filled:
     """A form with a column a unit, and their sum."""
     names = [Text(one.name, one.name) for one in members]
     units = [_column(f"u{number}", name) for number, name in enumerate(names)]
@@ -221,19 +224,34 @@ def _by_unit(form: Filled, members: Sequence[Member], language: Language) -> Fil
             "words": "",
         }
     )
-    own = {f"u{number}": _own(form, one) for number, one in enumerate(members)}
+    own = {f"u{number}": one for number, one in enumerate(members)}
 
     def figure(row: RowLayout, column: ColumnLayout) -> Content:
-        found = own[column.key]
-        return CellFigure(found.grid.value(row.code, "total") if found else 0)
+        return _of_unit(form, own[column.key], desk.teller, row)
 
     grid = fill_coded(layout, figure, None, form.grid.layout.rows)
-    named = form.copy.named
+    named, language = form.copy.named, desk.language
     copy = Copy(
         legend=form.copy.legend if language == "vi" else (named.en.capitalize(),), named=named
     )
     sheet = _SHEET.to(language) + form.copy.suffix
     return form._replace(layout=layout, copy=copy, grid=grid, sheet=sheet)
+
+
+def _of_unit(form: Filled, member: Member, teller: Teller, row: RowLayout) -> CellFigure:
+    """A unit's figure, with the way to its rows.
+
+    In đồng it is that of the unit's own form, which a check holds against the consolidated one; in
+    other units its share of that one, so that the columns add up.
+    """
+    if not row.take:
+        return CellFigure(0)
+    where = where_of(row, form.copy) | {"book": member.book}
+    share = teller.one(row.take, **where)
+    if teller.unit is not Unit.DONG:
+        return share
+    found = _own(form, member)
+    return share._replace(value=found.grid.value(row.code, "total") if found else 0)
 
 
 def _column(key: str, heading: Text) -> ColumnLayout:

@@ -1,0 +1,163 @@
+"""What tables are made from: the figures of the year, and the copy of a form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+
+from ledger.accounts import STATE_FUNDS
+from ledger.text import Language, Text
+from reports.forms.grid import Amount, CellFigure
+from reports.settlement.figures import relative
+from reports.settlement.teller import Cited, Piece, Teller
+from reports.settlement.trails import of_rows
+from reports.settlement.years import source_of_year, years_before
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from ledger.facts import Facts
+    from reports.forms.model import RowLayout
+    from reports.settlement.source import YearMoney
+    from rules.assessment import Assessment
+    from rules.finding import Finding
+    from rules.law import Law
+    from rules.rule import Rule
+
+_Cell = TypeVar("_Cell", CellFigure, Amount)
+Figures = dict[tuple[Any, ...], CellFigure]  # by the keys that a table is parted by
+NO_FIGURE: Final = CellFigure(0)
+PARTS: Final = {True: "tc", False: "ktc"}
+
+
+class Desk(NamedTuple):
+    """Everything that tables are made from.
+
+    Attributes:
+        teller: figures of the year.
+        findings: of the run over the book, those too that the book itself accepts.
+        assessed: what the rules of norms said of each subject.
+        law: the norms of the book.
+        language: of what is no official wording.
+    """
+
+    teller: Teller
+    findings: Sequence[Finding]
+    assessed: Sequence[tuple[Rule, Assessment]]
+    law: Law
+    language: Language
+
+    @property
+    def facts(self) -> Facts:
+        """The facts as of the day wanted."""
+        return self.teller.source.facts
+
+    @property
+    def postings(self) -> pd.DataFrame:
+        """Postings of the budget year."""
+        return self.teller.source.postings
+
+    def place(self, row: Any) -> str:  # noqa: ANN401  # a row of a frame
+        """File and line of a row; of one book among several, with its folder."""
+        several = len(set(self.facts["files"]["book"])) > 1
+        folder = f"{Path(str(row['book'])).parent.name}/" if several else ""
+        return folder + place_of(row)
+
+    def say(self, text: Text) -> str:
+        """A wording in the language of the set."""
+        return text.to(self.language)
+
+    def earlier(self) -> list[YearMoney]:
+        """The money of the earlier budget years that the book holds, oldest first.
+
+        Raises:
+            BadInputError: no norm in force says when the closing of one of them ends.
+        """
+        year = self.teller.source.period.budget_year
+
+        def read() -> list[YearMoney]:
+            before = years_before(self.facts, year)
+            return [source_of_year(self.facts, self.law, one) for one in before]
+
+        return self.teller.earlier(read)
+
+    def sum_of(self, words: Text, rows: pd.DataFrame, amounts: str = "amount") -> Amount:
+        """A sum of rows of the book with the way to them.
+
+        Args:
+            words: what it is.
+            rows: postings, of the year or of others.
+            amounts: the column of what each row adds, VND.
+        """
+        piece = of_rows(self.teller.source, words, rows, amounts, self.place)
+        return Amount(piece.amount, self.teller.link([piece]))
+
+    def declared(self, words: Text, row: Any, amount: int) -> Amount:  # noqa: ANN401
+        """A figure that a declaration gives, with the way to it; ``row`` is of its frame."""
+        said = Cited(f"{words.to(self.language)}", self.place(row), amount)
+        return Amount(amount, self.teller.link([Piece(words, amount, cited=(said,))]))
+
+
+class Copy(NamedTuple):
+    """One copy of a form: the keys that its figures have, and what is printed of them.
+
+    Attributes:
+        level: the code of the budget level, where the copy is of one.
+        level_name: the level in words, likewise.
+        own: whether that is the unit's own level; of another there is domestic state money only.
+        named: what tells it from other copies of the same form, where lists name them.
+    """
+
+    where: Mapping[str, object] = {}
+    legend: tuple[str, ...] = ()
+    suffix: str = ""
+    level: str = ""
+    level_name: str = ""
+    own: bool = True
+    named: Text = Text("", "")
+
+
+def funds_of(copy: Copy) -> tuple[str, ...]:
+    """The sources of state money that a copy is of: all of them, where it names none."""
+    fund = copy.where.get("fund")
+    return (fund,) if isinstance(fund, str) else STATE_FUNDS
+
+
+def where_of(row: RowLayout, copy: Copy) -> dict[str, object]:
+    """What the figures of a row are parted by."""
+    return {**copy.where} | ({} if row.autonomy is None else {"autonomy": row.autonomy})
+
+
+def merged(
+    keys: Iterable[tuple[Any, ...]],
+    columns: Mapping[str, Mapping[tuple[Any, ...], _Cell]],
+    none: _Cell,
+) -> list[tuple[tuple[Any, ...], dict[str, _Cell]]]:
+    """Figures of several names side by side, a row a key; ``none`` stands where there is none."""
+    return [
+        (key, {name: figures.get(key, none) for name, figures in columns.items()}) for key in keys
+    ]
+
+
+def task_titles(facts: Facts) -> dict[str, str]:
+    """Titles of tasks in the order in which the book declares them."""
+    tasks = facts["tasks"]
+    return dict(zip(tasks["task"].astype(str), tasks["title"].astype(str), strict=True))
+
+
+def code_of(unit: str, task: str) -> str:
+    """A task as tables name it; a book of several units puts the unit before."""
+    return f"{unit} · {task}" if unit else task
+
+
+def day(value: Any) -> Any:  # noqa: ANN401  # a pandas date
+    """A date of a frame, or None."""
+    return None if value is None or value != value else value.date()  # noqa: PLR0124  # NaT
+
+
+def place_of(row: Any) -> str:  # noqa: ANN401  # a row of a frame
+    """File and line of a row of the book."""
+    file = relative(str(row["file"]), Path(str(row["book"])).parent)
+    return f"{file}:{row['line']}"
