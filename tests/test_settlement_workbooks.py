@@ -71,6 +71,14 @@ def worked_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def findings_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the set of the book with findings, a draft."""
+    folder = tmp_path_factory.mktemp("findings") / "set"
+    settle_book(HANOI.with_name("hanoi-2021-findings") / "main.beancount", folder)
+    return folder
+
+
 @pytest.mark.usefixtures("no_rules")
 def test_review_and_treasury_forms_are_made_a_budget_level(tmp_path: Path) -> None:
     text = ALLOTMENT + ALLOTMENT.replace("NSTP", "NSTW").replace("1000", "700")
@@ -194,6 +202,26 @@ def test_every_figure_of_the_book_leads_to_its_rows(hanoi_set: Path) -> None:
     assert followed > 150
 
 
+# What the law gives stands in no book; charts are drawn from sums by month.
+NOT_OF_THE_BOOK = {("CT04", "E"), ("CT04", "I")}
+OWN_SHEETS = {"Tổng hợp", "Kiểm tra chéo", "Giải thích"}
+
+
+def test_no_figure_of_a_form_stands_without_its_ground(findings_set: Path) -> None:
+    """Every number that is written, and is no formula, leads to lines of the book."""
+    found = 0
+    for sheet in formulas(forms_of(findings_set)).worksheets:
+        if sheet.title in OWN_SHEETS:
+            continue
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            money = isinstance(cell.value, int) and "#,##0" in cell.number_format
+            if not money or not cell.value or (sheet.title, cell.column_letter) in NOT_OF_THE_BOOK:
+                continue
+            assert cell.hyperlink, (sheet.title, cell.coordinate)
+            found += 1
+    assert found > 900
+
+
 def test_the_index_names_every_figure_and_leads_on_to_its_rows(hanoi_set: Path) -> None:
     rows = list(formulas(rows_of(hanoi_set))["Căn cứ"].iter_rows(min_row=2, values_only=True))
     heads = [row for row in rows if row[5] is not None]
@@ -235,6 +263,19 @@ def figures_led_to(folder: Path) -> dict[int, int]:
                 if place.startswith("'Căn cứ'!A"):
                     found[int(place.rpartition("!A")[2])] = int(str(cell.value))
     return found
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_what_is_one_off_by_rounding_is_told_cell_by_cell(tmp_path: Path) -> None:
+    made = settle_book(WORKED_BOOK, tmp_path / "out", unit=Unit.THOUSAND)
+    (told,) = [one for one in made.left_open if one.vi.startswith("làm tròn đến nghìn đồng")]
+    assert "S101-H III · Kinh phí không giao tự chủ" in told.vi
+    assert "Chuyển tiểu mục khi thanh toán: 1 / 0" in told.vi
+    checks = values(forms_of(tmp_path / "out"))["Kiểm tra chéo"].values
+    off = [row for row in checks if row[4] and row[5] == 0]
+    assert {row[6] for row in off} == {"Khớp, lệch do làm tròn"}
+    exact = settle_book(WORKED_BOOK, tmp_path / "dong")
+    assert not [one for one in exact.left_open if one.vi.startswith("làm tròn")]
 
 
 def test_rows_are_all_the_postings_and_say_where_they_stand(hanoi_set: Path) -> None:

@@ -116,6 +116,7 @@ _OF_COMMITMENTS: Final = {
     "paid": Text("đã thanh toán theo cam kết", "paid out of the commitment"),
     "closed": Text("hủy, chuyển năm sau", "cancelled or carried over"),
 }
+_OF_A_MOVE: Final = ["of", "place", "book", "file", "line", "date", "narration"]
 _BY_ITEM: Final = ("autonomy", "kind_item")
 _OPENED, _GIVEN = ("opening.estimate",), ("given", "changed")
 # What the steps of the book come to, as 01a and B01 print it.
@@ -288,6 +289,6 @@ def commitments(desk: Desk, copy: Copy) -> list[Record]:
             "contract": str(name),
             **{c: desk.sum_of(words, moves, c) for c, words in _OF_COMMITMENTS.items()},
         }
-        for name, moves in own.groupby("of", sort=True)
+        for name, moves in own[[*_OF_A_MOVE, *_OF_COMMITMENTS]].groupby("of", sort=True)
     ]
     return sorted(records, key=lambda record: (str(record["date"]), str(record["contract"])))

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # What a subject may be of that the book declares: its word, and the frame that holds it. Postings
 # name it in a column of that word.
 _DECLARED: Final = {"support": "supports", "event": "events", "contract": "contracts"}
+# What is looked at by content of spending: the columns that the words of the subject are of.
+_CONTENT: Final = {"task": ("task", "activity"), "activity": ("activity",)}
+_SHOWN_OF_A_ROW: Final = ("book", "file", "line", "date", "narration", "place", "amount")
 _MOVED: Final = Text("đã tạm ứng, đã chi", "advanced and spent")
 _SHOWN: Final = Text("dòng mà quy tắc nêu", "lines that the rule shows")
 
@@ -45,39 +48,59 @@ class Grounds:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._declared = {word: _by_name(desk.facts[of], word) for word, of in _DECLARED.items()}
-        self._postings = {word: _by_name(_moving(desk.postings), word) for word in _DECLARED}
+        self._declared = {word: _Named(desk.facts[of], word) for word, of in _DECLARED.items()}
+        self._links: dict[tuple[str, str, int], str] = {}
+        self._pieces: dict[tuple[str, str, str], list[Piece]] = {}
+        self._postings = {word: _Named(_moving(desk.postings), word) for word in _DECLARED}
 
     def observed(self, item: Assessment) -> Amount:
         """What was observed of a subject, with the lines of the book that it was read from.
 
         They are its ground and need not add up to it: a norm may be one a person, or a share.
         """
-        amount = item.observed or 0
-        pieces = [*self._of_subject(item), *self._of_evidence(item)]
-        first = Piece(subject_name(item.subject), amount)
-        return Amount(amount, self._desk.teller.link([first, *pieces], adds=False))
+        key = (item.book, item.subject, item.observed or 0)
+        if key not in self._links:  # several norms may look at one figure of one subject
+            pieces = self._of_subject(item) or self._of_content(item) or self._of_evidence(item)
+            first = Piece(subject_name(item.subject), item.observed or 0)
+            self._links[key] = self._desk.teller.link([first, *pieces], adds=False)
+        return Amount(item.observed or 0, self._links[key])
 
     def _of_subject(self, item: Assessment) -> list[Piece]:
         """Where the subject is declared, and what was advanced and spent for it."""
         word, _, code = item.subject.partition(" ")
-        key = (item.book, code.split(" ")[0])
-        declared = self._declared.get(word, {}).get(key)
+        name = code.split(" ")[0]
+        # Several norms look at one subject.
+        key = (word, item.book, name)
+        if key not in self._pieces:
+            self._pieces[key] = self._read(word, item.book, name)
+        return self._pieces[key]
+
+    def _read(self, word: str, book: str, name: str) -> list[Piece]:
+        declared = self._declared[word].of(book, name) if word in self._declared else None
         if declared is None:
             return []
-        desk, row = self._desk, declared.iloc[0]
-        name = declaration_of(f"{word} {key[1]}")
-        pieces = [Piece(name, 0, cited=(Cited(desk.say(name), desk.place(row), 0),))]
-        moved = self._postings[word].get(key)
+        desk, row, said = self._desk, declared.iloc[0], declaration_of(f"{word} {name}")
+        pieces = [Piece(said, 0, cited=(Cited(desk.say(said), desk.place(row), 0),))]
+        moved = self._postings[word].of(book, name)
         if moved is not None:
             found = of_rows(desk.teller.source, _MOVED, moved, "amount", desk.place)
             pieces.append(found._replace(amount=0))
         return pieces
 
-    def _of_evidence(self, item: Assessment) -> list[Piece]:
-        """The lines that the rule shows of a subject which the book does not declare."""
-        if item.subject.partition(" ")[0] in self._declared:
+    def _of_content(self, item: Assessment) -> list[Piece]:
+        """What was advanced and spent for a content, of the whole year or of one task."""
+        words = item.subject.split(" ")
+        named = dict(zip(_CONTENT.get(words[0], ()), words[1:], strict=False))
+        if not named:
             return []
+        rows, desk = _moving(self._desk.postings), self._desk
+        for column, value in {"book": item.book, **named}.items():
+            rows = rows[rows[column] == value]
+        found = of_rows(desk.teller.source, _MOVED, rows, "amount", desk.place)
+        return [found._replace(amount=0)] if found.runs else []
+
+    def _of_evidence(self, item: Assessment) -> list[Piece]:
+        """The lines that the rule itself shows."""
         lines = tuple(evidence_line(self._desk, one, one.amount) for one in item.evidence)
         return [Piece(_SHOWN, 0, cited=lines)] if lines else []
 
@@ -86,10 +109,15 @@ def _moving(postings: pd.DataFrame) -> pd.DataFrame:
     return postings[postings["family"].isin([Family.SPENT.value, *ADVANCE_FAMILIES])]
 
 
-def _by_name(rows: pd.DataFrame, word: str) -> dict[tuple[str, str], pd.DataFrame]:
-    """Rows by book and what they name; without those that name nothing."""
-    naming = rows[rows[word] != ""]
-    return {
-        (str(book), str(name)): own
-        for (book, name), own in naming.groupby(["book", word], observed=True)
-    }
+class _Named:
+    """Rows by book and what they name."""
+
+    def __init__(self, rows: pd.DataFrame, word: str) -> None:
+        self._rows = rows.loc[rows[word] != "", [c for c in (*_SHOWN_OF_A_ROW, word) if c in rows]]
+        named = self._rows[["book", word]].astype(str)
+        self._found = named.groupby(["book", word]).indices if len(named) else {}
+
+    def of(self, book: str, name: str) -> pd.DataFrame | None:
+        """The rows that name it; None where there are none."""
+        found = self._found.get((book, name))
+        return None if found is None else self._rows.iloc[found]

@@ -145,11 +145,11 @@ class RowsIndex:
     def write(self, page: Page, traces: Sequence[Trace]) -> None:
         """Fill the sheet; its rows stand where the links of the forms lead."""
         page.header(frozen_columns=1)
+        names = [column.name for column in page.columns]
         for trace in traces:
             rows = [row for piece in trace.pieces for row in self._below(piece)]
             page.write(self._figure(page, trace, rows), dress="subtotal")
-            for row in rows:
-                page.write(row)
+            page.write_run({name: [row.get(name, "") for row in rows] for name in names})
         page.allow_codes()
 
     def _below(self, piece: Piece) -> Iterator[dict[str, Any]]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.text import Language, Text
 from reports.forms.grid import CellFigure
 from reports.settlement.teller import row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from reports.forms.grid import Row
+    from reports.forms.grid import Content, Row
     from reports.forms.sheet import Placed
     from reports.settlement.filling import Filled
 
@@ -20,23 +20,39 @@ _LONGEST: Final = 40
 _MOST: Final = 4
 
 
+class NamedCell(NamedTuple):
+    """A cell of a form: its sheet, row and column in words, and where it stands."""
+
+    name: str
+    row: int
+    column: str
+    content: Content
+
+
 def cell_names(filled: Iterable[Filled], language: Language) -> dict[int, str]:
     """The sheet, row and column of each figure with a link, by the row to which it leads."""
     names: dict[int, str] = {}
     for one in filled:
-        own: Language = language if one.layout.bilingual else "vi"
-        columns = [(c.key, c.heading.to(own).replace(" / ", " – ")) for c in one.grid.columns]
-        texts = _naming_columns(one)
-        group = ""
-        for row in one.grid.rows:
-            if row.dress == "subtotal" and not one.layout.coded:
-                group = str(row.cells.get(one.layout.into) or group)
-            for key, heading in columns:
-                content = row.cells.get(key)
-                if isinstance(content, CellFigure) and content.link:
-                    said = _row_name(one, row, group, texts, own)
-                    names[row_of(content.link)] = f"{one.sheet} · {said} · {heading}"
+        for cell in named_cells(one, language):
+            if isinstance(cell.content, CellFigure) and cell.content.link:
+                at = row_of(cell.content.link)
+                names[at] = f"{names[at]}; {cell.name}" if at in names else cell.name
     return names
+
+
+def named_cells(form: Filled, language: Language) -> Iterator[NamedCell]:
+    """The cells of a form, each by what readers call it."""
+    own: Language = language if form.layout.bilingual else "vi"
+    columns = [(c.key, c.heading.to(own).replace(" / ", " – ")) for c in form.grid.columns]
+    texts = _naming_columns(form)
+    group = ""
+    for number, row in enumerate(form.grid.rows):
+        if row.dress == "subtotal" and not form.layout.coded:
+            group = str(row.cells.get(form.layout.into) or group)
+        said = _row_name(form, row, group, texts, own)
+        for key, heading in columns:
+            name = f"{form.sheet} · {said} · {heading}"
+            yield NamedCell(name, number, key, row.cells.get(key))
 
 
 def _naming_columns(form: Filled) -> list[str]:

@@ -38,6 +38,7 @@ COLUMNS: Final = (
 _YES: Final = Text("Khớp", "Equal")
 LEFT_OPEN: Final = Text("Còn để ngỏ", "Left open")
 BLOCKED: Final = Text("Điểm chưa ký được {number}", "Open point {number}")
+_ROUNDED: Final = Text("Khớp, lệch do làm tròn", "Equal, off by rounding")
 _EXPLAINED: Final = Text("Chi vượt, đã giải trình", "Overspent, explained")
 _NO: Final = Text("LỆCH", "DIFFERS")
 
@@ -150,7 +151,8 @@ def write_ties(
         left, right = _side(one.tie.left, placed, size), _side(one.tie.right, placed, size)
         gap = left.value - right.value  # type: ignore[operator]
         text = f"={page.at(here, 'left')}-{page.at(here, 'right')}"
-        held = (_EXPLAINED if one.explained else _YES).to(lang)
+        off = one.gap == 0 and gap != 0
+        held = (_EXPLAINED if one.explained else _ROUNDED if off else _YES).to(lang)
         no = _NO.to(lang)
         wanted = one.gap if one.explained else 0
         # In units the book's own side is rounded by itself: there the difference in VND decides.

@@ -62,6 +62,7 @@ _OF_AN_ADVANCE: Final = {
     "carried": Text("chuyển năm sau", "carried over"),
     "later": Text("nộp trả, thu hồi sau chỉnh lý", "returned later"),
 }
+_OF_A_MOVE: Final = ["book", "file", "line", "date", "narration", "place"]
 _RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
 
 
@@ -308,7 +309,8 @@ def advances(desk: Desk, _: Copy) -> list[Record]:
     by = ["of", "task", "fund"]
     sums = rows.groupby(by, sort=True, as_index=False)[list(_OF_AN_ADVANCE)].sum()
     open_ = sums[sums["drawn"] != sums["settled"] + sums["returned"]]
-    own = dict(iter(rows.groupby(by, sort=False)))
+    moves = rows[[*by, *_OF_AN_ADVANCE, *_OF_A_MOVE]].merge(open_[by], on=by)
+    own = dict(iter(moves.groupby(by, sort=False)))
     firsts = rows.sort_values(["date", "posting"]).drop_duplicates(by).merge(open_[by], on=by)
     first = {(row["of"], row["task"], row["fund"]): row for _, row in firsts.iterrows()}
     parties = _party_names(desk.facts)

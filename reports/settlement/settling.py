@@ -30,6 +30,7 @@ from reports.settlement.gates import (
 )
 from reports.settlement.own_layouts import changed_formulas
 from reports.settlement.placing import MANIFEST, placed_whole, require_place
+from reports.settlement.rounded_off import off_by_rounding
 from reports.settlement.source import YearMoney
 from reports.settlement.teller import Teller
 from reports.settlement.tied_forms import ties_of
@@ -434,11 +435,19 @@ class _Work:
         shown = [one for one in exact.filled if one.layout in layouts.wanted]
         own = changed_formulas(exact.desk, shown)
         names = names_not_known(shown, self._period.budget_year)
-        told = [*gaps, *own, *self._of_units(layouts), *codes, *names, *forms]
+        off = self._rounded_off(layouts, exact)
+        told = [*gaps, *own, *self._of_units(layouts), *codes, *names, *forms, *off]
         if not self._period.whole:
             return told
         waiting = not_explained(self._facts, self._period.budget_year)
         return [*waiting, *told, *openings_not_compared(self._source)]
+
+    def _rounded_off(self, layouts: _Layouts, exact: _Filling) -> list[Text]:
+        """Which figures of a set in thousands or millions are one off; none in VND."""
+        if self._request.unit is Unit.DONG:
+            return []
+        shown = self.fill(self._request.unit, self._rows_file, layouts.wanted)
+        return off_by_rounding(shown.filled, exact.filled, self._request.unit)
 
     def _of_units(self, layouts: _Layouts) -> list[Text]:
         """How the units of a consolidated set differ, and what each of them makes by itself."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS, Family
@@ -23,6 +24,8 @@ from ledger.treasury import Mark, treasury_marks, with_tax_held
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from ledger.facts import Facts
     from ledger.text import Text
@@ -81,7 +84,8 @@ class YearMoney:
     """The money of one budget year, ready to be asked.
 
     Attributes:
-        postings: of the year, sorted so that each block is one run; ``block`` is its number.
+        postings: of the year, sorted so that each block is one run; ``block`` is its number
+            and ``place`` where it stands, counted from 0.
         blocks: a row a block: ``KEYS``, ``item``, ``family``, ``kind``, ``amount``, ``count`` and
             ``first``, the place of its first posting in ``postings``.
     """
@@ -134,14 +138,24 @@ class YearMoney:
         ]
 
     @functools.cached_property
-    def amounts(self) -> list[int]:
+    def amounts(self) -> NDArray[np.int64]:
         """The amount of each posting, by its place."""
-        return [int(amount) for amount in self.postings["amount"]]
+        return self.postings["amount"].to_numpy()
+
+    def places_of(self, rows: pd.DataFrame) -> NDArray[np.int64]:
+        """Where postings stand among those of the year; -1 for one of another year.
+
+        Args:
+            rows: of ``postings``, or of the facts.
+        """
+        if "place" in rows:
+            return rows["place"].to_numpy()
+        keys = zip(rows["book"].astype(str), rows["posting"].tolist(), strict=True)
+        return np.array([self._places.get(key, -1) for key in keys], dtype=np.int64)
 
     @functools.cached_property
-    def places(self) -> dict[tuple[str, int], int]:
-        """Where each posting stands, by its book and number."""
-        books, numbers = self.postings["book"].astype(str), self.postings["posting"]
+    def _places(self) -> dict[tuple[str, int], int]:
+        books, numbers = self.postings["book"].astype(str), self.postings["posting"].tolist()
         return {key: place for place, key in enumerate(zip(books, numbers, strict=True))}
 
     @property
@@ -297,7 +311,13 @@ def _blocks(
     keys = [*KEYS, "family", "kind", "feeds"]
     # What no sum names stands last in the sorting, so that it parts no run of one form.
     numbered = year.assign(block=year.groupby(keys, observed=True, sort=True).ngroup())
-    postings = numbered.sort_values(["block", "date", "posting"], kind="stable")
+    # Inside a block what is of one commitment's contract, or of one event, stands together: lists
+    # by them lead to runs, and not to each posting.
+    committed = numbered["family"] == Family.COMMITTED.value
+    numbered["of"] = numbered["event"].astype(str).mask(committed, numbered["contract"].astype(str))
+    postings = numbered.sort_values(["block", "of", "date", "posting"], kind="stable")
+    postings = postings.drop(columns="of")
+    postings = postings.assign(place=np.arange(len(postings)))
     grouped = postings.groupby("block", sort=True)
     blocks = grouped[keys].first()
     blocks["amount"] = grouped["amount"].sum()

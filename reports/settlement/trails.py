@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from reports.settlement.source import neighbours
 from reports.settlement.teller import Cited, Piece, Run
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from ledger.text import Text
     from reports.settlement.source import YearMoney
@@ -28,30 +31,27 @@ def of_rows(
         amounts: the column of what each adds, VND; what adds nothing is left out.
         place: the file and line of a row.
     """
-    adding = rows[rows[amounts] != 0]
-    whole: dict[int, list[int]] = {1: [], -1: []}
-    cited: list[Cited] = []
-    keys = zip(adding["book"].astype(str), adding["posting"], strict=True)
-    found = zip(keys, adding[amounts].tolist(), strict=True)
-    for number, (key, added) in enumerate(found):
-        at = source.places.get(key)
-        sign = _sign(source, at, added)
-        if at is not None and sign:
-            whole[sign].append(at)
-        else:
-            row = adding.iloc[number]
-            said = f"{row['date']:%d/%m/%Y} · {row['narration']}"
-            cited.append(Cited(said, place(row), added))
+    added = rows[amounts].to_numpy()
+    places = source.places_of(rows)
+    signs = _signs(source, places, added)
     runs = [
         Run(sign, first, last)
-        for sign, at_ in whole.items()
-        for first, last in neighbours(sorted(set(at_)))
+        for sign in (1, -1)
+        for first, last in neighbours(np.unique(places[signs == sign]).tolist())
     ]
-    return Piece(words, int(adding[amounts].sum()), tuple(runs), tuple(cited))
+    apart = np.flatnonzero((signs == 0) & (added != 0))
+    cited = [_cited(rows.iloc[number], int(added[number]), place) for number in apart]
+    return Piece(words, int(added.sum()), tuple(runs), tuple(cited))
 
 
-def _sign(source: YearMoney, at: int | None, added: int) -> int:
-    """How a posting adds up to what it adds; 0 for one of another year, or a part of one."""
-    if at is None or abs(added) != abs(source.amounts[at]):
-        return 0
-    return 1 if added == source.amounts[at] else -1
+def _signs(
+    source: YearMoney, places: NDArray[np.int64], added: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How each posting adds up to what it adds; 0 for one of another year, or a part of one."""
+    own = source.amounts[places]  # what stands at -1 is told apart below
+    signs = np.where(added == own, 1, np.where(added == -own, -1, 0))
+    return np.where((places < 0) | (added == 0), 0, signs)
+
+
+def _cited(row: pd.Series, amount: int, place: Callable[[Any], str]) -> Cited:
+    return Cited(f"{row['date']:%d/%m/%Y} · {row['narration']}", place(row), amount)

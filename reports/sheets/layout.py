@@ -149,7 +149,8 @@ class Linked(NamedTuple):
     url: str
 
 
-Cell = str | int | dt.date | Formula | Linked | None
+Plain = str | int | dt.date | Formula
+Cell = Plain | Linked | None
 
 
 class Place(NamedTuple):
@@ -472,7 +473,7 @@ class Page:
         else:
             sheet.write_datetime(row, column, dt.datetime.combine(cell, dt.time()), style)
 
-    def write_run(self, cells: Mapping[str, Sequence[str | int | dt.date]]) -> None:
+    def write_run(self, cells: Mapping[str, Sequence[Plain]]) -> None:
         """Many rows at once, column by column, on a sheet that keeps none of them in memory.
 
         Args:
@@ -484,13 +485,15 @@ class Page:
         self._sheet.write_run(self.row, heights, list(zip(values, styles, strict=True)))
         self.row += len(heights)
 
-    def _lines_of_run(self, values: Sequence[Sequence[str | int | dt.date]]) -> list[int]:
+    def _lines_of_run(self, values: Sequence[Sequence[Plain]]) -> list[int]:
         """The lines that each row takes: those of its longest text."""
         lines = [1] * len(values[0])
         for column, own in zip(self.columns, values, strict=True):
             if column.kind in {"text", "code"}:
                 room = column.width - INNER_MARGIN
                 taken = {text: lines_in(str(text), room) for text in set(own)}
+                if max(taken.values(), default=1) == 1:
+                    continue
                 lines = [max(most, taken[text]) for most, text in zip(lines, own, strict=True)]
         return lines
 

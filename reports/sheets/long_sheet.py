@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from reports.sheets.amounts import checked
-from reports.sheets.layout import plain_text
+from reports.sheets.layout import Formula, Plain, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ class LongSheet(Worksheet):  # type: ignore[misc]  # untyped library
         self,
         first: int,
         heights: Sequence[float],
-        columns: Sequence[tuple[Sequence[str | int | dt.date], Any]],
+        columns: Sequence[tuple[Sequence[Plain], Any]],
     ) -> None:
         """Write rows one below the other.
 
@@ -59,18 +59,27 @@ class LongSheet(Worksheet):  # type: ignore[misc]  # untyped library
         self.fh.write("".join([template % row for row in zip(*parts, strict=True)]))
         self.previous_row = after
 
-    def _cells(self, values: Sequence[str | int | dt.date], style: Any) -> list[str]:  # noqa: ANN401  # untyped library
+    def _cells(self, values: Sequence[Plain], style: Any) -> list[str]:  # noqa: ANN401  # untyped library
         """The cells of a column without their addresses."""
         format_ = f' s="{style._get_xf_index()}"'  # noqa: SLF001  # the library's own way
         made = {value: format_ + self._content(value) for value in set(values)}
         return [made[value] for value in values]
 
-    def _content(self, value: str | int | dt.date) -> str:
+    def _content(self, value: Plain) -> str:
+        if isinstance(value, Formula):
+            return self._formula(value)
         if isinstance(value, str):
             return self._text(value) if value else "/>"
         if isinstance(value, dt.date):
             return f"><v>{(value - _DAY_ZERO).days}</v></c>"
         return f"><v>{checked(value)}</v></c>"
+
+    def _formula(self, formula: Formula) -> str:
+        """A formula with its value; what is text says so."""
+        kind = ' t="str"' if isinstance(formula.value, str) else ""
+        value = formula.value if kind else checked(int(formula.value))
+        text = self._escape_data(formula.text.removeprefix("="))
+        return f"{kind}><f>{text}</f><v>{self._escape_data(str(value))}</v></c>"
 
     def _text(self, value: str) -> str:
         """A text in its place; outer white space is kept, marks of XML and controls escaped."""

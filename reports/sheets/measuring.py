@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _LINE_HEIGHT: Final = 13.5
 _TALLEST_ROW: Final = 400.0
 _UNITS_OF_AN_EM: Final = 2.1  # 14.7 pixels of the font at 11 points, 7 pixels of a unit
+_BROADEST: Final = 0.8  # of a letter, in ems
 INNER_MARGIN: Final = 1.0  # what a cell keeps free at its sides
 
 
@@ -35,13 +36,20 @@ def _em(letter: str) -> float:
     if base in " .,;:'|!()[]/ijltfrI-":
         return 0.3
     if base in "mwMW%—…":
-        return 0.8
+        return _BROADEST
     return 0.7 if base.isupper() else 0.5
 
 
-@functools.lru_cache(maxsize=4096)  # the texts of a book come again and again
 def lines_in(text: str, width: float) -> int:
     """The lines that text takes in a column when it is broken between words."""
+    # Most texts of a book fit however broad their letters are.
+    if len(text) * _BROADEST * _UNITS_OF_AN_EM <= width and "\n" not in text:
+        return 1
+    return _lines_in(text, width)
+
+
+@functools.lru_cache(maxsize=4096)  # the texts of a book come again and again
+def _lines_in(text: str, width: float) -> int:
     return sum(_lines_of(part, width) for part in text.split("\n"))
 
 
