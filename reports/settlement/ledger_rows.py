@@ -29,6 +29,7 @@ NAME: Final = Text("Dòng sổ", "Ledger rows")
 ROWS_PER_SHEET: Final = 1_048_576 - 1
 _ROWS_AT_A_TIME: Final = 8192
 _LAST_COLUMN: Final = "M"
+_GROUND: Final = Text("{of}, đọc từ", "{of}, read from")
 _SUB_ITEM: Final = Text("tiểu mục {code}", "sub-item {code}")
 _FIRST: Final = 2  # the row of the first posting, counted from 1
 _TEXTS: Final = ("voucher", "narration", "fund", "sub_item", "account", "contract")
@@ -155,19 +156,15 @@ class RowsIndex:
     def _below(self, piece: Piece) -> Iterator[dict[str, Any]]:
         yield from (self._run(run) for run in piece.runs)
         for line in piece.cited:
-            yield {"what": line.what, "place": line.place, "count": 1, "sum": line.amount}
+            yield {"what": line.what, "place": line.place, "count": 1, "sum": line.amount or ""}
 
     def _figure(
         self, page: Page, trace: Trace, rows: Sequence[Mapping[str, Any]]
     ) -> dict[str, Any]:
         here = page.row
-        words = [
-            " − " * piece.less + " + " * (not piece.less) + piece.words.to(self._language)
-            for piece in trace.pieces
-        ]
         head = {
             "figure": self._cells.get(here + 1, ""),
-            "what": "".join(words).removeprefix(" + ").strip(),
+            "what": self._words_of(trace),
             "count": sum(row["count"] for row in rows),
             "shown": trace.amount,
         }
@@ -180,6 +177,15 @@ class RowsIndex:
             "sum": Formula(f"=SUM({first}:{last})", total),
             "gap": Formula(gap, total - trace.amount),
         }
+
+    def _words_of(self, trace: Trace) -> str:
+        """What a figure is made of, or what it was read from."""
+        first, *others = (piece.words.to(self._language) for piece in trace.pieces)
+        if others and not trace.adds:
+            return "; ".join((_GROUND.format(of=first).to(self._language), *others))
+        signs = (" − " if piece.less else " + " for piece in trace.pieces[1:])
+        before = "− " * trace.pieces[0].less
+        return before + first + "".join(map(str.__add__, signs, others))
 
     def _run(self, run: Run) -> dict[str, Any]:
         total = self._sums[run.last + 1] - self._sums[run.first]
@@ -212,8 +218,8 @@ class RowsIndex:
         return "+".join(parts)
 
 
-def _shown(content: int | Formula) -> int:
-    return content if isinstance(content, int) else int(content.value)
+def _shown(content: int | str | Formula) -> int:
+    return int((content.value if isinstance(content, Formula) else content) or 0)
 
 
 def _words_of_rows(source: YearMoney, language: Language) -> Iterator[str]:
