@@ -173,7 +173,7 @@ class _Log:
                 {
                     "id": number,
                     **self._location(evidence["file"], evidence["line"]),
-                    "message": {"text": _evidence(evidence)},
+                    "message": {"text": _evidence(evidence, self._words.language)},
                 }
                 for number, evidence in enumerate(row["evidence"], 1)
             ],
@@ -307,8 +307,8 @@ def _state(state: str) -> Json:
     return {"baselineState": state} if state else {}
 
 
-def _evidence(row: EvidenceRow) -> str:
-    amount = f"{dong(row['amount'])} VND" if row["amount"] else ""
+def _evidence(row: EvidenceRow, language: Language) -> str:
+    amount = f"{dong(row['amount'], language)} VND" if row["amount"] else ""
     return " · ".join(part for part in (row["date"], row["text"], amount) if part) or "–"
 
 

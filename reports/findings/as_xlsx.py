@@ -287,7 +287,7 @@ class _Paper:
             "test; what is unknown needs a person to look.",
         )
         page = self._page(Text("Phạm vi kiểm tra", "Population"), columns, [line])
-        self._table(page, (_tested(rule) for rule in self._found["rules"]))
+        self._table(page, (_tested(rule, self._language) for rule in self._found["rules"]))
 
     def _waivers(self) -> None:
         rows = self._found["waivers"]
@@ -337,9 +337,11 @@ def _norm(rule: RuleRow, norm: NormRow) -> dict[str, Cell]:
     }
 
 
-def _tested(rule: RuleRow) -> dict[str, Cell]:
+def _tested(rule: RuleRow, language: Language) -> dict[str, Cell]:
     counts = rule["counts"]
-    reasons = [f"{dong(row['subjects'])}: {row['reason']}" for row in rule["unknown_reasons"]]
+    reasons = [
+        f"{dong(row['subjects'], language)}: {row['reason']}" for row in rule["unknown_reasons"]
+    ]
     return {
         "code": rule["code"],
         "title": rule["title"],
