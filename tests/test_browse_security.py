@@ -617,6 +617,8 @@ def test_accounts_by_the_command_line(tmp_path: Path) -> None:
     assert added.returncode == 0
     assert "lan\tofficer\tcán bộ" in run_cnht("accounts", "list", main).out
     assert run_cnht("accounts", "remove", main, "lan").code == 0
+    told = [(line["what"], line["files"]) for line in Log(main).last("")]
+    assert told == [("account-removed", "lan"), ("account-set", "lan officer")]
     with pytest.raises(BadInputError, match="không có tài khoản"):
         Accounts(main).remove("lan")
 

@@ -1,5 +1,6 @@
 """The book in a browser and who may open it (duyệt sổ, tài khoản)."""
 
+import getpass
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -91,6 +92,7 @@ def accounts_add(
             confirmation_prompt="Nhập lại" if vi else "Again",
         )
     accounts.add(name, Role(role.value), password)
+    _log(accounts.main, "account-set", name=name, role=role.value)
     say_written([accounts.path], lang, quiet=quiet)
 
 
@@ -116,4 +118,24 @@ def accounts_remove(
 
     accounts = Accounts(find_book(book))
     accounts.remove(name)
+    _log(accounts.main, "account-removed", name=name)
     say_written([accounts.path], lang, quiet=quiet)
+
+
+def _log(main: "Path", what: str, **told: str) -> None:
+    """Tell in the log of the book what was done from the terminal, and by which user of it."""
+    from ledger.problems import refusal
+    from ledger.text import Text
+    from reports.pages.server.log import Log, LogError
+
+    who = f"{getpass.getuser()} (terminal)"
+    try:
+        Log(main).add(who, what, files=" ".join(told.values()))
+    except LogError as error:
+        raise refusal(
+            Text(
+                f"đã ghi tài khoản nhưng không thêm được vào nhật ký: {error}",
+                f"the account is written but the log could not be added to: {error}",
+            ),
+            Text("xem chỗ trống và quyền ghi của thư mục .cnht", "look at the folder .cnht"),
+        ) from error

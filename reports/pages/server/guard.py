@@ -355,6 +355,8 @@ _DONE: Final = {
     "login-failed": Text("sai mật khẩu", "wrong password"),
     "login-refused": Text("phải chờ vì sai nhiều lần", "made to wait"),
     "refused": Text("bị từ chối: chỉ được xem", "refused: may only read"),
+    "account-set": Text("thêm, đổi tài khoản", "account added or changed"),
+    "account-removed": Text("bỏ tài khoản", "account removed"),
 }
 _WRONG_HOST = Text(
     "Máy chủ này không trả lời cho tên miền đó. Mở bằng địa chỉ mà lệnh cnht browse đã in; nếu "
