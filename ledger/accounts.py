@@ -91,6 +91,8 @@ FUNDS: dict[str, Fund] = {
 }
 
 STATE_FUNDS = tuple(fund.code for fund in FUNDS.values() if fund.state)
+# Funds whose money passes through the unit's deposit accounts.
+RECEIVED_FUNDS = tuple(fund.code for fund in FUNDS.values() if fund.settled and not fund.state)
 
 # Families of the estimate and its use: their postings belong to one budget year.
 BUDGET_FAMILIES = (

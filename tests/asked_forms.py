@@ -330,21 +330,15 @@ def _ct02b(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
 
 
 def _out_of_interest(asked: Asked, task: str) -> int:
-    """What a task spent out of deposit interest: beyond its contributions, then fees."""
-    tasks = {row.task for row in asked.rows if row.fund in {"DN", "HD"}}
+    """What a task spent out of deposit interest: beyond its contributions."""
     excess: Counter[str] = Counter()
-    fees: Counter[str] = Counter()
-    for name in tasks:
+    for name in {row.task for row in asked.rows if row.fund in {"DN", "HD"}}:
         for fund in ("DN", "HD"):
             of = f"{name}:{fund}"
-            left = -asked.sum(f"^(Income:DongGop|Assets:PhaiThu:DongGop|Expenses):{of}(:|$)")
-            paid = asked.sum(f"^Expenses:{of}:", lambda row: row.kind == "bank-fee")
-            excess[name] += max(-left, 0)
-            fees[name] += max(paid - max(-left, 0), 0)
+            over = asked.sum(f"^(Income:DongGop|Assets:PhaiThu:DongGop|Expenses):{of}(:|$)")
+            excess[name] += max(over, 0)
     pool = -asked.sum("^Income:Khac")
-    assert excess.total() + fees.total() <= pool or not fees.total()
-    covered = excess[task] * min(pool, excess.total()) // (excess.total() or 1)
-    return covered + fees[task]
+    return excess[task] * min(pool, excess.total()) // (excess.total() or 1)
 
 
 def _ct03(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:

@@ -246,8 +246,9 @@ def test_what_one_unit_passes_on_is_counted_once(
         Asked(main, 2021, CLOSING).sum("^Equity:GiaoDuToan", lambda r: r.decision == "77/QĐ-SCT")
         for main in (first, second)
     ]
-    found = [tuple(row[2:5]) for row in listed if row[1] == "77/QĐ-SCT"]
-    assert found == [(asked[0], -asked[1], asked[0] + asked[1])]
+    found = [tuple(row[2:8]) for row in listed if row[1] == "77/QĐ-SCT"]
+    units = ("NSTP", "Đơn vị A", "Đơn vị B")
+    assert found == [(*units, asked[0], -asked[1], asked[0] + asked[1])]
 
 
 @pytest.mark.usefixtures("no_rules")
@@ -281,6 +282,52 @@ def test_what_a_superior_moves_between_units_is_no_transfer(tmp_path: Path) -> N
     assert not [row for row in sheets["CT08"].values if row[1] == "77/QĐ-SCT"]
     changed = [row[1] for row in sheets["B03"].values if str(row[0]).startswith("+ Điều chỉnh")]
     assert [value for value in changed if value] == [500, -400]
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_superior_decision_that_one_side_alone_tells_stops_the_set(tmp_path: Path) -> None:
+    cut = PASSED_ON.format(words="Giảm", kind="supplement", amount=-400, other=400)
+    raised = PASSED_ON.format(words="Tăng", kind="supplement", amount=500, other=-500)
+    told = raised.replace("  decision-date", "  superior-decision: TRUE\n  decision-date")
+    first = unit_book(tmp_path / "a", "Đơn vị A", ALLOTMENT + cut)
+    second = unit_book(tmp_path / "b", "Đơn vị B", ALLOTMENT + told)
+    made = consolidated(tmp_path / "out", [first, second])
+    (said,) = [one.vi for one in made.blocked if one.vi.startswith("chuyển nội bộ")]
+    assert "chỉ Đơn vị B ghi superior-decision" in said
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_transfer_is_matched_fund_by_fund(tmp_path: Path) -> None:
+    def both(city: int, central: int) -> str:
+        city_, central_ = (
+            PASSED_ON.format(words="Chuyển", kind="supplement", amount=amount, other=-amount)
+            for amount in (city, central)
+        )
+        return (
+            ALLOTMENT + ALLOTMENT.replace("NSTP", "NSTW") + city_ + central_.replace("NSTP", "NSTW")
+        )
+
+    first = unit_book(tmp_path / "a", "Đơn vị A", both(-400, -100))
+    second = unit_book(tmp_path / "b", "Đơn vị B", both(390, 110))
+    made = consolidated(tmp_path / "out", [first, second])
+    said = [one.vi for one in made.blocked if one.vi.startswith("chuyển nội bộ")]
+    assert [("NSTP" in one, "lệch 10 đồng" in one) for one in said] == [
+        (True, True),
+        (False, False),
+    ]
+    assert "lệch −10 đồng" in said[1]
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_transfer_under_two_numbers_is_pointed_at(tmp_path: Path) -> None:
+    cut = PASSED_ON.format(words="Giao", kind="supplement", amount=-400, other=400)
+    raised = PASSED_ON.format(words="Nhận", kind="supplement", amount=400, other=-400)
+    first = unit_book(tmp_path / "a", "Đơn vị A", ALLOTMENT + cut)
+    second = unit_book(tmp_path / "b", "Đơn vị B", ALLOTMENT + raised.replace("77/", "77a/"))
+    made = consolidated(tmp_path / "out", [first, second])
+    (said,) = [one.vi for one in made.left_open if "77a/QĐ-SCT" in one.vi]
+    assert "Đơn vị A giảm 400 đồng theo 77/QĐ-SCT" in said
+    assert "cùng một số quyết định" in said
 
 
 @pytest.mark.usefixtures("no_rules")

@@ -16,15 +16,12 @@ from rules.ctr.contributions import contribution_rows, covered_by_interest, inte
 from rules.rows import groups
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from reports.forms.grid import Record
     from reports.settlement.desk import Copy, Desk
     from reports.settlement.teller import Piece
 
 _TASK: Final = ("unit", "task")
 _LINE: Final = ["unit", "task", "fund"]
-_FEE: Final = "bank-fee"
 _LEFT_BEFORE: Final = Text("đóng góp các năm trước còn lại", "left of earlier years")
 _INTEREST: Final = Text("lãi tiền gửi đã nhận", "deposit interest received")
 
@@ -55,17 +52,17 @@ def _brought_forward(desk: Desk) -> dict[tuple[Any, ...], Amount]:
     year = desk.teller.source.period.budget_year
     rows = contribution_rows(desk.facts)
     covered = covered_so_far(desk.facts, year - 1)
-    found = dict(desk.teller.sums("opened", _TASK))
+    pieces = desk.teller.pieces("opened", _TASK)
     for key, own in groups(rows[rows["budget_year"] < year], list(_TASK)):
-        pieces = [of_rows(desk.teller.source, _LEFT_BEFORE, own, "left", desk.place)]
+        left = of_rows(desk.teller.source, _LEFT_BEFORE, own, "left", desk.place)
+        pieces.setdefault(key, []).append(left)
         if covered[key]:
-            pieces.append(_interest(desk, year - 1)._replace(amount=covered[key]))
-        left = sum(piece.amount for piece in pieces)
-        opened = found.get(key, Amount(0))
-        if left:
-            link = opened.link or desk.teller.link(pieces, adds=not covered[key])
-            found[key] = Amount(opened.vnd + left, link)
-    return found
+            pieces[key].append(_interest(desk, year - 1)._replace(amount=covered[key]))
+    return {
+        key: Amount(amount, desk.teller.link(own, adds=not covered[key]))
+        for key, own in pieces.items()
+        if (amount := sum(piece.amount for piece in own))
+    }
 
 
 def _paid_from_interest(desk: Desk) -> dict[tuple[Any, ...], Amount]:
@@ -94,8 +91,8 @@ def _interest(desk: Desk, until: int) -> Piece:
 def covered_so_far(facts: Facts, until: int) -> Counter[_Key]:
     """What deposit interest made up for since the book began, VND by unit and task.
 
-    Interest belongs to the account: it makes up for what a task spent beyond its contributions
-    and, as far as it goes, pays the fees of the account, so that these use up no contribution.
+    Interest belongs to the account and to no task: it makes up for what one spent, fees of the
+    account with it, beyond its contributions.
 
     Args:
         facts: of one or more books.
@@ -106,21 +103,7 @@ def covered_so_far(facts: Facts, until: int) -> Counter[_Key]:
     interest = interest_of(so_far)
     found: Counter[_Key] = Counter()
     for (book,), rows in groups(contribution_rows(so_far), ["book"]):
-        for (unit, task, _), covered in _covered(rows, interest.get(book, 0)).items():
-            found[unit, task] += covered
+        covered = covered_by_interest(rows, interest.get(book, 0), _LINE)
+        for (unit, task, _), own in covered.items():
+            found[unit, task] += own.by_interest
     return found
-
-
-def _covered(rows: pd.DataFrame, pool: int) -> dict[_Key, int]:
-    lines = list(groups(rows, _LINE))
-    excess = {key: max(-int(own["left"].sum()), 0) for key, own in lines}
-    first = covered_by_interest(excess, pool)
-    fees = {
-        key: max(int(own.loc[_fees(own), "amount"].sum()) - excess[key], 0) for key, own in lines
-    }
-    rest = covered_by_interest(fees, pool - sum(first.values()))
-    return {key: first[key] + rest[key] for key in excess}
-
-
-def _fees(rows: pd.DataFrame) -> pd.Series[bool]:
-    return (rows["kind"] == _FEE) & (rows["family"] == Family.SPENT.value)

@@ -147,6 +147,14 @@ def task_titles(facts: Facts) -> dict[str, str]:
     return dict(zip(tasks["task"].astype(str), tasks["title"].astype(str), strict=True))
 
 
+def unit_names(facts: Facts) -> dict[str, str]:
+    """The unit of each book, or its folder where the book names none."""
+    frame = facts["programme"].astype({"book": "str", "unit": "str"})
+    named = dict(zip(frame["book"], frame["unit"], strict=True))
+    books = sorted(set(facts["files"]["book"].astype(str)))
+    return {book: named.get(book) or Path(book).parent.name for book in books}
+
+
 def code_of(unit: str, task: str) -> str:
     """A task as tables name it; a book of several units puts the unit before."""
     return f"{unit} · {task}" if unit else task

@@ -34,7 +34,7 @@ from reports.settlement.desk import Copy, Desk, where_of
 from reports.settlement.figures import programme_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -122,13 +122,7 @@ def fill_set(desk: Desk, layouts: Sequence[FormLayout], level: str) -> list[Fill
 def copies_of(desk: Desk, layout: FormLayout, level: str) -> list[Copy]:
     """The copies of a form: one, one a budget level, or one a programme code."""
     if layout.copies in {"level", "treasury-level"}:
-        own = LEVEL_FUNDS.get(level, STATE_FUNDS[0])
-        others = [fund for fund in STATE_FUNDS if fund != own and _has(desk, fund=fund)]
-        numbers = {fund: code for code, fund in LEVEL_FUNDS.items()} | (
-            {own: level} if level else {}
-        )
-        copies = [_level_copy(fund, own=fund == own) for fund in (own, *others)]
-        copies = [one._replace(level=numbers.get(str(one.where["fund"]), "")) for one in copies]
+        copies = _of_levels(desk, level)
         if layout.copies == "level":
             return copies
         return [
@@ -137,19 +131,40 @@ def copies_of(desk: Desk, layout: FormLayout, level: str) -> list[Copy]:
     if layout.copies == "consolidated" and len(set(desk.facts["files"]["book"])) == 1:
         return []
     if layout.copies == "programme":
-        blocks = desk.teller.source.blocks
-        state = blocks["fund"].isin(STATE_FUNDS)
-        codes = sorted(set(blocks.loc[state, "programme_code"]) - {""})
-        return [
-            Copy(
-                {"programme_code": code, "fund": STATE_FUNDS},
-                _legend(desk, layout, code, alone=len(codes) == 1),
-                f" {code}" if len(codes) > 1 else "",
-                named=Text(f"mã {code}", f"code {code}"),
-            )
-            for code in codes
-        ]
+        return list(_of_programmes(desk, layout, _of_levels(desk, level)))
     return [Copy(legend=_legend(desk, layout))]
+
+
+def _of_levels(desk: Desk, level: str) -> list[Copy]:
+    """A copy of the unit's own budget level, and one of each other that there is money of."""
+    own = LEVEL_FUNDS.get(level, STATE_FUNDS[0])
+    others = [fund for fund in STATE_FUNDS if fund != own and _has(desk, fund=fund)]
+    numbers = {fund: code for code, fund in LEVEL_FUNDS.items()}
+    if level:
+        numbers[own] = level  # a district has the fund of the local budget, and its own number
+    return [
+        _level_copy(fund, own=fund == own)._replace(level=numbers.get(fund, ""))
+        for fund in (own, *others)
+    ]
+
+
+def _of_programmes(desk: Desk, layout: FormLayout, levels: Sequence[Copy]) -> Iterator[Copy]:
+    """A copy of each programme code and budget level that there is money of."""
+    blocks = desk.teller.source.blocks
+    state = blocks.loc[blocks["fund"].isin(STATE_FUNDS), ["programme_code", "fund"]]
+    there = set(state.itertuples(index=False, name=None))
+    codes = sorted({code for code, _ in there if code})
+    for code in codes:
+        legend = _legend(desk, layout, code, alone=len(codes) == 1)
+        for level in levels:
+            if (code, level.where["fund"]) in there:
+                yield level._replace(
+                    where={"programme_code": code, **level.where},
+                    legend=(*legend, *level.legend),
+                    suffix=f" {code}" * (len(codes) > 1) + level.suffix,
+                    named=Text(f"mã {code}, {level.named.vi}", f"code {code}, {level.named.en}"),
+                    own=True,
+                )
 
 
 def _legend(

@@ -35,7 +35,12 @@ from reports.settlement.source import YearMoney
 from reports.settlement.teller import Teller
 from reports.settlement.tied_forms import ties_of
 from reports.settlement.ties import check_ties
-from reports.settlement.transfers import by_superiors, not_matched, transfers
+from reports.settlement.transfers import (
+    by_superiors,
+    not_matched,
+    transfers,
+    under_two_numbers,
+)
 from reports.settlement.units import (
     Member,
     not_summed,
@@ -459,6 +464,7 @@ class _Work:
             *told_apart(heads, self._facts),
             *([not_summed(alone)] if alone else []),
             *by_superiors(self._facts, self._period.budget_year),
+            *under_two_numbers(self._facts, self._period.budget_year),
         ]
 
     def blocked_as_member(self, layouts: _Layouts) -> list[Text]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS, Family
+from ledger.accounts import ADVANCE_FAMILIES, RECEIVED_FUNDS, STATE_FUNDS, Family
 from ledger.b01 import SIGNS, b01_marks
 from ledger.codes import with_codes
 from ledger.execution import MEASURES, feeding, moves_estimate
@@ -261,28 +261,35 @@ def _of_grants(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
 
 
 def _passed_on(year: pd.DataFrame) -> pd.Series[bool]:
-    """Entries by which decisions moved estimate between units that are consolidated."""
-    entries = [own["entry"] for own in decisions_between_units(year).values()]
-    return year["entry"].isin(pd.concat(entries) if entries else ())
+    """Postings by which decisions moved estimate of a fund between units that are consolidated."""
+    found = [own[["entry", "fund"]] for own in decisions_between_units(year).values()]
+    if not found:
+        return pd.Series(data=False, index=year.index)
+    moved = pd.MultiIndex.from_frame(pd.concat(found).astype({"fund": "str"}))
+    own = pd.MultiIndex.from_frame(year[["entry", "fund"]].astype({"fund": "str"}))
+    return pd.Series(own.isin(moved), index=year.index)
 
 
-def decisions_between_units(year: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The decisions by which one unit gave away what another received, with their grants.
+def decisions_between_units(year: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
+    """The decisions by which one unit gave away what another received: the grants of each.
 
-    A unit that passes estimate on cuts its own by the same decision that gives it to the other.
-    A decision that only gives or only cuts comes from outside, and so does one that the book says
-    a superior took.
+    A unit that passes estimate on cuts its own by the same decision that gives it, of the same
+    fund, to the other. A decision that only gives or only cuts comes from outside, and so does one
+    that the books of both sides say a superior took.
+
+    Returns:
+        By the decision's number and the fund.
     """
     granted = year[
         (year["family"] == Family.GRANTED.value)
         & year["fund"].isin(STATE_FUNDS)
         & (year["decision"] != "")
     ]
-    by_decision = granted.groupby(granted["decision"].astype(str), sort=True)
+    keys = [granted["decision"].astype(str), granted["fund"].astype(str)]
     return {
-        str(decision): own
-        for decision, own in by_decision
-        if not own["superior_decision"].any() and all(sides_of(own))
+        (str(decision), str(fund)): own
+        for (decision, fund), own in granted.groupby(keys, sort=True)
+        if not own["superior_decision"].all() and all(sides_of(own))
     }
 
 
@@ -293,16 +300,26 @@ def sides_of(granted: pd.DataFrame) -> tuple[int, int]:
 
 
 def _contributions(year: pd.DataFrame) -> dict[str, Mark]:
+    """Contributions: what was pledged, and what came in by whatever kind records or corrects it.
+
+    What is left of a year is so what the next one brings forward.
+    """
     family, kind = year["family"], year["kind"]
     pledged, income = family == Family.PLEDGED.value, family == Family.CONTRIBUTED.value
+    either, received = pledged | income, year["fund"].isin(RECEIVED_FUNDS)
+    came = either & ~kind.isin((*_OWN_MARKS, OPENING))
     return {
         "pledged": Mark(1, pledged & (kind == "contribution-pledge")),
         "pledge.left": Mark(1, pledged),
-        "opened": Mark(-1, (pledged | income) & (kind == OPENING)),
-        "cash": Mark(-1, (pledged | income) & (kind == "contribution-cash")),
-        "direct": Mark(-1, income & (kind == "contribution-direct")),
-        "given.to.contributor": Mark(1, income & (kind == "contribution-return")),
+        "opened": Mark(-1, either & (kind == OPENING)),
+        "cash": Mark(-1, came & received),
+        "direct": Mark(-1, income & (kind == "contribution-direct") | came & ~received),
+        "given.to.contributor": Mark(1, either & (kind == "contribution-return")),
     }
+
+
+# Kinds of contributions with a figure of their own.
+_OWN_MARKS: Final = ("contribution-pledge", "contribution-direct", "contribution-return")
 
 
 def _blocks(

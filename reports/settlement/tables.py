@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.accounts import STATE_FUNDS
 from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
 from reports.forms.grid import Amount, CellFigure, Record
 from reports.forms.rounding import rounded
@@ -16,8 +15,10 @@ from reports.settlement.desk import (
     Copy,
     Desk,
     code_of,
+    funds_of,
     merged,
     task_titles,
+    unit_names,
 )
 from reports.settlement.source import item_of
 from rules.stl.carried_above_supplement import supplement_day, supplement_grounds
@@ -146,14 +147,13 @@ def treasury_use(desk: Desk, copy: Copy) -> list[Record]:
     ]
 
 
-def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
-    """Form 04: the tasks of which something is carried over to the next year."""
-    keys = ("unit", "task", "source_code", "kind_item", "programme_code", "autonomy")
+def carried_tasks(desk: Desk, copy: Copy) -> list[Record]:
+    """Form 04: the tasks of which something is carried over to the next year, unit by unit."""
+    keys = ("book", "unit", "task", "source_code", "kind_item", "programme_code", "autonomy")
+    funds = funds_of(copy)
     ends = ("b01.carried_received", "b01.carried_estimate")
-    found = [desk.teller.source.by(name, keys, fund=STATE_FUNDS) for name in ends]
+    found = [desk.teller.source.by(name, keys, fund=funds) for name in ends]
     carried = sorted({key for figures in found for key in figures})
-    tasks = tuple({key[1] for key in carried})
-    where = {"fund": STATE_FUNDS, "task": tasks}
     names = {
         "opening": ("b01.opening_estimate", "b01.opening_received"),
         "first": ("allotted",),
@@ -162,18 +162,24 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
         "cancelled": ("cancelled",),
         "advance": ("b01.carried_received",),
     }
-    columns = {column: desk.teller.sums(parts, keys, **where) for column, parts in names.items()}
-    titles, grounds = task_titles(desk.facts), _grounds(desk)
+    columns = {
+        column: desk.teller.sums(parts, keys, carried, fund=funds)
+        for column, parts in names.items()
+    }
+    titles, grounds, units = task_titles(desk.facts), _grounds(desk, funds), unit_names(desk.facts)
     records: list[Record] = [
         {
             "block": "2" if programme else "1",
-            "under": _carried_under(desk, programme, grounds.get(task, ()), autonomy=autonomy),
-            "label": f"{code_of(unit, task)}: {titles.get(task, '')}",
+            "under": _carried_under(
+                desk, programme, grounds.get((book, task), ()), autonomy=autonomy
+            ),
+            "label": f"{units[book]} – " * (len(units) > 1)
+            + f"{code_of(unit, task)}: {titles.get(task, '')}",
             "source_code": source,
             "kind_item": kind_item or "…",
             **cells,
         }
-        for (unit, task, source, kind_item, programme, autonomy), cells in merged(
+        for (book, unit, task, source, kind_item, programme, autonomy), cells in merged(
             carried, columns, Amount(0)
         )
     ]
@@ -198,12 +204,12 @@ def _carried_under(desk: Desk, programme: str, grounds: Sequence[str], *, autono
     return f"c) Khác (điểm {', '.join(grounds) or '…'} của căn cứ chuyển nguồn)"
 
 
-def _grounds(desk: Desk) -> dict[str, list[str]]:
-    """The grounds on which each task carries something over."""
+def _grounds(desk: Desk, funds: Sequence[str]) -> dict[tuple[str, str], list[str]]:
+    """The grounds on which each task of a book carries something over."""
     rows = desk.postings
     rows = rows[(rows["kind"] == "carry-over") & (rows["amount"] < 0) & (rows["task"] != "")]
-    rows = rows[rows["fund"].isin(STATE_FUNDS)].astype({"task": "str", "ground": "str"})
+    rows = rows[rows["fund"].isin(funds)].astype({"book": "str", "task": "str", "ground": "str"})
     return {
-        str(task): sorted(filter(None, set(found)))
-        for task, found in rows.groupby("task")["ground"]
+        (str(book), str(task)): sorted(filter(None, set(found)))
+        for (book, task), found in rows.groupby(["book", "task"])["ground"]
     }

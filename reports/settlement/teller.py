@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.text import Language, Text
 from reports.forms.grid import Amount, CellFigure
-from reports.forms.rounding import Balance, Unit, rounded
+from reports.forms.rounding import Balance, Unit
 from reports.settlement.figure_names import FIGURES
 
 if TYPE_CHECKING:
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from reports.settlement.source import Figure, YearMoney
 
-# How amounts are shared out when they are rounded: tables that agree in the first levels of an
-# order agree in their sums there.
+# How amounts are shared out when they are rounded: what is of one fund, of which a form is, comes
+# to its nearest figure, and tables that agree in the first levels of an order agree in their sums.
 _BY_CLASS: Final = (
+    "fund",
     "book",
     "unit",
-    "fund",
     "autonomy",
     "source_code",
     "kind_item",
@@ -27,7 +27,7 @@ _BY_CLASS: Final = (
     "item",
     "sub_item",
 )
-_BY_TASK: Final = ("book", "unit", "fund", "task", "support", "contributor")
+_BY_TASK: Final = ("fund", "book", "unit", "task", "support", "contributor")
 # Figures that leave one another, in the order in which they are rounded, with their signs: what a
 # form prints as left of them (CT01, 04; B01, 01a) is then nothing where it is nothing in VND.
 _BALANCES: Final[dict[tuple[str, ...], tuple[dict[str, int], ...]]] = {
@@ -192,6 +192,7 @@ class Teller:
         self._index = INDEX_SHEET.to(language)
         self._next = FIRST_TRACE
         self._leaves: dict[tuple[str, tuple[str, ...]], dict[int, tuple[int, int]]] = {}
+        self._balanced: set[tuple[str, ...]] = set()
         self._shares: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], int]] = {}
 
     def one(self, name: str, **where: object) -> CellFigure:
@@ -217,13 +218,34 @@ class Teller:
         return {key: self._cell(own, (*keys, *where)) for key, own in parts.items()}
 
     def sums(
-        self, names: str | Sequence[str], keys: Sequence[str], /, **where: object
+        self,
+        names: str | Sequence[str],
+        keys: Sequence[str],
+        only: Collection[tuple[Any, ...]] | None = None,
+        /,
+        **where: object,
     ) -> dict[tuple[Any, ...], Amount]:
-        """A figure parted by keys, or the sum of several, in VND: a list rounds its own columns."""
-        parts = self._parts(names, keys, (), where)
+        """A figure parted by keys, or the sum of several, in VND: a list rounds its own columns.
+
+        Args:
+            names: of the figures.
+            keys: by which they are parted.
+            only: the values of keys that the list shows; None shows all.
+            where: a value, or several, that a key must have.
+        """
         return {
             key: Amount(sum(part.amount for part in own), self._link(own))
-            for key, own in parts.items()
+            for key, own in self._parts(names, keys, (), where).items()
+            if only is None or key in only
+        }
+
+    def pieces(
+        self, name: str, keys: Sequence[str], /, **where: object
+    ) -> dict[tuple[Any, ...], list[Piece]]:
+        """A figure parted by keys, for a cell that adds more to it before it is linked."""
+        return {
+            key: [self._piece(part, self.source) for part in own]
+            for key, own in self._parts(name, keys, (), where).items()
         }
 
     def amounts(
@@ -254,6 +276,10 @@ class Teller:
 
     def _value(self, parts: Sequence[Part], used: Collection[str]) -> int:
         order = _BY_TASK if _TASK_KEYS.intersection(used) else _BY_CLASS
+        if beyond := set(used).difference(order):
+            # A leaf that two cells share would count twice.
+            message = f"no rounding by {', '.join(sorted(beyond))} beside {', '.join(order)}"
+            raise ValueError(message)
         return sum(
             (-1 if part.less else 1) * self._scaled(part.name, part.figure, order) for part in parts
         )
@@ -266,13 +292,12 @@ class Teller:
 
     def _leaves_of(self, name: str, order: tuple[str, ...]) -> dict[int, tuple[int, int]]:
         """The leaf of each block in an order: its number and its rounded value."""
-        if (name, order) not in self._leaves:
+        if order not in self._balanced:
+            self._balanced.add(order)
             for balance in _BALANCES[order]:
                 self._round_together(balance, order)
         if (name, order) not in self._leaves:
-            parts = self.source.by(name, order)
-            amounts = {path: part.amount for path, part in parts.items()}
-            self._keep(name, order, rounded(amounts, self.unit.size))
+            self._round_together({name: 1}, order)
         return self._leaves[name, order]
 
     def _round_together(self, names: Mapping[str, int], order: tuple[str, ...]) -> None:
@@ -283,16 +308,17 @@ class Teller:
             amounts = {path: part.amount for path, part in parts.items()}
             if (name, order) in self._shares:
                 balance.count(amounts, self._shares[name, order], sign)
-            else:
-                self._keep(name, order, balance.round(amounts, sign))
-
-    def _keep(self, name: str, order: tuple[str, ...], shares: dict[tuple[Any, ...], int]) -> None:
-        self._shares[name, order] = shares
-        self._leaves[name, order] = {
-            block: (number, shares[path])
-            for number, (path, part) in enumerate(self.source.by(name, order).items())
-            for block in part.blocks
-        }
+                continue
+            shares: dict[tuple[Any, ...], int] = {}
+            for fund in {path[0] for path in amounts}:
+                own = {path: amount for path, amount in amounts.items() if path[0] == fund}
+                shares |= balance.round(own, sign)
+            self._shares[name, order] = shares
+            self._leaves[name, order] = {
+                block: (number, shares[path])
+                for number, (path, part) in enumerate(parts.items())
+                for block in part.blocks
+            }
 
     def _link(self, parts: Sequence[Part]) -> str:
         return self.link([self._piece(part, self.source) for part in parts if part.figure.blocks])

@@ -9,6 +9,7 @@ from ledger.text import Text
 from rules.assessment import Assessment, Verdict
 from rules.ctr.contributions import (
     LINE,
+    Covered,
     contribution_rows,
     covered_by_interest,
     interest_of,
@@ -84,30 +85,28 @@ How to put it right:
         """One assessment a task and fund."""
         interest = interest_of(facts)
         for (book,), rows in groups(contribution_rows(facts), ["book"]):
-            lines = list(groups(rows, LINE))
-            excess = {key: max(-int(part["left"].sum()), 0) for key, part in lines}
-            covered = covered_by_interest(excess, interest.get(book, 0))
-            for key, part in lines:
-                yield _judged(key, part, excess[key], covered[key])
+            covered = covered_by_interest(rows, interest.get(book, 0), LINE)
+            for key, part in groups(rows, LINE):
+                yield _judged(key, part, covered[key])
 
 
-def _judged(key: tuple[str, ...], rows: pd.DataFrame, excess: int, covered: int) -> Assessment:
+def _judged(key: tuple[str, ...], rows: pd.DataFrame, covered: Covered) -> Assessment:
     book, task, fund = key
     payments = rows[rows["family"] == Family.SPENT.value]
     spent = int(payments["amount"].sum())
     received = spent + int(rows["left"].sum())
-    at_issue = excess - covered
+    at_issue = covered.excess - covered.by_interest
     return Assessment(
         f"contribution {task} {fund}",
         Verdict.FAIL if at_issue else Verdict.PASS,
         book,
         observed=spent,
-        allowed=received + covered,
+        allowed=received + covered.by_interest,
         at_issue=at_issue,
         values={
             "received": received,
             "spent": spent,
-            "interest": covered,
+            "interest": covered.by_interest,
         },
         evidence=evidence_of(in_order(payments), at_issue) if at_issue else (),
         in_book=True,

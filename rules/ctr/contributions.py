@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.accounts import FUNDS, Family
+from ledger.accounts import RECEIVED_FUNDS, Family
 from rules.rows import groups
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from ledger.facts import Facts
 
-_Key = TypeVar("_Key")
-
 LINE: Final = ["book", "task", "fund"]
-
-# Funds whose money passes through the unit's deposit accounts.
-RECEIVED_FUNDS: Final = tuple(f.code for f in FUNDS.values() if f.settled and not f.state)
 
 # A pledge stands in both; what is left of the two is money that came in, less what went back.
 _COME_IN: Final = (Family.CONTRIBUTED.value, Family.PLEDGED.value)
@@ -44,7 +37,26 @@ def interest_of(facts: Facts) -> dict[str, int]:
     return {book: max(-int(part["amount"].sum()), 0) for (book,), part in groups(rows, ["book"])}
 
 
-def covered_by_interest(excess: Mapping[_Key, int], pool: int) -> dict[_Key, int]:
-    """How much of each excess interest makes up for: shared by the excess, VND."""
+class Covered(NamedTuple):
+    """What one line spent beyond its contributions, and how much interest makes up for, VND."""
+
+    excess: int
+    by_interest: int
+
+
+def covered_by_interest(
+    rows: pd.DataFrame, pool: int, keys: list[str]
+) -> dict[tuple[str, ...], Covered]:
+    """What the deposit interest of one book makes up for: shared by what each line exceeds.
+
+    Args:
+        rows: of one book, as ``contribution_rows`` gives them.
+        pool: the interest, VND.
+        keys: what a line is.
+    """
+    excess = {key: max(-int(own["left"].sum()), 0) for key, own in groups(rows, keys)}
     total = sum(excess.values())
-    return {key: own * min(pool, total) // total if total else 0 for key, own in excess.items()}
+    return {
+        key: Covered(own, own * min(pool, total) // total if total else 0)
+        for key, own in excess.items()
+    }

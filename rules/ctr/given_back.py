@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.accounts import STATE_FUNDS, Family
+from ledger.accounts import RECEIVED_FUNDS, STATE_FUNDS, Family
 from ledger.text import Text
 from rules.assessment import Assessment, Verdict
-from rules.ctr.contributions import RECEIVED_FUNDS
 from rules.rows import evidence_of, groups, in_order
 from rules.rule import Rule
 from rules.severity import Severity
