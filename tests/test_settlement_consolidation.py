@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from reports.settlement import settling
 from reports.settlement.years import year_period
 from rules.checking import load_books
 from tests.asked_forms import Asked
-from tests.books import ALLOTMENT, BASE, run_cnht, write_book
+from tests.books import ALLOTMENT, BASE, ROOT, run_cnht, write_book
 from tests.settled import (
     CLOSING,
     UNIT,
@@ -381,3 +382,32 @@ def test_several_books_are_refused_unless_they_are_to_be_consolidated(tmp_path: 
     )  # fmt: skip
     assert again.code == 0
     assert "a: " in again.err
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_no_units_own_layout_is_the_layout_of_the_sum(tmp_path: Path) -> None:
+    mains = [
+        unit_book(tmp_path / name, f"Đơn vị {name}", ALLOTMENT + f"; {name}\n")
+        for name in ("a", "b")
+    ]
+    shipped = next(one for one in load_layouts() if one.form == "CT06")
+    own = (ROOT / "reports/forms/ct06.yaml").read_text("utf-8").replace(shipped.title.vi, "CỦA A")
+    (tmp_path / "a" / "forms").mkdir()
+    (tmp_path / "a" / "forms" / "ct06.yaml").write_text(own, "utf-8")
+    for number, order in enumerate((mains, mains[::-1])):
+        folder = tmp_path / f"out{number}"
+        told = [one.vi for one in consolidated(folder, order, ("CT06",)).left_open]
+        assert "bố cục riêng của Đơn vị a (forms/: ct06.yaml) không dùng cho bộ tổng hợp" in told
+        assert "CỦA A" not in map(str, all_values(values(forms_of(folder))).values())
+        manifest = json.loads(next(folder.glob("*.manifest.json")).read_text("utf-8"))
+        assert set(manifest["books"]) == {"Đơn vị a", "Đơn vị b"}
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_a_unit_that_has_its_estimate_of_another_alone_is_settled(tmp_path: Path) -> None:
+    given_ = PASSED_ON.format(words="Giao cấp dưới", kind="supplement", amount=-400, other=400)
+    taken = PASSED_ON.format(words="Nhận", kind="supplement", amount=400, other=-400)
+    first = unit_book(tmp_path / "a", "Đơn vị A", ALLOTMENT + given_)
+    second = unit_book(tmp_path / "b", "Đơn vị B", taken)
+    made = consolidated(tmp_path / "out", [first, second], ("B01/BCQT",))
+    assert not [one for one in made.blocked if one.vi.startswith("chuyển nội bộ")]

@@ -8,6 +8,7 @@ import hashlib
 import importlib.metadata
 import io
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -51,6 +52,10 @@ class Printed(NamedTuple):
     grid: Grid
 
 
+# The keys of columns by khoản, of the year and since the beginning (``grid.spread_over``).
+_OF_AN_ITEM: Final = re.compile(r"(?:s\.)?K(.*)")
+
+
 def tidy_rows(printed: Iterable[Printed], setting: Setting) -> list[tuple[Any, ...]]:
     """One row a figure, VND."""
     head = setting.head
@@ -70,9 +75,7 @@ def tidy_rows(printed: Iterable[Printed], setting: Setting) -> list[tuple[Any, .
                 value = getattr(content, "value", None)
                 if not isinstance(value, int):
                     continue
-                item = (
-                    column.key.removeprefix("s.").removeprefix("K") if "K" in column.key[:3] else ""
-                )
+                item = _OF_AN_ITEM.fullmatch(column.key) if layout.spread else None
                 rows.append(
                     (
                         *common,
@@ -83,7 +86,7 @@ def tidy_rows(printed: Iterable[Printed], setting: Setting) -> list[tuple[Any, .
                         label,
                         codes,
                         column.key,
-                        item,
+                        item[1] if item else "",
                         value,
                     )
                 )

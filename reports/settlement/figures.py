@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.kinds import KINDS
+from ledger.execution import moves_estimate
+from ledger.kinds import Effect, kinds_that
 from ledger.problems import refusal
 from ledger.programmes import ordered
 from ledger.text import Text, composed, split_list
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from ledger.facts import Facts
 
+_ALLOTTING: Final = "allotment"
 _INT64_IS_EXACT_BELOW: Final = 9e18
 _UNFILLED: Final = "…. "  # what an unfilled name is made of
 _PREPARER: Final = "người lập"
@@ -165,16 +167,16 @@ def _require_year(
             Text(f"các niên độ trong sổ: {known}", f"years in the book: {known}"),
             file=member,
         )
-    allotting = [kind.code for kind in KINDS.values() if kind.column == "allotted"]
-    if not year["kind"].isin(allotting).any():
+    giving = year["kind"].isin(kinds_that(Effect.GIVES)) & (year["amount"] > 0)
+    if not (giving & moves_estimate(year)).any():
         raise refusal(
             Text(
                 f"niên độ {budget_year} chưa có bút toán giao dự toán, không lập được quyết toán",
                 f"year {budget_year} has no allotment, so there is nothing to settle",
             ),
             Text(
-                f'ghi giao dự toán với kind: "{allotting[0]}" và budget-year: {budget_year}',
-                f'record the allotment with kind: "{allotting[0]}" and budget-year: {budget_year}',
+                f'ghi giao dự toán với kind: "{_ALLOTTING}" và budget-year: {budget_year}',
+                f'record the allotment with kind: "{_ALLOTTING}" and budget-year: {budget_year}',
             ),
             file=member,
         )
@@ -210,11 +212,17 @@ def _head(facts: Facts, budget_year: int, book: str) -> Head:
         programme=str(programme["code"]),
         signatories=read_signatories(str(programme["signatories"])),
         budget_year=budget_year,
-        last_entry=own["postings"]["date"].max().date(),
+        last_entry=_last_entry(own["postings"], budget_year),
         files=tuple(relative(str(file), folder) for file in own["files"]["file"]),
         errors=len(own["book_errors"]),
         **words,
     )
+
+
+def _last_entry(postings: pd.DataFrame, budget_year: int) -> dt.date:
+    """The day of the last entry of the year; of entries of the next one a set tells nothing."""
+    day: dt.date = postings.loc[postings["budget_year"] == budget_year, "date"].max().date()
+    return day
 
 
 def read_signatories(text: str) -> tuple[Signatory, ...]:

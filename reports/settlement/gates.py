@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import Family
 from ledger.text import Text, composed, dong
-from reports.settlement.desk import place_of
+from reports.settlement.desk import place_of, unit_names
 from reports.settlement.figures import relative
 from reports.settlement.ties import Line
 from rules.bok.placeholder_left import placeholders
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _OVERDRAWN: Final = "BUD101"
 _MOST_DRAFTS: Final = 5
+_YEAR_AT_END: Final = re.compile(r"[ /(](\d{4})(?:-?Q?\d{1,2})?\)?$")
 
 
 def blocked_by(  # noqa: PLR0913, PLR0917  # all that a set rests on
@@ -49,7 +50,7 @@ def blocked_by(  # noqa: PLR0913, PLR0917  # all that a set rests on
         head: what its forms say of it.
         period: the budget year.
         checked: the ties of its forms.
-        found: every finding of its check.
+        found: the findings of its check that are of the year.
         forms: those there are of the year; one that is not known is not asked for.
     """
     return [
@@ -57,7 +58,7 @@ def blocked_by(  # noqa: PLR0913, PLR0917  # all that a set rests on
         *_placeholders(facts, period.budget_year),
         *drafts_waiting(facts, period.budget_year),
         *not_tied(checked),
-        *_unexplained(facts, head, _not_later(facts, period, found)),
+        *_unexplained(facts, head, found),
         *_not_reconciled(facts, period, forms),
     ]
 
@@ -176,17 +177,21 @@ def explained_gaps(checked: Sequence[Checked]) -> list[Text]:
     ]
 
 
-def _not_later(facts: Facts, period: SetPeriod, found: Sequence[Finding]) -> list[Finding]:
-    """Findings without those that lie wholly in later budget years, which no form here shows."""
+def of_budget_year(facts: Facts, budget_year: int, found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings without those that lie wholly in other budget years, which no form here shows."""
     postings = facts["postings"]
-    later = postings.loc[postings["budget_year"] > period.budget_year, "posting"]
-    rows = set(zip(later.tolist(), postings.loc[later.index, "book"].astype(str), strict=True))
+    other = postings.loc[postings["budget_year"] != budget_year, ["posting", "book"]]
+    rows = set(zip(other["posting"].tolist(), other["book"].astype(str), strict=True))
 
-    def is_later(one: Finding) -> bool:
+    def elsewhere(one: Finding) -> bool:
         shown = [(row.posting, row.book) for row in one.evidence if row.posting >= 0]
-        return bool(shown) and rows.issuperset(shown)
+        if shown:
+            return rows.issuperset(shown)
+        # What shows no posting may still be of a year, which its subject ends with.
+        named = _YEAR_AT_END.search(one.subject)
+        return named is not None and int(named[1]) != budget_year
 
-    return [one for one in found if not is_later(one)]
+    return tuple(one for one in found if not elsewhere(one))
 
 
 def _unexplained(facts: Facts, head: Head, found: Sequence[Finding]) -> list[Text]:
@@ -274,9 +279,10 @@ def _not_reconciled(facts: Facts, period: SetPeriod, forms: Collection[str]) -> 
 
 def on_paper(facts: Facts, budget_year: int) -> list[dict[str, str | int]]:
     """Records of the year that name no file of a statement, but a paper and what it says, VND."""
-    frame = last_records(facts["reconciled"])
+    frame, units = last_records(facts["reconciled"]), unit_names(facts)
     return [
         {
+            "unit": units[str(row.book)],
             "account": str(row.account),
             "period": str(row.period),
             "paper": str(row.paper),
@@ -289,7 +295,8 @@ def on_paper(facts: Facts, budget_year: int) -> list[dict[str, str | int]]:
 
 def told_on_paper(facts: Facts, budget_year: int) -> Text:
     """What the set says of them; nothing where there are none."""
-    named = [f"{one['account']} ({one['paper']})" for one in on_paper(facts, budget_year)]
+    found, several = on_paper(facts, budget_year), len(set(facts["files"]["book"])) > 1
+    named = [f"{one['unit']}, " * several + f"{one['account']} ({one['paper']})" for one in found]
     if not named:
         return Text("", "")
     listed = "; ".join(named)

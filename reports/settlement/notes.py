@@ -218,10 +218,10 @@ def _notes(forms: Sequence[Placed], setting: Setting, told: Told) -> Iterator[tu
     yield (
         Text("Thời điểm của số liệu", "As of").to(lang),
         Text(
-            f"Sổ đến bút toán cuối cùng, ngày {head.last_entry:%d/%m/%Y}; gồm mọi bút toán thuộc "
-            f"niên độ {head.budget_year}, kể cả thời gian chỉnh lý quyết toán.",
-            f"The book up to its last entry, {head.last_entry:%Y-%m-%d}, with all postings of "
-            f"budget year {head.budget_year}, those of the closing period included.",
+            f"Sổ đến bút toán cuối cùng của niên độ, ngày {head.last_entry:%d/%m/%Y}; gồm mọi "
+            f"bút toán thuộc niên độ {head.budget_year}, kể cả thời gian chỉnh lý quyết toán.",
+            f"The book up to the last entry of the year, {head.last_entry:%Y-%m-%d}, with all "
+            f"postings of budget year {head.budget_year}, those of the closing period included.",
         ).to(lang),
     )
     yield Text("Tình trạng", "State").to(lang), told.state.to(lang)

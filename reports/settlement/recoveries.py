@@ -18,11 +18,12 @@ NAMES: Final = ("recovery.now", "recovery.earlier")
 # Whose finding it is, by words of its name or the symbol of who issued it in its number
 # (03/KTNN-2021); the superior body's where none fits.
 _BODIES: Final = (
-    (re.compile(r"thanh tra|\b(ttcp|tttp)\b"), "inspection"),
+    (re.compile(r"thanh tra|\b(ttcp|tttp)\b|\bkl-tt"), "inspection"),
     (re.compile(r"kiểm toán|\bktnn\b"), "audit"),
     (re.compile(r"tài chính|\b(btc|stc)\b"), "finance"),
 )
 _SUPERIOR: Final = "superior"
+_YEAR: Final = re.compile(r"\b((?:19|20)\d\d)\s*$")
 _WORDS: Final = {
     "a": Text("phải nộp theo kiến nghị", "to be paid after a finding"),
     "b": Text("đã nộp theo kiến nghị", "paid after a finding"),
@@ -33,7 +34,8 @@ def by_body(desk: Desk) -> dict[tuple[str, str], Amount]:
     """Figures by name and column of the form: what is owed (``a_``) and what was paid (``b_``).
 
     A recovery is owed when it is recorded as payable to the budget and done when it is paid.
-    Which year a finding is of stands in no book; a payable of an earlier budget year is earlier.
+    A finding is of an earlier year where its number ends with one (09/KTNN-2019), or where its
+    first recovery is of one.
     """
     rows = _rows(desk)
     return {
@@ -52,13 +54,14 @@ def _rows(desk: Desk) -> pd.DataFrame:
         & (postings["budget_year"] <= year)
     ].sort_values(["date", "posting"])
     finding = rows["finding"].astype(str)
-    # The year of a finding is that of the first recovery that names it.
+    named = finding.str.extract(_YEAR, expand=False).astype("float")
     first = rows["budget_year"].groupby(finding).transform("first")
+    of = named.where(named < first, first)
     # What was paid before this year is no longer to be handled in it.
     paid = (rows["amount"] > 0) & (rows["budget_year"] == year)
     side = pd.Series("a", index=rows.index).mask(paid, "b")
     return rows.assign(
-        name=pd.Series(NAMES[1], index=rows.index).mask(first == year, NAMES[0]),
+        name=pd.Series(NAMES[1], index=rows.index).mask(of == year, NAMES[0]),
         column=side + "_" + finding.map(_body),
         added=rows["amount"].where(paid, -rows["amount"]),
     )

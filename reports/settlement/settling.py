@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import shutil
 from collections import defaultdict
 from pathlib import Path
@@ -14,7 +15,7 @@ from reports.forms.layouts import chosen_layouts, load_layouts, repeated_form
 from reports.forms.rounding import Unit
 from reports.forms.sheet import Setting
 from reports.settlement import exports, narrative, pdf, portal
-from reports.settlement.desk import Desk
+from reports.settlement.desk import Desk, unit_names
 from reports.settlement.figures import Head, read_head
 from reports.settlement.filling import Filled, OnPage, fill_repeated, fill_set
 from reports.settlement.gates import (
@@ -24,6 +25,7 @@ from reports.settlement.gates import (
     explained_overspends,
     not_explained,
     not_tied,
+    of_budget_year,
     on_paper,
     told_on_paper,
     year_running,
@@ -42,9 +44,11 @@ from reports.settlement.transfers import (
     under_two_numbers,
 )
 from reports.settlement.units import (
+    FORM_BY_UNIT,
     Member,
     not_summed,
     of_one_unit,
+    own_layouts_left_out,
     require_apart,
     split,
     tasks_apart,
@@ -300,11 +304,12 @@ class _Layouts(NamedTuple):
 
 
 def _layouts(facts: Facts, period: SetPeriod, request: Request) -> _Layouts:
-    known = load_layouts(_folder_of(facts))
+    several = len(set(facts["files"]["book"])) > 1
+    # Whose layouts a superior signs is not for one of its units to say.
+    known = load_layouts(None if several else _folder_of(facts))
     kind = "year" if period.whole else "quarter"
     of_year = chosen_layouts(known, period.budget_year, (), kind)
     wanted = chosen_layouts(known, period.budget_year, request.forms, kind)
-    several = len(set(facts["files"]["book"])) > 1
     if several and request.forms and (alone := [one for one in wanted if of_one_unit(one)]):
         raise refusal(not_summed(alone), _EACH_UNIT)
     every = tuple(one for one in of_year if not (several and of_one_unit(one)))
@@ -365,10 +370,11 @@ class _Work:
             if len(parts) > 1
         ]
 
-    @property
+    @functools.cached_property
     def _told(self) -> tuple[Finding, ...]:
-        """Every finding, those too that the book accepts: a set is signed by the head alone."""
-        return (*self._outcome.findings, *self._outcome.accepted)
+        """Findings of the year, those too that the book accepts: the head alone signs a set."""
+        found = (*self._outcome.findings, *self._outcome.accepted)
+        return of_budget_year(self._facts, self._period.budget_year, found)
 
     @property
     def _stem(self) -> str:
@@ -462,6 +468,7 @@ class _Work:
         heads = [one.head for one in self._members]
         return [
             *told_apart(heads, self._facts),
+            *own_layouts_left_out(self._facts),
             *([not_summed(alone)] if alone else []),
             *by_superiors(self._facts, self._period.budget_year),
             *under_two_numbers(self._facts, self._period.budget_year),
@@ -552,6 +559,11 @@ class _Work:
             "left-open": [text.vi for text in points.left_open],
             "own-forms": self._own_forms(layouts.wanted),
             "reconciled-on-paper": on_paper(self._facts, self._period.budget_year),
+            "books": {
+                unit_names(part)[book]: f"sha256:{exports.book_digest(part)}"
+                for part in split(self._facts)
+                for book in unit_names(part)
+            },
         }
 
     def _own_forms(self, layouts: Sequence[FormLayout]) -> dict[str, str]:
@@ -603,7 +615,8 @@ def _tidy(exact: _Filling, sheets: set[str], setting: Setting) -> list[tuple[Any
     printed = [
         exports.Printed(one.sheet, one.fund, one.grid)
         for one in exact.filled
-        if one.sheet in sheets
+        # What each unit reports comes with its own rows.
+        if one.sheet in sheets and one.layout.form != FORM_BY_UNIT
     ]
     return exports.tidy_rows(printed, setting)
 

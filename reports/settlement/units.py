@@ -13,9 +13,10 @@ from ledger.problems import refusal
 from ledger.text import Text
 from reports.forms.expression import Expression
 from reports.forms.grid import CellFigure, fill_coded
+from reports.forms.layouts import own_layout_files
 from reports.forms.model import ColumnLayout
 from reports.forms.rounding import Unit
-from reports.settlement.desk import Copy, where_of
+from reports.settlement.desk import Copy, unit_names, where_of
 from reports.settlement.exports import book_digest
 from reports.settlement.ties import Ref, Side, Tie
 from rules.rows import records
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from reports.settlement.teller import Teller
 
 _FORM: Final = "B01/BCQT"
-_OWN_FORM: Final = "CT-ĐV"  # no official form has a column a unit
+FORM_BY_UNIT: Final = "CT-ĐV"  # no official form has a column a unit
 _TITLE: Final = Text("B01/BCQT THEO TỪNG ĐƠN VỊ", "B01/BCQT BY UNIT")
 _SOURCE: Final = Text(
     "bộ biểu của chương trình, do sổ đặt ra; các dòng theo B01/BCQT",
@@ -109,6 +110,17 @@ def not_summed(layouts: Sequence[FormLayout]) -> Text:
         f"{names} not made of the sum: each unit makes them and agrees them with its own treasury "
         "office",
     )
+
+
+def own_layouts_left_out(facts: Facts) -> Iterator[Text]:
+    """The layouts of units, by which no consolidated set is made."""
+    for book, unit in unit_names(facts).items():
+        named = ", ".join(path.name for path in own_layout_files(Path(book).parent))
+        if named:
+            yield Text(
+                f"bố cục riêng của {unit} (forms/: {named}) không dùng cho bộ tổng hợp",
+                f"the layouts of {unit} (forms/: {named}) are not used for a consolidated set",
+            )
 
 
 def told_apart(heads: Sequence[Head], facts: Facts) -> Iterator[Text]:
@@ -210,7 +222,7 @@ def _by_unit(form: Filled, members: Sequence[Member], desk: Desk) -> Filled:
     whole = _column("total", _WHOLE).model_copy(update={"is_": added})
     layout = form.layout.model_copy(
         update={
-            "form": _OWN_FORM,
+            "form": FORM_BY_UNIT,
             "title": _TITLE,
             "subtitle": Text("", ""),
             "basis": "",

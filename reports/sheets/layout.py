@@ -579,8 +579,9 @@ def _short(value: int | str) -> str:
 def plain_text(text: str) -> str:
     """Text as long as a cell holds, which the library takes for text and not for runs of markup."""
     if len(text) > LONGEST_TEXT // 2:
-        units = text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_TEXT]
-        text = units.decode("utf-16-le", "ignore")
+        units = text.encode("utf-16-le", "surrogatepass")
+        if len(units) > 2 * LONGEST_TEXT:
+            text = units[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
     return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
