@@ -167,7 +167,8 @@ def _require_year(
             Text(f"các niên độ trong sổ: {known}", f"years in the book: {known}"),
             file=member,
         )
-    giving = year["kind"].isin(kinds_that(Effect.GIVES)) & (year["amount"] > 0)
+    by_decision = set(kinds_that(Effect.GIVES)).difference(kinds_that(Effect.ENDS))
+    giving = year["kind"].isin(by_decision) & (year["amount"] > 0)
     if not (giving & moves_estimate(year)).any():
         raise refusal(
             Text(
