@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from ledger.loading import load_facts
 from reports.pages.server import accounts
-from reports.settlement import settling
+from reports.settlement import book_set
 from rules.rule import catalogue
 from rules.run import run
 from tests.books import ALLOTMENT, HANOI, OVERDRAWN, write_book
@@ -89,12 +89,12 @@ def cheap_passwords() -> Iterator[None]:
 @pytest.fixture
 def no_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare the check of a book where findings are beside the point."""
-    monkeypatch.setattr(settling, "run", lambda *given, **_: run(*given, rules=()))
-    monkeypatch.setattr(settling, "assess", lambda *_: [])
+    monkeypatch.setattr(book_set, "run", lambda *given, **_: run(*given, rules=()))
+    monkeypatch.setattr(book_set, "assess", lambda *_: [])
 
 
 @pytest.fixture
 def budget_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Check a book by the rules of the estimate alone."""
     rules = [rule for rule in catalogue() if rule.code.startswith("BUD")]
-    monkeypatch.setattr(settling, "run", lambda *given, **_: run(*given, rules=rules))
+    monkeypatch.setattr(book_set, "run", lambda *given, **_: run(*given, rules=rules))

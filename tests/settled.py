@@ -17,9 +17,10 @@ from ledger.loading import load_facts
 from ledger.text import Text
 from reports.forms.layouts import chosen_layouts, load_layouts
 from reports.forms.rounding import Unit
+from reports.settlement.asked import Request
 from reports.settlement.desk import Desk
 from reports.settlement.filling import Filled, fill_set
-from reports.settlement.settling import MadeSet, Request, settle
+from reports.settlement.settling import MadeSet, settle
 from reports.settlement.source import SetPeriod, YearMoney
 from reports.settlement.teller import Teller
 from reports.settlement.tied_forms import ties_of

@@ -17,6 +17,7 @@ from ledger.loading import load_facts
 from ledger.problems import BadInputError
 from reports.forms.layouts import chosen_layouts, load_layouts
 from reports.settlement import settling
+from reports.settlement.asked import Request
 from reports.settlement.years import year_period
 from rules.checking import load_books
 from tests.asked_forms import Asked
@@ -50,7 +51,7 @@ def consolidated(
 ) -> Any:
     loaded = load_books(mains)
     period = year_period(loaded.law, year)
-    request = settling.Request(folder, forms, draft=True, pdf=False, **asked)
+    request = Request(folder, forms, draft=True, pdf=False, **asked)
     return settling.settle(loaded.facts, loaded.law, period, dt.date(year + 1, 12, 31), request)
 
 

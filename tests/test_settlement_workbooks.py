@@ -21,7 +21,8 @@ from ledger.kinds import KINDS
 from ledger.loading import load_facts
 from ledger.problems import BadInputError
 from reports.forms.rounding import Unit
-from reports.settlement import exports, ledger_rows, notes, settling
+from reports.settlement import exports, ledger_rows, notes, set_files, settling
+from reports.settlement.asked import Request
 from reports.settlement.periods import reported_period
 from reports.sheets.workbooks import FONT
 from rules.checking import law_of
@@ -445,7 +446,7 @@ def test_the_portal_is_filled_from_a_workbook_of_its_own(hanoi_set: Path, sheet:
 def test_the_portal_is_told_the_quarter(tmp_path: Path) -> None:
     facts = load_facts(WORKED_BOOK).facts
     law = law_of(facts, [WORKED_BOOK])
-    request = settling.Request(tmp_path / "out", pdf=False, forms=("01a-SDKP/ĐVDT",))
+    request = Request(tmp_path / "out", pdf=False, forms=("01a-SDKP/ĐVDT",))
     period = reported_period(law, "2021Q2", None)
     settling.settle(facts, law, period, dt.date(2022, 12, 31), request)
     made = values(next((tmp_path / "out").glob("*-cong-kbnn.xlsx")))
@@ -765,7 +766,7 @@ def test_a_failure_half_way_leaves_the_older_set_and_nothing_else(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(settling, "write_rows", fail)
+    monkeypatch.setattr(set_files, "write_rows", fail)
     wanted = BadInputError if isinstance(error, OSError) else RuntimeError
     with pytest.raises(wanted, match=str(error)):
         settle_book(WORKED_BOOK, folder, force=True, forms=("CT01",))

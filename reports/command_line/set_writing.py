@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ledger.text import Text
     from reports.command_line.options import AmountUnit, Lang
-    from reports.settlement.settling import Request
+    from reports.settlement.asked import Request
     from reports.settlement.source import SetPeriod
     from rules.checking import Loaded
 
@@ -92,8 +92,8 @@ def set_request(  # noqa: PLR0913  # the options of two commands
     """What the options ask for; whether to write over what is there is asked at a terminal."""
     from ledger.text import Text
     from reports.forms.rounding import Unit
+    from reports.settlement.asked import Request
     from reports.settlement.placing import holds_something
-    from reports.settlement.settling import Request
 
     if not force and sys.stdin.isatty() and holds_something(output):
         asked = Text(f"«{output}» không trống. Ghi đè?", f"“{output}” is not empty. Go on?")

@@ -33,6 +33,7 @@ _ROUNDED: Final = Text(
     "Rounded to {unit} by largest remainder at each level; totals add up the rounded figures, and "
     "what is left is their difference, which may be 1 off the figure in VND rounded by itself",
 )
+_NOTHING: Final = Text("Không phát sinh", "Nothing to list")
 _SO_FAR: Final = Text(" (số lũy kế từ đầu năm)", " (since the beginning of the year)")
 _IN_UNIT: Final = Text("Đơn vị tính: {unit}", "Unit: {unit}")
 _IN_WORDS: Final = Text("Bằng chữ ({what}): {words}", "In words ({what}): {words}")
@@ -311,11 +312,11 @@ class _Writer:
         frozen = sum(1 for key in keys[:3] if key in _FROZEN)
         marked = any(column.mark for column in grid.columns)
         page.header(frozen_columns=frozen, numbered=marked)
+        if all(row.dress == "total" for row in grid.rows):
+            text = grid.layout.empty.to(self._language) or _NOTHING.to(self._language)
+            page.write({grid.layout.into or keys[0]: text})
         first = page.row
         places = {row.code: first + n for n, row in enumerate(grid.rows) if row.code}
-        if not grid.rows:
-            text = grid.layout.empty.to(self._language) or "Không phát sinh"
-            page.write({grid.layout.into or keys[0]: text})
         for row in grid.rows:
             if row.dress == "section" or (row.dress == "subtotal" and not grid.layout.coded):
                 page.need(_ROOM_OF_A_SECTION)

@@ -17,7 +17,8 @@ from ledger.text import Text
 from reports.pages.data import settlement
 from reports.pages.page import Page, T
 from reports.pages.words import language
-from reports.settlement.settling import Request, settle
+from reports.settlement.asked import Request
+from reports.settlement.settling import settle
 from reports.settlement.years import year_period
 
 if TYPE_CHECKING:
