@@ -379,9 +379,14 @@ def test_several_books_are_refused_unless_they_are_to_be_consolidated(tmp_path: 
     assert "--consolidate" in ran.err
     again = run_cnht(
         "settle", *mains, "--year", "2021", "-o", tmp_path / "out", "--consolidate", "--draft",
-        "--no-pdf",
+        "--no-pdf", "--superior", "Sở Công Thương Hà Nội",
     )  # fmt: skip
     assert again.code == 0
+    assert "Đơn vị báo cáo: Sở Công Thương Hà Nội" in map(
+        str, all_values(values(forms_of(tmp_path / "out"))).values()
+    )
+    alone = ("settle", mains[0], "--year", "2021", "-o", tmp_path / "one", "--superior", "Sở")
+    assert "--consolidate" in run_cnht(*alone).err
     assert "a: " in again.err
 
 

@@ -23,14 +23,18 @@ if TYPE_CHECKING:
     from rules.checking import Loaded
 
 
-def require_one_set(books: list[Path], *, consolidate: bool) -> None:
+def require_one_set(books: list[Path], *, consolidate: bool, superior: str) -> None:
     """A set is of one book, unless several are to be summed up, each once."""
-    if len(books) == 1:
-        return
     from ledger.location import find_book
     from ledger.problems import refusal
     from ledger.text import Text
 
+    if len(books) == 1 and superior:
+        text = Text("--superior chỉ dùng khi tổng hợp nhiều sổ", "--superior is of several books")
+        remedy = Text("nêu các sổ cùng --consolidate", "name the books with --consolidate")
+        raise refusal(text, remedy)
+    if len(books) == 1:
+        return
     if consolidate:
         mains = [find_book(book).resolve() for book in books]
         twice = next((main for main in mains if mains.count(main) > 1), None)

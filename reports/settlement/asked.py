@@ -22,6 +22,7 @@ class Request(NamedTuple):
         draft: write although it cannot be signed, and mark every sheet.
         force: write into a folder that holds something.
         pdf: print the forms into a PDF where LibreOffice is installed.
+        superior: who makes a consolidated set; empty prints the units.
     """
 
     output: Path
@@ -31,3 +32,4 @@ class Request(NamedTuple):
     force: bool = False
     pdf: bool = True
     language: Language = "vi"
+    superior: str = ""

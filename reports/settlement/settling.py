@@ -67,6 +67,7 @@ def settle(  # noqa: PLR0913, PLR0917  # facts, law, what is asked, and how to t
     """
     seen = facts.seen(as_of if period.last is None else min(as_of, period.last))
     head = read_head(seen, period.budget_year, facts)
+    head = head._replace(unit=request.superior or head.unit)
     require_place(request.output, force=request.force)
     layouts = choose_forms(seen, period, request.forms)
     progress(Text("đọc số liệu", "reading the figures"))

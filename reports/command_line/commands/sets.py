@@ -43,6 +43,12 @@ def settle(
     consolidate: Annotated[
         bool, typer.Option("--consolidate", help="Tổng hợp nhiều sổ, mỗi sổ một đơn vị.")
     ] = False,
+    superior: Annotated[
+        str,
+        typer.Option(
+            "--superior", metavar="TÊN", help="Đơn vị cấp trên lập bộ tổng hợp, in ở đầu biểu."
+        ),
+    ] = "",
     draft: Annotated[
         bool, typer.Option("--draft", help="Lập bản nháp khi chưa đủ điều kiện ký.")
     ] = False,
@@ -57,9 +63,10 @@ def settle(
     """Lập bộ quyết toán một niên độ; mã thoát 1 nếu chưa đủ điều kiện ký."""
     from reports.settlement.years import year_period
 
-    require_one_set(books, consolidate=consolidate)
+    require_one_set(books, consolidate=consolidate, superior=superior)
     found = loaded_for_a_set(books, lang, no_cache=no_cache, allow_plugins=allow_plugins)
     request = set_request(output, form, unit, lang, draft=draft, force=force, pdf=pdf)
+    request = request._replace(superior=superior.strip())
     write_set(found, year_period(found.law, year), as_of, request, lang, quiet=quiet)
 
 
