@@ -94,7 +94,8 @@ def with_tax_held(year: pd.DataFrame) -> pd.DataFrame:
     that account.
 
     Args:
-        year: postings of one budget year, whole transactions.
+        year: postings of one budget year, whole transactions; of the columns that tax takes over
+            it may lack some.
 
     Returns:
         The same rows and columns, and ``held``: the family that the treasury has the money in,
@@ -108,7 +109,7 @@ def with_tax_held(year: pd.DataFrame) -> pd.DataFrame:
     tax = year.index[(year["family"] == Family.PAYABLE.value) & year["entry"].isin(owner.index)]
     from_ = year.loc[owner[year.loc[tax, "entry"].to_numpy()].to_numpy()]
     placed = year.assign(held=year["family"])
-    for column in ("held", *_HELD):
+    for column in ("held", *(name for name in _HELD if name in year)):
         taken = from_["family" if column == "held" else column]
         placed.loc[tax, column] = taken.to_numpy()
     return placed

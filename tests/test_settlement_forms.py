@@ -338,6 +338,41 @@ def test_on_generated_books_forms_tie_and_the_year_closes_into_the_next(
         assert abs(one.gap) <= len(one.tie.left.refs) + len(one.tie.right.refs), one.tie.label.vi
 
 
+def taxed(tax: int, *, autonomy: bool) -> str:
+    """A year whose only open end is tax withheld from a payment and not yet paid."""
+    head = f'  kind-item: "280-309"\n  autonomy: {str(autonomy).upper()}\n'
+    return f"""
+2025-01-02 * "Giao dự toán"
+  kind: "allotment"
+  decision: "1/QĐ"
+{head}  Assets:DuToan:KhaDung:NV02:NSTP  1000 VND
+  Equity:GiaoDuToan:NSTP          -1000 VND
+2025-12-01 * "Chi, khấu trừ thuế"
+  kind: "payment"
+{head}  Assets:DuToan:KhaDung:NV02:NSTP  {tax - 100} VND
+  Liabilities:PhaiNop:ThueTNCN    {-tax} VND
+  Expenses:NV02:NSTP:TM6651         100 VND
+2026-01-31 * "Hủy"
+  kind: "cancellation"
+  budget-year: 2025
+{head}  Assets:DuToan:KhaDung:NV02:NSTP  {-900 - tax} VND
+  Equity:HuyDuToan:NSTP            {900 + tax} VND
+"""
+
+
+@pytest.mark.parametrize("taxes", [{False: 10}, {True: 10}, {False: 7, True: 10}])
+def test_tax_withheld_and_unpaid_stands_where_its_money_is(
+    tmp_path: Path, taxes: dict[bool, int]
+) -> None:
+    text = "".join(taxed(tax, autonomy=autonomy) for autonomy, tax in taxes.items())
+    base = BASE.replace("budget-year: 2021", "budget-year: 2025", 1)
+    made = fill(load_facts(write_book(tmp_path, text, base=base)).facts, 2025)
+    assert gaps(made.checked) == {}
+    form = made.form("B01/BCQT").grid
+    left = {True: form.value("123", "total"), False: form.value("127", "total")}
+    assert left == {autonomy: -taxes.get(autonomy, 0) for autonomy in (True, False)}
+
+
 def test_an_earlier_year_closes_on_the_day_that_the_law_sets(tmp_path: Path) -> None:
     main = carried(tmp_path, 5, 4, 3, 2, 1)
     facts, law = load_facts(main).facts, shipped_law()

@@ -21,6 +21,7 @@ FIGURES: Final[dict[str, Text]] = {
     "b01.carried_received": Text("kinh phí đã nhận chuyển năm sau", "received, carried over"),
     "b01.carried_estimate": Text("dự toán chuyển năm sau", "estimate, carried over"),
     "b01.left": Text("dự toán chưa hủy, chưa chuyển", "estimate not closed"),
+    "b01.tax_unpaid": Text("thuế đã khấu trừ, chưa nộp ngân sách", "tax withheld, not paid over"),
     "opening.estimate": Text("dự toán năm trước chuyển sang", "estimate brought forward"),
     "opening.advances": Text("tạm ứng năm trước chuyển sang", "advances brought forward"),
     "opening.now": Text("tạm ứng chuyển sang trong kỳ", "advances brought in, this period"),

@@ -29,7 +29,17 @@ _SIDES: Final = {
     "TamUng": ADVANCE_FAMILIES,
     "DuToan": tuple(family.value for family in ESTIMATE_FAMILIES),
 }
-_NEEDED: Final = ("book", "entry", "date", "kind", "family", "fund", "budget_year", "amount")
+_NEEDED: Final = (
+    "book",
+    "posting",
+    "entry",
+    "date",
+    "kind",
+    "family",
+    "fund",
+    "budget_year",
+    "amount",
+)
 _LINE: Final = ["book", "unit", "task", "fund"]
 
 
