@@ -304,6 +304,44 @@ def test_a_decision_of_the_closing_stands_in_no_quarter(tmp_path: Path) -> None:
     assert "Cộng quý IV" not in labels
 
 
+def red(day: str, name: str, *postings: str) -> str:
+    said = "".join(f"  {posting} VND\n" for posting in postings)
+    head = '  kind: "correction"\n  kind-item: "280-309"\n  budget-year: 2025\n'
+    return f'{day} * "{name}"\n{head}{said}'
+
+
+def test_a_red_entry_of_a_decision_stands_among_what_was_given(tmp_path: Path) -> None:
+    available = "Assets:DuToan:KhaDung:NV02:NSTP"
+    cut = red("2025-05-20", "Ghi đỏ: giao thừa", f"{available} -100", "Equity:GiaoDuToan:NSTP 100")
+    other = available.replace("NV02", "NV05")
+    moved = red("2025-05-21", "Ghi đỏ: phân bổ", f"{available} -9", f"{other} 9")
+    freed = red(
+        "2025-05-22", "Ghi đỏ: giữ lại", f"{available} 5", "Assets:DuToan:GiuLai:NV02:NSTP -5"
+    )
+    spent = red("2025-05-23", "Ghi đỏ: chi", f"{available} 3", "Expenses:NV02:NSTP:TM6651 -3")
+    main = book_of(tmp_path, of_one_level("NSTP", OWN, "FALSE"), cut, moved, freed, spent)
+    made, asked = fill(load_facts(main).facts, YEAR), Asked(main, YEAR, CLOSING)
+    form = made.form("S101-H/I")
+    named = labelled(form.grid, "ktc|given")
+    assert named["Ghi đỏ: giao thừa"] == -100
+    assert named["Ghi đỏ: phân bổ"] == 0  # between tasks of one khoản, as a reallocation is
+    assert not {"Ghi đỏ: giữ lại", "Ghi đỏ: chi"} & set(named)
+    given_ = -asked.sum("^Equity:GiaoDuToan")
+    assert form.grid.value("ktc|given", "amount") == given_
+    ties = [one for one in made.checked if "S101-H I dự toán giao" in one.tie.label.vi]
+    assert [one.gap for one in ties] == [0]
+
+
+def test_a_decision_after_the_closing_is_in_the_book_as_little_as_in_the_form(
+    tmp_path: Path,
+) -> None:
+    text = of_one_level("NSTP", OWN, "FALSE").replace("2025-11-03", "2026-02-15")
+    made = fill(load_facts(book_of(tmp_path, text)).facts, YEAR)
+    assert "4/NSTP-FALSE" not in labelled(made.form("S101-H/I").grid, "ktc|given")
+    ties = [one for one in made.checked if "S101-H I dự toán giao" in one.tie.label.vi]
+    assert [one.gap for one in ties] == [0]
+
+
 def test_the_earlier_form_keeps_its_printed_lines(tmp_path: Path) -> None:
     text = of_one_level("NSTP", OWN, "FALSE").replace("2025", "2022").replace("2024-", "2021-")
     base = BASE.replace("budget-year: 2021", "budget-year: 2022")

@@ -524,7 +524,7 @@ def test_every_figure_has_its_words(hanoi_facts: Facts) -> None:
 
 def test_a_tie_that_fails_is_shown_by_how_much(tmp_path: Path) -> None:
     odd = ALLOTMENT + (
-        '2021-02-01 * "Không rõ loại"\n  kind: "correction"\n'
+        '2021-02-01 * "Sai loại"\n  kind: "payment"\n'
         "  Assets:DuToan:KhaDung:NV02:NSTP  -7 VND\n  Equity:GiaoDuToan:NSTP  7 VND\n"
     )
     made = fill(load_facts(write_book(tmp_path, odd)).facts)

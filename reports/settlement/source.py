@@ -126,6 +126,10 @@ class YearMoney:
             for key, group in rows.groupby(list(keys), observed=True, sort=True)
         }
 
+    def rows(self, name: str, **where: object) -> pd.DataFrame:
+        """The postings that a figure sums, as ``postings`` has them; ``where`` as in ``take``."""
+        return self.postings[self.postings["block"].isin(self._of(name, where).index)]
+
     def sign(self, name: str) -> int:
         """1, or -1 where the figure is the credit side of the book."""
         return self._signs[name]
@@ -326,7 +330,7 @@ def _blocks(
     texts = [key for key in keys if key not in {"autonomy", "feeds"}]
     blocks = with_codes(facts, blocks.astype(dict.fromkeys(texts, "str")), budget_year)
     items = blocks["sub_item"].map({name: item_of(name) for name in set(blocks["sub_item"])})
-    return postings, blocks.assign(autonomy=under_autonomy(facts, blocks, budget_year), item=items)
+    return postings, blocks.assign(autonomy=_under_autonomy(facts, blocks, budget_year), item=items)
 
 
 def neighbours(numbers: Iterable[int]) -> list[tuple[int, int]]:
@@ -348,7 +352,7 @@ def item_of(sub_item: str) -> str:
     return str(int(number) // _SUB_ITEMS_OF_AN_ITEM * _SUB_ITEMS_OF_AN_ITEM)
 
 
-def under_autonomy(facts: Facts, rows: pd.DataFrame, budget_year: int) -> pd.Series[bool]:
+def _under_autonomy(facts: Facts, rows: pd.DataFrame, budget_year: int) -> pd.Series[bool]:
     """Whether the money of blocks or postings is under autonomy by itself or by its programme."""
     autonomy = in_year(facts, budget_year)["autonomy"].astype(bool)
     under = rows["book"].astype("str").map(autonomy).fillna(value=False).astype(bool)
