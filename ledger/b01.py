@@ -28,7 +28,7 @@ class B01(NamedTuple):
 
     opening_received: int  # 106
     opening_estimate: int  # 107
-    allotted: int  # 110
+    granted: int  # 110, as booked for who gave it
     received: int  # 116
     proposed: int  # 119
     returned: int  # 126
@@ -49,14 +49,14 @@ class B01(NamedTuple):
     def estimate_gap(self) -> int:
         """What the estimate side leaves open: 107 + 110 = 116 + 128 + 135, and what is left."""
         gone = self.received + self.cancelled + self.carried_estimate + self.left
-        return self.opening_estimate + self.allotted - gone
+        return self.opening_estimate + self.granted - gone
 
 
 # What each figure is made of, by the name of its field: +1 or -1 times the postings marked for it.
 SIGNS: Final[dict[str, int]] = {
     "opening_received": 1,
     "opening_estimate": 1,
-    "allotted": -1,
+    "granted": -1,
     "received": -1,
     "proposed": 1,
     "returned": -1,
@@ -111,7 +111,7 @@ def b01_marks(year: pd.DataFrame, fund: str, closing: dt.date) -> dict[str, pd.S
     return {
         "opening_received": arrived & advanced,
         "opening_estimate": arrived & estimate,
-        "allotted": (family == Family.GRANTED.value) & counted,
+        "granted": (family == Family.GRANTED.value) & counted,
         "received": drawn & counted,
         "proposed": (family == Family.SPENT.value) & counted,
         "returned": (kind == "return-to-budget") & used,

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -188,12 +189,38 @@ def test_no_posting_of_a_task_is_left_out_of_the_forms(book: tuple[Set, Asked]) 
     assert {r.task for r in asked.rows if r.task} <= tasks
 
 
-def test_the_forms_agree_with_the_figures_of_the_rules(hanoi_facts: Facts) -> None:
-    figures = b01(hanoi_facts["postings"], 2021, "NSTP", CLOSING)
-    form = fill(hanoi_facts).form("B01/BCQT").grid
-    assert form.value("17", "total") == figures.proposed
-    assert form.value("27", "total") == figures.to_return
-    assert form.value("28", "total") == figures.cancelled
+def agree_with_the_rules(made: Set, year: int, closing: dt.date) -> set[str]:
+    """Every figure of the rules against the year's and the form's; those not 0."""
+    for form in made.of("B01/BCQT"):
+        figures = b01(made.desk.facts["postings"], year, form.fund, closing)._asdict()
+        for name, amount in figures.items():
+            assert made.desk.teller.source.take(f"b01.{name}", fund=form.fund).amount == amount, (
+                name
+            )
+        # The rules read what was given where it is booked for who gave it, the form at the tasks.
+        shown: Counter[str] = Counter()
+        for row in (row for row in form.layout.rows if row.take):
+            name = row.take.removeprefix("b01.").replace("allotted", "granted")
+            shown[name] += form.grid.value(row.code, "total")
+        assert set(figures) - set(shown) == {"to_return", "cancelled", "left", "tax_unpaid"}
+        assert shown == {name: figures[name] for name in shown}
+    return {name for name, amount in figures.items() if amount}
+
+
+def test_the_forms_agree_with_the_figures_of_the_rules(
+    book: tuple[Set, Asked], tmp_path: Path
+) -> None:
+    filled, _ = book
+    compared = agree_with_the_rules(filled, 2021, CLOSING)
+    assert {"granted", "received", "proposed", "cancelled", "carried_estimate"} <= compared
+    form = filled.form("B01/BCQT")
+    figures = b01(filled.desk.facts["postings"], 2021, form.fund, CLOSING)
+    rests = [form.grid.value(code, "total") for code in ("27", "28")]  # what the form leaves
+    assert rests == [figures.to_return - figures.tax_unpaid, figures.cancelled]
+    text = taxed(7, autonomy=False) + taxed(10, autonomy=True)
+    base = BASE.replace("budget-year: 2021", "budget-year: 2025", 1)
+    made = fill(load_facts(write_book(tmp_path, text, base=base)).facts, 2025)
+    assert "tax_unpaid" in agree_with_the_rules(made, 2025, dt.date(2026, 1, 31))
 
 
 def test_every_check_between_forms_passes(book: tuple[Set, Asked]) -> None:

@@ -13,6 +13,7 @@ FIGURES: Final[dict[str, Text]] = {
     "b01.opening_received": Text("kinh phí đã nhận năm trước chuyển sang", "opening, received"),
     "b01.opening_estimate": Text("dự toán năm trước chuyển sang", "opening, estimate"),
     "b01.allotted": Text("dự toán được giao trong năm", "given in the year"),
+    "b01.granted": Text("dự toán được giao, ghi ở nơi giao", "given, as booked for who gave it"),
     "b01.received": Text("kinh phí thực nhận trong năm", "received in the year"),
     "b01.proposed": Text("kinh phí đề nghị quyết toán", "proposed for settlement"),
     "b01.returned": Text("đã nộp ngân sách nhà nước", "returned to the budget"),

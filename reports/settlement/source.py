@@ -203,17 +203,20 @@ def _of_execution(year: pd.DataFrame) -> dict[str, Mark]:
 
 
 def _b01(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
-    """The figures of the form, of every source of state money."""
+    """The figures of the form, of every source of state money.
+
+    Beside those of the rules stands ``allotted``, the row of the form: the account of who gave the
+    estimate (``granted``) names no task, and so neither autonomy nor khoản, by which forms part it.
+    The rules keep to that account, which the accounts of the estimate do not feed.
+    """
     found: dict[str, pd.Series[bool]] = {
         name: pd.Series(data=False, index=year.index) for name in SIGNS
     }
     for fund in STATE_FUNDS:
         for name, rows in b01_marks(year, fund, closing).items():
             found[name].loc[rows.index] = rows
-    granted = _given(year, closing)
-    return {name: Mark(SIGNS[name], rows) for name, rows in found.items()} | {
-        "allotted": Mark(1, granted)
-    }
+    marks = {name: Mark(SIGNS[name], rows) for name, rows in found.items()}
+    return marks | {"allotted": Mark(1, _given(year, closing))}
 
 
 def _given(year: pd.DataFrame, closing: dt.date) -> pd.Series[bool]:
