@@ -20,6 +20,7 @@ from ledger.execution import MEASURES, feeding, moves_estimate
 from ledger.kinds import OPENING, Effect, kinds_that
 from ledger.programmes import in_year
 from ledger.treasury import Mark, treasury_marks, with_tax_held
+from rules.budget_codes import item_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -44,7 +45,6 @@ KEYS: Final = (
     "support",
     "contributor",
 )
-_SUB_ITEMS_OF_AN_ITEM: Final = 50  # each mục of the list takes fifty numbers
 _ENDED: Final = kinds_that(Effect.ENDS)
 # Returns after which the year's estimate may not be drawn again; others take a draw back.
 _NOT_RESTORED: Final = ("return-to-budget", "recovery-from-next-year")
@@ -345,14 +345,6 @@ def neighbours(numbers: Iterable[int]) -> list[tuple[int, int]]:
         else:
             found.append((number, number))
     return found
-
-
-def item_of(sub_item: str) -> str:
-    """The item (mục) of a sub-item: ``6650`` of ``TM6651``."""
-    number = sub_item.removeprefix("TM")
-    if not number.isdigit():
-        return ""
-    return str(int(number) // _SUB_ITEMS_OF_AN_ITEM * _SUB_ITEMS_OF_AN_ITEM)
 
 
 def _under_autonomy(facts: Facts, rows: pd.DataFrame, budget_year: int) -> pd.Series[bool]:

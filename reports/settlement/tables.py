@@ -19,7 +19,7 @@ from reports.settlement.desk import (
     merged,
     task_titles,
 )
-from reports.settlement.source import item_of
+from rules.budget_codes import item_of
 from rules.stl.carried_above_supplement import supplement_day, supplement_grounds
 
 if TYPE_CHECKING:
