@@ -25,7 +25,7 @@ from reports.settlement.tied_forms import ties_of
 from reports.settlement.ties import check_ties
 from reports.settlement.years import source_of_year
 from rules.checking import law_of
-from tests.asked_forms import STATE, Asked, expected
+from tests.asked_forms import STATE, Asked, entry_at, expected, steps_of_the_estimate
 from tests.books import ALLOTMENT, BASE, HANOI, OVERDRAWN, ROOT, run_cnht, write_book
 from tests.settled import (
     CLOSING,
@@ -36,22 +36,37 @@ from tests.settled import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reports.forms.model import RowLayout
+    from tests.asked_forms import Row
     from tests.settled import Set
 
 
 MAINS = {"worked": WORKED_BOOK, "hanoi": HANOI / "main.beancount"}
+TWO_YEARS = (Path(__file__).parent / "data" / "two_years.beancount").read_text("utf-8")
 
 
-@pytest.fixture(scope="module", params=["worked", "hanoi"])
-def book(request: pytest.FixtureRequest) -> tuple[Set, Asked]:
+@pytest.fixture(scope="module", params=["worked", "hanoi", "two-years"])
+def book(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Set, Asked]:
     """The forms of a book, and the same book to be asked in another way.
 
-    Its programme has a code, so that the forms of programmes are made too.
+    Its programme has a code, so that the forms of programmes are made too. The last book has money
+    under autonomy and an earlier year.
     """
-    facts: Facts = request.getfixturevalue(f"{request.param}_facts")
+    main = MAINS.get(request.param) or write_book(tmp_path_factory.mktemp("so"), TWO_YEARS)
+    year = 2021 if request.param in MAINS else 2022
+    facts = load_facts(main.resolve()).facts
     programme = facts["programme"].assign(programme_code="05123")
     coded = Facts({**facts.frames, "programme": programme})
-    return fill(coded), Asked(MAINS[request.param], 2021, CLOSING)
+    return fill(coded, year), Asked(main, year, CLOSING.replace(year=year + 1))
+
+
+def of_row(row: RowLayout) -> Callable[[Row], bool]:
+    """The postings of a row's part, where it is of one."""
+    return lambda r: row.autonomy is None or r.under == row.autonomy
 
 
 def test_b01_agrees_with_queries(book: tuple[Set, Asked]) -> None:
@@ -61,7 +76,7 @@ def test_b01_agrees_with_queries(book: tuple[Set, Asked]) -> None:
     for row in form.layout.rows:
         if not row.take:
             continue
-        wanted = 0 if row.autonomy else asked.b01(row.take.removeprefix("b01."))
+        wanted = asked.b01(row.take.removeprefix("b01."), of_row(row))
         assert form.grid.value(row.code, "total") == wanted, row.code
         compared += 1
     assert compared == 16
@@ -72,18 +87,21 @@ def test_the_notes_of_the_settlement_agree_with_queries(book: tuple[Set, Asked])
     form = filled.form("B03/BCQT")
     income, pledge = "^Income:DongGop", "^Assets:PhaiThu:DongGop"
     granted = "^Equity:GiaoDuToan"
-    others = {
-        "granted.first": -asked.sum(granted, lambda r: r.kind == "allotment"),
-        "granted.raised": -asked.sum(granted, lambda r: r.kind != "allotment" and r.amount < 0),
-        "granted.cut": -asked.sum(granted, lambda r: r.kind != "allotment" and r.amount > 0),
-        "cash": -asked.sum(f"{income}|{pledge}", lambda r: r.kind == "contribution-cash"),
-        "direct": -asked.sum(income, lambda r: r.kind == "contribution-direct"),
+    others: dict[str, tuple[str, Callable[[Row], bool]]] = {
+        "granted.first": (granted, lambda r: r.kind == "allotment"),
+        "granted.raised": (granted, lambda r: r.kind != "allotment" and r.amount < 0),
+        "granted.cut": (granted, lambda r: r.kind != "allotment" and r.amount > 0),
+        "cash": (f"{income}|{pledge}", lambda r: r.kind == "contribution-cash"),
+        "direct": (income, lambda r: r.kind == "contribution-direct"),
     }
     for row in form.layout.rows:
+        if row.take in others:
+            accounts, keep = others[row.take]
+            own = of_row(row)
+            wanted = -sum(r.amount for r in filter(own, asked.of(accounts)) if keep(r))
+        elif row.take:
+            wanted = asked.b01(row.take.removeprefix("b01."), of_row(row))
         if row.take:
-            name = row.take.removeprefix("b01.")
-            wanted = others[name] if name in others else asked.b01(name)
-            wanted = 0 if row.autonomy else wanted
             assert form.grid.value(row.code, "total") == wanted, row.code
 
 
@@ -103,6 +121,8 @@ def test_every_listed_figure_agrees_with_queries(book: tuple[Set, Asked]) -> Non
             cells: dict[str, Any] = {
                 **row.cells,
                 "task": row.cells.get("task") or group.split(":")[0],
+                "path": row.code,
+                "fund": one.fund,
             }
             wanted = expected(form, asked, cells)
             for column, amount in wanted.items():
@@ -127,15 +147,29 @@ def test_every_listed_figure_agrees_with_queries(book: tuple[Set, Asked]) -> Non
     assert sum(compared.values()) > 100
 
 
+def test_every_move_of_the_estimate_stands_once_in_its_book(book: tuple[Set, Asked]) -> None:
+    filled, asked = book
+    for form in filled.of("S101-H/I"):
+        shown = Counter(
+            (entry_at(asked, row.cells["place"]), *row.code.split("|")[:2])
+            for row in form.grid.rows
+            if not row.dress
+        )
+        assert shown == steps_of_the_estimate(asked, form.fund)
+        assert shown.total() > 4
+
+
 def test_the_form_of_programmes_agrees_with_queries(book: tuple[Set, Asked]) -> None:
     filled, asked = book
     form = filled.form("F01-02/BCQT-I")
     taken = [row for row in form.layout.rows if row.take]
     assert len(taken) == 8
     for row in taken:
-        wanted = asked.b01(row.take.removeprefix("b01."))
+        name = row.take.removeprefix("b01.")
+        years = [one.b01(name) for one in asked.since_the_beginning()]
+        since = years[0] if row.opens else years[-1] if "carried" in name else sum(years)
         shown = [form.grid.value(row.code, column) for column in ("total", "s.total")]
-        assert shown == [wanted, wanted], row.code
+        assert shown == [years[-1], since], row.code
     tasks = {str(row.cells["label"])[:4] for row in filled.form("F01-02/BCQT-III").grid.rows}
     assert tasks == {
         r.task for r in asked.rows if r.account.startswith("Expenses:NV") and r.fund in STATE
@@ -175,7 +209,9 @@ def test_totals_agree_with_queries(book: tuple[Set, Asked]) -> None:
     everything = asked.sum("^Expenses:NV")
     assert filled.form("CT01").grid.value("TOTAL", "spent_all") == everything
     given = -asked.sum("^Equity:GiaoDuToan")
-    assert filled.form("S101-H/I").grid.value("ktc|given", "amount") == given
+    parts = {row.code for row in filled.form("S101-H/I").grid.rows} & {"tc|given", "ktc|given"}
+    shown = [filled.form("S101-H/I").grid.value(part, "amount") for part in parts]
+    assert sum(shown) == given
 
 
 def test_no_posting_of_a_task_is_left_out_of_the_forms(book: tuple[Set, Asked]) -> None:
@@ -210,12 +246,15 @@ def agree_with_the_rules(made: Set, year: int, closing: dt.date) -> set[str]:
 def test_the_forms_agree_with_the_figures_of_the_rules(
     book: tuple[Set, Asked], tmp_path: Path
 ) -> None:
-    filled, _ = book
-    compared = agree_with_the_rules(filled, 2021, CLOSING)
+    filled, asked = book
+    compared = agree_with_the_rules(filled, asked.year, asked.closing)
     assert {"granted", "received", "proposed", "cancelled", "carried_estimate"} <= compared
     form = filled.form("B01/BCQT")
-    figures = b01(filled.desk.facts["postings"], 2021, form.fund, CLOSING)
-    rests = [form.grid.value(code, "total") for code in ("27", "28")]  # what the form leaves
+    figures = b01(filled.desk.facts["postings"], asked.year, form.fund, asked.closing)
+    rests = [  # what the form leaves, under autonomy and not
+        sum(form.grid.value(code, "total") for code in codes)
+        for codes in (("23", "27"), ("24", "28"))
+    ]
     assert rests == [figures.to_return - figures.tax_unpaid, figures.cancelled]
     text = taxed(7, autonomy=False) + taxed(10, autonomy=True)
     base = BASE.replace("budget-year: 2021", "budget-year: 2025", 1)
