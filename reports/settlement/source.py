@@ -128,7 +128,8 @@ class YearMoney:
 
     def rows(self, name: str, **where: object) -> pd.DataFrame:
         """The postings that a figure sums, as ``postings`` has them; ``where`` as in ``take``."""
-        return self.postings[self.postings["block"].isin(self._of(name, where).index)]
+        runs = self.runs(self._of(name, where).index.tolist())
+        return self.postings.iloc[[place for run in runs for place in range(run[0], run[1] + 1)]]
 
     def sign(self, name: str) -> int:
         """1, or -1 where the figure is the credit side of the book."""
