@@ -15,6 +15,7 @@ import pandas as pd
 from ledger.accounts import ADVANCE_FAMILIES, USED_FAMILIES, Family
 from ledger.execution import draws_on_estimate, moves_estimate
 from ledger.kinds import Effect, kinds_that
+from ledger.treasury import with_tax_held
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,7 +28,7 @@ class B01(NamedTuple):
 
     opening_received: int  # 106
     opening_estimate: int  # 107
-    allotted: int  # 110
+    granted: int  # 110, as booked for who gave it
     received: int  # 116
     proposed: int  # 119
     returned: int  # 126
@@ -48,14 +49,14 @@ class B01(NamedTuple):
     def estimate_gap(self) -> int:
         """What the estimate side leaves open: 107 + 110 = 116 + 128 + 135, and what is left."""
         gone = self.received + self.cancelled + self.carried_estimate + self.left
-        return self.opening_estimate + self.allotted - gone
+        return self.opening_estimate + self.granted - gone
 
 
 # What each figure is made of, by the name of its field: +1 or -1 times the postings marked for it.
 SIGNS: Final[dict[str, int]] = {
     "opening_received": 1,
     "opening_estimate": 1,
-    "allotted": -1,
+    "granted": -1,
     "received": -1,
     "proposed": 1,
     "returned": -1,
@@ -64,6 +65,7 @@ SIGNS: Final[dict[str, int]] = {
     "carried_received": -1,
     "carried_estimate": -1,
     "left": 1,
+    "tax_unpaid": -1,
 }
 
 
@@ -77,20 +79,20 @@ def b01(postings: pd.DataFrame, budget_year: int, fund: str, closing: dt.date) -
         closing: the last day of the closing; later returns and recoveries are of what was still
             to be returned on it. Cancellations and carry-overs count whenever they are booked.
     """
-    year = postings[postings["budget_year"] == budget_year]
+    year = with_tax_held(postings[postings["budget_year"] == budget_year])
     rows = year[year["fund"] == fund]
     amounts = {
         name: SIGNS[name] * int(rows.loc[mark, "amount"].sum())
         for name, mark in b01_marks(year, fund, closing).items()
     }
-    return B01(**amounts, tax_unpaid=tax_unpaid(year, rows, closing))
+    return B01(**amounts)
 
 
 def b01_marks(year: pd.DataFrame, fund: str, closing: dt.date) -> dict[str, pd.Series[bool]]:
     """Which postings make up each figure.
 
     Args:
-        year: postings of one budget year, whole transactions.
+        year: postings of one budget year as ``with_tax_held`` gives them, whole transactions.
         fund: a source of state money.
         closing: the last day of the closing.
 
@@ -105,10 +107,11 @@ def b01_marks(year: pd.DataFrame, fund: str, closing: dt.date) -> dict[str, pd.S
     estimate, used = moves_estimate(rows) & counted, family.isin(USED_FAMILIES) & counted
     carried = kind == "carry-over"
     arrived, gone = carried & (rows["amount"] > 0), carried & (rows["amount"] < 0)
+    withheld = (family == Family.PAYABLE.value) & rows["held"].isin(USED_FAMILIES)
     return {
         "opening_received": arrived & advanced,
         "opening_estimate": arrived & estimate,
-        "allotted": (family == Family.GRANTED.value) & counted,
+        "granted": (family == Family.GRANTED.value) & counted,
         "received": drawn & counted,
         "proposed": (family == Family.SPENT.value) & counted,
         "returned": (kind == "return-to-budget") & used,
@@ -117,19 +120,5 @@ def b01_marks(year: pd.DataFrame, fund: str, closing: dt.date) -> dict[str, pd.S
         "carried_received": gone & advanced,
         "carried_estimate": gone & estimate,
         "left": estimate,
+        "tax_unpaid": withheld & counted & ~kind.isin(_ENDED),
     }
-
-
-def tax_unpaid(year: pd.DataFrame, rows: pd.DataFrame, closing: dt.date) -> int:
-    """Tax withheld from what was paid and not yet paid to the budget, VND.
-
-    Args:
-        year: postings of the budget year, of every account.
-        rows: those of one source of state money.
-        closing: the last day of the closing.
-    """
-    last = pd.Timestamp(closing)
-    counted = (rows["date"] <= last) & ~rows["kind"].isin(_ENDED)
-    entries = rows.loc[counted & rows["family"].isin(USED_FAMILIES), "entry"]
-    payable = year[(year["family"] == Family.PAYABLE.value) & year["entry"].isin(entries)]
-    return -int(payable.loc[payable["date"] <= last, "amount"].sum())

@@ -1,7 +1,8 @@
 """How the year's money stands per task and fund: the execution table (tình hình thực hiện dự toán).
 
 Each figure is a sum of postings of certain families and kinds; the table of measures below says
-which. Reports print it, rules and pages read it: one computation.
+which. Reports print it, rules and pages read it: one computation. Sets of several units alone hold
+what one of them passed on to another as an adjustment, and not as allotted twice.
 """
 
 from __future__ import annotations

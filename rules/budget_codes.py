@@ -81,6 +81,16 @@ class CodeList(BaseModel):
     codes: tuple[Code, ...]
 
 
+class ShippedCodes(CodeList):
+    """The list of the program.
+
+    Attributes:
+        item_spacing: how far the codes of neighbouring item groups lie apart.
+    """
+
+    item_spacing: int
+
+
 class Known(NamedTuple):
     """What is known of one segment in one budget year.
 
@@ -122,17 +132,28 @@ def load_codes(beside: Sequence[Path] = ()) -> BudgetCodes:
     Raises:
         BadInputError: a file is not what it must be.
     """
-    return BudgetCodes((_shipped(SHIPPED), *(_read(path) for path in beside)))
+    own = (read_model(path, CodeList)[1] for path in beside)
+    return BudgetCodes((_shipped(SHIPPED), *own))
 
 
 @cache
-def _shipped(path: Path) -> CodeList:
+def _shipped(path: Path) -> ShippedCodes:
     """The program's own list, which does not change while it runs."""
-    return _read(path)
+    return read_model(path, ShippedCodes)[1]
 
 
-def _read(path: Path) -> CodeList:
-    return read_model(path, CodeList)[1]
+def item_of(sub_item: str) -> str:
+    """The item group (mục) of a sub-item: ``6650`` of ``TM6651``; empty where it has no number.
+
+    The list holds the ranges of some groups only, and several in one where nobody has told them
+    apart, so the spacing of codes says it. Later years whose list is not known keep that of the
+    newest one that is.
+    """
+    number = sub_item.removeprefix("TM")
+    if not number.isdecimal():
+        return ""
+    spacing = _shipped(SHIPPED).item_spacing
+    return str(int(number) // spacing * spacing)
 
 
 def own_list(title: str, codes: Iterable[Code], by: str, on: str) -> dict[str, Any]:

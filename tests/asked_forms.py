@@ -5,8 +5,10 @@ Nothing of the engine is used here: postings come from a query, sums are loops o
 
 from __future__ import annotations
 
+import copy
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import beanquery
@@ -16,7 +18,6 @@ from beancount.core.data import Custom
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
-    from pathlib import Path
 
 _META = (
     "budget-year",
@@ -31,11 +32,13 @@ _META = (
     "event",
     "ineligible",
     "decision",
+    "autonomy",
 )
 STATE = ("NSTP", "NSTW")
 ESTIMATE = r"^Assets:DuToan:(KhaDung|GiuLai|CamKet):"
 ADVANCES = r"^Assets:(TamUng|ChoThanhToan):"
 EXPENSES = r"^Expenses:"
+PARTS = {"tc": True, "ktc": False}
 
 
 class Row(NamedTuple):
@@ -57,7 +60,14 @@ class Row(NamedTuple):
     event: str
     ineligible: str
     decision: str
+    autonomy: str
     narration: str
+    place: str
+
+    @property
+    def under(self) -> bool:
+        """Whether the money is under autonomy."""
+        return self.autonomy == "True"
 
     @property
     def parts(self) -> list[str]:
@@ -81,7 +91,12 @@ class Row(NamedTuple):
 
 
 class Asked:
-    """The postings of one budget year of a book."""
+    """The postings of one budget year of a book.
+
+    Attributes:
+        rows: the postings of the year.
+        red: entries written in red that move nothing but the estimate and who gave it.
+    """
 
     def __init__(
         self, main: Path, year: int, closing: dt.date, until: dt.date | None = None
@@ -92,25 +107,59 @@ class Asked:
         )
         wanted = ", ".join(f"any_meta('{name}')" for name in _META)
         found = connection.execute(
-            f"SELECT id, account, date, number, year, narration, {wanted}"  # our names
+            "SELECT id, account, date, number, year, narration, "
+            f"meta('filename'), meta('lineno'), {wanted}"  # our names
         ).fetchall()
         rows = []
-        for entry, account, date, amount, of_date, narration, given, *words in found:
+        for entry, account, date, amount, of_date, narration, file, line, given, *words in found:
             texts = [str(word or "") for word in words]
             own = int(given or of_date)
-            if own == year and (until is None or date <= until):
-                rows.append(Row(entry, account, date, int(amount), own, *texts, narration))
-        self.rows = rows
+            place = f"{Path(file).relative_to(main.resolve().parent)}:{line}"
+            if until is None or date <= until:
+                rows.append(Row(entry, account, date, int(amount), own, *texts, narration, place))
+        self.year = year
         self.closing = closing
+        self._every_year = rows
+        self.rows = [row for row in rows if row.year == year]
+        moved: dict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            if row.kind == "correction":
+                moved[row.entry] |= {":".join(row.parts[:2])}
+        only = {"Assets:DuToan", "Equity:GiaoDuToan"}
+        self.red = {entry for entry, accounts in moved.items() if accounts <= only}
         self.declared = {
             (one.type, str(one.values[0].value)): one.meta
             for one in entries
             if isinstance(one, Custom) and one.values
         }
 
+    def since_the_beginning(self) -> list[Asked]:
+        """Each budget year of the book up to this one, oldest first."""
+        years = sorted({row.year for row in self._every_year if row.year <= self.year})
+        found = []
+        for year in years:
+            one = copy.copy(self)
+            one.year = year
+            one.rows = [row for row in self._every_year if row.year == year]
+            one.closing = self.closing.replace(year=self.closing.year - self.year + year)
+            found.append(one)
+        return found
+
+    def adjusts(self, row: Row) -> bool:
+        """Whether a posting of the estimate raises or cuts it after it was first given."""
+        return row.kind in {"supplement", "reallocation"} or row.entry in self.red
+
+    def draws(self, row: Row) -> bool:
+        """Whether a posting of the estimate draws on it, or takes a draw back."""
+        return row.kind in DRAWING and row.entry not in self.red
+
     def sum(self, accounts: str, keep: Callable[[Row], bool] = lambda _: True) -> int:
         """What postings of accounts sum up to, VND."""
-        return sum(r.amount for r in self.rows if re.search(accounts, r.account) and keep(r))
+        return sum(row.amount for row in self.of(accounts) if keep(row))
+
+    def of(self, accounts: str) -> list[Row]:
+        """The postings of accounts."""
+        return [row for row in self.rows if re.search(accounts, row.account)]
 
     # Figures of B01, by what they mean; each from other postings than the rest.
 
@@ -127,7 +176,7 @@ class Asked:
             "opening_received": lambda: self.sum(ADVANCES, lambda r: carried(r) and r.amount > 0),
             "opening_estimate": lambda: self.sum(ESTIMATE, lambda r: carried(r) and r.amount > 0),
             "allotted": lambda: -self.sum("^Equity:GiaoDuToan", own),
-            "received": lambda: -self.sum(ESTIMATE, lambda r: own(r) and r.kind in DRAWING),
+            "received": lambda: -self.sum(ESTIMATE, lambda r: own(r) and self.draws(r)),
             "proposed": lambda: self.sum(EXPENSES, own),
             "returned": lambda: (
                 -self.sum(
@@ -158,12 +207,17 @@ def expected(form: str, asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
 
 
 def _f0101(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
-    return {"domestic": asked.b01("proposed", lambda r: r.item == cells["tieu_muc"])}
+    under = PARTS[cells["path"].split("|")[0]]
+    of_item = lambda r: r.item == cells["tieu_muc"] and r.under == under  # noqa: E731  # read beside
+    return {"domestic": asked.b01("proposed", of_item)}
 
 
 def _f0102(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
-    spent = _f0101(asked, cells)["domestic"]
-    return {"domestic": spent, "ldomestic": spent}
+    years = [
+        one.b01("proposed", lambda r: r.item == cells["tieu_muc"])
+        for one in asked.since_the_beginning()
+    ]
+    return {"domestic": years[-1], "ldomestic": sum(years)}
 
 
 def _01a(asked: Asked, _: dict[str, Any]) -> dict[str, int]:
@@ -174,7 +228,7 @@ def _01a(asked: Asked, _: dict[str, Any]) -> dict[str, int]:
         return state(row) and row.date <= asked.closing and row.kind not in ENDING
 
     commits = {"commitment", "commitment-adjustment", "commitment-release"}
-    adjusted = asked.sum(ESTIMATE, lambda r: state(r) and r.kind in {"supplement", "reallocation"})
+    adjusted = asked.sum(ESTIMATE, lambda r: state(r) and asked.adjusts(r))
     opening = asked.b01("opening_received")
     drawn = asked.b01("received") + opening
     registered = asked.sum("CamKet", lambda r: open_(r) and r.kind in commits)
@@ -206,16 +260,16 @@ def _02a(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
 
 def _04(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
     task = str(cells["label"]).split(":")[0]
+    carried = (r for r in asked.rows if r.task == task and r.kind == "carry-over" and r.amount < 0)
+    (under,) = {row.under for row in carried}
 
     def own(row: Row) -> bool:
-        return row.task == task and row.fund in STATE
+        return row.task == task and row.fund in STATE and row.under == under
 
     return {
         "opening": asked.b01("opening_estimate", own) + asked.b01("opening_received", own),
         "first": asked.sum(ESTIMATE, lambda r: own(r) and r.kind == "allotment"),
-        "adjusted": asked.sum(
-            ESTIMATE, lambda r: own(r) and r.kind in {"supplement", "reallocation"}
-        ),
+        "adjusted": asked.sum(ESTIMATE, lambda r: own(r) and asked.adjusts(r)),
         "used": asked.b01("received", own) + asked.b01("opening_received", own),
         "cancelled": -asked.sum(ESTIMATE, lambda r: own(r) and r.kind == "cancellation"),
         "advance": asked.b01("carried_received", own),
@@ -224,10 +278,14 @@ def _04(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
 
 def _s1013(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
     returns = {"return-to-budget", "recovery-from-next-year"}
+    under = PARTS[cells["path"].split("|")[0]]
+
+    def of_item(row: Row) -> bool:
+        return row.item == cells["tieu_muc"] and row.under == under
 
     def own(row: Row) -> bool:
         in_time = row.date <= asked.closing and row.kind not in ENDING
-        return in_time and row.fund in STATE and row.item == cells["tieu_muc"]
+        return in_time and row.fund in STATE and of_item(row)
 
     def plain(row: Row) -> bool:
         return own(row) and row.kind not in {*returns, "advance-settlement"}
@@ -239,7 +297,7 @@ def _s1013(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
         return own(row) and row.kind in returns
 
     return {
-        "opening": asked.b01("opening_received", lambda r: r.item == cells["tieu_muc"]),
+        "opening": asked.b01("opening_received", of_item),
         "drawn": asked.sum(ADVANCES, plain),
         "settled": -asked.sum(ADVANCES, settles),
         "given_back": -asked.sum(ADVANCES, gives_back),
@@ -279,7 +337,7 @@ def _ct01(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
     everywhere = f"{ESTIMATE}|{ADVANCES}|{EXPENSES}"
     found = {
         "allotted": asked.sum(ESTIMATE, kinds("allotment")),
-        "adjusted": asked.sum(ESTIMATE, kinds("supplement", "reallocation")),
+        "adjusted": asked.sum(ESTIMATE, lambda r: state(r) and asked.adjusts(r)),
         "carried": asked.sum(f"{ESTIMATE}|^Assets:TamUng", kinds("carry-over")),
         "withheld": asked.sum("GiuLai", state),
         "committed": asked.sum("CamKet", state),
@@ -394,24 +452,46 @@ def _ct06(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
     }
 
 
+def steps_of_the_estimate(asked: Asked, fund: str) -> Counter[tuple[str, str, str]]:
+    """What the book of the estimate has a row of: the entry, the part and the step."""
+    lines: Counter[tuple[str, ...]] = Counter()
+    for row in asked.rows:
+        if re.search(ESTIMATE, row.account) and row.fund == fund:
+            part = next(name for name, under in PARTS.items() if row.under == under)
+            if step := _step(asked, row):
+                lines[row.entry, part, step, row.task] += row.amount
+    return Counter({line[:3] for line, amount in lines.items() if amount})  # type: ignore[misc]
+
+
+def _step(asked: Asked, row: Row) -> str:
+    """Where a posting of the estimate stands in its book, or nowhere."""
+    if row.kind == "carry-over":
+        return "opening" if row.amount > 0 else "carried"
+    if row.kind == "cancellation":
+        return "cancelled"
+    gives = row.kind == "allotment" or asked.adjusts(row)
+    return "given" if gives and row.date <= asked.closing else ""
+
+
+def entry_at(asked: Asked, place: object) -> str:
+    """The entry that has a posting on a line."""
+    (entry,) = {row.entry for row in asked.rows if row.place == place}
+    return entry
+
+
 def _s1011(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
-    kinds = {"allotment", "supplement", "reallocation", "cancellation", "carry-over"}
+    part, step = cells["path"].split("|")[:2]
+    entry = entry_at(asked, cells["place"])
 
     def own(row: Row) -> bool:
-        return (
-            row.kind in kinds
-            and row.fund in STATE
-            and row.narration == cells["label"]
-            and row.date == cells["date"]
-        )
+        same = row.entry == entry and row.under == PARTS[part] and row.fund == cells["fund"]
+        return same and _step(asked, row) == step
 
-    entries = {row.entry for row in asked.rows if own(row)}
-    sums = {
-        abs(asked.sum(ESTIMATE, lambda r, e=entry: own(r) and r.entry == e))  # type: ignore[misc]
-        for entry in entries
-    }
-    amount = cells["amount"].value
-    return {"amount": amount if abs(amount) in sums else -1, "committed": 0}
+    said = {(row.narration, row.date, row.decision) for row in asked.rows if own(row)}
+    assert said == {(cells["label"], cells["date"], cells["decision"])}
+    sign = -1 if step in {"cancelled", "carried"} else 1
+    committed = -asked.sum("CamKet", own) if step == "carried" else 0
+    return {"amount": sign * asked.sum(ESTIMATE, own), "committed": committed}
 
 
 _FORMS: dict[str, Callable[[Asked, dict[str, Any]], dict[str, int]]] = {

@@ -144,6 +144,20 @@ def all_values(workbook: Workbook) -> dict[str, object]:
     }
 
 
+def added_up(path: Path, at: int) -> int:
+    """What the rows of the book below a line of the index come to, counted row by row."""
+    index, sheet = (values(path)[name] for name in ("Căn cứ", "Dòng sổ"))
+    total, line = 0, at + 1
+    while index.cell(line, 3).value is not None:
+        start = int(re.findall(r"^Dòng sổ (\d+)", str(index.cell(line, 3).value))[0])
+        count = int(str(index.cell(line, 4).value))
+        amounts = [int(str(sheet.cell(n, 9).value)) for n in range(start, start + count)]
+        added = int(str(index.cell(line, 5).value))
+        assert abs(sum(amounts)) == abs(added)
+        total, line = total + added, line + 1
+    return total
+
+
 def spoiled(path: Path, copy: Path) -> Path:
     """A copy whose formulas carry wrong values, so that only a recalculation mends them."""
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:

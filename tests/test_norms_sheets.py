@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from ledger.problems import BadInputError
 from ledger.strict_yaml import read_yaml
-from rules.budget_codes import BudgetCodes, Code, CodeList
+from rules import budget_codes
+from rules.budget_codes import BudgetCodes, Code, CodeList, item_of, load_codes
 from rules.confirming import HEADINGS, LABELS
 from rules.law import load_law, shipped_packs
 from rules.loading_codes import HEADINGS as CODE_HEADINGS
@@ -456,6 +458,30 @@ def test_a_group_is_known_by_name_only_where_no_sub_item_of_it_is_listed(
     codes += [Code(segment="sub-item", code=listed, name="Giấy")] if listed else []
     known = BudgetCodes((CodeList(title="Mục lục", codes=tuple(codes)),))
     assert known.named_only(asked, 2021) is named_only
+
+
+def test_the_item_of_a_sub_item_is_the_group_that_lists_it() -> None:
+    known = load_codes()
+    groups = [code.split("-") for code in known.known("item-group", 2021).codes]
+    listed = list(known.known("sub-item", 2021).codes)
+    assert len(listed) > 20
+    for code in listed:
+        ((first, _),) = [own for own in groups if own[0] <= code <= own[-1]]
+        assert item_of(f"TM{code}") == first, code
+    assert item_of("TM6157") == "6150"  # of a group that the list has not told apart
+    assert [item_of(name) for name in ("", "TM", "TMx")] == [""] * 3
+
+
+def test_how_far_items_lie_apart_is_said_by_the_list_that_ships(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "codes.yaml"
+    text = budget_codes.SHIPPED.read_text("utf-8")
+    path.write_text(text.replace("item-spacing: 50", "item-spacing: 20"), "utf-8")
+    monkeypatch.setattr(budget_codes, "SHIPPED", path)
+    assert item_of("TM6655") == "6640"
+    with pytest.raises(BadInputError, match="item-spacing"):
+        load_codes([path])  # no list of a unit says so
 
 
 def test_a_loaded_list_makes_an_unknown_code_an_error(tmp_path: Path, book: Path) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from reports.settlement.tied_forms import ties_of
 from reports.settlement.ties import check_ties
 from reports.settlement.years import source_of_year
 from rules.checking import law_of
-from tests.asked_forms import STATE, Asked, expected
+from tests.asked_forms import STATE, Asked, entry_at, expected, steps_of_the_estimate
 from tests.books import ALLOTMENT, BASE, HANOI, OVERDRAWN, ROOT, run_cnht, write_book
 from tests.settled import (
     CLOSING,
@@ -35,22 +36,37 @@ from tests.settled import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reports.forms.model import RowLayout
+    from tests.asked_forms import Row
     from tests.settled import Set
 
 
 MAINS = {"worked": WORKED_BOOK, "hanoi": HANOI / "main.beancount"}
+TWO_YEARS = (Path(__file__).parent / "data" / "two_years.beancount").read_text("utf-8")
 
 
-@pytest.fixture(scope="module", params=["worked", "hanoi"])
-def book(request: pytest.FixtureRequest) -> tuple[Set, Asked]:
+@pytest.fixture(scope="module", params=["worked", "hanoi", "two-years"])
+def book(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Set, Asked]:
     """The forms of a book, and the same book to be asked in another way.
 
-    Its programme has a code, so that the forms of programmes are made too.
+    Its programme has a code, so that the forms of programmes are made too. The last book has money
+    under autonomy and an earlier year.
     """
-    facts: Facts = request.getfixturevalue(f"{request.param}_facts")
+    main = MAINS.get(request.param) or write_book(tmp_path_factory.mktemp("so"), TWO_YEARS)
+    year = 2021 if request.param in MAINS else 2022
+    facts = load_facts(main.resolve()).facts
     programme = facts["programme"].assign(programme_code="05123")
     coded = Facts({**facts.frames, "programme": programme})
-    return fill(coded), Asked(MAINS[request.param], 2021, CLOSING)
+    return fill(coded, year), Asked(main, year, CLOSING.replace(year=year + 1))
+
+
+def of_row(row: RowLayout) -> Callable[[Row], bool]:
+    """The postings of a row's part, where it is of one."""
+    return lambda r: row.autonomy is None or r.under == row.autonomy
 
 
 def test_b01_agrees_with_queries(book: tuple[Set, Asked]) -> None:
@@ -60,7 +76,7 @@ def test_b01_agrees_with_queries(book: tuple[Set, Asked]) -> None:
     for row in form.layout.rows:
         if not row.take:
             continue
-        wanted = 0 if row.autonomy else asked.b01(row.take.removeprefix("b01."))
+        wanted = asked.b01(row.take.removeprefix("b01."), of_row(row))
         assert form.grid.value(row.code, "total") == wanted, row.code
         compared += 1
     assert compared == 16
@@ -71,18 +87,21 @@ def test_the_notes_of_the_settlement_agree_with_queries(book: tuple[Set, Asked])
     form = filled.form("B03/BCQT")
     income, pledge = "^Income:DongGop", "^Assets:PhaiThu:DongGop"
     granted = "^Equity:GiaoDuToan"
-    others = {
-        "granted.first": -asked.sum(granted, lambda r: r.kind == "allotment"),
-        "granted.raised": -asked.sum(granted, lambda r: r.kind != "allotment" and r.amount < 0),
-        "granted.cut": -asked.sum(granted, lambda r: r.kind != "allotment" and r.amount > 0),
-        "cash": -asked.sum(f"{income}|{pledge}", lambda r: r.kind == "contribution-cash"),
-        "direct": -asked.sum(income, lambda r: r.kind == "contribution-direct"),
+    others: dict[str, tuple[str, Callable[[Row], bool]]] = {
+        "granted.first": (granted, lambda r: r.kind == "allotment"),
+        "granted.raised": (granted, lambda r: r.kind != "allotment" and r.amount < 0),
+        "granted.cut": (granted, lambda r: r.kind != "allotment" and r.amount > 0),
+        "cash": (f"{income}|{pledge}", lambda r: r.kind == "contribution-cash"),
+        "direct": (income, lambda r: r.kind == "contribution-direct"),
     }
     for row in form.layout.rows:
+        if row.take in others:
+            accounts, keep = others[row.take]
+            own = of_row(row)
+            wanted = -sum(r.amount for r in filter(own, asked.of(accounts)) if keep(r))
+        elif row.take:
+            wanted = asked.b01(row.take.removeprefix("b01."), of_row(row))
         if row.take:
-            name = row.take.removeprefix("b01.")
-            wanted = others[name] if name in others else asked.b01(name)
-            wanted = 0 if row.autonomy else wanted
             assert form.grid.value(row.code, "total") == wanted, row.code
 
 
@@ -102,6 +121,8 @@ def test_every_listed_figure_agrees_with_queries(book: tuple[Set, Asked]) -> Non
             cells: dict[str, Any] = {
                 **row.cells,
                 "task": row.cells.get("task") or group.split(":")[0],
+                "path": row.code,
+                "fund": one.fund,
             }
             wanted = expected(form, asked, cells)
             for column, amount in wanted.items():
@@ -126,15 +147,29 @@ def test_every_listed_figure_agrees_with_queries(book: tuple[Set, Asked]) -> Non
     assert sum(compared.values()) > 100
 
 
+def test_every_move_of_the_estimate_stands_once_in_its_book(book: tuple[Set, Asked]) -> None:
+    filled, asked = book
+    for form in filled.of("S101-H/I"):
+        shown = Counter(
+            (entry_at(asked, row.cells["place"]), *row.code.split("|")[:2])
+            for row in form.grid.rows
+            if not row.dress
+        )
+        assert shown == steps_of_the_estimate(asked, form.fund)
+        assert shown.total() > 4
+
+
 def test_the_form_of_programmes_agrees_with_queries(book: tuple[Set, Asked]) -> None:
     filled, asked = book
     form = filled.form("F01-02/BCQT-I")
     taken = [row for row in form.layout.rows if row.take]
     assert len(taken) == 8
     for row in taken:
-        wanted = asked.b01(row.take.removeprefix("b01."))
+        name = row.take.removeprefix("b01.")
+        years = [one.b01(name) for one in asked.since_the_beginning()]
+        since = years[0] if row.opens else years[-1] if "carried" in name else sum(years)
         shown = [form.grid.value(row.code, column) for column in ("total", "s.total")]
-        assert shown == [wanted, wanted], row.code
+        assert shown == [years[-1], since], row.code
     tasks = {str(row.cells["label"])[:4] for row in filled.form("F01-02/BCQT-III").grid.rows}
     assert tasks == {
         r.task for r in asked.rows if r.account.startswith("Expenses:NV") and r.fund in STATE
@@ -174,7 +209,9 @@ def test_totals_agree_with_queries(book: tuple[Set, Asked]) -> None:
     everything = asked.sum("^Expenses:NV")
     assert filled.form("CT01").grid.value("TOTAL", "spent_all") == everything
     given = -asked.sum("^Equity:GiaoDuToan")
-    assert filled.form("S101-H/I").grid.value("ktc|given", "amount") == given
+    parts = {row.code for row in filled.form("S101-H/I").grid.rows} & {"tc|given", "ktc|given"}
+    shown = [filled.form("S101-H/I").grid.value(part, "amount") for part in parts]
+    assert sum(shown) == given
 
 
 def test_no_posting_of_a_task_is_left_out_of_the_forms(book: tuple[Set, Asked]) -> None:
@@ -188,12 +225,41 @@ def test_no_posting_of_a_task_is_left_out_of_the_forms(book: tuple[Set, Asked]) 
     assert {r.task for r in asked.rows if r.task} <= tasks
 
 
-def test_the_forms_agree_with_the_figures_of_the_rules(hanoi_facts: Facts) -> None:
-    figures = b01(hanoi_facts["postings"], 2021, "NSTP", CLOSING)
-    form = fill(hanoi_facts).form("B01/BCQT").grid
-    assert form.value("17", "total") == figures.proposed
-    assert form.value("27", "total") == figures.to_return
-    assert form.value("28", "total") == figures.cancelled
+def agree_with_the_rules(made: Set, year: int, closing: dt.date) -> set[str]:
+    """Every figure of the rules against the year's and the form's; those not 0."""
+    for form in made.of("B01/BCQT"):
+        figures = b01(made.desk.facts["postings"], year, form.fund, closing)._asdict()
+        for name, amount in figures.items():
+            assert made.desk.teller.source.take(f"b01.{name}", fund=form.fund).amount == amount, (
+                name
+            )
+        # The rules read what was given where it is booked for who gave it, the form at the tasks.
+        shown: Counter[str] = Counter()
+        for row in (row for row in form.layout.rows if row.take):
+            name = row.take.removeprefix("b01.").replace("allotted", "granted")
+            shown[name] += form.grid.value(row.code, "total")
+        assert set(figures) - set(shown) == {"to_return", "cancelled", "left", "tax_unpaid"}
+        assert shown == {name: figures[name] for name in shown}
+    return {name for name, amount in figures.items() if amount}
+
+
+def test_the_forms_agree_with_the_figures_of_the_rules(
+    book: tuple[Set, Asked], tmp_path: Path
+) -> None:
+    filled, asked = book
+    compared = agree_with_the_rules(filled, asked.year, asked.closing)
+    assert {"granted", "received", "proposed", "cancelled", "carried_estimate"} <= compared
+    form = filled.form("B01/BCQT")
+    figures = b01(filled.desk.facts["postings"], asked.year, form.fund, asked.closing)
+    rests = [  # what the form leaves, under autonomy and not
+        sum(form.grid.value(code, "total") for code in codes)
+        for codes in (("23", "27"), ("24", "28"))
+    ]
+    assert rests == [figures.to_return - figures.tax_unpaid, figures.cancelled]
+    text = taxed(7, autonomy=False) + taxed(10, autonomy=True)
+    base = BASE.replace("budget-year: 2021", "budget-year: 2025", 1)
+    made = fill(load_facts(write_book(tmp_path, text, base=base)).facts, 2025)
+    assert "tax_unpaid" in agree_with_the_rules(made, 2025, dt.date(2026, 1, 31))
 
 
 def test_every_check_between_forms_passes(book: tuple[Set, Asked]) -> None:
@@ -336,6 +402,41 @@ def test_on_generated_books_forms_tie_and_the_year_closes_into_the_next(
     # Each figure is rounded by itself; the ties in VND above are what decides.
     for one in between:
         assert abs(one.gap) <= len(one.tie.left.refs) + len(one.tie.right.refs), one.tie.label.vi
+
+
+def taxed(tax: int, *, autonomy: bool) -> str:
+    """A year whose only open end is tax withheld from a payment and not yet paid."""
+    head = f'  kind-item: "280-309"\n  autonomy: {str(autonomy).upper()}\n'
+    return f"""
+2025-01-02 * "Giao dự toán"
+  kind: "allotment"
+  decision: "1/QĐ"
+{head}  Assets:DuToan:KhaDung:NV02:NSTP  1000 VND
+  Equity:GiaoDuToan:NSTP          -1000 VND
+2025-12-01 * "Chi, khấu trừ thuế"
+  kind: "payment"
+{head}  Assets:DuToan:KhaDung:NV02:NSTP  {tax - 100} VND
+  Liabilities:PhaiNop:ThueTNCN    {-tax} VND
+  Expenses:NV02:NSTP:TM6651         100 VND
+2026-01-31 * "Hủy"
+  kind: "cancellation"
+  budget-year: 2025
+{head}  Assets:DuToan:KhaDung:NV02:NSTP  {-900 - tax} VND
+  Equity:HuyDuToan:NSTP            {900 + tax} VND
+"""
+
+
+@pytest.mark.parametrize("taxes", [{False: 10}, {True: 10}, {False: 7, True: 10}])
+def test_tax_withheld_and_unpaid_stands_where_its_money_is(
+    tmp_path: Path, taxes: dict[bool, int]
+) -> None:
+    text = "".join(taxed(tax, autonomy=autonomy) for autonomy, tax in taxes.items())
+    base = BASE.replace("budget-year: 2021", "budget-year: 2025", 1)
+    made = fill(load_facts(write_book(tmp_path, text, base=base)).facts, 2025)
+    assert gaps(made.checked) == {}
+    form = made.form("B01/BCQT").grid
+    left = {True: form.value("123", "total"), False: form.value("127", "total")}
+    assert left == {autonomy: -taxes.get(autonomy, 0) for autonomy in (True, False)}
 
 
 def test_an_earlier_year_closes_on_the_day_that_the_law_sets(tmp_path: Path) -> None:
@@ -489,7 +590,7 @@ def test_every_figure_has_its_words(hanoi_facts: Facts) -> None:
 
 def test_a_tie_that_fails_is_shown_by_how_much(tmp_path: Path) -> None:
     odd = ALLOTMENT + (
-        '2021-02-01 * "Không rõ loại"\n  kind: "correction"\n'
+        '2021-02-01 * "Sai loại"\n  kind: "payment"\n'
         "  Assets:DuToan:KhaDung:NV02:NSTP  -7 VND\n  Equity:GiaoDuToan:NSTP  7 VND\n"
     )
     made = fill(load_facts(write_book(tmp_path, odd)).facts)

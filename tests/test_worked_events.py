@@ -98,8 +98,8 @@ def test_figures_of_form_b01(forms: dict[str, int]) -> None:
 def test_the_form_of_the_program_has_the_same_figures(facts: Facts, forms: dict[str, int]) -> None:
     form = b01(facts["postings"], 2021, "NSTP", dt.date.fromisoformat(CLOSED_ON))
     assert {
-        "110": form.allotted,
-        "113": form.opening_received + form.opening_estimate + form.allotted,
+        "110": form.granted,
+        "113": form.opening_received + form.opening_estimate + form.granted,
         "116": form.received,
         "119": form.proposed,
         "126": form.returned,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.settlement.figures import item_labels
-from reports.settlement.source import item_of
+from rules.budget_codes import item_of
 
 if TYPE_CHECKING:
     from reports.settlement.desk import (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from ledger.accounts import Family
-from ledger.codes import with_codes
 from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
 from ledger.treasury import SPENDING_SUMS
@@ -24,19 +25,15 @@ from reports.settlement.desk import (
     merged,
 )
 from reports.settlement.periods import QUARTERS, quarter_of
-from reports.settlement.source import under_autonomy
 from reports.settlement.teller import Teller
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
-
     from reports.forms.grid import Amount, Record
 
 _PART_LABELS: Final = {"tc": "Kinh phí giao tự chủ", "ktc": "Kinh phí không giao tự chủ"}
-_ESTIMATE: Final = (Family.AVAILABLE.value, Family.WITHHELD.value, Family.COMMITTED.value)
 
 
 _Rows = dict[tuple[Any, ...], dict[str, CellFigure]]
@@ -113,14 +110,8 @@ def _agree(cells: dict[str, CellFigure], signs: Mapping[str, int], wanted: int, 
     cells[largest] = cell._replace(value=cell.value + signs[largest] * gap)
 
 
-_STEPS: Final = {
-    "allotment": "given",
-    "supplement": "given",
-    "reallocation": "given",
-    "cancellation": "cancelled",
-}
-_OF_AN_ENTRY: Final = ["entry", "kind_item", "part"]
-_TAKEN: Final = frozenset({"cancelled", "carried"})  # steps that take from the estimate
+_OF_AN_ENTRY: Final = ["step", "entry", "kind_item", "part"]
+_OF_A_LINE: Final = [*_OF_AN_ENTRY, "unit", "task", "fund"]
 _MOVED: Final = Text("dự toán", "estimate")
 _COMMITTED: Final = Text("dự toán đã cam kết chi", "estimate committed")
 _OF_COMMITMENTS: Final = {
@@ -137,6 +128,9 @@ _OF_STEPS: Final[dict[str, tuple[str, ...]]] = {
     "given": _GIVEN,
     "carried": ("b01.carried_estimate",),
 }
+# Which postings are rows of a step. They are those of the sums, so that what raises or cuts the
+# estimate there, whatever its kind, stands here too.
+_ROWS_OF_STEPS: Final[dict[str, tuple[str, ...]]] = {**_OF_STEPS, "cancelled": ("cancelled",)}
 _IN_THE_CLOSING: Final = "thời gian chỉnh lý quyết toán"
 # What is left of the estimate: figures that add to it, and those that it is less by.
 _LEFT_OF_ESTIMATE: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
@@ -153,17 +147,9 @@ _LEFT_OF_ESTIMATE: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...
 
 def estimate_entries(desk: Desk, copy: Copy) -> list[Record]:
     """Book S101-H part I: what gave, moved and ended the estimate, by transaction and khoản."""
-    postings, year = desk.postings, desk.teller.source.period.budget_year
-    rows = postings[
-        postings["family"].isin(_ESTIMATE)
-        & postings["fund"].isin(funds_of(copy))
-        & postings["kind"].isin([*_STEPS, "carry-over"])
-    ]
-    rows = with_codes(desk.facts, rows, year)
-    rows = rows.assign(part=under_autonomy(desk.facts, rows, year).map(PARTS))
     records: list[Record] = []
     amounts: dict[tuple[Any, ...], Amount] = {}
-    groups = rows.groupby(_OF_AN_ENTRY, sort=False, observed=True)
+    groups = _moves(desk, copy).groupby(_OF_AN_ENTRY, sort=False, observed=True)
     for number, (_, own) in enumerate(groups):
         record, amount = _entry(desk, own)
         records.append(record)
@@ -175,13 +161,28 @@ def estimate_entries(desk: Desk, copy: Copy) -> list[Record]:
     return sorted(records, key=lambda one: (_part_order(one), str(one["date"]), str(one["place"])))
 
 
+def _moves(desk: Desk, copy: Copy) -> pd.DataFrame:
+    """The postings of each step: ``step``, ``shown``, and the codes that other forms part them by.
+
+    A red entry that only frees what a task had set aside gives it nothing, and is none of them.
+    """
+    source, funds = desk.teller.source, funds_of(copy)
+    found = []
+    for step, names in _ROWS_OF_STEPS.items():
+        for name in names:
+            own = source.rows(name, fund=funds)
+            found.append(own.assign(step=step, shown=own["amount"] * source.sign(name)))
+    rows = pd.concat(found)
+    codes = source.blocks.loc[rows["block"], ["kind_item", "autonomy"]].set_index(rows.index)
+    rows = rows.assign(kind_item=codes["kind_item"], part=codes["autonomy"].map(PARTS))
+    return rows[rows.groupby(_OF_A_LINE, observed=True)["shown"].transform("sum") != 0]
+
+
 def _entry(desk: Desk, rows: pd.DataFrame) -> tuple[Record, Amount]:
     """What a transaction did to the estimate of one khoản, and by how much."""
     first, year = rows.iloc[0], desk.teller.source.period.budget_year
-    gained = int(rows["amount"].sum()) > 0
-    step = _STEPS.get(str(first["kind"]), "opening" if gained else "carried")
-    signed = rows.assign(shown=-rows["amount"] if step in _TAKEN else rows["amount"])
-    committed = signed[signed["family"] == Family.COMMITTED.value]
+    step = str(first["step"])
+    committed = rows[rows["family"] == Family.COMMITTED.value]
     record: Record = {
         **_of_part(str(first["part"])),
         "step": step,
@@ -194,7 +195,7 @@ def _entry(desk: Desk, rows: pd.DataFrame) -> tuple[Record, Amount]:
         "committed": desk.sum_of(_COMMITTED, committed, "shown") if step == "carried" else 0,
         "place": desk.place(first),
     }
-    return record, desk.sum_of(_MOVED, signed, "shown")
+    return record, desk.sum_of(_MOVED, rows, "shown")
 
 
 def _of_part(part: str) -> Record:

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
 from ledger.accounts import FUNDS, STATE_FUNDS
-from ledger.b01 import tax_unpaid
 from ledger.text import Language, Text, dong, percent
 from reports.settlement.source import YearMoney
 from reports.sheets.layout import Column, Page
@@ -53,8 +52,7 @@ class _Figures:
 
     def tax(self) -> int:
         """Tax withheld from state money and not yet paid to the budget."""
-        year, closing = self._source.postings, self._source.period.closing
-        return sum(tax_unpaid(year, year[year["fund"] == fund], closing) for fund in STATE_FUNDS)
+        return self._source.take("b01.tax_unpaid", fund=STATE_FUNDS).amount
 
 
 def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: Text) -> list[Text]:

@@ -20,6 +20,7 @@ from ledger.execution import MEASURES, feeding, moves_estimate
 from ledger.kinds import OPENING, Effect, kinds_that
 from ledger.programmes import in_year
 from ledger.treasury import Mark, treasury_marks, with_tax_held
+from rules.budget_codes import item_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -44,7 +45,6 @@ KEYS: Final = (
     "support",
     "contributor",
 )
-_SUB_ITEMS_OF_AN_ITEM: Final = 50  # each mục of the list takes fifty numbers
 _ENDED: Final = kinds_that(Effect.ENDS)
 # Returns after which the year's estimate may not be drawn again; others take a draw back.
 _NOT_RESTORED: Final = ("return-to-budget", "recovery-from-next-year")
@@ -126,6 +126,11 @@ class YearMoney:
             for key, group in rows.groupby(list(keys), observed=True, sort=True)
         }
 
+    def rows(self, name: str, **where: object) -> pd.DataFrame:
+        """The postings that a figure sums, as ``postings`` has them; ``where`` as in ``take``."""
+        runs = self.runs(self._of(name, where).index.tolist())
+        return self.postings.iloc[[place for run in runs for place in range(run[0], run[1] + 1)]]
+
     def sign(self, name: str) -> int:
         """1, or -1 where the figure is the credit side of the book."""
         return self._signs[name]
@@ -199,17 +204,20 @@ def _of_execution(year: pd.DataFrame) -> dict[str, Mark]:
 
 
 def _b01(year: pd.DataFrame, closing: dt.date) -> dict[str, Mark]:
-    """The figures of the form, of every source of state money."""
+    """The figures of the form, of every source of state money.
+
+    Beside those of the rules stands ``allotted``, the row of the form: the account of who gave the
+    estimate (``granted``) names no task, and so neither autonomy nor khoản, by which forms part it.
+    The rules keep to that account, which the accounts of the estimate do not feed.
+    """
     found: dict[str, pd.Series[bool]] = {
         name: pd.Series(data=False, index=year.index) for name in SIGNS
     }
     for fund in STATE_FUNDS:
         for name, rows in b01_marks(year, fund, closing).items():
             found[name].loc[rows.index] = rows
-    granted = _given(year, closing)
-    return {name: Mark(SIGNS[name], rows) for name, rows in found.items()} | {
-        "allotted": Mark(1, granted)
-    }
+    marks = {name: Mark(SIGNS[name], rows) for name, rows in found.items()}
+    return marks | {"allotted": Mark(1, _given(year, closing))}
 
 
 def _given(year: pd.DataFrame, closing: dt.date) -> pd.Series[bool]:
@@ -343,7 +351,7 @@ def _blocks(
     texts = [key for key in keys if key not in {"autonomy", "feeds"}]
     blocks = with_codes(facts, blocks.astype(dict.fromkeys(texts, "str")), budget_year)
     items = blocks["sub_item"].map({name: item_of(name) for name in set(blocks["sub_item"])})
-    return postings, blocks.assign(autonomy=under_autonomy(facts, blocks, budget_year), item=items)
+    return postings, blocks.assign(autonomy=_under_autonomy(facts, blocks, budget_year), item=items)
 
 
 def neighbours(numbers: Iterable[int]) -> list[tuple[int, int]]:
@@ -357,15 +365,7 @@ def neighbours(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
-def item_of(sub_item: str) -> str:
-    """The item (mục) of a sub-item: ``6650`` of ``TM6651``."""
-    number = sub_item.removeprefix("TM")
-    if not number.isdigit():
-        return ""
-    return str(int(number) // _SUB_ITEMS_OF_AN_ITEM * _SUB_ITEMS_OF_AN_ITEM)
-
-
-def under_autonomy(facts: Facts, rows: pd.DataFrame, budget_year: int) -> pd.Series[bool]:
+def _under_autonomy(facts: Facts, rows: pd.DataFrame, budget_year: int) -> pd.Series[bool]:
     """Whether the money of blocks or postings is under autonomy by itself or by its programme."""
     autonomy = in_year(facts, budget_year)["autonomy"].astype(bool)
     under = rows["book"].astype("str").map(autonomy).fillna(value=False).astype(bool)

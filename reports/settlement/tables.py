@@ -20,7 +20,7 @@ from reports.settlement.desk import (
     task_titles,
     unit_names,
 )
-from reports.settlement.source import item_of
+from rules.budget_codes import item_of
 from rules.stl.carried_above_supplement import supplement_day, supplement_grounds
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import STATE_FUNDS
-from ledger.b01 import tax_unpaid
 from ledger.text import Text, dong, joined
 from ledger.treasury import ESTIMATE_FORM, SPENDING_FORM
 from reports.forms.layouts import mended_layout
@@ -94,16 +93,6 @@ class _Forms:
         """A figure of the book, VND."""
         return self.desk.teller.source.take(name, **where).amount
 
-    def tax(self, fund: str) -> int:
-        """Tax withheld and not paid when the closing ended."""
-        source = self.desk.teller.source
-        year = source.postings
-        return tax_unpaid(year, year[year["fund"] == fund], source.period.closing)
-
-    def taxes(self) -> int:
-        """The same for every source of state money."""
-        return sum(self.tax(fund) for fund in STATE_FUNDS)
-
 
 def codes_of(layout: FormLayout, take: str, *, autonomy: bool | None = None) -> list[str]:
     """The rows of a form that hold a figure, as the layout that ships has them.
@@ -144,8 +133,8 @@ def _left_in_money(forms: _Forms, form: Filled, *, autonomy: bool) -> Iterator[T
     code = _rest_code(form.layout, "b01.proposed", "b01.carried_received", autonomy=autonomy)
     if not code:
         return
-    tax = 0 if autonomy else forms.tax(form.fund)
-    left = forms.book("b01.to_return", fund=form.fund, autonomy=autonomy) - tax
+    where = {"fund": form.fund, "autonomy": autonomy}
+    left = forms.book("b01.to_return", **where) - forms.book("b01.tax_unpaid", **where)
     yield Tie(
         Text(
             f"{form.sheet} mã {code} = tạm ứng còn lại của sổ",
@@ -309,10 +298,11 @@ def _of_treasury(forms: _Forms) -> Iterator[Tie]:
 def _of_programme(forms: _Forms) -> Iterator[Tie]:
     """The programme's own set: against the book, against B01, and within itself."""
     if forms.of("CT01"):
+        tax = forms.book("b01.tax_unpaid", fund=STATE_FUNDS)
         yield Tie(
             Text("CT01 còn lại = dự toán khả dụng của sổ", "CT01 left = estimate available"),
             Side(forms.total("CT01", "left")),
-            Side(book=forms.book("remaining", fund=STATE_FUNDS) - forms.taxes()),
+            Side(book=forms.book("remaining", fund=STATE_FUNDS) - tax),
         )
     if forms.of("B01/BCQT"):
         yield from _programme_spent(forms)

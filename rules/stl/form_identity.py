@@ -29,7 +29,17 @@ _SIDES: Final = {
     "TamUng": ADVANCE_FAMILIES,
     "DuToan": tuple(family.value for family in ESTIMATE_FAMILIES),
 }
-_NEEDED: Final = ("book", "entry", "date", "kind", "family", "fund", "budget_year", "amount")
+_NEEDED: Final = (
+    "book",
+    "posting",
+    "entry",
+    "date",
+    "kind",
+    "family",
+    "fund",
+    "budget_year",
+    "amount",
+)
 _LINE: Final = ["book", "unit", "task", "fund"]
 
 
@@ -120,7 +130,7 @@ def _balances(book: str, subject: str, form: B01, rows: pd.DataFrame) -> Iterato
             f"{money.en}; tax withheld and not yet paid {unpaid[1]}",
         )
     estimate = _two_sums(
-        ("107 + 110", form.opening_estimate + form.allotted),
+        ("107 + 110", form.opening_estimate + form.granted),
         ("116 + 128 + 135", form.received + form.cancelled + form.carried_estimate),
     )
     sides = (("money", form.money_gap, money), ("estimate", form.estimate_gap, estimate))
