@@ -315,14 +315,21 @@ def _s1012(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
         return row.kind in {"commitment", "commitment-adjustment"} or arrived(row)
 
     def gone(row: Row) -> bool:
-        return row.kind in {"commitment-release", *ENDING} and not arrived(row)
+        return row.kind in ENDING and not arrived(row)
+
+    def freed(row: Row) -> bool:
+        return row.kind == "commitment-release"
+
+    def paid(row: Row) -> bool:
+        return not (made(row) or gone(row) or freed(row))
 
     def own(row: Row) -> bool:
         return row.fund in STATE and cells["contract"] in {row.contract, row.commitment}
 
     return {
         "committed": asked.sum("CamKet", lambda r: own(r) and made(r)),
-        "paid": -asked.sum("CamKet", lambda r: own(r) and not made(r) and not gone(r)),
+        "paid": -asked.sum("CamKet", lambda r: own(r) and paid(r)),
+        "released": -asked.sum("CamKet", lambda r: own(r) and freed(r)),
         "closed": -asked.sum("CamKet", lambda r: own(r) and gone(r)),
     }
 

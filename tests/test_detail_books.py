@@ -179,7 +179,8 @@ def test_each_copy_is_tied_to_the_form_of_its_level(made: Set) -> None:
         for words in (
             f"S101-H I{suffix} dự toán giao trong năm = B01{suffix}",
             f"S101-H I{suffix} số dư dự toán còn lại = 01a-SDKP{suffix} cột (11)",
-            f"S101-H II{suffix} số dư cam kết = cam kết chi của sổ",
+            f"S101-H II{suffix} số dư cam kết = 01a cột (9)",
+            f"S101-H II{suffix} số dư cam kết − hủy, chuyển năm sau",
             f"S101-H III{suffix} cột (6) = B01{suffix} kinh phí thực nhận",
             f"S101-H III{suffix} cột (7) = B01{suffix} kinh phí đề nghị quyết toán",
         ):
@@ -364,9 +365,11 @@ def test_a_release_stands_beside_what_was_committed(made: Set, asked: Asked) -> 
             own = lambda r, c=cells: r.contract == c["contract"]  # noqa: E731  # read beside its use
             opened = asked.sum("CamKet", lambda r, o=own: o(r) and r.kind == "carry-over")  # type: ignore[misc]
             assert opened in {100, 3, 8}
-            amounts = [number(cells[key]) for key in ("committed", "paid", "closed", "left")]
+            amounts = [
+                number(cells[key]) for key in ("committed", "paid", "released", "left", "closed")
+            ]
             left = asked.sum("CamKet", own)
-            assert amounts == [opened + 300 - 40, 70, 20, left]
+            assert amounts == [opened + 300 - 40, 70, 20, left, 0]
 
 
 def test_three_hundred_committed_and_twenty_released(tmp_path: Path) -> None:
@@ -389,8 +392,8 @@ def test_three_hundred_committed_and_twenty_released(tmp_path: Path) -> None:
 """
     grid = fill(load_facts(book_of(tmp_path, text)).facts, YEAR).form("S101-H/II").grid
     (cells,) = [row.cells for row in grid.rows if not row.dress]
-    amounts = [number(cells[key]) for key in ("committed", "paid", "closed", "left")]
-    assert amounts == [300, 0, 20, 280]
+    amounts = [number(cells[key]) for key in ("committed", "paid", "released", "left", "closed")]
+    assert amounts == [300, 0, 20, 280, 0]
 
 
 AMOUNTS = st.lists(st.integers(min_value=1, max_value=10**9), min_size=8, max_size=8)
@@ -435,7 +438,7 @@ def test_in_any_unit_the_book_adds_up_and_agrees_with_the_table_of_the_treasury(
             heads = [form.grid.value(f"{part}|{step}", "amount") for step in ("opening", "given")]
             assert sum(usable) == sum(heads)
     for form in made.of("S101-H/II"):
-        for key in ("committed", "paid", "closed", "left"):
+        for key in ("committed", "paid", "released", "left", "closed"):
             rows = [number(row.cells[key]) for row in form.grid.rows if not row.dress]
             assert form.grid.value("TOTAL", key) == sum(rows)
 

@@ -112,11 +112,13 @@ def _agree(cells: dict[str, CellFigure], signs: Mapping[str, int], wanted: int, 
 
 _OF_AN_ENTRY: Final = ["step", "entry", "kind_item", "part"]
 _OF_A_LINE: Final = [*_OF_AN_ENTRY, "unit", "task", "fund"]
+_OF_TWO_YEARS: Final = frozenset({"opening", "carried"})  # steps that may bring a commitment on
 _MOVED: Final = Text("dự toán", "estimate")
 _COMMITTED: Final = Text("dự toán đã cam kết chi", "estimate committed")
 _OF_COMMITMENTS: Final = {
     "committed": Text("đã cam kết chi", "committed"),
     "paid": Text("đã thanh toán theo cam kết", "paid out of the commitment"),
+    "released": Text("giải phóng cam kết chi", "commitment released"),
     "closed": Text("hủy, chuyển năm sau", "cancelled or carried over"),
 }
 _OF_A_MOVE: Final = ["of", "place", "book", "file", "line", "date", "narration"]
@@ -192,7 +194,7 @@ def _entry(desk: Desk, rows: pd.DataFrame) -> tuple[Record, Amount]:
         "decision_date": day(first["decision_date"]),
         "label": str(first["narration"]),
         "khoan": kind_and_item(str(first["kind_item"]))[1] or "…",
-        "committed": desk.sum_of(_COMMITTED, committed, "shown") if step == "carried" else 0,
+        "committed": desk.sum_of(_COMMITTED, committed, "shown") if step in _OF_TWO_YEARS else None,
         "place": desk.place(first),
     }
     return record, desk.sum_of(_MOVED, rows, "shown")
@@ -282,11 +284,12 @@ def commitments(desk: Desk, copy: Copy) -> list[Record]:
     released = kind == _RELEASE
     arrived = (kind == "carry-over") & (amounts > 0)
     made = (kind.isin(kinds_that(Effect.COMMITS)) & ~released) | arrived
-    ended = (kind.isin(kinds_that(Effect.ENDS)) & ~arrived) | released
+    ended = kind.isin(kinds_that(Effect.ENDS)) & ~arrived
     own = rows.assign(
         of=contract.where(contract != "", commitment),
         committed=amounts.where(made, 0),
-        paid=-amounts.where(~made & ~ended, 0),
+        paid=-amounts.where(~made & ~ended & ~released, 0),
+        released=-amounts.where(released, 0),
         closed=-amounts.where(ended, 0),
     )
     pairs = own.assign(name=commitment).drop_duplicates(["of", "name"]).sort_values("name")

@@ -409,14 +409,7 @@ def _of_books(forms: _Forms) -> Iterator[Tie]:
     for form in forms.of("S101-H/III"):
         yield from _of_draws(forms, form)
     for form in forms.of("S101-H/II"):
-        yield Tie(
-            Text(
-                f"{form.sheet} số dư cam kết = cam kết chi của sổ",
-                f"{form.sheet} left = committed",
-            ),
-            Side((Ref(form.sheet, "TOTAL", "left"),)),
-            Side(book=forms.book("committed", fund=form.fund or STATE_FUNDS)),
-        )
+        yield from _of_commitments(forms, form)
     for form in forms.of("S101-H/I"):
         yield from _of_estimate(forms, form)
     for form in forms.of("B03/BCQT"):
@@ -425,6 +418,28 @@ def _of_books(forms: _Forms) -> Iterator[Tie]:
     for form in forms.of("F01-02/BCQT-I"):
         if form.copy.suffix in parts:
             yield from _of_parts(form, parts[form.copy.suffix].sheet)
+
+
+def _of_commitments(forms: _Forms, form: Filled) -> Iterator[Tie]:
+    """S101-H II: what was left of commitments before and after they were closed."""
+    fund = form.fund or STATE_FUNDS
+    left, closed = (Ref(form.sheet, "TOTAL", column) for column in ("left", "closed"))
+    yield Tie(
+        Text(
+            f"{form.sheet} số dư cam kết = 01a cột (9), cam kết chi của sổ trước khi hủy, chuyển",
+            f"{form.sheet} left = 01a (9), commitments before they were closed",
+        ),
+        Side((left,)),
+        Side(book=forms.book("committed.left", fund=fund)),
+    )
+    yield Tie(
+        Text(
+            f"{form.sheet} số dư cam kết − hủy, chuyển năm sau = cam kết chi còn trên sổ",
+            f"{form.sheet} left less what was closed = commitments of the book",
+        ),
+        Side((left,)),
+        Side((closed,), forms.book("committed", fund=fund)),
+    )
 
 
 def _of_draws(forms: _Forms, form: Filled) -> Iterator[Tie]:
