@@ -10,7 +10,7 @@ from ledger.facts import Facts
 from ledger.text import Text
 from reports.forms.grid import Amount
 from reports.settlement.desk import code_of, merged, task_titles
-from reports.settlement.programme_tables import rank
+from reports.settlement.task_tables import rank
 from reports.settlement.trails import of_rows
 from rules.ctr.contributions import contribution_rows, covered_by_interest, interest_of
 from rules.rows import groups

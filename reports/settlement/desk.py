@@ -152,6 +152,17 @@ def code_of(unit: str, task: str) -> str:
     return f"{unit} · {task}" if unit else task
 
 
+def task_label(facts: Facts, unit: str, task: str) -> str:
+    """A task with its title, for the line above what is of it."""
+    return f"{code_of(unit, task)}: {task_titles(facts).get(task, '')}"
+
+
+def party_names(facts: Facts) -> dict[str, str]:
+    """Names of parties by tax code."""
+    frame = facts["parties"]
+    return dict(zip(frame["tax_code"].astype(str), frame["title"].astype(str), strict=True))
+
+
 def day(value: Any) -> Any:  # noqa: ANN401  # a pandas date
     """A date of a frame, or None."""
     return None if value is None or value != value else value.date()  # noqa: PLR0124  # NaT
