@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from ledger.accounts import STATE_FUNDS
 from ledger.text import Language, Text
 from reports.forms.grid import Amount, CellFigure
-from reports.settlement.figures import relative
+from reports.settlement.places import Places
 from reports.settlement.teller import Cited, Piece, Teller
 from reports.settlement.trails import of_rows
 from reports.settlement.years import source_of_year, years_before
@@ -59,11 +58,14 @@ class Desk(NamedTuple):
         """Postings of the budget year."""
         return self.teller.source.postings
 
+    @property
+    def places(self) -> Places:
+        """Where lines of the book stand."""
+        return self.facts.derived(Places)
+
     def place(self, row: Any) -> str:  # noqa: ANN401  # a row of a frame
         """File and line of a row; of one book among several, with its folder."""
-        several = len(set(self.facts["files"]["book"])) > 1
-        folder = f"{Path(str(row['book'])).parent.name}/" if several else ""
-        return folder + place_of(row)
+        return self.places.of_row(row)
 
     def say(self, text: Text) -> str:
         """A wording in the language of the set."""
@@ -166,9 +168,3 @@ def party_names(facts: Facts) -> dict[str, str]:
 def day(value: Any) -> Any:  # noqa: ANN401  # a pandas date
     """A date of a frame, or None."""
     return None if value is None or value != value else value.date()  # noqa: PLR0124  # NaT
-
-
-def place_of(row: Any) -> str:  # noqa: ANN401  # a row of a frame
-    """File and line of a row of the book."""
-    file = relative(str(row["file"]), Path(str(row["book"])).parent)
-    return f"{file}:{row['line']}"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.text import Text
 from reports.forms.grid import Amount
-from reports.settlement.figures import relative
 from reports.settlement.grounds import evidence_line
 from reports.settlement.teller import Piece
 
@@ -42,7 +40,6 @@ def _accepted(desk: Desk, finding: Finding) -> str:
 
 def _finding(desk: Desk, finding: Finding, said: Mapping[tuple[str, str], str]) -> Record:
     file, line = finding.place
-    shown = relative(file, Path(finding.book).parent) if finding.book else file
     basis = [f"{cited.article} {cited.instrument}".strip() for cited in finding.citations]
     return {
         "severity": desk.say(finding.severity.label),
@@ -54,7 +51,7 @@ def _finding(desk: Desk, finding: Finding, said: Mapping[tuple[str, str], str]) 
             filter(None, (said.get((finding.code, finding.fingerprint)), _accepted(desk, finding)))
         ),
         "fingerprint": finding.fingerprint,
-        "place": f"{shown}:{line}",
+        "place": desk.places.of(finding.book, file, line),
     }
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import ADVANCE_FAMILIES, Family
 from ledger.text import Text
 from reports.forms.grid import Amount
-from reports.settlement.figures import relative
 from reports.settlement.teller import Cited, Piece
 from reports.settlement.trails import of_rows
 from rules.vocabulary import subject_name
@@ -37,10 +35,8 @@ def declaration_of(subject: str) -> Text:
 
 def evidence_line(desk: Desk, evidence: Evidence, amount: int) -> Cited:
     """A line that a rule shows."""
-    folder = Path(evidence.book).parent
-    several = len(set(desk.facts["files"]["book"])) > 1
-    place = f"{relative(evidence.file, folder)}:{evidence.line}"
-    return Cited(evidence.text, f"{folder.name}/{place}" if several else place, amount)
+    place = desk.places.of(evidence.book, evidence.file, evidence.line)
+    return Cited(evidence.text, place, amount)
 
 
 class Grounds:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text, dong
-from reports.settlement.desk import place_of
+from reports.settlement.places import Places
 from reports.settlement.source import decisions_between_units, sides_of
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def transfers(facts: Facts, budget_year: int) -> list[Transfer]:
     postings = facts["postings"]
     year = postings[postings["budget_year"] == budget_year]
     return [
-        Transfer(decision, *sides_of(own), _lines(own))
+        Transfer(decision, *sides_of(own), _lines(facts.derived(Places), own))
         for decision, own in decisions_between_units(year).items()
     ]
 
@@ -59,25 +58,29 @@ def by_superiors(facts: Facts, budget_year: int) -> list[Text]:
         & (postings["family"] == Family.GRANTED.value)
         & postings["fund"].isin(STATE_FUNDS)
     ]
+    places = facts.derived(Places)
     told = set(rows.loc[rows["superior_decision"], "decision"].astype(str))
     return [
         Text(
             f"quyết định {decision} giảm của đơn vị này, tăng của đơn vị khác được ghi là của cấp "
-            f"trên (superior-decision), không tính là chuyển nội bộ: {'; '.join(_lines(own))}",
+            f"trên (superior-decision), không tính là chuyển nội bộ: {_listed(places, own)}",
             f"decision {decision} cuts one unit and raises another and is told to be a superior's "
-            f"(superior-decision), no transfer between units: {'; '.join(_lines(own))}",
+            f"(superior-decision), no transfer between units: {_listed(places, own)}",
         )
         for decision in sorted(told)
         if all(sides_of(own := rows[rows["decision"].astype(str) == decision]))
     ]
 
 
-def _lines(rows: pd.DataFrame) -> tuple[str, ...]:
+def _lines(places: Places, rows: pd.DataFrame) -> tuple[str, ...]:
     ordered = rows.sort_values(["book", "date", "posting"])
     return tuple(
-        f"{Path(str(row['book'])).parent.name}/{place_of(row)}: {dong(-int(row['amount']))}"
-        for _, row in ordered.iterrows()
+        f"{places.of_row(row)}: {dong(-int(row['amount']))}" for _, row in ordered.iterrows()
     )
+
+
+def _listed(places: Places, rows: pd.DataFrame) -> str:
+    return "; ".join(_lines(places, rows))
 
 
 def not_matched(found: list[Transfer]) -> list[Text]:
@@ -110,5 +113,5 @@ def _passed(desk: Desk, decision: str, grants: pd.DataFrame) -> Record:
         "label": decision,
         "given": desk.sum_of(_GIVEN, rows[~gained], "given"),
         "received": desk.sum_of(_RECEIVED, rows[gained], "received"),
-        "place": "; ".join(_lines(grants)),
+        "place": _listed(desk.places, grants),
     }
