@@ -10,7 +10,8 @@ from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS
 from ledger.advances import by_voucher
 from ledger.kinds import Effect, kinds_that
 from ledger.text import Text
-from reports.settlement.desk import code_of, day, party_names
+from reports.settlement.declarations import code_of
+from reports.settlement.desk import day
 from reports.settlement.source import drawn_for_the_year_before
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _OF_AN_ADVANCE: Final = {
     "carried": Text("chuyển năm sau", "carried over"),
     "later": Text("nộp trả, thu hồi sau chỉnh lý", "returned later"),
 }
-_OF_A_MOVE: Final = ["book", "file", "line", "date", "narration", "place"]
+_OF_A_MOVE: Final = ["file", "line", "date", "narration", "place"]
 _RETURNS: Final = ("return-restoring", "return-to-budget", "recovery-from-next-year")
 _ENDS: Final = {
     "cancelled": Text("hủy dự toán", "estimate cancelled"),
@@ -39,19 +40,19 @@ def advances(desk: Desk, _: Copy) -> list[Record]:
     An advance is known by its voucher; what settles or returns it names that voucher.
     """
     rows = _advance_rows(desk)
-    by = ["of", "task", "fund"]
+    by = ["book", "of", "task", "fund"]
     sums = rows.groupby(by, sort=True, as_index=False)[list(_OF_AN_ADVANCE)].sum()
     open_ = sums[sums["drawn"] != sums["settled"] + sums["returned"]]
     moves = rows[[*by, *_OF_AN_ADVANCE, *_OF_A_MOVE]].merge(open_[by], on=by)
     own = dict(iter(moves.groupby(by, sort=False)))
     firsts = rows.sort_values(["date", "posting"]).drop_duplicates(by).merge(open_[by], on=by)
-    first = {(row["of"], row["task"], row["fund"]): row for _, row in firsts.iterrows()}
-    parties = party_names(desk.facts)
+    first = {tuple(row[by]): row for _, row in firsts.iterrows()}
     found: list[Record] = []
     for record in open_.to_dict("records"):
-        key = (record["of"], record["task"], record["fund"])
+        key = tuple(record[column] for column in by)
         named = first[key]
         vendor = str(named["vendor"])
+        name = desk.declarations.party(named["book"], vendor) or vendor
         found.append(
             {
                 "voucher": record["of"],
@@ -59,12 +60,10 @@ def advances(desk: Desk, _: Copy) -> list[Record]:
                 "fund": record["fund"],
                 "date": day(named["date"]),
                 "label": str(named["narration"]),
-                "holder": str(named["holder"]) or parties.get(vendor, vendor),
+                "holder": str(named["holder"]) or name,
                 **{
-                    name: desk.sum_of(
-                        words, own[record["of"], record["task"], record["fund"]], name
-                    )
-                    for name, words in _OF_AN_ADVANCE.items()
+                    column: desk.sum_of(words, own[key], column)
+                    for column, words in _OF_AN_ADVANCE.items()
                 },
                 "place": desk.place(named),
             }
@@ -76,7 +75,8 @@ def _advance_rows(desk: Desk) -> pd.DataFrame:
     """Postings of advances with the voucher of the advance and what each did to it, VND."""
     postings = desk.postings
     own = postings[postings["family"].isin(ADVANCE_FAMILIES) & postings["fund"].isin(STATE_FUNDS)]
-    own = by_voucher(own)
+    books = [by_voucher(part) for _, part in own.groupby("book", observed=True)]
+    own = pd.concat(books, ignore_index=True) if books else by_voucher(own)
     kind, amounts = own["kind"], own["amount"]
     carried = (kind == "carry-over") & (amounts < 0)
     in_time = (own["date"] <= pd.Timestamp(desk.teller.source.period.closing)) & ~carried
@@ -89,7 +89,7 @@ def _advance_rows(desk: Desk) -> pd.DataFrame:
         "carried": -amounts.where(carried, 0),
         "later": -amounts.where(~in_time & ~carried, 0),
     }
-    return own.astype({"task": "str", "fund": "str"}).assign(**parts)
+    return own.astype({"book": "str", "task": "str", "fund": "str"}).assign(**parts)
 
 
 def closing(desk: Desk, _: Copy) -> list[Record]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from ledger.accounts import STATE_FUNDS
 from ledger.text import Language, Text
 from reports.forms.grid import Amount, CellFigure
+from reports.settlement.declarations import Declarations
 from reports.settlement.places import Places
 from reports.settlement.teller import Cited, Piece, Teller
 from reports.settlement.trails import of_rows
@@ -63,6 +64,11 @@ class Desk(NamedTuple):
         """Where lines of the book stand."""
         return self.facts.derived(Places)
 
+    @property
+    def declarations(self) -> Declarations:
+        """What the books declare, by book and code."""
+        return self.facts.derived(Declarations)
+
     def place(self, row: Any) -> str:  # noqa: ANN401  # a row of a frame
         """File and line of a row; of one book among several, with its folder."""
         return self.places.of_row(row)
@@ -96,9 +102,9 @@ class Desk(NamedTuple):
         piece = of_rows(self.teller.source, words, rows, amounts, self.place)
         return Amount(piece.amount, self.teller.link([piece]))
 
-    def declared(self, words: Text, row: Any, amount: int) -> Amount:  # noqa: ANN401
-        """A figure that a declaration gives, with the way to it; ``row`` is of its frame."""
-        said = Cited(f"{words.to(self.language)}", self.place(row), amount)
+    def declared(self, words: Text, place: str, amount: int) -> Amount:
+        """A figure that a declaration gives, with the way to the line where it stands."""
+        said = Cited(self.say(words), place, amount)
         return Amount(amount, self.teller.link([Piece(words, amount, cited=(said,))]))
 
 
@@ -141,28 +147,6 @@ def merged(
     return [
         (key, {name: figures.get(key, none) for name, figures in columns.items()}) for key in keys
     ]
-
-
-def task_titles(facts: Facts) -> dict[str, str]:
-    """Titles of tasks in the order in which the book declares them."""
-    tasks = facts["tasks"]
-    return dict(zip(tasks["task"].astype(str), tasks["title"].astype(str), strict=True))
-
-
-def code_of(unit: str, task: str) -> str:
-    """A task as tables name it; a book of several units puts the unit before."""
-    return f"{unit} · {task}" if unit else task
-
-
-def task_label(facts: Facts, unit: str, task: str) -> str:
-    """A task with its title, for the line above what is of it."""
-    return f"{code_of(unit, task)}: {task_titles(facts).get(task, '')}"
-
-
-def party_names(facts: Facts) -> dict[str, str]:
-    """Names of parties by tax code."""
-    frame = facts["parties"]
-    return dict(zip(frame["tax_code"].astype(str), frame["title"].astype(str), strict=True))
 
 
 def day(value: Any) -> Any:  # noqa: ANN401  # a pandas date

@@ -8,6 +8,7 @@ from ledger.text import Text
 from reports.forms.grid import Amount
 from reports.settlement.grounds import evidence_line
 from reports.settlement.teller import Piece
+from rules.rows import records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 
 def findings(desk: Desk, _: Copy) -> list[Record]:
     """What the check found, gravest first, with the explanation that the book holds."""
-    frame = desk.facts["explanations"]
     said = {
-        (str(row.code), str(row.fingerprint)): f"{row.person}: {row.reason} {row.document}".strip()
-        for row in frame.itertuples()
+        (str(row.book), str(row.code), str(row.fingerprint)): (
+            f"{row.person}: {row.reason} {row.document}".strip()
+        )
+        for row in records(desk.facts["explanations"])
     }
     ordered = sorted(desk.findings, key=lambda finding: -finding.severity)
     return [_finding(desk, finding, said) for finding in ordered]
@@ -38,8 +40,9 @@ def _accepted(desk: Desk, finding: Finding) -> str:
     )
 
 
-def _finding(desk: Desk, finding: Finding, said: Mapping[tuple[str, str], str]) -> Record:
+def _finding(desk: Desk, finding: Finding, said: Mapping[tuple[str, str, str], str]) -> Record:
     file, line = finding.place
+    told = said.get((finding.book, finding.code, finding.fingerprint))
     basis = [f"{cited.article} {cited.instrument}".strip() for cited in finding.citations]
     return {
         "severity": desk.say(finding.severity.label),
@@ -47,9 +50,7 @@ def _finding(desk: Desk, finding: Finding, said: Mapping[tuple[str, str], str]) 
         "label": desk.say(finding.message),
         "at_issue": _at_issue(desk, finding),
         "basis": "; ".join(dict.fromkeys(basis)),
-        "explanation": "; ".join(
-            filter(None, (said.get((finding.code, finding.fingerprint)), _accepted(desk, finding)))
-        ),
+        "explanation": "; ".join(filter(None, (told, _accepted(desk, finding)))),
         "fingerprint": finding.fingerprint,
         "place": desk.places.of(finding.book, file, line),
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.accounts import Family
 from ledger.kinds import KINDS
 from ledger.text import Language, Text
-from reports.settlement.desk import code_of, task_titles
+from reports.settlement.declarations import Declarations, code_of
 from reports.settlement.naming import shortened
 from reports.sheets.layout import Column, Formula, Page
 from reports.sheets.measuring import money_width
@@ -226,7 +226,7 @@ def _words_of_rows(source: YearMoney, language: Language) -> Iterator[str]:
 
 def _block_words(source: YearMoney, language: Language) -> list[str]:
     """What the rows of each block have in common, in words."""
-    blocks, titles = source.blocks, task_titles(source.facts)
+    blocks, titles = source.blocks, source.facts.derived(Declarations).titles
     kinds = {code: kind.label.to(language) for code, kind in KINDS.items()}
     families = {name: Family(name).label.to(language) for name in set(blocks["family"])}
     item = _SUB_ITEM.to(language)

@@ -32,13 +32,21 @@ _LEAST_VERDICTS: Final = {
 
 def norms(desk: Desk, _: Copy) -> list[Record]:
     """What the rules of norms said of each subject: used, cap, how far it is verified."""
-    found: list[Record] = []
     grounds = Grounds(desk)
-    for rule, item in desk.assessed:
-        owed = item.allowed is not None and (item.allowed > 0 or not _sets_a_least(desk, item))
-        if item.norms and item.observed is not None and owed:
-            found.append(_norm_record(desk, grounds, rule, item))
+    shown = [(rule, item) for rule, item in desk.assessed if _is_shown(desk, item)]
+    units = desk.declarations.units_of((item.book, item.subject) for _, item in shown)
+    found = [
+        _norm_record(desk, grounds, rule, item, units[item.book, item.subject])
+        for rule, item in shown
+    ]
     return sorted(found, key=lambda one: (str(one["rule"]), str(one["subject"])))
+
+
+def _is_shown(desk: Desk, item: Assessment) -> bool:
+    """Whether there is something to compare; of what need not be brought nothing is told."""
+    if not item.norms or item.observed is None or item.allowed is None:
+        return False
+    return item.allowed > 0 or not _sets_a_least(desk, item)
 
 
 def _sets_a_least(desk: Desk, item: Assessment) -> bool:
@@ -56,7 +64,9 @@ def _looked_for(rule: Rule) -> Text:
     return Text(f"tìm xem có: {rule.title.vi}", f"looked for: {rule.title.en}")
 
 
-def _norm_record(desk: Desk, grounds: Grounds, rule: Rule, item: Assessment) -> Record:
+def _norm_record(
+    desk: Desk, grounds: Grounds, rule: Rule, item: Assessment, of_unit: str
+) -> Record:
     cited = desk.law.cite(item.norms[0], _decided_on(desk, item))
     least = _sets_a_least(desk, item)
     found, bound = ("brought", "least") if least else ("used", "cap")
@@ -66,7 +76,7 @@ def _norm_record(desk: Desk, grounds: Grounds, rule: Rule, item: Assessment) -> 
         "rule": rule.code,
         # The title names what is looked for; most rows below say that it was not found.
         "rule_label": f"{rule.code} · {desk.say(_looked_for(rule))}",
-        "subject": desk.say(subject_name(item.subject)),
+        "subject": desk.say(subject_name(item.subject)) + of_unit,
         "norm": f"{article}{cited.instrument} ({cited.norm}): {desk.say(cited.text)}",
         found: grounds.observed(item),
         bound: item.allowed,

@@ -29,6 +29,10 @@ class Places:
         folder = self._folders.get(book, "")
         return f"{folder}/{relative(file, Path(book).parent)}".removeprefix("/")
 
+    def folder(self, book: str) -> str:
+        """The folder by which a book is told from the others."""
+        return self._folders.get(book, Path(book).parent.name)
+
     def of(self, book: str, file: str, line: int) -> str:
         """A line of a file."""
         return f"{self.file(book, file)}:{line}"

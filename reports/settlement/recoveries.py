@@ -52,8 +52,8 @@ def _rows(desk: Desk) -> pd.DataFrame:
         & (postings["budget_year"] <= year)
     ].sort_values(["date", "posting"])
     finding = rows["finding"].astype(str)
-    # The year of a finding is that of the first recovery that names it.
-    first = rows["budget_year"].groupby(finding).transform("first")
+    # The year of a finding is that of the unit's first recovery that names it.
+    first = rows["budget_year"].groupby([rows["book"].astype(str), finding]).transform("first")
     # What was paid before this year is no longer to be handled in it.
     paid = (rows["amount"] > 0) & (rows["budget_year"] == year)
     side = pd.Series("a", index=rows.index).mask(paid, "b")

@@ -15,9 +15,7 @@ from reports.settlement.desk import (
     PARTS,
     Copy,
     Desk,
-    code_of,
     merged,
-    task_titles,
 )
 from reports.settlement.source import item_of
 from rules.stl.carried_above_supplement import supplement_day, supplement_grounds
@@ -163,12 +161,12 @@ def carried_tasks(desk: Desk, _: Copy) -> list[Record]:
         "advance": ("b01.carried_received",),
     }
     columns = {column: desk.teller.sums(parts, keys, **where) for column, parts in names.items()}
-    titles, grounds = task_titles(desk.facts), _grounds(desk)
+    declared, grounds = desk.declarations, _grounds(desk)
     records: list[Record] = [
         {
             "block": "2" if programme else "1",
             "under": _carried_under(desk, programme, grounds.get(task, ()), autonomy=autonomy),
-            "label": f"{code_of(unit, task)}: {titles.get(task, '')}",
+            "label": declared.label(unit, task),
             "source_code": source,
             "kind_item": kind_item or "…",
             **cells,
