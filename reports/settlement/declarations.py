@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from reports.settlement.figures import item_labels
 from reports.settlement.places import Places
 from rules.rows import records
 
@@ -66,6 +67,11 @@ class Declarations:
             (book, name): f" ({self._units[book]})" if books[name] > 1 else ""
             for book, name in found
         }
+
+    @cached_property
+    def sub_items(self) -> Mapping[str, str]:
+        """The first name of each sub-item among the accounts of spending."""
+        return item_labels(self._facts["accounts"])[1]
 
     @cached_property
     def _positions(self) -> dict[str, int]:

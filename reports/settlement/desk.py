@@ -10,13 +10,15 @@ from reports.forms.grid import Amount, CellFigure
 from reports.settlement.declarations import Declarations
 from reports.settlement.places import Places
 from reports.settlement.teller import Cited, Piece, Teller
-from reports.settlement.trails import of_rows
+from reports.settlement.trails import of_groups, of_rows
 from reports.settlement.years import source_of_year, years_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from ledger.facts import Facts
     from reports.forms.model import RowLayout
@@ -99,8 +101,29 @@ class Desk(NamedTuple):
             rows: postings, of the year or of others.
             amounts: the column of what each row adds, VND.
         """
-        piece = of_rows(self.teller.source, words, rows, amounts, self.place)
+        return self.linked(of_rows(self.teller.source, words, rows, amounts, self.place))
+
+    def linked(self, piece: Piece) -> Amount:
+        """A sum of rows of the book with the way to them."""
         return Amount(piece.amount, self.teller.link([piece]))
+
+    def pieces_of(
+        self,
+        words: Text,
+        rows: pd.DataFrame,
+        amounts: str,
+        groups: Sequence[NDArray[np.int64]],
+    ) -> list[Piece]:
+        """Sums of many groups of rows, to be linked where a list shows them.
+
+        Args:
+            words: what each is.
+            rows: of all groups.
+            amounts: the column of what each row adds, VND.
+            groups: where the rows of each group stand in ``rows``.
+        """
+        source = self.teller.source
+        return of_groups(source, words, rows, amounts, self.place, groups=groups)
 
     def declared(self, words: Text, place: str, amount: int) -> Amount:
         """A figure that a declaration gives, with the way to the line where it stands."""

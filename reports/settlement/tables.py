@@ -52,13 +52,13 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
     keys = ("kind_item", "sub_item")
     year = desk.teller.by("b01.proposed", keys, **copy.where)
     earlier = _earlier_spending(desk, keys, copy)
+    years = (desk.teller.source, *desk.earlier())
+    pieces = desk.teller.by_years("b01.proposed", keys, years, **copy.where)
     records: list[Record] = []
     for kind_item, sub_item in sorted({*year, *earlier}):
         kind, item = kind_and_item(kind_item)
         now = year.get((kind_item, sub_item), CellFigure(0))
         since = now.value + earlier.get((kind_item, sub_item), 0)
-        where = {"kind_item": kind_item, "sub_item": sub_item, **copy.where}
-        years = (desk.teller.source, *desk.earlier())
         records.append(
             {
                 "loai_of": kind,
@@ -66,7 +66,7 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
                 "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
                 "domestic": now,
-                "ldomestic": desk.teller.over_years(since, "b01.proposed", years, **where),
+                "ldomestic": CellFigure(since, desk.teller.link(pieces[kind_item, sub_item])),
                 **item_words(desk, sub_item),
             }
         )
