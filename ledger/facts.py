@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pandas as pd
 
@@ -36,6 +36,7 @@ _ALWAYS_SEEN = frozenset(
     }
 )
 
+_Derived = TypeVar("_Derived")
 # Up to so many categories a text column's type is kept for the next column with the same ones.
 _FEW: Final = 8
 
@@ -50,16 +51,15 @@ class Facts:
     """
 
     frames: Mapping[str, pd.DataFrame]
-    _derived: dict[Callable[[Facts], pd.DataFrame], pd.DataFrame] = dataclasses.field(
-        default_factory=dict
-    )
+    _derived: dict[Callable[[Facts], Any], Any] = dataclasses.field(default_factory=dict)
     _seen: dict[dt.date, Facts] = dataclasses.field(default_factory=dict)
 
-    def derived(self, make: Callable[[Facts], pd.DataFrame]) -> pd.DataFrame:
-        """A frame made of these facts, made once and kept with them."""
+    def derived(self, make: Callable[[Facts], _Derived]) -> _Derived:
+        """What is made of these facts, a frame or a look-up, made once and kept with them."""
         if make not in self._derived:
             self._derived[make] = make(self)
-        return self._derived[make]
+        found: _Derived = self._derived[make]
+        return found
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """One frame by its name."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.settlement.figures import item_labels
 from rules.budget_codes import item_of
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ def kind_and_item(value: str) -> tuple[str, str]:
 def item_words(desk: Desk, sub_item: str) -> dict[str, str]:
     """The number and name of a sub-item and of its item, by the names of columns and groups."""
     number = sub_item.removeprefix("TM")
-    label = item_labels(desk.facts["accounts"])[1].get(sub_item, "")
+    label = desk.declarations.sub_items.get(sub_item, "")
     return {
         "tieu_muc": number,
         "muc_of": item_of(sub_item),

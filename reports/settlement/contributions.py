@@ -9,8 +9,8 @@ from ledger.accounts import Family
 from ledger.facts import Facts
 from ledger.text import Text
 from reports.forms.grid import Amount
-from reports.settlement.desk import code_of, merged, task_titles
-from reports.settlement.programme_tables import rank
+from reports.settlement.declarations import code_of
+from reports.settlement.desk import merged
 from reports.settlement.trails import of_rows
 from rules.ctr.contributions import contribution_rows, covered_by_interest, interest_of
 from rules.rows import groups
@@ -38,11 +38,11 @@ def contribution_use(desk: Desk, _: Copy) -> list[Record]:
         "spent_hd": desk.teller.sums("spent", _TASK, fund="HD"),
         "interest": _paid_from_interest(desk),
     }
-    titles = task_titles(desk.facts)
+    declared = desk.declarations
     found = {key for figures in columns.values() for key in figures if key[1]}
-    ordered = sorted(found, key=lambda key: rank(str(key[0]), str(key[1]), titles))
+    ordered = sorted(found, key=lambda key: declared.rank(str(key[0]), str(key[1])))
     return [
-        {"code": code_of(unit, task), "label": titles.get(task, ""), **cells}
+        {"code": code_of(unit, task), "label": declared.titles.get(task, ""), **cells}
         for (unit, task), cells in merged(ordered, columns, Amount(0))
     ]
 

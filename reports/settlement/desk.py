@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from ledger.accounts import STATE_FUNDS
 from ledger.text import Language, Text
 from reports.forms.grid import Amount, CellFigure
-from reports.settlement.figures import relative
+from reports.settlement.declarations import Declarations
+from reports.settlement.places import Places
 from reports.settlement.teller import Cited, Piece, Teller
-from reports.settlement.trails import of_rows
+from reports.settlement.trails import of_groups, of_rows
 from reports.settlement.years import source_of_year, years_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from ledger.facts import Facts
     from reports.forms.model import RowLayout
@@ -59,11 +61,19 @@ class Desk(NamedTuple):
         """Postings of the budget year."""
         return self.teller.source.postings
 
+    @property
+    def places(self) -> Places:
+        """Where lines of the book stand."""
+        return self.facts.derived(Places)
+
+    @property
+    def declarations(self) -> Declarations:
+        """What the books declare, by book and code."""
+        return self.facts.derived(Declarations)
+
     def place(self, row: Any) -> str:  # noqa: ANN401  # a row of a frame
         """File and line of a row; of one book among several, with its folder."""
-        several = len(set(self.facts["files"]["book"])) > 1
-        folder = f"{Path(str(row['book'])).parent.name}/" if several else ""
-        return folder + place_of(row)
+        return self.places.of_row(row)
 
     def say(self, text: Text) -> str:
         """A wording in the language of the set."""
@@ -91,12 +101,33 @@ class Desk(NamedTuple):
             rows: postings, of the year or of others.
             amounts: the column of what each row adds, VND.
         """
-        piece = of_rows(self.teller.source, words, rows, amounts, self.place)
+        return self.linked(of_rows(self.teller.source, words, rows, amounts, self.place))
+
+    def linked(self, piece: Piece) -> Amount:
+        """A sum of rows of the book with the way to them."""
         return Amount(piece.amount, self.teller.link([piece]))
 
-    def declared(self, words: Text, row: Any, amount: int) -> Amount:  # noqa: ANN401
-        """A figure that a declaration gives, with the way to it; ``row`` is of its frame."""
-        said = Cited(f"{words.to(self.language)}", self.place(row), amount)
+    def pieces_of(
+        self,
+        words: Text,
+        rows: pd.DataFrame,
+        amounts: str,
+        groups: Sequence[NDArray[np.int64]],
+    ) -> list[Piece]:
+        """Sums of many groups of rows, to be linked where a list shows them.
+
+        Args:
+            words: what each is.
+            rows: of all groups.
+            amounts: the column of what each row adds, VND.
+            groups: where the rows of each group stand in ``rows``.
+        """
+        source = self.teller.source
+        return of_groups(source, words, rows, amounts, self.place, groups=groups)
+
+    def declared(self, words: Text, place: str, amount: int) -> Amount:
+        """A figure that a declaration gives, with the way to the line where it stands."""
+        said = Cited(self.say(words), place, amount)
         return Amount(amount, self.teller.link([Piece(words, amount, cited=(said,))]))
 
 
@@ -141,31 +172,6 @@ def merged(
     ]
 
 
-def task_titles(facts: Facts) -> dict[str, str]:
-    """Titles of tasks in the order in which the book declares them."""
-    tasks = facts["tasks"]
-    return dict(zip(tasks["task"].astype(str), tasks["title"].astype(str), strict=True))
-
-
-def unit_names(facts: Facts) -> dict[str, str]:
-    """The unit of each book, or its folder where the book names none."""
-    frame = facts["programme"].astype({"book": "str", "unit": "str"})
-    named = dict(zip(frame["book"], frame["unit"], strict=True))
-    books = sorted(set(facts["files"]["book"].astype(str)))
-    return {book: named.get(book) or Path(book).parent.name for book in books}
-
-
-def code_of(unit: str, task: str) -> str:
-    """A task as tables name it; a book of several units puts the unit before."""
-    return f"{unit} · {task}" if unit else task
-
-
 def day(value: Any) -> Any:  # noqa: ANN401  # a pandas date
     """A date of a frame, or None."""
     return None if value is None or value != value else value.date()  # noqa: PLR0124  # NaT
-
-
-def place_of(row: Any) -> str:  # noqa: ANN401  # a row of a frame
-    """File and line of a row of the book."""
-    file = relative(str(row["file"]), Path(str(row["book"])).parent)
-    return f"{file}:{row['line']}"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reports.forms.layouts import FOLDER as FORMS
-from reports.settlement.figures import relative
+from reports.settlement.places import relative
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

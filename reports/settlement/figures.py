@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.execution import moves_estimate
@@ -10,6 +9,7 @@ from ledger.kinds import Effect, kinds_that
 from ledger.problems import refusal
 from ledger.programmes import ordered
 from ledger.text import Text, composed, split_list
+from reports.settlement.places import Places
 from reports.sheets.amounts import too_long
 
 if TYPE_CHECKING:
@@ -108,10 +108,10 @@ def read_head(facts: Facts, budget_year: int, later: Facts | None = None) -> Hea
         _require_year(every[own[0]], year[own[1]], budget_year, book if books[1:] else "")
     _require_exact_sums(year)
     heads = [_head(facts, budget_year, book) for book in books]
-    return heads[0] if len(heads) == 1 else _head_of_several(heads, books)
+    return heads[0] if len(heads) == 1 else _head_of_several(heads)
 
 
-def _head_of_several(heads: Sequence[Head], books: Sequence[str]) -> Head:
+def _head_of_several(heads: Sequence[Head]) -> Head:
     """What a consolidated set says: what the units say alike once, what differs side by side.
 
     Who signs it is of the superior unit, of whom no member's book tells.
@@ -128,9 +128,7 @@ def _head_of_several(heads: Sequence[Head], books: Sequence[str]) -> Head:
         treasury_office=_side_by_side(one.treasury_office for one in heads),
         illustration=_side_by_side(one.illustration for one in heads),
         signatories=(),
-        files=tuple(
-            f"{Path(b).parent.name}/{f}" for b, h in zip(books, heads, strict=True) for f in h.files
-        ),
+        files=tuple(file for one in heads for file in one.files),
         errors=sum(one.errors for one in heads),
         last_entry=max(one.last_entry for one in heads),
     )
@@ -207,14 +205,14 @@ def _head(facts: Facts, budget_year: int, book: str) -> Head:
         if name in {"postings", "files", "book_errors"}
     }
     programme = programme_of(facts, book, budget_year)
-    folder = Path(book).parent
+    places = facts.derived(Places)
     words = {name: str(programme[name]) for name in _WORDS}
     return Head(
         programme=str(programme["code"]),
         signatories=read_signatories(str(programme["signatories"])),
         budget_year=budget_year,
         last_entry=_last_entry(own["postings"], budget_year),
-        files=tuple(relative(str(file), folder) for file in own["files"]["file"]),
+        files=tuple(places.file(book, str(file)) for file in own["files"]["file"]),
         errors=len(own["book_errors"]),
         **words,
     )
@@ -273,9 +271,3 @@ def _sub_item_name(account: str, label: str) -> str:
     """A label without the task and fund before it: ``NV01, ngân sách thành phố: In tài liệu``."""
     before, parted, name = label.partition(": ")
     return name if parted and before.split(",")[0] in account.split(":") else label
-
-
-def relative(file: str, folder: Path) -> str:
-    """A file of the book as seen from its folder; one elsewhere by its name alone."""
-    path = Path(file)
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name

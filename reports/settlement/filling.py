@@ -23,11 +23,15 @@ from reports.forms.grid import (
 from reports.forms.layouts import repeated_form
 from reports.forms.rounding import half_up
 from reports.settlement import (
+    advance_tables,
     contributions,
     detail_books,
-    programme_tables,
+    finding_tables,
+    norm_tables,
     recoveries,
+    support_tables,
     tables,
+    task_tables,
     transfers,
 )
 from reports.settlement.desk import Copy, Desk, where_of
@@ -47,7 +51,7 @@ if TYPE_CHECKING:
 TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
     "items": tables.items,
     "programme-items": tables.programme_items,
-    "programme-results": programme_tables.programme_results,
+    "programme-results": task_tables.programme_results,
     "treasury-estimate": tables.treasury_estimate,
     "treasury-use": tables.treasury_use,
     "carried-tasks": tables.carried_tasks,
@@ -55,14 +59,14 @@ TABLES: Final[dict[str, Callable[[Desk, Copy], list[Record]]]] = {
     "estimate-balance": detail_books.estimate_balance,
     "commitments": detail_books.commitments,
     "drawings": detail_books.drawings,
-    "tasks": programme_tables.tasks,
-    "contributors": programme_tables.contributors,
+    "tasks": task_tables.tasks,
+    "contributors": task_tables.contributors,
     "contribution-use": contributions.contribution_use,
-    "supports": programme_tables.supports,
-    "norms": programme_tables.norms,
-    "advances": programme_tables.advances,
-    "closing": programme_tables.closing,
-    "findings": programme_tables.findings,
+    "supports": support_tables.supports,
+    "norms": norm_tables.norms,
+    "advances": advance_tables.advances,
+    "closing": advance_tables.closing,
+    "findings": finding_tables.findings,
     "transfers": transfers.table,
 }
 # The code of a budget level, and the source of the unit's own level where a book does not say.

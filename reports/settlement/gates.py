@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import Family
 from ledger.text import Text, composed, dong
-from reports.settlement.desk import place_of, unit_names
-from reports.settlement.figures import relative
+from reports.settlement.declarations import unit_names
+from reports.settlement.places import Places
 from reports.settlement.ties import Line
 from rules.bok.placeholder_left import placeholders
 from rules.plugin import today
@@ -108,7 +107,7 @@ def drafts_waiting(facts: Facts, budget_year: int) -> list[Text]:
     if drafts.empty:
         return []
     count, shown = drafts["entry"].nunique(), drafts.drop_duplicates("entry").head(_MOST_DRAFTS)
-    named = ", ".join(place_of(row) for _, row in shown.iterrows())
+    named = ", ".join(facts.derived(Places).of_row(row) for _, row in shown.iterrows())
     more = ", …" * (count > _MOST_DRAFTS)
     return [
         Text(
@@ -199,28 +198,24 @@ def _unexplained(facts: Facts, head: Head, found: Sequence[Finding]) -> list[Tex
 
     A waiver that the book brings with it is the word of whoever wrote it, not of the head.
     """
-    answered = _answered(facts, head)
+    answered, places = _answered(facts, head), facts.derived(Places)
     named = head.by_role.get("head") or "…"
     return [
-        Text(
-            f"lỗi {one.code} ({one.subject}; {_place(one)}) chưa có giải trình của thủ trưởng: sửa "
-            "sổ, hoặc ghi "
-            f'custom "explanation" "{one.code}" "{one.fingerprint}" với person: "{named}"'
-            f"{_waived(one).vi}",
-            f"error {one.code} ({one.subject}; {_place(one)}) is not explained by the head of the "
-            "unit: mend the book, or declare "
-            f'custom "explanation" "{one.code}" "{one.fingerprint}" with '
-            f'person: "{named}"{_waived(one).en}',
-        )
+        _not_explained_by(named, one, places.of(one.book, *one.place))
         for one in found
         if one.severity is Severity.ERROR and (one.code, one.fingerprint) not in answered
     ]
 
 
-def _place(finding: Finding) -> str:
-    """File and line where the finding is shown, as seen from its book."""
-    file, line = finding.place
-    return f"{relative(file, Path(finding.book).parent)}:{line}"
+def _not_explained_by(named: str, one: Finding, place: str) -> Text:
+    return Text(
+        f"lỗi {one.code} ({one.subject}; {place}) chưa có giải trình của thủ trưởng: sửa sổ, hoặc "
+        f'ghi custom "explanation" "{one.code}" "{one.fingerprint}" với person: "{named}"'
+        f"{_waived(one).vi}",
+        f"error {one.code} ({one.subject}; {place}) is not explained by the head of the unit: mend "
+        f'the book, or declare custom "explanation" "{one.code}" "{one.fingerprint}" with '
+        f'person: "{named}"{_waived(one).en}',
+    )
 
 
 def _answered(facts: Facts, head: Head) -> set[tuple[str, str]]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import ADVANCE_FAMILIES, Family
 from ledger.text import Text
 from reports.forms.grid import Amount
-from reports.settlement.figures import relative
 from reports.settlement.teller import Cited, Piece
 from reports.settlement.trails import of_rows
 from rules.vocabulary import subject_name
@@ -37,10 +35,8 @@ def declaration_of(subject: str) -> Text:
 
 def evidence_line(desk: Desk, evidence: Evidence, amount: int) -> Cited:
     """A line that a rule shows."""
-    folder = Path(evidence.book).parent
-    several = len(set(desk.facts["files"]["book"])) > 1
-    place = f"{relative(evidence.file, folder)}:{evidence.line}"
-    return Cited(evidence.text, f"{folder.name}/{place}" if several else place, amount)
+    place = desk.places.of(evidence.book, evidence.file, evidence.line)
+    return Cited(evidence.text, place, amount)
 
 
 class Grounds:
@@ -51,7 +47,9 @@ class Grounds:
         self._declared = {word: _Named(desk.facts[of], word) for word, of in _DECLARED.items()}
         self._links: dict[tuple[str, str, int], str] = {}
         self._pieces: dict[tuple[str, str, str], list[Piece]] = {}
-        self._postings = {word: _Named(_moving(desk.postings), word) for word in _DECLARED}
+        self._moving = _moving(desk.postings)
+        self._postings = {word: _Named(self._moving, word) for word in _DECLARED}
+        self._contents: dict[str, _Named] = {}  # few books have norms by content
 
     def observed(self, item: Assessment) -> Amount:
         """What was observed of a subject, with the lines of the book that it was read from.
@@ -89,13 +87,19 @@ class Grounds:
 
     def _of_content(self, item: Assessment) -> list[Piece]:
         """What was advanced and spent for a content, of the whole year or of one task."""
-        words = item.subject.split(" ")
-        named = dict(zip(_CONTENT.get(words[0], ()), words[1:], strict=False))
-        if not named:
+        word, *named = item.subject.split(" ")
+        if word not in _CONTENT:
             return []
-        rows, desk = _moving(self._desk.postings), self._desk
-        for column, value in {"book": item.book, **named}.items():
-            rows = rows[rows[column] == value]
+        key = (word, item.book, " ".join(named))
+        if key not in self._pieces:
+            if word not in self._contents:
+                self._contents[word] = _Named(self._moving, *_CONTENT[word])
+            rows = self._contents[word].of(item.book, *named)
+            self._pieces[key] = [] if rows is None else self._moved(rows)
+        return self._pieces[key]
+
+    def _moved(self, rows: pd.DataFrame) -> list[Piece]:
+        desk = self._desk
         found = of_rows(desk.teller.source, _MOVED, rows, "amount", desk.place)
         return [found._replace(amount=0)] if found.runs else []
 
@@ -110,14 +114,17 @@ def _moving(postings: pd.DataFrame) -> pd.DataFrame:
 
 
 class _Named:
-    """Rows by book and what they name."""
+    """Rows by book and what they name, in one column or several."""
 
-    def __init__(self, rows: pd.DataFrame, word: str) -> None:
-        self._rows = rows.loc[rows[word] != "", [c for c in (*_SHOWN_OF_A_ROW, word) if c in rows]]
-        named = self._rows[["book", word]].astype(str)
-        self._found = named.groupby(["book", word]).indices if len(named) else {}
+    def __init__(self, rows: pd.DataFrame, *words: str) -> None:
+        for word in words:
+            rows = rows[rows[word] != ""]
+        self._count = len(words)
+        self._rows = rows[[c for c in (*_SHOWN_OF_A_ROW, *words) if c in rows]]
+        named = self._rows[["book", *words]].astype(str)
+        self._found = named.groupby(["book", *words]).indices if len(named) else {}
 
-    def of(self, book: str, name: str) -> pd.DataFrame | None:
+    def of(self, book: str, *names: str) -> pd.DataFrame | None:
         """The rows that name it; None where there are none."""
-        found = self._found.get((book, name))
+        found = self._found.get((book, *names[: self._count]))
         return None if found is None else self._rows.iloc[found]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.accounts import Family
 from ledger.kinds import KINDS
 from ledger.text import Language, Text
-from reports.settlement.desk import code_of, task_titles
-from reports.settlement.figures import relative
+from reports.settlement.declarations import Declarations, code_of
 from reports.settlement.naming import shortened
 from reports.sheets.layout import Column, Formula, Page
 from reports.sheets.measuring import money_width
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from reports.settlement.places import Places
     from reports.settlement.source import YearMoney
     from reports.settlement.teller import Piece, Run, Trace
 
@@ -66,15 +65,17 @@ def sheet_names(count: int, language: Language) -> list[str]:
     return [name, *(f"{name} {number}" for number in range(2, sheets + 1))]
 
 
-def write_ledger(page: Page, rows: pd.DataFrame, language: Language) -> None:
+def write_ledger(page: Page, rows: pd.DataFrame, language: Language, places: Places) -> None:
     """Fill one sheet with postings, in the order in which they come."""
     first = page.header(frozen_columns=2)
     for start in range(0, len(rows), _ROWS_AT_A_TIME):
-        page.write_run(_cells(rows.iloc[start : start + _ROWS_AT_A_TIME], language))
+        page.write_run(_cells(rows.iloc[start : start + _ROWS_AT_A_TIME], language, places))
     page.filter_and_close(first)
 
 
-def _cells(rows: pd.DataFrame, language: Language) -> dict[str, Sequence[str | int | dt.date]]:
+def _cells(
+    rows: pd.DataFrame, language: Language, places: Places
+) -> dict[str, Sequence[str | int | dt.date]]:
     kinds = {code: kind.label.to(language) for code, kind in KINDS.items()}
     units = zip(rows["unit"].tolist(), rows["task"].tolist(), strict=True)
     return {
@@ -84,7 +85,7 @@ def _cells(rows: pd.DataFrame, language: Language) -> dict[str, Sequence[str | i
         "task": [f"{unit} · {task}" if unit else task for unit, task in units],
         "amount": rows["amount"].tolist(),
         "party": _parties(rows),
-        "file": _relative_files(rows),
+        "file": _files(rows, places),
         "line": rows["line"].tolist(),
     }
 
@@ -95,14 +96,9 @@ def _parties(rows: pd.DataFrame) -> list[str]:
     return [next(filter(None, names), "") for names in zip(*columns, strict=True)]
 
 
-def _relative_files(rows: pd.DataFrame) -> list[str]:
+def _files(rows: pd.DataFrame, places: Places) -> list[str]:
     pairs = list(zip(rows["book"].tolist(), rows["file"].tolist(), strict=True))
-    several = len({book for book, _ in pairs}) > 1
-    shown = {
-        (book, file): (f"{Path(book).parent.name}/" if several else "")
-        + relative(file, Path(book).parent)
-        for book, file in set(pairs)
-    }
+    shown = {pair: places.file(*pair) for pair in set(pairs)}
     return [shown[pair] for pair in pairs]
 
 
@@ -230,7 +226,7 @@ def _words_of_rows(source: YearMoney, language: Language) -> Iterator[str]:
 
 def _block_words(source: YearMoney, language: Language) -> list[str]:
     """What the rows of each block have in common, in words."""
-    blocks, titles = source.blocks, task_titles(source.facts)
+    blocks, titles = source.blocks, source.facts.derived(Declarations).titles
     kinds = {code: kind.label.to(language) for code, kind in KINDS.items()}
     families = {name: Family(name).label.to(language) for name in set(blocks["family"])}
     item = _SUB_ITEM.to(language)

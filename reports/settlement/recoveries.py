@@ -55,7 +55,7 @@ def _rows(desk: Desk) -> pd.DataFrame:
     ].sort_values(["date", "posting"])
     finding = rows["finding"].astype(str)
     named = finding.str.extract(_YEAR, expand=False).astype("float")
-    first = rows["budget_year"].groupby(finding).transform("first")
+    first = rows["budget_year"].groupby([rows["book"].astype(str), finding]).transform("first")
     of = named.where(named < first, first)
     # What was paid before this year is no longer to be handled in it.
     paid = (rows["amount"] > 0) & (rows["budget_year"] == year)

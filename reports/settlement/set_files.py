@@ -12,7 +12,7 @@ from reports.forms.rounding import Unit
 from reports.forms.sheet import Setting
 from reports.settlement import exports, narrative, pdf, portal
 from reports.settlement.chosen_forms import ChosenForms, folder_of
-from reports.settlement.desk import unit_names
+from reports.settlement.declarations import unit_names
 from reports.settlement.gates import (
     on_paper,
     told_on_paper,

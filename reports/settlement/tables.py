@@ -9,16 +9,14 @@ from ledger.treasury import ESTIMATE_SUMS, SPENDING_SUMS
 from reports.forms.grid import Amount, CellFigure, Record
 from reports.forms.rounding import rounded
 from reports.settlement.classes import item_words, kind_and_item
+from reports.settlement.declarations import unit_names
 from reports.settlement.desk import (
     NO_FIGURE,
     PARTS,
     Copy,
     Desk,
-    code_of,
     funds_of,
     merged,
-    task_titles,
-    unit_names,
 )
 from rules.budget_codes import item_of
 from rules.stl.carried_above_supplement import supplement_day, supplement_grounds
@@ -55,13 +53,13 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
     keys = ("kind_item", "sub_item")
     year = desk.teller.by("b01.proposed", keys, **copy.where)
     earlier = _earlier_spending(desk, keys, copy)
+    years = (desk.teller.source, *desk.earlier())
+    pieces = desk.teller.by_years("b01.proposed", keys, years, **copy.where)
     records: list[Record] = []
     for kind_item, sub_item in sorted({*year, *earlier}):
         kind, item = kind_and_item(kind_item)
         now = year.get((kind_item, sub_item), CellFigure(0))
         since = now.value + earlier.get((kind_item, sub_item), 0)
-        where = {"kind_item": kind_item, "sub_item": sub_item, **copy.where}
-        years = (desk.teller.source, *desk.earlier())
         records.append(
             {
                 "loai_of": kind,
@@ -69,7 +67,7 @@ def programme_items(desk: Desk, copy: Copy) -> list[Record]:
                 "loai_shown": kind or "…",
                 "khoan_shown": item or "…",
                 "domestic": now,
-                "ldomestic": desk.teller.over_years(since, "b01.proposed", years, **where),
+                "ldomestic": CellFigure(since, desk.teller.link(pieces[kind_item, sub_item])),
                 **item_words(desk, sub_item),
             }
         )
@@ -166,15 +164,14 @@ def carried_tasks(desk: Desk, copy: Copy) -> list[Record]:
         column: desk.teller.sums(parts, keys, carried, fund=funds)
         for column, parts in names.items()
     }
-    titles, grounds, units = task_titles(desk.facts), _grounds(desk, funds), unit_names(desk.facts)
+    declared, grounds, units = desk.declarations, _grounds(desk, funds), unit_names(desk.facts)
     records: list[Record] = [
         {
             "block": "2" if programme else "1",
             "under": _carried_under(
                 desk, programme, grounds.get((book, task), ()), autonomy=autonomy
             ),
-            "label": f"{units[book]} – " * (len(units) > 1)
-            + f"{code_of(unit, task)}: {titles.get(task, '')}",
+            "label": f"{units[book]} – " * (len(units) > 1) + declared.label(unit, task),
             "source_code": source,
             "kind_item": kind_item or "…",
             **cells,

@@ -350,6 +350,17 @@ class Teller:
         ]
         return CellFigure(value, self.link(pieces))
 
+    def by_years(
+        self, name: str, keys: Sequence[str], years: Sequence[YearMoney], /, **where: object
+    ) -> dict[tuple[Any, ...], list[Piece]]:
+        """What a figure over several years is made of, parted by keys, for a cell to be linked."""
+        found: dict[tuple[Any, ...], list[Piece]] = {}
+        for source in years:
+            for key, figure in source.by(name, keys, **where).items():
+                part = Part(name, source.sign(name), figure)
+                found.setdefault(key, []).append(self._piece(part, source))
+        return found
+
     def _piece(self, part: Part, source: YearMoney) -> Piece:
         before = self._before(source)
         runs = tuple(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import STATE_FUNDS
 from ledger.text import Text, dong, joined
 from ledger.treasury import ESTIMATE_FORM, SPENDING_FORM
 from reports.forms.layouts import mended_layout
-from reports.settlement.desk import place_of
 from reports.settlement.own_layouts import ties_of_own_layouts
+from reports.settlement.places import Places
 from reports.settlement.ties import Line, Ref, Side, Tie
 from rules.balances import line_name
 
@@ -183,12 +182,10 @@ def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, 
 
 
 def _last_place(source: YearMoney, part: Figure) -> str:
-    """Where the last posting of a figure stands; with several books, the folder before it."""
+    """Where the last posting of a figure stands."""
     own = source.postings[source.postings["block"].isin(part.blocks)]
     last = own.sort_values(["date", "posting"]).iloc[-1]
-    several = len(set(source.postings["book"])) > 1
-    folder = f"{Path(str(last['book'])).parent.name}/" if several else ""
-    return folder + place_of(last)
+    return source.facts.derived(Places).of_row(last)
 
 
 def _against_detail(form: Filled, detail: Filled) -> Iterator[Tie]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pandas as pd
 
 from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text, dong
-from reports.settlement.desk import place_of, unit_names
+from reports.settlement.declarations import unit_names
+from reports.settlement.places import Places
 from reports.settlement.source import decisions_between_units, sides_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    import pandas as pd
 
     from ledger.facts import Facts
     from reports.forms.grid import Record
@@ -48,10 +48,15 @@ class Transfer(NamedTuple):
 
 def transfers(facts: Facts, budget_year: int) -> list[Transfer]:
     """Decisions by which one unit gave away estimate that another received."""
-    units = unit_names(facts)
+    units, places = unit_names(facts), facts.derived(Places)
     between = decisions_between_units(_of_year(facts, budget_year))
     return [
-        Transfer(*named, *sides_of(own), _lines(own), _units(own[own["superior_decision"]], units))
+        Transfer(
+            *named,
+            *sides_of(own),
+            _lines(places, own),
+            _units(own[own["superior_decision"]], units),
+        )
         for named, own in between.items()
     ]
 
@@ -67,12 +72,13 @@ def _units(rows: pd.DataFrame, units: Mapping[str, str]) -> tuple[str, ...]:
 
 def by_superiors(facts: Facts, budget_year: int) -> list[Text]:
     """Decisions that raise one unit and cut another and are told to be a superior's."""
+    places = facts.derived(Places)
     return [
         Text(
             f"quyết định {decision} giảm của đơn vị này, tăng của đơn vị khác được ghi là của cấp "
-            f"trên (superior-decision), không tính là chuyển nội bộ: {'; '.join(_lines(own))}",
+            f"trên (superior-decision), không tính là chuyển nội bộ: {_listed(places, own)}",
             f"decision {decision} cuts one unit and raises another and is told to be a superior's "
-            f"(superior-decision), no transfer between units: {'; '.join(_lines(own))}",
+            f"(superior-decision), no transfer between units: {_listed(places, own)}",
         )
         for (decision, _), own in _by_decision(facts, budget_year).items()
         if own["superior_decision"].all() and all(sides_of(own))
@@ -93,6 +99,7 @@ def under_two_numbers(facts: Facts, budget_year: int) -> Iterator[Text]:
     They may be one transfer written twice: then what outside gave would count it once more.
     """
     units, found = unit_names(facts), _by_decision(facts, budget_year)
+    places = facts.derived(Places)
     one_book = {key: own for key, own in found.items() if len(set(own["book"])) == 1}
     sums = {key: -int(own["amount"].sum()) for key, own in one_book.items()}
     for (decision, fund), cut in one_book.items():
@@ -102,24 +109,26 @@ def under_two_numbers(facts: Facts, budget_year: int) -> Iterator[Text]:
             equal = sums[other, own_fund] == -sums[decision, fund] and own_fund == fund
             if equal and str(raised["book"].iloc[0]) != str(cut["book"].iloc[0]):
                 (giver,), (receiver,) = _units(cut, units), _units(raised, units)
-                amount = sums[other, own_fund]
+                amount, lines = sums[other, own_fund], _listed(places, pd.concat([cut, raised]))
                 yield Text(
                     f"{giver} giảm {dong(amount)} đồng theo {decision}, {receiver} tăng đúng số ấy "
-                    f"theo {other} ({'; '.join((*_lines(cut), *_lines(raised)))}): nếu là chuyển "
-                    "nội bộ thì hai sổ ghi cùng một số quyết định",
+                    f"theo {other} ({lines}): nếu là chuyển nội bộ thì hai sổ ghi cùng một số "
+                    "quyết định",
                     f"{giver} is cut by {dong(amount, 'en')} VND by {decision} and {receiver} "
-                    f"raised by the same by {other} "
-                    f"({'; '.join((*_lines(cut), *_lines(raised)))}): if it is a transfer, both "
-                    "books name one decision",
+                    f"raised by the same by {other} ({lines}): if it is a transfer, both books "
+                    "name one decision",
                 )
 
 
-def _lines(rows: pd.DataFrame) -> tuple[str, ...]:
+def _lines(places: Places, rows: pd.DataFrame) -> tuple[str, ...]:
     ordered = rows.sort_values(["book", "date", "posting"])
     return tuple(
-        f"{Path(str(row['book'])).parent.name}/{place_of(row)}: {dong(-int(row['amount']))}"
-        for _, row in ordered.iterrows()
+        f"{places.of_row(row)}: {dong(-int(row['amount']))}" for _, row in ordered.iterrows()
     )
+
+
+def _listed(places: Places, rows: pd.DataFrame) -> str:
+    return "; ".join(_lines(places, rows))
 
 
 def not_matched(found: list[Transfer]) -> Iterator[Text]:
@@ -164,5 +173,5 @@ def _passed(
         "receiver": "; ".join(_units(grants[gained], units)),
         "given": desk.sum_of(_GIVEN, rows[~gained], "given"),
         "received": desk.sum_of(_RECEIVED, rows[gained], "received"),
-        "place": "; ".join(_lines(grants)),
+        "place": _listed(desk.places, grants),
     }

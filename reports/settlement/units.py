@@ -16,10 +16,10 @@ from reports.forms.grid import CellFigure, fill_coded
 from reports.forms.layouts import own_layout_files
 from reports.forms.model import ColumnLayout
 from reports.forms.rounding import Unit
-from reports.settlement.desk import Copy, unit_names, where_of
+from reports.settlement.declarations import names_of_books, unit_names
+from reports.settlement.desk import Copy, where_of
 from reports.settlement.exports import book_digest
 from reports.settlement.ties import Ref, Side, Tie
-from rules.rows import records
 from rules.tre.obligations import FORMS
 
 if TYPE_CHECKING:
@@ -168,26 +168,13 @@ def tasks_apart(facts: Facts) -> Facts:
     several = set(titles[titles > 1].index)
     if not several:
         return facts
-    units = _names_of_books(facts)
+    units = names_of_books(facts)
     return Facts(
         {
             name: _named_apart(frame, several, units) if "task" in frame.columns else frame
             for name, frame in facts.frames.items()
         }
     )
-
-
-def _names_of_books(facts: Facts) -> dict[str, str]:
-    """What tells each book from the others: the code of its unit, its unit, else its folder."""
-    frame = facts["programme"].astype({"book": "str", "unit": "str", "unit_code": "str"})
-    rows = {row.book: row for row in records(frame)}
-    for names in (
-        {book: row.unit_code for book, row in rows.items()},
-        {book: row.unit for book, row in rows.items()},
-    ):
-        if all(names.values()) and len(set(names.values())) == len(names):
-            return names
-    return {book: Path(book).parent.name for book in rows}
 
 
 def _named_apart(frame: pd.DataFrame, several: set[str], units: Mapping[str, str]) -> pd.DataFrame:

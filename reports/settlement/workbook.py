@@ -15,6 +15,7 @@ from reports.forms.sheet import Setting, write_form
 from reports.settlement import ledger_rows, narrative, notes, overview, portal
 from reports.settlement.filling import fill_repeated
 from reports.settlement.naming import cell_names
+from reports.settlement.places import Places
 from reports.settlement.teller import INDEX_SHEET
 from reports.sheets.layout import Page, Styles
 from reports.sheets.long_sheet import LongSheet
@@ -171,11 +172,11 @@ def write_rows(
     ledger_rows.RowsIndex(teller.shelves, lang, names).write(index, teller.traces)
     postings = pd.concat([one.postings for one in teller.shelves])
     columns = ledger_rows.ledger_columns(postings["amount"])
-    size = ledger_rows.ROWS_PER_SHEET
+    size, places = ledger_rows.ROWS_PER_SHEET, teller.source.facts.derived(Places)
     for number, name in enumerate(ledger_rows.sheet_names(len(postings), lang)):
         progress(Text(name, name))
         rows = postings.iloc[number * size : (number + 1) * size]
-        ledger_rows.write_ledger(page(name, columns), rows, lang)
+        ledger_rows.write_ledger(page(name, columns), rows, lang, places)
     workbook.close()
 
 
