@@ -415,7 +415,8 @@ def _ct03(asked: Asked, cells: dict[str, Any]) -> dict[str, int]:
         "eligible": int(declared["eligible-cost"]),
         "approved": int(declared["state-support"]),
         "own": int(declared["own-share"]),
-        "paid": asked.sum(f"{EXPENSES}|{ADVANCES}", lambda r: own(r) and r.fund in STATE),
+        "paid": asked.sum(EXPENSES, lambda r: own(r) and r.fund in STATE)
+        + max(asked.sum(ADVANCES, lambda r: own(r) and r.fund in STATE), 0),
         "direct": asked.sum(EXPENSES, lambda r: own(r) and r.fund not in STATE),
     }
 

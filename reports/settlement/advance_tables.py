@@ -75,8 +75,10 @@ def _open_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of advances that are not settled, of each the earliest first."""
     rows = rows.sort_values(["date", "posting"], kind="stable").reset_index(drop=True)
     left = rows["drawn"] - rows["settled"] - rows["returned"]
-    of_one = left.groupby([rows[name] for name in _ONE]).transform("sum")
-    return rows[of_one != 0]
+    keys = [rows[name] for name in _ONE]
+    still = left.groupby(keys).transform("sum") != 0
+    # What was carried over of an advance that nobody named stands here too.
+    return rows[still | (rows["carried"].groupby(keys).transform("sum") != 0)]
 
 
 def _first_of(desk: Desk, first: Any) -> Record:  # noqa: ANN401  # a row of itertuples
@@ -101,6 +103,7 @@ def _advance_rows(desk: Desk) -> pd.DataFrame:
     own = own[_READ]
     books = [by_voucher(part) for _, part in own.groupby("book", observed=True)]
     own = pd.concat(books, ignore_index=True) if books else by_voucher(own)
+    own = _named_by_the_only_one(own)
     kind, amounts = own["kind"], own["amount"]
     carried = (kind == "carry-over") & (amounts < 0)
     in_time = (own["date"] <= pd.Timestamp(desk.teller.source.period.closing)) & ~carried
@@ -114,6 +117,30 @@ def _advance_rows(desk: Desk) -> pd.DataFrame:
         "later": -amounts.where(~in_time & ~carried, 0),
     }
     return own.astype({"book": "str", "task": "str", "fund": "str"}).assign(**parts)
+
+
+def _named_by_the_only_one(rows: pd.DataFrame) -> pd.DataFrame:
+    """What is carried over without a voucher, of the one advance that it can be.
+
+    What leaves the year is of the only advance of its task and fund that is open; what arrives is
+    of the only one that is cleared without having been drawn.
+    """
+    line = ["book", "task", "fund"]
+    named = rows[rows["of"] != ""]
+    held = named.groupby([*line, "of"], observed=True)["amount"].sum().reset_index()
+    only = {
+        leaves: held[held["amount"] > 0 if leaves else held["amount"] < 0]
+        .drop_duplicates(line, keep=False)
+        .set_index(line)["of"]
+        .to_dict()
+        for leaves in (True, False)
+    }
+    unnamed = (rows["of"] == "") & (rows["kind"] == "carry-over")
+    found = [
+        only[amount < 0].get(tuple(key), "")
+        for *key, amount in rows.loc[unnamed, [*line, "amount"]].itertuples(index=False)
+    ]
+    return rows.assign(of=rows["of"].mask(unnamed, pd.Series(found, rows.index[unnamed])))
 
 
 def closing(desk: Desk, _: Copy) -> list[Record]:

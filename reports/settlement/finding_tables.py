@@ -43,7 +43,7 @@ def _accepted(desk: Desk, finding: Finding) -> str:
 def _finding(desk: Desk, finding: Finding, said: Mapping[tuple[str, str, str], str]) -> Record:
     file, line = finding.place
     told = said.get((finding.book, finding.code, finding.fingerprint))
-    basis = [f"{cited.article} {cited.instrument}".strip() for cited in finding.citations]
+    basis = [cited.full_name for cited in finding.citations]
     return {
         "severity": desk.say(finding.severity.label),
         "code": finding.code,

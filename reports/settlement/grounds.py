@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.accounts import ADVANCE_FAMILIES, Family
-from ledger.text import Text
+from ledger.text import Text, dong
 from reports.forms.grid import Amount
 from reports.settlement.teller import Cited, Piece
 from reports.settlement.trails import of_rows
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 _DECLARED: Final = {"support": "supports", "event": "events", "contract": "contracts"}
 # What is looked at by content of spending: the columns that the words of the subject are of.
 _CONTENT: Final = {"task": ("task", "activity"), "activity": ("activity",)}
-_SHOWN_OF_A_ROW: Final = ("book", "file", "line", "date", "narration", "place", "amount")
+_SHOWN_OF_A_ROW: Final = (
+    *("book", "file", "line", "date", "narration"),
+    *("place", "amount", "family"),
+)
 _MOVED: Final = Text("đã tạm ứng, đã chi", "advanced and spent")
 _SHOWN: Final = Text("dòng mà quy tắc nêu", "lines that the rule shows")
 
@@ -36,7 +39,9 @@ def declaration_of(subject: str) -> Text:
 def evidence_line(desk: Desk, evidence: Evidence, amount: int) -> Cited:
     """A line that a rule shows."""
     place = desk.places.of(evidence.book, evidence.file, evidence.line)
-    return Cited(evidence.text, place, amount)
+    whole = Text(f"; cả dòng {dong(evidence.amount)} đồng", f"; {evidence.amount:,} VND in all")
+    more = desk.say(whole) if evidence.amount not in {0, amount} else ""
+    return Cited(f"{evidence.text}{more}", place, amount)
 
 
 class Grounds:
@@ -80,10 +85,7 @@ class Grounds:
         desk, row, said = self._desk, declared.iloc[0], declaration_of(f"{word} {name}")
         pieces = [Piece(said, 0, cited=(Cited(desk.say(said), desk.place(row), 0),))]
         moved = self._postings[word].of(book, name)
-        if moved is not None:
-            found = of_rows(desk.teller.source, _MOVED, moved, "amount", desk.place)
-            pieces.append(found._replace(amount=0))
-        return pieces
+        return pieces if moved is None else [*pieces, *self._moved(moved)]
 
     def _of_content(self, item: Assessment) -> list[Piece]:
         """What was advanced and spent for a content, of the whole year or of one task."""
@@ -99,7 +101,9 @@ class Grounds:
         return self._pieces[key]
 
     def _moved(self, rows: pd.DataFrame) -> list[Piece]:
-        desk = self._desk
+        desk, advances = self._desk, rows["family"].isin(ADVANCE_FAMILIES)
+        if int(rows.loc[advances, "amount"].sum()) <= 0:
+            rows = rows[~advances]  # what was settled is told by the spending
         found = of_rows(desk.teller.source, _MOVED, rows, "amount", desk.place)
         return [found._replace(amount=0)] if found.runs else []
 

@@ -25,18 +25,36 @@ def supports(desk: Desk, _: Copy) -> list[Record]:
     """Every support to an enterprise: approved, paid and spent, by what norm and papers."""
     rows = list(records(desk.facts["supports"]))
     codes = tuple({str(row.support) for row in rows})
-    used, others = ("spent", "advanced"), ("DN", "HD", "DNTC")
-    keys = ("book", "task", "support")
+    direct = desk.teller.sums(
+        "spent", ("book", "support"), support=codes, fund=("DN", "HD", "DNTC")
+    )
     of_them = _OfSupports(
         desk,
-        paid=desk.teller.sums(used, keys, support=codes, fund=STATE_FUNDS),
-        direct=desk.teller.sums("spent", ("book", "support"), support=codes, fund=others),
+        paid=_paid(desk, codes),
+        direct=direct,
         norms=_norms_by_subject(desk),
         units=desk.declarations.units_of((str(row.book), str(row.support)) for row in rows),
     )
-    found = [of_them.record(row) for row in rows]
+    found = [of_them.record(row) for row in rows if of_them.in_year(row)]
     rank = desk.declarations.rank
     return sorted(found, key=lambda one: (rank("", str(one["task"])), str(one["code"])))
+
+
+def _paid(desk: Desk, codes: tuple[str, ...]) -> dict[tuple[Any, ...], Amount]:
+    """What state money was spent for each support, and what is advanced for it and not settled.
+
+    An advance for many supports names none of them, and its settlement each: there the support
+    has spending alone, and no advance to take off.
+    """
+    keys, where = ("book", "task", "support"), {"support": codes, "fund": STATE_FUNDS}
+    pieces = desk.teller.pieces("spent", keys, **where)
+    for key, own in desk.teller.pieces("advanced", keys, **where).items():
+        if sum(piece.amount for piece in own) > 0:
+            pieces.setdefault(key, []).extend(own)
+    return {
+        key: Amount(sum(piece.amount for piece in own), desk.teller.link(own))
+        for key, own in pieces.items()
+    }
 
 
 class _OfSupports(NamedTuple):
@@ -47,6 +65,13 @@ class _OfSupports(NamedTuple):
     direct: Mapping[tuple[Any, ...], Amount]
     norms: Mapping[InBook, str]
     units: Mapping[InBook, str]
+
+    def in_year(self, row: Any) -> bool:  # noqa: ANN401  # a row of itertuples
+        """Whether the support was decided in the year, or paid for in it."""
+        book, task, code = str(row.book), str(row.task), str(row.support)
+        decided: int = row.decision_date.year
+        year = self.desk.teller.source.period.budget_year
+        return decided == year or (book, task, code) in self.paid or (book, code) in self.direct
 
     def record(self, row: Any) -> Record:  # noqa: ANN401  # a row of itertuples
         """One support."""
@@ -85,9 +110,9 @@ def _norms_by_subject(desk: Desk) -> dict[InBook, str]:
     found: dict[InBook, str] = {}
     for _, item in desk.assessed:
         if item.norms and item.allowed is not None:
-            norm, instrument = desk.law.norms[item.norms[0]], desk.law.instruments[item.norms[0]]
+            day = item.decided_on or desk.teller.source.period.closing
+            norm = desk.law.cite(item.norms[0], day)
             article = f"{norm.article} " if norm.article else ""
-            found.setdefault(
-                (item.book, item.subject), f"{article}{instrument.instrument}: {norm.text}"
-            )
+            said = f"{article}{norm.instrument}: {desk.say(norm.text)}"
+            found.setdefault((item.book, item.subject), said)
     return found

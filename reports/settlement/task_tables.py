@@ -91,7 +91,8 @@ class _Planned(NamedTuple):
 
 def outputs(desk: Desk) -> dict[str, tuple[str, str]]:
     """What each task was to achieve and what it did, in all units that carry it out."""
-    planned, achieved = _planned(desk.facts), _achieved(desk.facts)
+    year = desk.teller.source.period.budget_year
+    planned, achieved = _planned(desk.facts), _achieved(desk.facts, year)
     return {
         task: (_counted(desk, planned.get(task, {})), _counted(desk, achieved.get(task, {})))
         for task in {*planned, *achieved}
@@ -119,10 +120,11 @@ def _planned_by(least: Any, most: Any) -> _Planned:  # noqa: ANN401  # nullable 
     return _Planned(int(least), int(least if pd.isna(most) else most))
 
 
-def _achieved(facts: Facts) -> dict[str, Counter[str]]:
+def _achieved(facts: Facts, year: int) -> dict[str, Counter[str]]:
+    """What was achieved in the year, by task and unit of output."""
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in records(facts["outputs"]):
-        if not pd.isna(row.quantity):
+        if not pd.isna(row.quantity) and row.declared.year == year:
             found[str(row.task)][str(row.unit)] += int(row.quantity)
     return found
 

@@ -82,6 +82,13 @@ class _Forms:
             for code in codes_of(one.layout, take)
         )
 
+    def b01_named(self, form: Filled | None = None) -> Text:
+        """What ``b01_or_book`` compares with: the form of a level, or the book."""
+        if not self.of("B01/BCQT"):
+            return Text("sổ:", "the book:")
+        sheet = f"B01{form.copy.suffix}" if form else "B01"
+        return Text(sheet, sheet)
+
     def b01_or_book(self, take: str, fund: str = "", more: int = 0) -> Side:
         """A figure of every B01 or that of one source, or of the book where there is none."""
         if any(not fund or one.fund == fund for one in self.of("B01/BCQT")):
@@ -163,7 +170,11 @@ def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, 
     source = forms.desk.teller.source
     year = source.period.budget_year
     found = source.by("b01.left", ("book", "unit", "task", "fund"), **where)
-    open_ = {Line(key[0], line_name((*key, year))): p for key, p in found.items() if p.amount}
+    open_ = {
+        Line(book, line_name((book, unit, code_in_book(task), fund, year))): part
+        for (book, unit, task, fund), part in found.items()
+        if part.amount
+    }
     left = {line: part.amount for line, part in open_.items()}
     over = {line: amount for line, amount in left.items() if amount < 0}
     told = {
@@ -179,6 +190,11 @@ def _left_at_the_end(forms: _Forms, where: Mapping[str, object]) -> tuple[Text, 
         if lines
     ]
     return joined(parts, "; "), over
+
+
+def code_in_book(task: str) -> str:
+    """The code of a task that several units title otherwise, without the unit put after it."""
+    return task.partition(" ")[0]
 
 
 def _last_place(source: YearMoney, part: Figure) -> str:
@@ -297,7 +313,10 @@ def _of_programme(forms: _Forms) -> Iterator[Tie]:
     if forms.of("CT01"):
         tax = forms.book("b01.tax_unpaid", fund=STATE_FUNDS)
         yield Tie(
-            Text("CT01 còn lại = dự toán khả dụng của sổ", "CT01 left = estimate available"),
+            Text(
+                "CT01 còn lại = dự toán khả dụng của sổ − thuế đã khấu trừ chưa nộp",
+                "CT01 left = estimate available less tax withheld and unpaid",
+            ),
             Side(forms.total("CT01", "left")),
             Side(book=forms.book("remaining", fund=STATE_FUNDS) - tax),
         )
@@ -361,6 +380,12 @@ def _programme_against_b01(forms: _Forms) -> Iterator[Tie]:
             ),
             Side(forms.total("CT05", "left")),
             Side(carried, forms.book("b01.to_return")),
+        )
+    if forms.of("CT05") and forms.of("CT06"):
+        yield Tie(
+            Text("CT05 chuyển năm sau = CT06 chuyển tạm ứng", "CT05 carried over = CT06 advances"),
+            Side(forms.total("CT05", "carried")),
+            Side(forms.total("CT06", "advance")),
         )
 
 
@@ -441,20 +466,20 @@ def _of_commitments(forms: _Forms, form: Filled) -> Iterator[Tie]:
 
 def _of_draws(forms: _Forms, form: Filled) -> Iterator[Tie]:
     """S101-H III against the B01 of its level, or against the book where the set has none."""
-    name, b01 = form.sheet, f"B01{form.copy.suffix}"
+    name, b01 = form.sheet, forms.b01_named(form)
     tax = forms.book("spending.tax", fund=form.fund or STATE_FUNDS)
     yield Tie(
         Text(
-            f"{name} cột (6) = {b01} kinh phí thực nhận trong năm",
-            f"{name} (6) = {b01} received",
+            f"{name} cột (6) = {b01.vi} kinh phí thực nhận trong năm",
+            f"{name} (6) = {b01.en} received",
         ),
         Side((Ref(name, "TOTAL", "received"),)),
         forms.b01_or_book("b01.received", form.fund),
     )
     yield Tie(
         Text(
-            f"{name} cột (7) = {b01} kinh phí đề nghị quyết toán − thuế đã khấu trừ chưa nộp",
-            f"{name} (7) = {b01} proposed less tax withheld and unpaid",
+            f"{name} cột (7) = {b01.vi} kinh phí đề nghị quyết toán − thuế đã khấu trừ chưa nộp",
+            f"{name} (7) = {b01.en} proposed less tax withheld and unpaid",
         ),
         Side((Ref(name, "TOTAL", "proposed"),)),
         forms.b01_or_book("b01.proposed", form.fund, more=tax),
@@ -468,11 +493,11 @@ def _of_draws(forms: _Forms, form: Filled) -> Iterator[Tie]:
 
 def _of_estimate(forms: _Forms, form: Filled) -> Iterator[Tie]:
     """S101-H I: what was given, what is left of it, and what goes on to the next year."""
-    name, b01 = form.sheet, f"B01{form.copy.suffix}"
+    name, b01 = form.sheet, forms.b01_named(form)
     yield Tie(
         Text(
-            f"{name} dự toán giao trong năm = {b01} dự toán giao trong năm",
-            f"{name} given = {b01} given in the year",
+            f"{name} dự toán giao trong năm = {b01.vi} dự toán giao trong năm",
+            f"{name} given = {b01.en} given in the year",
         ),
         Side(_of_both_parts(form, "given")),
         forms.b01_or_book("b01.allotted", form.fund),
@@ -482,8 +507,8 @@ def _of_estimate(forms: _Forms, form: Filled) -> Iterator[Tie]:
     if forms.b01("b01.carried_estimate", form.fund):
         yield Tie(
             Text(
-                f"{name} số dư dự toán chuyển năm sau = {b01} dự toán còn dư ở Kho bạc",
-                f"{name} carried over = {b01} estimate carried over",
+                f"{name} số dư dự toán chuyển năm sau = {b01.vi} dự toán còn dư ở Kho bạc",
+                f"{name} carried over = {b01.en} estimate carried over",
             ),
             Side(_of_both_parts(form, "carried")),
             Side(forms.b01("b01.carried_estimate", form.fund)),
@@ -504,10 +529,11 @@ def _left_to_draw(forms: _Forms, form: Filled, left: tuple[Ref, ...]) -> Tie:
 
 
 def _of_notes(forms: _Forms, form: Filled) -> Iterator[Tie]:
+    named = forms.b01_named()
     for take, vi, en in _OF_NOTES:
         codes = codes_of(form.layout, take)
         yield Tie(
-            Text(f"B03 {vi} = B01", f"B03 {en} = B01"),
+            Text(f"B03 {vi} = {named.vi}", f"B03 {en} = {named.en}"),
             Side(tuple(Ref(form.sheet, code, "total") for code in codes)),
             forms.b01_or_book(take),
         )
