@@ -439,6 +439,8 @@ class _Lister:
         """Sums of a run of rows, in every column that has them."""
         below = [one for one in self.rows[place + first : place + last + 1] if not one.dress]
         for column in self._layout.columns:
+            if below and all(one.cells.get(column.key) is None for one in below):
+                continue  # a column that these rows do not have
             if column.adds:
                 value = sum(number(one.cells.get(column.key)) for one in below)
                 row.cells[column.key] = Below(first, last, value) if below else CellFigure(0)
