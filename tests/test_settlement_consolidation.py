@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,9 @@ from reports.settlement.asked import Request
 from reports.settlement.years import year_period
 from rules.checking import load_books
 from tests.asked_forms import Asked
-from tests.books import ALLOTMENT, BASE, ROOT, run_cnht, write_book
+from tests.books import ALLOTMENT, BASE, OVERDRAWN, ROOT, run_cnht, write_book
 from tests.settled import (
+    CANCELLED,
     CLOSING,
     UNIT,
     all_values,
@@ -417,3 +419,29 @@ def test_a_unit_that_has_its_estimate_of_another_alone_is_settled(tmp_path: Path
     second = unit_book(tmp_path / "b", "Đơn vị B", taken)
     made = consolidated(tmp_path / "out", [first, second], ("B01/BCQT",))
     assert not [one for one in made.blocked if one.vi.startswith("chuyển nội bộ")]
+
+
+@pytest.mark.usefixtures("budget_rules")
+def test_an_explained_overspend_counts_where_tasks_are_named_apart(tmp_path: Path) -> None:
+    signs = '\n  signatories: "Thủ trưởng đơn vị: Bà A"'
+
+    def made(folder: Path, more: str = "") -> Any:
+        mains = []
+        for name, title, text in (("a", "Hội chợ", OVERDRAWN + more), ("b", "Hội thảo", CANCELLED)):
+            main = unit_book(folder / name, f"Đơn vị {name}", ALLOTMENT + text, signs)
+            own = main.read_text("utf-8").replace('"NV02" "Hội chợ CNHT"', f'"NV02" "{title}"')
+            main.write_text(own, "utf-8")
+            mains.append(main)
+        return consolidated(folder / "out", mains, ("B01/BCQT",))
+
+    said = " ".join(one.vi for one in made(tmp_path / "before").blocked)
+    marks = re.findall(r'"explanation" "(\w+)" "(\w+)"', said)
+    assert marks
+    explained = "".join(
+        f'2022-02-20 custom "explanation" "{code}" "{mark}"\n'
+        '  person: "Bà A"\n  reason: "vượt vì tăng giá"\n'
+        for code, mark in marks
+    )
+    told = made(tmp_path / "after", explained)
+    assert not [one for one in told.blocked if one.vi.startswith("chưa khớp: B01 mã 28")]
+    assert any("là số chi vượt của NV02/NSTP/2021" in one.vi for one in told.left_open)
