@@ -15,7 +15,7 @@ import pandas as pd
 from ledger.accounts import ADVANCE_FAMILIES, USED_FAMILIES, Family
 from ledger.execution import draws_on_estimate, moves_estimate
 from ledger.kinds import Effect, kinds_that
-from ledger.treasury import with_tax_held
+from ledger.withheld_tax import with_tax_held
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -14,6 +14,7 @@ import pandas as pd
 from ledger.accounts import ESTIMATE_FAMILIES, Family
 from ledger.kinds import KINDS, Effect, kinds_that
 from ledger.text import Text
+from ledger.withheld_tax import with_tax_held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ class Measure(NamedTuple):
         families: the account families summed.
         feeds: only kinds that feed this column of the table (``Kind.column``); empty for all.
         sign: 1 or -1; the book's credit sides are read as positive figures.
+        with_tax: with the tax that was withheld out of those families and not yet paid.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Measure(NamedTuple):
     families: tuple[Family, ...]
     feeds: str = ""
     sign: int = 1
+    with_tax: bool = False
 
 
 MEASURES: tuple[Measure, ...] = (
@@ -58,7 +61,9 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "advanced",
         Text("Tạm ứng chưa thanh toán", "Advanced, unsettled"),
+        # Tax withheld from whom an advance pays is still in the cash that was advanced.
         (Family.ADVANCED, Family.UNACCEPTED),
+        with_tax=True,
     ),
     Measure("spent", Text("Đã chi", "Spent"), (Family.SPENT,)),
     Measure("cancelled", Text("Hủy dự toán", "Cancelled"), ESTIMATE_FAMILIES, "cancelled", sign=-1),
@@ -103,7 +108,8 @@ def execution(facts: Facts, budget_year: int, keys: Sequence[str] = TASK_FUND) -
         category, then one int64 column (VND) a measure.
     """
     postings = facts["postings"]
-    year = postings[(postings["budget_year"] == budget_year) & (postings["task"] != "")]
+    year = with_tax_held(postings[postings["budget_year"] == budget_year])
+    year = year[year["task"] != ""]
     grouped = year.groupby(list(keys), observed=True).size()
     table = pd.DataFrame(index=grouped.index)
     for measure in MEASURES:
@@ -117,8 +123,14 @@ def _sums(postings: pd.DataFrame, measure: Measure, keys: Sequence[str]) -> pd.S
 
 
 def feeding(postings: pd.DataFrame, measure: Measure) -> pd.Series[bool]:
-    """Which postings a measure sums."""
-    rows = postings["family"].isin([family.value for family in measure.families])
+    """Which postings a measure sums.
+
+    Args:
+        postings: with the column ``held`` where the measure is one with tax.
+        measure: the column of the table.
+    """
+    where = "held" if measure.with_tax else "family"
+    rows = postings[where].isin([family.value for family in measure.families])
     if not measure.feeds:
         return rows
     kinds = [kind.code for kind in KINDS.values() if kind.column == measure.feeds]

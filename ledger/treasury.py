@@ -15,6 +15,7 @@ from ledger.accounts import ADVANCE_FAMILIES, STATE_FUNDS, USED_FAMILIES, Family
 from ledger.codes import CODES, with_codes
 from ledger.execution import MEASURES, draws_on_estimate, feeding, moves_estimate
 from ledger.kinds import Effect, kinds_that
+from ledger.withheld_tax import with_tax_held
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -75,8 +76,6 @@ _ALLOTTED, _ADJUSTED = (
     next(measure for measure in MEASURES if measure.name == name)
     for name in ("allotted", "adjusted")
 )
-# What a posting of tax takes over from the money that it was withheld from.
-_HELD: Final = ("unit", "task", "fund", "sub_item", "autonomy", *CODES)
 
 
 class Mark(NamedTuple):
@@ -84,37 +83,6 @@ class Mark(NamedTuple):
 
     sign: int
     rows: pd.Series[bool]
-
-
-def with_tax_held(year: pd.DataFrame) -> pd.DataFrame:
-    """Postings of tax withheld, placed where their money is as the treasury sees it.
-
-    Tax that is withheld and not yet paid was not drawn: it lies in the advance that the payee was
-    paid from, or was never drawn at all. A posting of it takes over the task, source and codes of
-    that account.
-
-    Args:
-        year: postings of one budget year, whole transactions; of the columns that tax takes over
-            it may lack some.
-
-    Returns:
-        The same rows and columns, and ``held``: the family that the treasury has the money in,
-        which is the posting's own but for such tax.
-    """
-    payable = year["family"] == Family.PAYABLE.value
-    withheld = year["entry"].isin(year.loc[payable, "entry"])
-    used = year[withheld & year["family"].isin(USED_FAMILIES) & year["fund"].isin(STATE_FUNDS)]
-    # The advance that the money came from is what the treasury knows; then what was paid with it.
-    order = used["family"].astype("str").map({name: n for n, name in enumerate(USED_FAMILIES)})
-    owners = used.assign(order=order).sort_values(["order", "posting"]).drop_duplicates("entry")
-    owner = pd.Series(owners.index, index=owners["entry"].to_numpy())
-    tax = year.index[payable & year["entry"].isin(owner.index)]
-    from_ = year.loc[owner[year.loc[tax, "entry"].to_numpy()].to_numpy()]
-    placed = year.assign(held=year["family"])
-    for column in ("held", *(name for name in _HELD if name in year)):
-        taken = from_["family" if column == "held" else column]
-        placed.loc[tax, column] = taken.to_numpy()
-    return placed
 
 
 def treasury_marks(year: pd.DataFrame, first: dt.date, last: dt.date | None) -> dict[str, Mark]:

@@ -9,7 +9,7 @@ import pytest
 from ledger.loading import load_facts
 from reports.forms.grid import number
 from tests.books import ALLOTMENT, write_book
-from tests.settled import fill, gaps
+from tests.settled import fill, gaps, settle_book
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,3 +126,51 @@ def test_of_several_open_advances_a_carry_over_names_its_own(
     assert grid.value("TOTAL", "carried") == 40
     assert ("" in rows) is not named
     assert number(rows["2021/RDT/01"]["due"]) == (0 if named else 40)
+
+
+TAXED = """
+2021-03-05 * "Trả thù lao từ tạm ứng, khấu trừ thuế"
+  kind: "paid-from-advance"
+  voucher: "2021/PC/01"
+  advance: "2021/RDT/01"
+  Assets:TamUng:NV02:NSTP:TM6699          -90 VND
+  Assets:ChoThanhToan:NV02:NSTP:TM6651    100 VND
+  Liabilities:PhaiNop:TNCN                -10 VND
+"""
+ACCEPTED = """
+2021-03-20 * "Kho bạc chấp nhận thanh toán tạm ứng"
+  kind: "advance-settlement"
+  voucher: "2021/TT/02"
+  advance: "2021/RDT/01"
+  Assets:ChoThanhToan:NV02:NSTP:TM6651   -100 VND
+  Expenses:NV02:NSTP:TM6651               100 VND
+"""
+PAID_STRAIGHT = """
+2021-03-06 * "Trả thù lao, khấu trừ thuế"
+  kind: "payment"
+  voucher: "2021/UNC/02"
+  Assets:DuToan:KhaDung:NV02:NSTP   -180 VND
+  Expenses:NV02:NSTP:TM6651          200 VND
+  Liabilities:PhaiNop:TNCN           -20 VND
+"""
+
+
+def test_tax_withheld_from_an_advance_is_still_in_it(tmp_path: Path) -> None:
+    text = ALLOTMENT + ADVANCED.format(drawn=100) + TAXED + PAID_STRAIGHT
+    made = fill(load_facts(write_book(tmp_path, text)).facts)
+    tasks, listed = made.form("CT01").grid, made.form("CT05").grid
+    of_treasury = made.form("02a-SDKP/ĐVDT").grid
+    assert tasks.value("NV02", "advanced") == listed.value("TOTAL", "left") == 100
+    assert of_treasury.value("TOTAL", "advance") == 100
+    assert (tasks.value("NV02", "spent_nstp"), of_treasury.value("TOTAL", "spent")) == (200, 180)
+    # 1.000 allotted, 100 advanced and 180 drawn; the tax of 20 is spent and not drawn for.
+    assert tasks.value("NV02", "left") == 1000 - 100 - 200
+    assert not [label for label in gaps(made.checked) if label.startswith(("CT01", "CT05"))]
+
+
+@pytest.mark.usefixtures("no_rules")
+def test_more_carried_over_than_is_left_is_told(tmp_path: Path) -> None:
+    text = ALLOTMENT + ADVANCED.format(drawn=100) + TAXED + ACCEPTED + CARRIED.format(left=10)
+    made = settle_book(write_book(tmp_path, text), tmp_path / "out")
+    (told,) = [one.vi for one in made.left_open if "còn phải nộp" in one.vi]
+    assert told.startswith("B01 mã 27 «còn phải nộp» là −10 đồng, dưới 0")

@@ -99,7 +99,8 @@ def _first_of(desk: Desk, first: Any) -> Record:  # noqa: ANN401  # a row of ite
 def _advance_rows(desk: Desk) -> pd.DataFrame:
     """Postings of advances with the voucher of the advance and what each did to it, VND."""
     postings = desk.postings
-    own = postings[postings["family"].isin(ADVANCE_FAMILIES) & postings["fund"].isin(STATE_FUNDS)]
+    # Tax withheld from whom an advance pays is still in its cash, as with the treasury.
+    own = postings[postings["held"].isin(ADVANCE_FAMILIES) & postings["fund"].isin(STATE_FUNDS)]
     own = own[_READ]
     books = [by_voucher(part) for _, part in own.groupby("book", observed=True)]
     own = pd.concat(books, ignore_index=True) if books else by_voucher(own)

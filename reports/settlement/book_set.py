@@ -27,6 +27,7 @@ from reports.settlement.source import SetPeriod, YearMoney
 from reports.settlement.teller import Teller
 from reports.settlement.tied_forms import ties_of
 from reports.settlement.ties import Checked, Line, Tie, check_ties
+from reports.settlement.ties_b01 import returns_below_zero
 from reports.settlement.transfers import by_superiors, not_matched, transfers, under_two_numbers
 from reports.settlement.units import (
     Member,
@@ -193,7 +194,8 @@ class BookSet:
         own = changed_formulas(exact.desk, shown)
         names = names_not_known(shown, self.period.budget_year)
         off = self._rounded_off(layouts, exact)
-        told = [*gaps, *own, *self._of_units(layouts), *codes, *names, *forms, *off]
+        below = returns_below_zero(exact.filled)
+        told = [*gaps, *below, *own, *self._of_units(layouts), *codes, *names, *forms, *off]
         if not self.period.whole:
             return told
         waiting = not_explained(self.facts, self.period.budget_year)

@@ -49,7 +49,7 @@ def named_cells(form: Filled, language: Language) -> Iterator[NamedCell]:
     for number, row in enumerate(form.grid.rows):
         if row.dress == "subtotal" and not form.layout.coded:
             group = str(row.cells.get(form.layout.into) or group)
-        said = _row_name(form, row, group, texts, own)
+        said = _row_name(form, row, group * (row.dress != "total"), texts, own)
         for key, heading in columns:
             name = f"{form.sheet} · {said} · {heading}"
             yield NamedCell(name, number, key, row.cells.get(key))

@@ -51,8 +51,8 @@ class _Figures:
         return _Both(so_far - before, so_far)
 
     def tax(self) -> int:
-        """Tax withheld from state money and not yet paid to the budget."""
-        return self._source.take("b01.tax_unpaid", fund=STATE_FUNDS).amount
+        """Tax withheld where estimate was drawn for the rest alone, and not yet drawn for."""
+        return -self._source.take("spending.tax", fund=STATE_FUNDS).amount
 
 
 def paragraphs(desk: Desk, filled: Sequence[Filled], title: str, period: Text) -> list[Text]:
@@ -143,10 +143,10 @@ def _of_tax(tax: int) -> list[Text]:
         return []
     return [
         Text(
-            f"Trong số đã chi, tạm ứng có {dong(tax)} đồng thuế đã khấu trừ, chưa rút dự toán để "
+            f"Trong số đã chi có {dong(tax)} đồng thuế đã khấu trừ, chưa rút dự toán để "
             "nộp: số ấy còn nằm trong dự toán còn được sử dụng, nên cộng các khoản lũy kế trên lớn "
             "hơn dự toán đúng bằng số ấy.",
-            f"What was spent and advanced includes {dong(tax, 'en')} VND of tax withheld for which "
+            f"What was spent includes {dong(tax, 'en')} VND of tax withheld for which "
             "nothing was drawn yet: it is still in the estimate left, and the sums above exceed "
             "the estimate by it.",
         )

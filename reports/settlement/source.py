@@ -19,7 +19,8 @@ from ledger.codes import with_codes
 from ledger.execution import MEASURES, feeding, moves_estimate
 from ledger.kinds import OPENING, Effect, kinds_that
 from ledger.programmes import in_year
-from ledger.treasury import Mark, treasury_marks, with_tax_held
+from ledger.treasury import Mark, treasury_marks
+from ledger.withheld_tax import with_tax_held
 from rules.budget_codes import item_of
 
 if TYPE_CHECKING:
@@ -351,7 +352,7 @@ def _blocks(
     texts = [key for key in keys if key not in {"autonomy", "feeds"}]
     blocks = with_codes(facts, blocks.astype(dict.fromkeys(texts, "str")), budget_year)
     items = blocks["sub_item"].map({name: item_of(name) for name in set(blocks["sub_item"])})
-    return postings, blocks.assign(autonomy=_under_autonomy(facts, blocks, budget_year), item=items)
+    return postings, blocks.assign(autonomy=under_autonomy(facts, blocks, budget_year), item=items)
 
 
 def neighbours(numbers: Iterable[int]) -> list[tuple[int, int]]:
@@ -365,7 +366,7 @@ def neighbours(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _under_autonomy(facts: Facts, rows: pd.DataFrame, budget_year: int) -> pd.Series[bool]:
+def under_autonomy(facts: Facts, rows: pd.DataFrame, budget_year: int) -> pd.Series[bool]:
     """Whether the money of blocks or postings is under autonomy by itself or by its programme."""
     autonomy = in_year(facts, budget_year)["autonomy"].astype(bool)
     under = rows["book"].astype("str").map(autonomy).fillna(value=False).astype(bool)

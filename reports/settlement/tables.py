@@ -18,6 +18,7 @@ from reports.settlement.desk import (
     funds_of,
     merged,
 )
+from reports.settlement.source import under_autonomy
 from rules.budget_codes import item_of
 from rules.stl.carried_above_supplement import supplement_day, supplement_grounds
 
@@ -169,7 +170,7 @@ def carried_tasks(desk: Desk, copy: Copy) -> list[Record]:
         {
             "block": "2" if programme else "1",
             "under": _carried_under(
-                desk, programme, grounds.get((book, task), ()), autonomy=autonomy
+                desk, programme, grounds.get((book, task, bool(autonomy)), ()), autonomy=autonomy
             ),
             "label": f"{units[book]} – " * (len(units) > 1) + declared.label(unit, task),
             "source_code": source,
@@ -201,12 +202,14 @@ def _carried_under(desk: Desk, programme: str, grounds: Sequence[str], *, autono
     return f"c) Khác (điểm {', '.join(grounds) or '…'} của căn cứ chuyển nguồn)"
 
 
-def _grounds(desk: Desk, funds: Sequence[str]) -> dict[tuple[str, str], list[str]]:
-    """The grounds on which each task of a book carries something over."""
+def _grounds(desk: Desk, funds: Sequence[str]) -> dict[tuple[str, str, bool], list[str]]:
+    """The grounds on which each task of a book carries something over, by autonomy."""
     rows = desk.postings
     rows = rows[(rows["kind"] == "carry-over") & (rows["amount"] < 0) & (rows["task"] != "")]
     rows = rows[rows["fund"].isin(funds)].astype({"book": "str", "task": "str", "ground": "str"})
+    year = desk.teller.source.period.budget_year
+    rows = rows.assign(under=under_autonomy(desk.facts, rows, year))
     return {
-        (str(book), str(task)): sorted(filter(None, set(found)))
-        for (book, task), found in rows.groupby(["book", "task"])["ground"]
+        (str(book), str(task), bool(under)): sorted(filter(None, set(found)))
+        for (book, task, under), found in rows.groupby(["book", "task", "under"])["ground"]
     }

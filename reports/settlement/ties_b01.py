@@ -12,7 +12,7 @@ from reports.settlement.ties import Line, Ref, Side, Tie
 from rules.balances import line_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from reports.forms.model import FormLayout
     from reports.settlement.filling import Filled
@@ -59,6 +59,29 @@ def ties_of_b01(forms: SetForms) -> Iterator[Tie]:
             yield from _left_in_money(forms, form, autonomy=autonomy)
             yield from _left_in_estimate(forms, form, autonomy=autonomy)
         yield from _opening(forms, form)
+
+
+def returns_below_zero(filled: Sequence[Filled]) -> Iterator[Text]:
+    """Rows of what is still to be returned that come out below zero, which no law knows.
+
+    It is so where more of the advances was carried over than is left of them: tax withheld out of
+    an advance counts as spent and its cash is there still.
+    """
+    for form in (one for one in filled if one.layout.form == "B01/BCQT"):
+        for autonomy in (True, False):
+            take, carried = "b01.proposed", "b01.carried_received"
+            code = _rest_code(form.layout, take, carried, autonomy=autonomy)
+            amount = form.grid.value(code, "total") if code else 0
+            if amount < 0:
+                yield Text(
+                    f"{form.sheet} mã {code} «còn phải nộp» là {dong(amount)} đồng, dưới 0: tạm "
+                    "ứng ghi chuyển năm sau nhiều hơn số còn lại; nếu do thuế đã khấu trừ từ tạm ứng "
+                    "mà chưa nộp thì nộp thuế trước khi khóa sổ, hoặc chỉ chuyển phần còn lại",
+                    f"{form.sheet} {code}, to be returned, is {dong(amount, 'en')} VND, below "
+                    "zero: more of the advances is carried over than is left of them; where it is "
+                    "tax withheld out of an advance, pay it before the closing or carry over the "
+                    "rest alone",
+                )
 
 
 def _left_in_money(forms: SetForms, form: Filled, *, autonomy: bool) -> Iterator[Tie]:

@@ -68,14 +68,14 @@ def ties_of_treasury(forms: SetForms) -> Iterator[Tie]:
 def ties_of_programme(forms: SetForms) -> Iterator[Tie]:
     """The programme's own set: against the book, against B01, and within itself."""
     if forms.of("CT01"):
-        tax = forms.book("b01.tax_unpaid", fund=STATE_FUNDS)
+        tax = forms.book("spending.tax", fund=STATE_FUNDS)  # what takes off is below zero
         yield Tie(
             Text(
-                "CT01 còn lại = dự toán khả dụng của sổ − thuế đã khấu trừ chưa nộp",
-                "CT01 left = estimate available less tax withheld and unpaid",
+                "CT01 còn lại = dự toán khả dụng của sổ − thuế đã khấu trừ, chưa rút để nộp",
+                "CT01 left = estimate available less tax withheld for which nothing was drawn",
             ),
             Side(forms.total("CT01", "left")),
-            Side(book=forms.book("remaining", fund=STATE_FUNDS) - tax),
+            Side(book=forms.book("remaining", fund=STATE_FUNDS) + tax),
         )
     if forms.of("B01/BCQT"):
         yield from _programme_spent(forms)
@@ -136,7 +136,7 @@ def _programme_against_b01(forms: SetForms) -> Iterator[Tie]:
                 "CT05 outstanding = advances carried over and to be returned",
             ),
             Side(forms.total("CT05", "left")),
-            Side(carried, forms.book("b01.to_return")),
+            Side(carried, forms.book("b01.to_return") - _tax_in_advances(forms)),
         )
     if forms.of("CT05") and forms.of("CT06"):
         yield Tie(
@@ -144,6 +144,14 @@ def _programme_against_b01(forms: SetForms) -> Iterator[Tie]:
             Side(forms.total("CT05", "carried")),
             Side(forms.total("CT06", "advance")),
         )
+
+
+def _tax_in_advances(forms: SetForms) -> int:
+    """Tax withheld from whom advances paid, VND: still in what was advanced."""
+    unpaid, of_spending = (
+        forms.book(name, fund=STATE_FUNDS) for name in ("b01.tax_unpaid", "spending.tax")
+    )
+    return unpaid + of_spending
 
 
 # Totals of a form and column that must be those of another.
