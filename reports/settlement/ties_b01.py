@@ -75,8 +75,8 @@ def returns_below_zero(filled: Sequence[Filled]) -> Iterator[Text]:
             if amount < 0:
                 yield Text(
                     f"{form.sheet} mã {code} «còn phải nộp» là {dong(amount)} đồng, dưới 0: tạm "
-                    "ứng ghi chuyển năm sau nhiều hơn số còn lại; nếu do thuế đã khấu trừ từ tạm ứng "
-                    "mà chưa nộp thì nộp thuế trước khi khóa sổ, hoặc chỉ chuyển phần còn lại",
+                    "ứng ghi chuyển năm sau nhiều hơn số còn lại; nếu do thuế đã khấu trừ từ tạm "
+                    "ứng mà chưa nộp thì nộp thuế trước khi khóa sổ, hoặc chỉ chuyển phần còn lại",
                     f"{form.sheet} {code}, to be returned, is {dong(amount, 'en')} VND, below "
                     "zero: more of the advances is carried over than is left of them; where it is "
                     "tax withheld out of an advance, pay it before the closing or carry over the "
