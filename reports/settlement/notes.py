@@ -235,7 +235,7 @@ def _notes(forms: Sequence[Placed], setting: Setting, told: Told) -> Iterator[tu
         layout = form.grid.layout
         read = "" if layout.read else f" ({UNREAD.to(lang)})"
         name = name_among(forms, form).to(lang)
-        yield layout.printed, f"{name}. {layout.source.to(lang)}{read}"
+        yield layout.printed, f"{name}: {layout.source.to(lang)}{read}"
     for measure in MEASURES:
         yield measure.label.to(lang), _meaning(measure, lang)
     yield Text("Dự toán còn lại", "Estimate left").to(lang), _TREASURY_LEFT.to(lang)
@@ -260,5 +260,13 @@ def _meaning(measure: Measure, language: Language) -> str:
     turned = Text(
         " Bên giảm của sổ được đọc là số dương.", " The credit side is read as a positive figure."
     )
-    parts = (said, text, *([only] if kinds else []), *([turned] if measure.sign < 0 else []))
+    held = Text(
+        " Trừ thuế đã khấu trừ từ tạm ứng, chưa nộp: tiền ấy còn trong tạm ứng.",
+        " Less tax withheld out of advances and unpaid: its cash is still among them.",
+    )
+    parts = (
+        *(said, text, *([only] if kinds else [])),
+        *([turned] if measure.sign < 0 else []),
+        *([held] if measure.with_tax else []),
+    )
     return "".join(part.to(language) for part in parts)
