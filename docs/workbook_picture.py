@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from ledger.location import find_book
-from reports.settlement.settling import Request, settle
+from reports.settlement.asked import Request
+from reports.settlement.settling import settle
 from reports.settlement.years import year_period
 from rules.checking import load_books
 
