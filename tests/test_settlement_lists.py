@@ -8,8 +8,8 @@ import pytest
 
 from ledger.loading import load_facts
 from reports.forms.grid import number
-from tests.books import ALLOTMENT, write_book
-from tests.settled import fill, gaps, settle_book
+from tests.books import ALLOTMENT, OVERDRAWN, write_book
+from tests.settled import fill, forms_of, gaps, settle_book, values
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -174,3 +174,34 @@ def test_more_carried_over_than_is_left_is_told(tmp_path: Path) -> None:
     made = settle_book(write_book(tmp_path, text), tmp_path / "out")
     (told,) = [one.vi for one in made.left_open if "còn phải nộp" in one.vi]
     assert told.startswith("B01 mã 27 «còn phải nộp» là −10 đồng, dưới 0")
+
+
+def test_what_a_contribution_was_corrected_by_is_of_its_own_year(tmp_path: Path) -> None:
+    received = """
+2021-05-01 * "Nhận đóng góp"
+  kind: "contribution-cash"
+  contributor: "0100000001"
+  Assets:TienGui:KB01            500 VND
+  Income:DongGop:NV02:DN        -500 VND
+2021-05-02 * "Ghi đỏ một phần"
+  kind: "correction"
+  contributor: "0100000001"
+  Assets:TienGui:KB01           -100 VND
+  Income:DongGop:NV02:DN         100 VND
+"""
+    facts = load_facts(write_book(tmp_path, ALLOTMENT + received + NEXT_YEAR)).facts
+    first, second = (fill(facts, year).form("CT02b").grid for year in (2021, 2022))
+    assert first.value("TOTAL", "cash") == first.value("TOTAL", "left") == 400
+    assert second.value("TOTAL", "brought") == 400
+
+
+@pytest.mark.usefixtures("budget_rules")
+def test_a_set_annexes_the_findings_of_its_own_year_alone(tmp_path: Path) -> None:
+    later = OVERDRAWN.replace("2021-", "2022-")
+    main = write_book(tmp_path, ALLOTMENT + NEXT_YEAR + later)
+    shown = []
+    for year in (2021, 2022):
+        settle_book(main, tmp_path / str(year), year, forms=("CT07",))
+        rows = values(forms_of(tmp_path / str(year)))["CT07"].values
+        shown.append(any("BUD101" in map(str, row) for row in rows))
+    assert shown == [False, True]

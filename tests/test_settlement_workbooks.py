@@ -24,6 +24,7 @@ from reports.forms.rounding import Unit
 from reports.settlement import exports, ledger_rows, notes, set_files, settling
 from reports.settlement.asked import Request
 from reports.settlement.periods import reported_period
+from reports.sheets.layout import plain_text
 from reports.sheets.workbooks import FONT
 from rules.checking import law_of
 from tests.asked_forms import STATE, Asked, Row
@@ -535,6 +536,11 @@ def test_text_of_a_book_stays_as_it_was_written(tmp_path: Path) -> None:
         sheet = archive.read("xl/worksheets/sheet2.xml").decode()
     assert "<f>" not in sheet
     assert "<hyperlink" not in sheet
+
+
+def test_text_longer_than_a_cell_ends_with_a_mark() -> None:
+    assert plain_text("d" * 32_767) == "d" * 32_767
+    assert plain_text("d" * 32_768) == "d" * 32_766 + "…"
 
 
 def big(amount: int, times: int) -> str:
