@@ -65,6 +65,11 @@ class Facts:
         """One frame by its name."""
         return self.frames[name]
 
+    @property
+    def books(self) -> list[str]:
+        """The top file of each book, sorted."""
+        return sorted(set(self.frames["files"]["book"].astype(str)))
+
     def seen(self, as_of: dt.date) -> Facts:
         """The facts as they stood at the end of a day: what is dated later is not seen."""
         last = pd.Timestamp(as_of)

@@ -161,7 +161,7 @@ class BookSet:
 
     def member(self, unit: Unit, layouts: Sequence[FormLayout]) -> Member:
         """The unit as a member of a consolidated set."""
-        (book,) = set(self.facts["files"]["book"].astype(str))
+        (book,) = self.facts.books
         return Member(self.head.unit, book, self.fill(unit, "", layouts).filled)
 
     def blocked(self, exact: Filling, layouts: ChosenForms) -> list[Text]:

@@ -80,7 +80,7 @@ def choose_forms(facts: Facts, period: SetPeriod, asked: tuple[str, ...]) -> Cho
     Raises:
         BadInputError: a layout is wrong, a form is not known, or is of one unit alone.
     """
-    several = len(set(facts["files"]["book"])) > 1
+    several = len(facts.books) > 1
     # Whose layouts a superior signs is not for one of its units to say.
     known = load_layouts(None if several else folder_of(facts))
     kind = "year" if period.whole else "quarter"

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from rules.budget_codes import item_of
 
 if TYPE_CHECKING:
-    from reports.settlement.desk import (
-        Desk,
-    )
+    from reports.settlement.desk import Desk
 
 
 def kind_and_item(value: str) -> tuple[str, str]:

@@ -30,13 +30,14 @@ _Key = tuple[str, ...]
 
 def contribution_use(desk: Desk, _: Copy) -> list[Record]:
     """Contributions received in money and what was spent of them, by task."""
+    before = covered_so_far(desk.facts, desk.teller.source.period.budget_year - 1)
     columns = {
-        "brought": _brought_forward(desk),
+        "brought": _brought_forward(desk, before),
         "cash": desk.teller.sums("cash", _TASK),
         "given_back": desk.teller.sums("given.to.contributor", _TASK),
         "spent_dn": desk.teller.sums("spent", _TASK, fund="DN"),
         "spent_hd": desk.teller.sums("spent", _TASK, fund="HD"),
-        "interest": _paid_from_interest(desk),
+        "interest": _paid_from_interest(desk, before),
     }
     declared = desk.declarations
     found = {key for figures in columns.values() for key in figures if key[1]}
@@ -47,17 +48,17 @@ def contribution_use(desk: Desk, _: Copy) -> list[Record]:
     ]
 
 
-def _brought_forward(desk: Desk) -> dict[tuple[Any, ...], Amount]:
+def _brought_forward(desk: Desk, covered: Counter[_Key]) -> dict[tuple[Any, ...], Amount]:
     """What was left of contributions when the year began, or when the book began in it."""
     year = desk.teller.source.period.budget_year
     rows = contribution_rows(desk.facts)
-    covered = covered_so_far(desk.facts, year - 1)
+    interest = _interest(desk, year - 1)
     pieces = desk.teller.pieces("opened", _TASK)
     for key, own in groups(rows[rows["budget_year"] < year], list(_TASK)):
         left = of_rows(desk.teller.source, _LEFT_BEFORE, own, "left", desk.place)
         pieces.setdefault(key, []).append(left)
         if covered[key]:
-            pieces[key].append(_interest(desk, year - 1)._replace(amount=covered[key]))
+            pieces[key].append(interest._replace(amount=covered[key]))
     return {
         key: Amount(amount, desk.teller.link(own, adds=not covered[key]))
         for key, own in pieces.items()
@@ -65,11 +66,11 @@ def _brought_forward(desk: Desk) -> dict[tuple[Any, ...], Amount]:
     }
 
 
-def _paid_from_interest(desk: Desk) -> dict[tuple[Any, ...], Amount]:
+def _paid_from_interest(desk: Desk, before: Counter[_Key]) -> dict[tuple[Any, ...], Amount]:
     """What tasks spent in the year out of deposit interest."""
     year = desk.teller.source.period.budget_year
     covered = covered_so_far(desk.facts, year)
-    covered.subtract(covered_so_far(desk.facts, year - 1))
+    covered.subtract(before)
     ground = _interest(desk, year)
     return {
         key: Amount(own, desk.teller.link([ground._replace(amount=own)], adds=False))

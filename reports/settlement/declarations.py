@@ -120,5 +120,4 @@ def unit_names(facts: Facts) -> dict[str, str]:
     """The unit of each book, or its folder where the book names none."""
     frame, places = facts["programme"].astype({"book": "str", "unit": "str"}), facts.derived(Places)
     named = dict(zip(frame["book"], frame["unit"], strict=True))
-    books = sorted(set(facts["files"]["book"].astype(str)))
-    return {book: named.get(book) or places.folder(book) for book in books}
+    return {book: named.get(book) or places.folder(book) for book in facts.books}

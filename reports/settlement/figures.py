@@ -101,7 +101,7 @@ def read_head(facts: Facts, budget_year: int, later: Facts | None = None) -> Hea
     """
     postings = facts["postings"]
     year = postings[(postings["budget_year"] == budget_year) & (postings["task"] != "")]
-    books = sorted(set(facts["files"]["book"].astype(str)))
+    books = facts.books
     every = postings if later is None else later["postings"]
     for book in books:
         own = (every["book"] == book, year["book"] == book)

@@ -132,7 +132,7 @@ def copies_of(desk: Desk, layout: FormLayout, level: str) -> list[Copy]:
         return [
             one._replace(legend=(*one.legend, f"Mã cấp NS: {one.level or '…'}")) for one in copies
         ]
-    if layout.copies == "consolidated" and len(set(desk.facts["files"]["book"])) == 1:
+    if layout.copies == "consolidated" and len(desk.facts.books) == 1:
         return []
     if layout.copies == "programme":
         return list(_of_programmes(desk, layout, _of_levels(desk, level)))
@@ -195,9 +195,8 @@ def _legend(
 
 def _programmes(desk: Desk) -> list[pd.Series]:
     """What each book declares as its programme of the year."""
-    books = sorted(set(desk.facts["files"]["book"].astype(str)))
     year = desk.teller.source.period.budget_year
-    return [programme_of(desk.facts, book, year) for book in books]
+    return [programme_of(desk.facts, book, year) for book in desk.facts.books]
 
 
 def _title_of(desk: Desk, own: Sequence[pd.Series], code: str, *, alone: bool) -> str:

@@ -290,7 +290,7 @@ def on_paper(facts: Facts, budget_year: int) -> list[dict[str, str | int]]:
 
 def told_on_paper(facts: Facts, budget_year: int) -> Text:
     """What the set says of them; nothing where there are none."""
-    found, several = on_paper(facts, budget_year), len(set(facts["files"]["book"])) > 1
+    found, several = on_paper(facts, budget_year), len(facts.books) > 1
     named = [f"{one['unit']}, " * several + f"{one['account']} ({one['paper']})" for one in found]
     if not named:
         return Text("", "")

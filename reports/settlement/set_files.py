@@ -13,15 +13,9 @@ from reports.forms.sheet import Setting
 from reports.settlement import exports, narrative, pdf, portal
 from reports.settlement.chosen_forms import ChosenForms, folder_of
 from reports.settlement.declarations import unit_names
-from reports.settlement.gates import (
-    on_paper,
-    told_on_paper,
-)
+from reports.settlement.gates import on_paper, told_on_paper
 from reports.settlement.placing import MANIFEST
-from reports.settlement.units import (
-    FORM_BY_UNIT,
-    split,
-)
+from reports.settlement.units import FORM_BY_UNIT, split
 from reports.settlement.workbook import Content, write_forms, write_portal, write_rows
 
 if TYPE_CHECKING:

@@ -289,17 +289,22 @@ def decisions_between_units(year: pd.DataFrame) -> dict[tuple[str, str], pd.Data
     Returns:
         By the decision's number and the fund.
     """
+    return {
+        named: own
+        for named, own in grants_by_decision(year).items()
+        if not own["superior_decision"].all() and all(sides_of(own))
+    }
+
+
+def grants_by_decision(year: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
+    """Grants of state money that name their decision, by its number and the fund."""
     granted = year[
         (year["family"] == Family.GRANTED.value)
         & year["fund"].isin(STATE_FUNDS)
         & (year["decision"] != "")
     ]
     keys = [granted["decision"].astype(str), granted["fund"].astype(str)]
-    return {
-        (str(decision), str(fund)): own
-        for (decision, fund), own in granted.groupby(keys, sort=True)
-        if not own["superior_decision"].all() and all(sides_of(own))
-    }
+    return {(str(one), str(fund)): own for (one, fund), own in granted.groupby(keys, sort=True)}
 
 
 def sides_of(granted: pd.DataFrame) -> tuple[int, int]:

@@ -197,13 +197,11 @@ class Teller:
 
     def one(self, name: str, **where: object) -> CellFigure:
         """A figure as a cell."""
-        part = Part(name, self.source.sign(name), self.source.take(name, **where))
-        return self._cell([part], where)
+        return self._cell([_taken(self.source, name, where)], where)
 
     def amount(self, name: str, **where: object) -> int:
         """The same in the unit of the set alone, for no cell to show."""
-        part = Part(name, self.source.sign(name), self.source.take(name, **where))
-        return self._value([part], where)
+        return self._value([_taken(self.source, name, where)], where)
 
     def by(
         self,
@@ -280,9 +278,8 @@ class Teller:
             # A leaf that two cells share would count twice.
             message = f"no rounding by {', '.join(sorted(beyond))} beside {', '.join(order)}"
             raise ValueError(message)
-        return sum(
-            (-1 if part.less else 1) * self._scaled(part.name, part.figure, order) for part in parts
-        )
+        scaled = (self._scaled(part.name, part.figure, order) for part in parts)
+        return sum(-own if part.less else own for part, own in zip(parts, scaled, strict=True))
 
     def _scaled(self, name: str, figure: Figure, order: tuple[str, ...]) -> int:
         if self.unit is Unit.DONG:
@@ -343,11 +340,8 @@ class Teller:
         self, value: int, name: str, years: Sequence[YearMoney], /, **where: object
     ) -> CellFigure:
         """A figure over several years, already in the unit of the set, with its link."""
-        pieces = [
-            self._piece(Part(name, source.sign(name), figure), source)
-            for source in years
-            if (figure := source.take(name, **where)).blocks
-        ]
+        parts = [(_taken(source, name, where), source) for source in years]
+        pieces = [self._piece(part, source) for part, source in parts if part.figure.blocks]
         return CellFigure(value, self.link(pieces))
 
     def by_years(
@@ -375,6 +369,11 @@ class Teller:
             self.shelves.append(source)
         shelf = self.shelves.index(source)
         return sum(len(one.postings) for one in self.shelves[:shelf])
+
+
+def _taken(source: YearMoney, name: str, where: Mapping[str, object]) -> Part:
+    """One figure of a year as a part of a cell."""
+    return Part(name, source.sign(name), source.take(name, **where))
 
 
 def row_of(link: str) -> int:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from ledger.accounts import STATE_FUNDS, Family
 from ledger.text import Text, dong
 from reports.settlement.declarations import unit_names
 from reports.settlement.places import Places
-from reports.settlement.source import decisions_between_units, sides_of
+from reports.settlement.source import decisions_between_units, grants_by_decision, sides_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,17 +79,9 @@ def by_superiors(facts: Facts, budget_year: int) -> list[Text]:
             f"decision {decision} cuts one unit and raises another and is told to be a superior's "
             f"(superior-decision), no transfer between units: {_listed(places, own)}",
         )
-        for (decision, _), own in _by_decision(facts, budget_year).items()
+        for (decision, _), own in grants_by_decision(_of_year(facts, budget_year)).items()
         if own["superior_decision"].all() and all(sides_of(own))
     ]
-
-
-def _by_decision(facts: Facts, budget_year: int) -> dict[tuple[str, str], pd.DataFrame]:
-    """Grants of state money by decision and fund."""
-    year = _of_year(facts, budget_year)
-    rows = year[(year["family"] == Family.GRANTED.value) & year["fund"].isin(STATE_FUNDS)]
-    keys = [rows["decision"].astype(str), rows["fund"].astype(str)]
-    return {(str(one), str(fund)): own for (one, fund), own in rows.groupby(keys, sort=True)}
 
 
 def under_two_numbers(facts: Facts, budget_year: int) -> Iterator[Text]:
@@ -98,7 +89,7 @@ def under_two_numbers(facts: Facts, budget_year: int) -> Iterator[Text]:
 
     They may be one transfer written twice: then what outside gave would count it once more.
     """
-    units, found = unit_names(facts), _by_decision(facts, budget_year)
+    units, found = unit_names(facts), grants_by_decision(_of_year(facts, budget_year))
     places = facts.derived(Places)
     one_book = {key: own for key, own in found.items() if len(set(own["book"])) == 1}
     sums = {key: -int(own["amount"].sum()) for key, own in one_book.items()}

@@ -61,7 +61,7 @@ class Member(NamedTuple):
 
 def split(facts: Facts) -> list[Facts]:
     """The facts of each book by itself, in the order of their names."""
-    books = sorted(set(facts["files"]["book"].astype(str)))
+    books = facts.books
     if len(books) == 1:
         return [facts]
     return [
