@@ -36,6 +36,14 @@ ALLOTMENT = """
   Equity:GiaoDuToan:NSTP           -1000 VND
 """
 
+ALLOTMENT_OF_2022 = """
+2022-02-01 * "Giao dự toán"
+  kind: "allotment"
+  budget-year: 2022
+  decision: "2"
+  Assets:DuToan:KhaDung:NV02:NSTP    500 VND
+  Equity:GiaoDuToan:NSTP            -500 VND
+"""
 OVERDRAWN = """
 2021-03-01 * "Chi quá 1 đồng"
   kind: "payment"

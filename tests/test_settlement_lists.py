@@ -8,7 +8,7 @@ import pytest
 
 from ledger.loading import load_facts
 from reports.forms.grid import number
-from tests.books import ALLOTMENT, OVERDRAWN, write_book
+from tests.books import ALLOTMENT, ALLOTMENT_OF_2022, OVERDRAWN, write_book
 from tests.settled import fill, forms_of, gaps, settle_book, values
 
 if TYPE_CHECKING:
@@ -53,14 +53,8 @@ CARRIED = """
   Equity:ChuyenNguon:NSTP           -{left} VND
     budget-year: 2022
 """
-NEXT_YEAR = """
-2022-02-01 * "Giao dự toán"
-  kind: "allotment"
-  budget-year: 2022
-  decision: "2"
-  Assets:DuToan:KhaDung:NV02:NSTP    500 VND
-  Equity:GiaoDuToan:NSTP            -500 VND
-2022-03-01 * "Thanh toán tạm ứng"
+NEXT_YEAR = f"""
+{ALLOTMENT_OF_2022}2022-03-01 * "Thanh toán tạm ứng"
   kind: "advance-settlement"
   voucher: "2022/TT/01"
   advance: "2021/RDT/01"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.books import ALLOTMENT, write_book
+from tests.books import ALLOTMENT, ALLOTMENT_OF_2022, write_book
 from tests.settled import rows_of, settle_book, values
 
 TWO_YEARS = (
     ALLOTMENT
-    + """
+    + f"""
 2021-03-01 * "Chi năm trước"
   kind: "payment"
   Assets:DuToan:KhaDung:NV02:NSTP   -300 VND
@@ -34,13 +34,7 @@ TWO_YEARS = (
   finding: "03/KTNN-2021"
   Assets:TienGui:KB01                 40 VND
   Liabilities:PhaiNop:NSNN           -40 VND
-2022-02-01 * "Giao dự toán"
-  kind: "allotment"
-  budget-year: 2022
-  decision: "2"
-  Assets:DuToan:KhaDung:NV02:NSTP    500 VND
-  Equity:GiaoDuToan:NSTP            -500 VND
-2022-03-01 * "Chi năm nay"
+{ALLOTMENT_OF_2022}2022-03-01 * "Chi năm nay"
   kind: "payment"
   Assets:DuToan:KhaDung:NV02:NSTP   -200 VND
   Expenses:NV02:NSTP:TM6651          200 VND
